@@ -1,0 +1,24 @@
+import { metrics } from './metric-spec.ts'
+
+/** The agent about itself; label `agent` instead of `device`. */
+export const AGENT_METRICS = metrics(
+  ['agent'],
+  [
+    ['agent_up', 'gauge', 'state', '1 while the agent is connected to the server, else 0; written by the server.'],
+    ['agent_buffer_samples', 'gauge', 'count', 'Samples in the outbox that the server has not acknowledged.'],
+    ['agent_buffer_bytes', 'gauge', 'bytes', 'Size of the outbox on disk.'],
+    ['agent_buffer_oldest_seconds', 'gauge', 'seconds', 'Age of the oldest sample that is not acknowledged.'],
+    ['agent_dropped_samples_total', 'counter', 'count', 'Samples dropped because the outbox was full.'],
+    ['agent_polls_total', 'counter', 'count', 'Polls finished.'],
+    ['agent_polls_failed_total', 'counter', 'count', 'Polls that got no answer.'],
+    ['agent_polls_late_total', 'counter', 'count', 'Polls that started more than a tenth of their interval late.'],
+    ['agent_cpu_seconds_total', 'counter', 'seconds', 'Processor time the agent has used.'],
+    ['agent_memory_bytes', 'gauge', 'bytes', 'Resident memory of the agent.'],
+    [
+      'agent_clock_skew_seconds',
+      'gauge',
+      'seconds',
+      'Clock of the agent minus clock of the server; written by the server.',
+    ],
+  ],
+)

@@ -1,0 +1,20 @@
+/**
+ * Every metric that EyeNet emits: name, unit, kind, help. Objects of standard MIBs keep their MIB names, as
+ * snmp_exporter does; vendor-neutral readings have names in base units. Stated here once; agent, server, page and
+ * documentation read it.
+ */
+import { AGENT_METRICS } from './agent-metrics.ts'
+import { DEVICE_METRICS } from './device-metrics.ts'
+import { INTERFACE_METRICS } from './interface-metrics.ts'
+import type { MetricSpec } from './metric-spec.ts'
+
+export type { MetricKind, MetricSpec, MetricUnit } from './metric-spec.ts'
+
+export const CATALOGUE: readonly MetricSpec[] = [...DEVICE_METRICS, ...INTERFACE_METRICS, ...AGENT_METRICS]
+
+const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))
+
+/** What the catalogue says of a metric; undefined for names that came from outside. */
+export function metricSpec(name: string): MetricSpec | undefined {
+  return BY_NAME.get(name)
+}

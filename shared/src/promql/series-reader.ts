@@ -1,0 +1,42 @@
+import type { EpochMs, Labels } from '../identity/identity.ts'
+
+/** How one label must look. `name` may be `__name__`. A label that is not there counts as the empty string. */
+export type Matcher = {
+  readonly name: string
+  readonly op: '=' | '!=' | '=~' | '!~'
+  /** For =~ and !~ a regular expression in RE2 syntax, anchored at both ends. */
+  readonly value: string
+}
+
+/** One series' samples: times ascending, without duplicates. Staleness markers are the NaN that `isStaleMarker` knows. */
+export type SeriesSamples = {
+  readonly labels: Labels
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array
+  readonly values: Float64Array
+}
+
+export type Selection = {
+  readonly matchers: readonly Matcher[]
+  /** Samples with from <= time <= to are wanted. */
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+/** What the evaluator reads through: the embedded store, an external one, or a test's plain map. */
+export interface SeriesReader {
+  /** All series that match and have a sample in the range, in any order. Each series once. */
+  select(selection: Selection): Promise<readonly SeriesSamples[]>
+}
+
+// The payload that Prometheus gives a NaN to say "this series ended here" (value.StaleNaN).
+const STALE_HIGH = 0x7ff00000
+const STALE_LOW = 0x00000002
+const scratch = new DataView(new ArrayBuffer(8))
+
+/** Whether the value is Prometheus' staleness marker, bit for bit; other NaNs are ordinary values. */
+export function isStaleMarker(value: number): boolean {
+  if (!Number.isNaN(value)) return false
+  scratch.setFloat64(0, value)
+  return scratch.getUint32(0) === STALE_HIGH && scratch.getUint32(4) === STALE_LOW
+}

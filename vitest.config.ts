@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^@eyenet\/shared\/(.+)$/, replacement: `${root}shared/src/$1/$1.ts` }] },
+  test: {
+    include: ['{shared,agent,server}/**/*.test.{ts,tsx}', 'install/**/*.test.{ts,mjs}', 'bench/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
