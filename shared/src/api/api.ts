@@ -1,0 +1,12 @@
+/**
+ * Shapes of the REST and WebSocket API: used by the server (which also documents them), the web page and the command
+ * line. Prometheus' own endpoints keep Prometheus' shapes and are not in here, except the envelope.
+ */
+export * from './agent-resource.ts'
+export * from './alert-resource.ts'
+export * from './device-resource.ts'
+export * from './live-feed.ts'
+export * from './page-of.ts'
+export * from './problem.ts'
+export * from './session-resource.ts'
+export * from './user-resource.ts'

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
+import { DeviceReach, SnmpCredential, TestStep } from '../wire/wire.ts'
+
+/** Worst first. `behind-failure` and `maintenance` come with the topology. */
+export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'ok'] as const
+export const DeviceState = z.enum(DEVICE_STATES)
+export type DeviceState = z.infer<typeof DeviceState>
+
+/** One row of GET /api/v1/devices, and the head of GET /api/v1/devices/{id}. */
+export const DeviceSummary = z.object({
+  id: DeviceId,
+  name: z.string(),
+  address: z.string(),
+  site: SiteName,
+  agent: AgentId,
+  kind: z.enum(['snmp', 'ping', 'host']),
+  /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
+  state: DeviceState,
+  since: EpochMs,
+  reach: DeviceReach,
+  vendor: z.string(),
+  os: z.string(),
+  model: z.string(),
+  version: z.string(),
+  interfaces: z.number().int().nonnegative(),
+  openAlerts: z.number().int().nonnegative(),
+  lastSeenAt: EpochMs.optional(),
+  /** Latest values for a list: absent where they are not measured. */
+  rttSeconds: z.number().optional(),
+  cpuRatio: z.number().optional(),
+  memoryRatio: z.number().optional(),
+  /** Sum over its interfaces, bits per second. */
+  trafficBps: z.number().optional(),
+})
+export type DeviceSummary = z.infer<typeof DeviceSummary>
+
+export const Device = DeviceSummary.extend({
+  serial: z.string(),
+  sysName: z.string(),
+  sysDescr: z.string(),
+  sysObjectId: z.string(),
+  sysLocation: z.string(),
+  sysContact: z.string(),
+  identityRank: z.string(),
+  firstSeenAt: EpochMs,
+  uptimeSeconds: z.number().optional(),
+  /** true: added in the page or by the API, so it may be removed there; false: named in an agent's YAML file. */
+  managed: z.boolean(),
+  intervalSeconds: z.number().optional(),
+})
+export type Device = z.infer<typeof Device>
+
+/** GET /api/v1/devices/{id}/interfaces */
+export const InterfaceResource = z.object({
+  interface: z.string(),
+  ifIndex: z.number().int(),
+  ifName: z.string(),
+  ifDescr: z.string(),
+  ifAlias: z.string(),
+  ifType: z.number().int(),
+  mac: z.string(),
+  speedBps: z.number().optional(),
+  adminStatus: z.number().int().optional(),
+  operStatus: z.number().int().optional(),
+  /** Over the last five minutes. */
+  inBps: z.number().optional(),
+  outBps: z.number().optional(),
+  inErrorsPerSecond: z.number().optional(),
+  outErrorsPerSecond: z.number().optional(),
+})
+export type InterfaceResource = z.infer<typeof InterfaceResource>
+
+/** GET /api/v1/devices/{id}/readings: the latest value of every series of the device. */
+export const Reading = z.object({
+  metric: z.string(),
+  labels: z.record(z.string(), z.string()),
+  /** As Prometheus writes values: a decimal string, "NaN", "+Inf". */
+  value: z.string(),
+  unit: z.string(),
+  at: EpochMs,
+})
+export type Reading = z.infer<typeof Reading>
+
+/** POST /api/v1/devices/test and POST /api/v1/devices. The agent tries it first; `force` saves what did not answer. */
+export const NewDevice = z.strictObject({
+  agent: AgentId,
+  address: z.string().trim().min(1).max(255),
+  name: z.string().trim().max(255).optional(),
+  snmp: z
+    .strictObject({ port: z.number().int().min(1).max(65_535).default(161), credential: SnmpCredential })
+    .optional(),
+  ping: z.boolean().default(true),
+  intervalSeconds: z.number().int().min(5).max(86_400).optional(),
+  force: z.boolean().default(false),
+})
+export type NewDevice = z.infer<typeof NewDevice>
+export const DeviceTest = z.object({
+  ok: z.boolean(),
+  steps: z.array(TestStep),
+  device: DeviceId.optional(),
+  sysName: z.string().optional(),
+  sysDescr: z.string().optional(),
+  interfaces: z.number().int().optional(),
+})
+export type DeviceTest = z.infer<typeof DeviceTest>

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { DeviceId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
+
+const head = { epoch: OutboxEpoch, seq: z.number().int().nonnegative(), at: EpochMs }
+
+/** A device began or ceased to answer, or answers otherwise than before. */
+const ReachChanged = z.object({
+  ...head,
+  kind: z.literal('reach-changed'),
+  device: DeviceId,
+  snmp: z.enum(['up', 'down', 'off']),
+  icmp: z.enum(['up', 'down', 'off']),
+  problem: z.string().max(1000),
+})
+
+/** The device started anew, or its counters did: rates across this moment mean nothing. */
+const Discontinuity = z.object({
+  ...head,
+  kind: z.literal('discontinuity'),
+  device: DeviceId,
+  interface: z.string().max(255).optional(),
+  cause: z.enum(['restart', 'counter-reset', 'impossible-rate']),
+})
+
+/** Samples that the outbox had to drop because it was full: what is missing and how much. */
+const Dropped = z.object({
+  ...head,
+  kind: z.literal('dropped'),
+  lane: z.enum(['samples', 'backfill', 'facts', 'events']),
+  samples: z.number().int().nonnegative(),
+  from: EpochMs,
+  to: EpochMs,
+  reason: z.enum(['quota', 'age', 'disk-full']),
+})
+
+/** Something about the agent itself that an operator should read. */
+const Notice = z.object({
+  ...head,
+  kind: z.literal('notice'),
+  code: z.string().max(64),
+  message: z.string().max(1000),
+})
+
+export const EventReport = z.discriminatedUnion('kind', [ReachChanged, Discontinuity, Dropped, Notice])
+export type EventReport = z.infer<typeof EventReport>

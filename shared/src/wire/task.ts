@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { AgentId, DeviceId, EpochMs } from '../identity/identity.ts'
+import { Target } from './desired-state.ts'
+
+const head = { id: z.uuid(), agent: AgentId, at: EpochMs, expiresAt: EpochMs }
+
+/** Try a target without watching it: what answers, who it is, or what failed. */
+const TestTarget = z.strictObject({ ...head, kind: z.literal('test-target'), target: Target })
+/** Poll a watched device now, outside its tick. */
+const PollNow = z.strictObject({ ...head, kind: z.literal('poll-now'), device: DeviceId })
+
+/** What the server asks an agent to do once. Signed, with an expiry. */
+export const Task = z.discriminatedUnion('kind', [TestTarget, PollNow])
+export type Task = z.infer<typeof Task>
+
+/** One thing that was tried, with a sentence for people. */
+export const TestStep = z.object({
+  check: z.enum(['resolve', 'ping', 'snmp']),
+  outcome: z.enum(['ok', 'failed', 'skipped']),
+  message: z.string().max(1000),
+})
+export type TestStep = z.infer<typeof TestStep>
+
+export const TaskReply = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('test-target'),
+    id: z.uuid(),
+    ok: z.boolean(),
+    steps: z.array(TestStep).max(16),
+    /** Who answered; absent when SNMP was not asked or did not answer. */
+    device: DeviceId.optional(),
+    sysName: z.string().max(255).optional(),
+    sysDescr: z.string().max(4096).optional(),
+    interfaces: z.number().int().nonnegative().optional(),
+  }),
+  z.object({ kind: z.literal('poll-now'), id: z.uuid(), ok: z.boolean(), message: z.string().max(1000) }),
+  z.object({ kind: z.literal('refused'), id: z.uuid(), reason: z.string().max(300) }),
+])
+export type TaskReply = z.infer<typeof TaskReply>
+
+/**
+ * Downward messages travel as a compact JWS (RFC 7515, EdDSA) whose payload is a compact JWE (RFC 7516, ECDH-ES with
+ * A256GCM to the agent's P-256 key) of the JSON text. `typ` in the protected header of the JWS says which.
+ */
+export const SIGNED_TYPES = { desired: 'eyenet-desired+jws', task: 'eyenet-task+jws' } as const

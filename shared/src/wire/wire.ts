@@ -1,0 +1,13 @@
+/**
+ * What agent and server say to each other over MQTT: topics, one file per kind of message, the codec of samples.
+ * This room knows bytes and shapes; it opens no socket, compresses nothing and keeps nothing.
+ */
+export * from './acknowledgement.ts'
+export * from './desired-state.ts'
+export * from './event-report.ts'
+export * from './facts-report.ts'
+export * from './frame.ts'
+export * from './presence.ts'
+export * from './samples-batch.ts'
+export * from './task.ts'
+export * from './topics.ts'
