@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { SiteName } from '../identity/identity.ts'
+import { MAX_TARGETS, SnmpCredential } from '../wire/wire.ts'
+
+const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
+
+/** A device in the YAML file: its credential is a name in `agent.credentials`. */
+export const ConfiguredTarget = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('How people call it. Default: what the device says, else its address.'),
+  address: z.string().min(1).max(255).describe('Host name or address.'),
+  snmp: z
+    .strictObject({
+      credential: z.string().min(1).max(64).describe('A name in `credentials`.'),
+      port: z.number().int().min(1).max(65_535).default(161).describe('UDP port.'),
+      timeoutMs: z.number().int().min(100).max(60_000).default(2_000).describe('How long one request waits.'),
+      retries: z.number().int().min(0).max(10).default(2).describe('How often a request is sent again.'),
+    })
+    .optional()
+    .describe('How to read it by SNMP. Without it the device is only pinged.'),
+  ping: z.boolean().default(true).describe('Whether to send ICMP echoes.'),
+  intervalSeconds: seconds(1, 86_400)
+    .optional()
+    .describe('How often it is polled. Default: `intervalSeconds` of the agent.'),
+})
+export type ConfiguredTarget = z.infer<typeof ConfiguredTarget>
+
+export const AgentConfig = z
+  .strictObject({
+    site: SiteName.optional().describe('The site of this agent. Default: what it was enrolled for.'),
+    intervalSeconds: seconds(1, 86_400).default(60).describe('How often each device is polled, at fixed ticks.'),
+    host: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe('Whether the agent watches its own machine.'),
+        intervalSeconds: seconds(1, 3_600).default(10).describe('How often.'),
+      })
+      .prefault({})
+      .describe('The machine the agent runs on: CPU, memory, disks, interfaces.'),
+    neighbours: z
+      .strictObject({
+        gateway: z.boolean().default(true).describe('Ping the default gateway.'),
+        resolver: z.boolean().default(true).describe('Ping the name servers of /etc/resolv.conf.'),
+      })
+      .prefault({})
+      .describe('What the agent watches around it unasked. It scans nothing.'),
+    credentials: z
+      .record(z.string().min(1).max(64), SnmpCredential)
+      .default({})
+      .describe('SNMP credentials by name. Give secrets as ${file:PATH}.'),
+    targets: z
+      .array(ConfiguredTarget)
+      .max(MAX_TARGETS)
+      .default([])
+      .describe('Devices to watch, beside those added in the page.'),
+    buffer: z
+      .strictObject({
+        maxBytes: z
+          .number()
+          .int()
+          .min(1_048_576)
+          .default(2_147_483_648)
+          .describe('Quota of the outbox on disk. When full, the oldest samples go first, counted.'),
+        maxAgeSeconds: seconds(60, 31_536_000).default(604_800).describe('Older samples are dropped, counted.'),
+        synchronous: z
+          .enum(['full', 'normal'])
+          .default('full')
+          .describe('full: nothing is lost when the power fails. normal: fewer disk writes, the last second may be.'),
+      })
+      .prefault({})
+      .describe('What is kept on disk until the server has it.'),
+    log: z
+      .strictObject({
+        level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.'),
+      })
+      .prefault({})
+      .describe('The log, JSON lines on stderr.'),
+  })
+  .superRefine((agent, context) => {
+    agent.targets.forEach((target, at) => {
+      const wanted = target.snmp?.credential
+      if (wanted !== undefined && !Object.hasOwn(agent.credentials, wanted)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['targets', at, 'snmp', 'credential'],
+          message: `there is no credential of that name; \`credentials\` has: ${Object.keys(agent.credentials).join(', ') || 'none'}`,
+        })
+      }
+    })
+  })
+export type AgentConfig = z.infer<typeof AgentConfig>

@@ -1,0 +1,6 @@
+/**
+ * The YAML file: its schema, and a pure parser that gives each error its line and column, what was found and what is
+ * allowed. Reading files, the environment and secrets is the callers' work; they hand in what they read.
+ */
+export * from './agent-config.ts'
+export * from './server-config.ts'

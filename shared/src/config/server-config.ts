@@ -1,0 +1,90 @@
+import { z } from 'zod'
+
+const hostPort = z
+  .string()
+  .regex(/^(?:\[[0-9a-fA-F:.%a-z]+\]|[^:\s[\]]+):\d{1,5}$/, 'HOST:PORT, an IPv6 address in brackets')
+const duration = z.string().regex(/^(?:\d+(?:ms|s|m|h|d|w|y))+$/, 'a duration as in Prometheus, such as 30s, 5m, 30d')
+const httpUrl = z.url({ protocol: /^https?$/ })
+
+export const ServerConfig = z.strictObject({
+  listen: hostPort.default('127.0.0.1:8080').describe('Where the page and the API are served.'),
+  publicUrl: httpUrl.optional().describe('How people reach the page; used in notifications and enrolment commands.'),
+  mqtt: z
+    .strictObject({
+      listen: hostPort.default('127.0.0.1:1883').describe('Where agents and integrations connect.'),
+      publicUrl: z
+        .string()
+        .regex(/^mqtts?:\/\//, 'mqtt://HOST:PORT')
+        .optional()
+        .describe('How agents reach it, where that differs.'),
+      maxPacketBytes: z
+        .number()
+        .int()
+        .min(65_536)
+        .max(16_777_216)
+        .default(1_048_576)
+        .describe('Larger packets end the connection.'),
+      maxConnections: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(5_000)
+        .describe('Connections beyond it are refused.'),
+    })
+    .prefault({})
+    .describe('The embedded MQTT broker.'),
+  store: z
+    .strictObject({
+      retention: duration.default('30d').describe('How long samples are kept.'),
+    })
+    .prefault({})
+    .describe('The embedded metric store.'),
+  alerting: z
+    .strictObject({
+      evaluationInterval: duration
+        .default('15s')
+        .describe('How often rules are evaluated, unless their group says otherwise.'),
+      shippedRules: z.boolean().default(true).describe('Whether the rules that come with EyeNet are used.'),
+      ruleFiles: z.array(z.string().min(1)).max(100).default([]).describe("Rule files in Prometheus' format."),
+      webhooks: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).max(64).describe('How it is called in the page.'),
+            url: httpUrl.describe('Gets a POST for each change.'),
+            bearerToken: z
+              .string()
+              .min(1)
+              .optional()
+              .describe('Sent as Authorization: Bearer. Give it as ${file:PATH}.'),
+          }),
+        )
+        .max(32)
+        .default([])
+        .describe("Told in Alertmanager's webhook format, version 4."),
+      email: z
+        .strictObject({
+          host: z.string().min(1).describe('SMTP server.'),
+          port: z.number().int().min(1).max(65_535).default(587).describe('Its port.'),
+          security: z
+            .enum(['starttls', 'tls', 'none'])
+            .default('starttls')
+            .describe('none is only for a mail server on this machine.'),
+          user: z.string().optional().describe('Where the server wants a login.'),
+          password: z.string().optional().describe('Give it as ${file:PATH}.'),
+          from: z.string().min(3).describe('Sender.'),
+          to: z.array(z.string().min(3)).min(1).max(50).describe('Recipients.'),
+        })
+        .optional()
+        .describe('Told by e-mail.'),
+    })
+    .prefault({})
+    .describe('Alert rules and who is told.'),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.'),
+    })
+    .prefault({})
+    .describe('The log, JSON lines on stderr.'),
+})
+export type ServerConfig = z.infer<typeof ServerConfig>
