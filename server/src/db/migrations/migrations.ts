@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely'
+import { auth } from './0001-auth.ts'
+
+/** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-auth': auth,
+}
