@@ -10,6 +10,8 @@ import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
 export type * from './tables/auth.ts'
+export type * from './tables/fleet.ts'
+export type * from './tables/inventory.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

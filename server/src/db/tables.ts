@@ -1,4 +1,6 @@
 import type { AuthTables } from './tables/auth.ts'
+import type { FleetTables } from './tables/fleet.ts'
+import type { InventoryTables } from './tables/inventory.ts'
 
 /** Every table of the control-plane database; a room adds its own file in tables/ and one member here. */
-export type Tables = AuthTables
+export type Tables = AuthTables & FleetTables & InventoryTables

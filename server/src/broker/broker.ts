@@ -1,0 +1,6 @@
+/**
+ * MQTT for agents and integrations: accepts connections, knows who they are, confines each to its own topics and hands
+ * on what agents publish. It stores nothing and understands no payload. Embedded: aedes, speaking MQTT 3.1.1.
+ */
+export { type Broker, type BrokerOptions, type BrokerStats, openEmbeddedBroker } from './embedded-broker.ts'
+export { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'

@@ -1,0 +1,253 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { AgentId } from '@eyenet/shared/identity'
+import type { UpTopic } from '@eyenet/shared/wire'
+import { Aedes, type Client } from 'aedes'
+import type { Logger } from 'pino'
+import { PacketGuard } from './packet-guard.ts'
+import { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'
+
+export type BrokerOptions = {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly maxPacketBytes: number
+  readonly maxConnections: number
+  readonly authenticate: (login: { username: string; password: string }) => Promise<MqttIdentity | undefined>
+  /** What an agent said. The broker reads on from that agent when the promise has resolved. */
+  readonly onUp: (up: UpTopic, payload: Uint8Array) => Promise<void>
+  readonly onConnected: (identity: MqttIdentity) => void
+  readonly onDisconnected: (identity: MqttIdentity) => void
+  /** Something was refused; the connection goes on, so that one mistake does not block what is queued behind it. */
+  readonly onDenied: (identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string) => void
+  readonly logger: Logger
+}
+
+export type BrokerStats = {
+  readonly connections: number
+  readonly refusedLogins: number
+  readonly deniedTopics: number
+  readonly oversizePackets: number
+  readonly refusedConnections: number
+}
+
+export interface Broker {
+  readonly host: string
+  readonly port: number
+  /** Tells subscribers. Resolves when the packet is handed to them; QoS 1 is repeated by aedes while they are connected. */
+  publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void>
+  /** Ends the connection of an agent, if there is one. */
+  disconnect(agent: AgentId): void
+  stats(): BrokerStats
+  close(): Promise<void>
+}
+
+/** A connection that has not said CONNECT by then is closed. */
+const CONNECT_TIMEOUT_MS = 10_000
+/** Longer client ids only cost memory; MQTT 3.1.1 lets a server refuse above 23. */
+const MAX_CLIENT_ID_LENGTH = 128
+/** Where a refused message goes instead: nobody can subscribe to it. */
+const NOWHERE = '$eyenet/nowhere'
+const NOTHING = Buffer.alloc(0)
+
+class EmbeddedBroker implements Broker {
+  readonly host: string
+  port = 0
+  readonly #options: BrokerOptions
+  readonly #aedes: Aedes
+  readonly #server: Server
+  readonly #identities = new WeakMap<Client, MqttIdentity>()
+  readonly #agents = new Map<AgentId, Client>()
+  readonly #sockets = new Set<Socket>()
+  #refusedLogins = 0
+  #deniedTopics = 0
+  #oversizePackets = 0
+  #refusedConnections = 0
+
+  constructor(options: BrokerOptions) {
+    this.#options = options
+    this.host = options.host
+    this.#aedes = new Aedes({
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      preConnect: (_client, packet, done) => {
+        // No session outlives its connection: what is queued for the absent would have no bound.
+        packet.clean = true
+        done(null, packet.clientId.length <= MAX_CLIENT_ID_LENGTH)
+      },
+      // biome-ignore lint/complexity/useMaxParams: the shape of the callback is the broker library's.
+      authenticate: (client, username, password, done) => {
+        this.#authenticate(client, username ?? '', password?.toString('utf8') ?? '').then(
+          (accepted) => done(null, accepted),
+          (cause) => {
+            options.logger.error({ error: messageOf(cause) }, 'could not check an MQTT login')
+            done(null, false)
+          },
+        )
+      },
+      authorizePublish: (client, packet, done) => {
+        if (client === null) return done(null)
+        const up = this.#allowedUp(client, packet.topic, packet.qos)
+        if (up === undefined) {
+          // An error here would end the connection, and the client would send the same message for ever.
+          packet.topic = NOWHERE
+          packet.payload = NOTHING
+          packet.retain = false
+          return done(null)
+        }
+        packet.retain = up.kind === 'status'
+        const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
+        options.onUp(up, payload).then(
+          () => done(null),
+          (cause) => done(cause instanceof Error ? cause : new Error(messageOf(cause))),
+        )
+      },
+      authorizeSubscribe: (client, subscription, done) => {
+        const identity = this.#identities.get(client)
+        if (identity !== undefined && maySubscribe(identity, subscription.topic)) return done(null, subscription)
+        if (identity !== undefined) this.#denied(identity, 'subscribe', subscription.topic)
+        // null answers 0x80, "failure", and keeps the connection (MQTT 3.1.1, section 3.9.3).
+        done(null, null)
+      },
+    })
+    this.#aedes.on('clientReady', (client) => this.#onReady(client))
+    this.#aedes.on('clientDisconnect', (client) => this.#onGone(client))
+    this.#aedes.on('clientError', (_client, error) =>
+      options.logger.debug({ error: error.message }, 'MQTT client error'),
+    )
+    this.#aedes.on('connectionError', (_client, error) => options.logger.debug({ error: error.message }, 'MQTT error'))
+    this.#server = createServer((socket) => this.#accept(socket))
+  }
+
+  async open(): Promise<void> {
+    await this.#aedes.listen()
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause: NodeJS.ErrnoException) => reject(listenFailure(this.#options, cause)))
+      this.#server.listen({ host: this.#options.host, port: this.#options.port }, resolve)
+    })
+    const address = this.#server.address()
+    this.port = typeof address === 'object' && address !== null ? address.port : this.#options.port
+  }
+
+  publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void> {
+    const packet = {
+      cmd: 'publish' as const,
+      topic,
+      payload: typeof payload === 'string' ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.length),
+      qos: 1 as const,
+      retain: options?.retain ?? false,
+      dup: false,
+    }
+    return new Promise((resolve, reject) => {
+      this.#aedes.publish(packet, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  disconnect(agent: AgentId): void {
+    this.#agents.get(agent)?.close()
+  }
+
+  stats(): BrokerStats {
+    return {
+      connections: this.#sockets.size,
+      refusedLogins: this.#refusedLogins,
+      deniedTopics: this.#deniedTopics,
+      oversizePackets: this.#oversizePackets,
+      refusedConnections: this.#refusedConnections,
+    }
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    await new Promise<void>((resolve) => this.#aedes.close(() => resolve()))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#sockets.size >= this.#options.maxConnections) {
+      this.#refusedConnections += 1
+      socket.destroy()
+      return
+    }
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.setNoDelay(true)
+    const guard = new PacketGuard(this.#options.maxPacketBytes)
+    const read = socket.read.bind(socket)
+    // aedes takes its bytes by read(): what passes here has been measured before anything buffers it.
+    socket.read = (size?: number) => {
+      const chunk: unknown = read(size)
+      if (!(chunk instanceof Uint8Array) || guard.accept(chunk)) return chunk
+      this.#oversizePackets += 1
+      this.#options.logger.warn({ address: socket.remoteAddress }, 'an MQTT packet was too long; connection closed')
+      socket.destroy()
+      return null
+    }
+    this.#aedes.handle(socket)
+  }
+
+  async #authenticate(client: Client, username: string, password: string): Promise<boolean> {
+    const identity = await this.#options.authenticate({ username, password })
+    if (identity === undefined || !fittingClientId(identity, client.id)) {
+      this.#refusedLogins += 1
+      this.#options.logger.warn({ username: username.slice(0, 64) }, 'an MQTT login was refused')
+      return false
+    }
+    this.#identities.set(client, identity)
+    return true
+  }
+
+  #allowedUp(client: Client, topic: string, qos: number): UpTopic | undefined {
+    const identity = this.#identities.get(client)
+    if (identity === undefined) return undefined
+    const up = qos < 2 ? publishable(identity, topic) : undefined
+    if (up === undefined) this.#denied(identity, 'publish', topic)
+    return up
+  }
+
+  #denied(identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string): void {
+    this.#deniedTopics += 1
+    this.#options.onDenied(identity, action, topic.slice(0, 200))
+  }
+
+  #onReady(client: Client): void {
+    const identity = this.#identities.get(client)
+    if (identity === undefined) return
+    if (identity.kind === 'agent') this.#agents.set(identity.agent, client)
+    this.#options.onConnected(identity)
+  }
+
+  #onGone(client: Client): void {
+    const identity = this.#identities.get(client)
+    if (identity === undefined) return
+    if (identity.kind === 'agent') {
+      // A newer connection of the same agent has taken over: it is still there.
+      if (this.#agents.get(identity.agent) !== client) return
+      this.#agents.delete(identity.agent)
+    }
+    this.#options.onDisconnected(identity)
+  }
+}
+
+/** Opens the port. Throws EyeNetError `unavailable` when it is taken or not allowed. */
+export async function openEmbeddedBroker(options: BrokerOptions): Promise<Broker> {
+  const broker = new EmbeddedBroker(options)
+  await broker.open()
+  return broker
+}
+
+/** An agent's client id is its own id, and nobody else may take one: a second client of that id ends the first. */
+function fittingClientId(identity: MqttIdentity, clientId: string): boolean {
+  if (identity.kind === 'agent') return clientId === identity.agent
+  return !AgentId.safeParse(clientId).success
+}
+
+function listenFailure({ host, port }: BrokerOptions, cause: NodeJS.ErrnoException): EyeNetError {
+  const where = `${host}:${port}`
+  if (cause.code === 'EADDRINUSE') {
+    const message = `MQTT cannot listen on ${where}: another program uses that port. Stop it, or choose another port with --mqtt-listen.`
+    return new EyeNetError('unavailable', message, { cause })
+  }
+  return new EyeNetError('unavailable', `MQTT cannot listen on ${where}: ${cause.message}`, { cause })
+}

@@ -1,0 +1,56 @@
+import type { AgentId, DeviceId, EpochMs, OutboxEpoch, SiteName } from '@eyenet/shared/identity'
+
+export type FleetTables = {
+  agents: AgentRow
+  enrolment_tokens: EnrolmentTokenRow
+  targets: TargetRow
+  agent_series: AgentSeriesRow
+  agent_notices: AgentNoticeRow
+  downlink_keys: DownlinkKeyRow
+}
+
+export type AgentRow = {
+  id: AgentId
+  name: string
+  site: SiteName
+  /** SHA-256 of a random password of 256 bits, base64url. */
+  password_hash: string
+  /** Public JWK, JSON. */
+  encryption_key: string
+  hostname: string
+  version: string
+  enrolled_at: EpochMs
+  state: 'connected' | 'disconnected' | 'never'
+  state_since: EpochMs
+  desired_revision: number
+  actual_revision: number
+  ping: 'raw-socket' | 'ping-program' | 'none' | null
+  clock_skew_ms: number | null
+}
+
+export type EnrolmentTokenRow = {
+  /** SHA-256, base64url. */
+  hash: string
+  site: SiteName
+  name: string | null
+  expires_at: EpochMs
+  used_at: EpochMs | null
+  created_by: string
+}
+
+/** A device that an agent watches on the server's word; the sealed text is the JSON of a Target. */
+export type TargetRow = {
+  device: DeviceId
+  agent: AgentId
+  sealed: Uint8Array
+  interval_seconds: number | null
+  created_at: EpochMs
+}
+
+/** What an agent's series id means; labels are JSON. */
+export type AgentSeriesRow = { agent: AgentId; epoch: OutboxEpoch; id: number; labels: string }
+
+/** The key makes a notice that arrives twice one row. */
+export type AgentNoticeRow = { key: string; agent: AgentId; at: EpochMs; code: string; message: string }
+
+export type DownlinkKeyRow = { kid: string; sealed: Uint8Array; created_at: EpochMs }

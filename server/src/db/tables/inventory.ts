@@ -1,0 +1,29 @@
+import type { DeviceState } from '@eyenet/shared/api'
+import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
+
+export type InventoryTables = { devices: DeviceRow; interfaces: InterfaceRow; device_events: DeviceEventRow }
+
+export type DeviceRow = {
+  id: DeviceId
+  agent: AgentId
+  site: SiteName
+  name: string
+  address: string
+  kind: 'snmp' | 'ping' | 'host'
+  identity_rank: string
+  /** FactsReport.identity, JSON. */
+  identity: string
+  /** DeviceReach, JSON, as of reach_at. */
+  reach: string
+  reach_at: EpochMs
+  state: DeviceState
+  state_since: EpochMs
+  first_seen_at: EpochMs
+  facts_at: EpochMs
+}
+
+/** ReportedInterface, JSON. */
+export type InterfaceRow = { device: DeviceId; interface: string; facts: string }
+
+/** An EventReport, JSON; the key makes one that arrives twice one row. */
+export type DeviceEventRow = { key: string; device: DeviceId; at: EpochMs; body: string }
