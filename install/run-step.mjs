@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+
+const TAIL_BYTES = 64 * 1024
+const TAIL_LINES = 40
+
+/**
+ * Runs one step of a set-up with one line of progress: its title, then how long it took. Its output is kept back and
+ * its end shown only where it fails. Resolves to `{ kind: 'done', output } | { kind: 'failed', output }`.
+ */
+export async function runStep(title, command, { cwd, env = process.env, out = process.stderr }) {
+  const started = Date.now()
+  const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
+  const live = out.isTTY === true
+  if (live) out.write(`  ${title} ...`)
+  const timer = live ? setInterval(() => out.write(`\r  ${title} ... ${elapsed()}`), 1000) : undefined
+  const { status, output } = await collect(command, { cwd, env })
+  clearInterval(timer)
+  const kind = status === 0 ? 'done' : 'failed'
+  out.write(`${live ? '\r\x1b[K' : ''}  ${title} ... ${kind === 'done' ? 'done' : 'FAILED'} in ${elapsed()}\n`)
+  if (kind === 'failed') out.write(`${lastLines(output)}\n`)
+  return { kind, output }
+}
+
+function collect([program, ...args], { cwd, env }) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk) => {
+      output = (output + chunk).slice(-TAIL_BYTES)
+    }
+    child.stdout.setEncoding('utf8').on('data', keep)
+    child.stderr.setEncoding('utf8').on('data', keep)
+    child.on('error', (error) => resolve({ status: 127, output: `${program} could not be started: ${error.message}` }))
+    child.on('close', (status) => resolve({ status, output }))
+  })
+}
+
+function lastLines(text) {
+  return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
+}
