@@ -30,13 +30,26 @@ const APPLICATION_ID = 0x4559454e
  */
 export async function openDatabase(file: string): Promise<ControlDb> {
   const sqlite = openSqlite(file)
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: writingTransactions(sqlite) }) })
   try {
     await migrate(db, file)
     return db
   } catch (thrown) {
     await db.destroy()
     throw thrown
+  }
+}
+
+/**
+ * Each transaction takes the write lock when it begins and so waits for another process. Begun as a reader it would fail
+ * at once (SQLITE_BUSY_SNAPSHOT) where the other one wrote in between.
+ */
+function writingTransactions(sqlite: SqliteDatabase.Database) {
+  return {
+    prepare: (statement: string) => sqlite.prepare(statement === 'begin' ? 'begin immediate' : statement),
+    close: () => {
+      sqlite.close()
+    },
   }
 }
 

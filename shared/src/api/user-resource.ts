@@ -45,3 +45,21 @@ export type NewApiToken = z.infer<typeof NewApiToken>
 /** The only time that the token itself is shown. */
 export const CreatedApiToken = ApiToken.extend({ token: z.string() })
 export type CreatedApiToken = z.infer<typeof CreatedApiToken>
+
+/** PATCH /api/v1/users/{id}: a new role, or a new password for somebody who forgot theirs. */
+export const UserChange = z.strictObject({ role: Role.optional(), password: Password.optional() })
+export type UserChange = z.infer<typeof UserChange>
+/** POST /api/v1/auth/password: one's own. */
+export const PasswordChange = z.strictObject({ current: z.string().max(256), next: Password })
+export type PasswordChange = z.infer<typeof PasswordChange>
+
+/** GET /api/v1/audit: who did what to what, from where and when. */
+export const AuditEntry = z.object({
+  id: z.number().int(),
+  at: EpochMs,
+  who: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  address: z.string(),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>

@@ -1,0 +1,25 @@
+import { type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { openDatabase } from '../db/db.ts'
+import { createAuth } from './auth.ts'
+
+export const START = epochMs(Date.UTC(2026, 0, 1))
+
+export function fakeClock(start: EpochMs = START) {
+  let now: number = start
+  return {
+    now: () => epochMs(now),
+    advance(ms: number) {
+      now += ms
+    },
+  }
+}
+
+/** An Auth over a database in memory, and a clock that only moves when told. */
+export async function authWorld() {
+  const db = await openDatabase(':memory:')
+  const clock = fakeClock()
+  return { db, clock, auth: createAuth({ db, clock }) }
+}
+
+export const ROOT = { name: 'root', address: '192.0.2.1' }
+export const PASSWORD = 'correct horse battery'
