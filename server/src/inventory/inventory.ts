@@ -5,6 +5,9 @@
 import type { Device, DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 
+export { type AlertCounts, deviceState } from './device-state.ts'
+export { type InventoryOptions, type InventoryRoom, openInventory } from './inventory-room.ts'
+
 export type InventoryChange =
   | { readonly kind: 'device'; readonly device: DeviceSummary }
   | { readonly kind: 'device-removed'; readonly id: DeviceId }

@@ -3,4 +3,8 @@
  * allowed. Reading files, the environment and secrets is the callers' work; they hand in what they read.
  */
 export * from './agent-config.ts'
+export * from './config-problem.ts'
+export { environmentNames } from './environment.ts'
+export { exampleConfig } from './example-config.ts'
+export * from './parse-config.ts'
 export * from './server-config.ts'

@@ -3,6 +3,8 @@
  * This room knows the codes and nothing of HTTP, MQTT or exit statuses, except the tables that map codes to them.
  */
 
+export { nearestName } from './nearest-name.ts'
+
 export const ERROR_CODES = [
   'invalid',
   'unauthenticated',

@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto'
+import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { desiredTopic, type Peer, Presence, type Target, type Task, TaskReply, taskTopic } from '@eyenet/shared/wire'
+import type { Logger } from 'pino'
+import type { AgentRow, ControlDb } from '../db/db.ts'
+import type { MetricStore } from '../store/store.ts'
+import type { Vault } from '../vault/vault.ts'
+import { AgentViews } from './agent-views.ts'
+import { DesiredTargets } from './desired-targets.ts'
+import { type Downlink, openDownlink } from './downlink.ts'
+import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
+import type { Fleet } from './fleet.ts'
+import { addNotice, type NewNotice } from './notices.ts'
+import { OpenTasks } from './open-tasks.ts'
+
+export type FleetOptions = {
+  readonly db: ControlDb
+  readonly vault: Vault
+  readonly store: MetricStore
+  readonly now: () => EpochMs
+  readonly logger: Logger
+  /** Hands a message to the broker. */
+  readonly send: (topic: string, payload: string, options: { readonly retain: boolean }) => Promise<void>
+  readonly disconnect: (agent: AgentId) => void
+  /** mqtt://HOST:PORT for agents; an empty host means the host of the URL they enrol with. */
+  readonly mqttUrl: string
+  /** How other machines reach the page, for the line to paste. */
+  readonly serverUrl: string
+  /** Called before an agent's rows are gone. */
+  readonly onRemoved: (agent: AgentId) => void
+}
+
+/** The fleet, with what the broker and ingest need of it beside the API. */
+export interface FleetRoom extends Fleet {
+  login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
+  connected(agent: AgentId): Promise<void>
+  disconnected(agent: AgentId): Promise<void>
+  /** A message on the status topic. */
+  receivePresence(peer: Peer, payload: Uint8Array): Promise<void>
+  /** A message on the reply topic. */
+  receiveReply(peer: Peer, payload: Uint8Array): void
+  /** Samples of the agent were stored, the newest of that time. */
+  heard(agent: AgentId, newest: EpochMs): void
+  note(notice: NewNotice): Promise<void>
+  /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */
+  watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined>
+  close(): Promise<void>
+}
+
+/** Longer than three SNMP time-outs of a device that does not answer. */
+const TASK_TIMEOUT_MS = 20_000
+/** agent_up is written that often: well within the look-back of five minutes. */
+const UP_INTERVAL_MS = 15_000
+/** A status or reply larger than this is not one. */
+const MAX_STATUS_BYTES = 64 * 1024
+
+class Agents implements FleetRoom {
+  readonly #options: FleetOptions
+  readonly #db: ControlDb
+  readonly #downlink: Downlink
+  readonly #targets: DesiredTargets
+  readonly #tasks = new OpenTasks()
+  readonly #views: AgentViews
+  readonly #listeners = new Set<(agent: AgentResource) => void>()
+  readonly #upTimer: NodeJS.Timeout
+
+  constructor(options: FleetOptions, downlink: Downlink) {
+    this.#options = options
+    this.#db = options.db
+    this.#downlink = downlink
+    this.#targets = new DesiredTargets(options.db, options.vault)
+    this.#views = new AgentViews(options)
+    this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
+    this.#upTimer.unref()
+  }
+
+  list(): Promise<readonly AgentResource[]> {
+    return this.#views.list()
+  }
+
+  get(id: AgentId): Promise<AgentResource | undefined> {
+    return this.#views.get(id)
+  }
+
+  async createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken> {
+    const now = this.#options.now()
+    const token = await createToken(this.#db, { ...wanted, by }, now)
+    const command = `sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file token.txt`
+    return { token, site: wanted.site, expiresAt: epochMs(now + TOKEN_LIFE_MS), command }
+  }
+
+  async enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+    const { agent, password } = await useToken(this.#db, request, this.#options.now())
+    this.#options.logger.info({ agent: agent.id, site: agent.site }, 'an agent was enrolled')
+    this.#changed(agent.id)
+    return {
+      agent: agent.id,
+      site: agent.site,
+      name: agent.name,
+      mqttUrl: this.#options.mqttUrl,
+      mqttPassword: password,
+      signingKey: this.#downlink.publicKey,
+    }
+  }
+
+  async remove(id: AgentId): Promise<void> {
+    const agent = await this.#row(id)
+    this.#options.onRemoved(id)
+    await this.#db.deleteFrom('agents').where('id', '=', id).execute()
+    this.#options.disconnect(id)
+    await this.#options.send(desiredTopic({ site: agent.site, agent: id }), '', { retain: true })
+  }
+
+  async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
+    const row = await this.#row(agent)
+    if (row.state !== 'connected') {
+      throw new EyeNetError('unavailable', `the agent ${row.name} is not connected; start it, or choose another agent`)
+    }
+    const now = this.#options.now()
+    const expiresAt = epochMs(now + TASK_TIMEOUT_MS)
+    const task: Task = { id: randomUUID(), agent, at: now, expiresAt, kind: 'test-target', target }
+    const replied = this.#tasks.replyTo(task, TASK_TIMEOUT_MS)
+    // The wait may end while the task is still being sent.
+    replied.catch(() => {})
+    const message = await this.#downlink.protect('task', task, row.encryption_key)
+    await this.#options.send(taskTopic({ site: row.site, agent }), message, { retain: false })
+    const reply = await replied
+    if (reply.kind !== 'test-target') {
+      const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
+      throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
+    }
+    const { kind: _kind, id: _id, ...test } = reply
+    return test
+  }
+
+  async watch(agent: AgentId, target: Target): Promise<void> {
+    const { device } = target
+    if (device === undefined) throw new EyeNetError('invalid', 'a watched target needs a device id')
+    await this.#row(agent)
+    await this.#targets.add({ agent, device, target }, this.#options.now())
+    await this.#sendDesired(agent)
+  }
+
+  async unwatch(device: DeviceId): Promise<void> {
+    const agent = await this.#targets.remove(device)
+    if (agent !== undefined) await this.#sendDesired(agent)
+  }
+
+  async watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined> {
+    const row = await this.#db
+      .selectFrom('targets')
+      .select('interval_seconds')
+      .where('device', '=', device)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
+    return row.interval_seconds === null ? {} : { intervalSeconds: row.interval_seconds }
+  }
+
+  onChange(listener: (agent: AgentResource) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined> {
+    const row = await agentOfLogin(this.#db, username, password)
+    return row === undefined ? undefined : { agent: row.id, site: row.site }
+  }
+
+  async connected(agent: AgentId): Promise<void> {
+    await this.#setState(agent, 'connected')
+    await this.#sendDesired(agent)
+  }
+
+  disconnected(agent: AgentId): Promise<void> {
+    return this.#setState(agent, 'disconnected')
+  }
+
+  async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
+    const presence = parseJson(Presence, payload)
+    if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
+    await this.#db
+      .updateTable('agents')
+      .set({
+        hostname: presence.hostname,
+        version: presence.version,
+        ping: presence.abilities.ping,
+        actual_revision: presence.revision,
+        clock_skew_ms: presence.at - this.#options.now(),
+      })
+      .where('id', '=', peer.agent)
+      .execute()
+    this.#changed(peer.agent)
+  }
+
+  receiveReply(peer: Peer, payload: Uint8Array): void {
+    const reply = parseJson(TaskReply, payload)
+    const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
+    if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
+  }
+
+  heard(agent: AgentId, newest: EpochMs): void {
+    this.#views.heard(agent, newest)
+  }
+
+  async note(notice: NewNotice): Promise<void> {
+    await addNotice(this.#db, notice)
+    this.#changed(notice.agent)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#upTimer)
+    this.#tasks.close()
+    await this.#db
+      .updateTable('agents')
+      .set({ state: 'disconnected', state_since: this.#options.now() })
+      .where('state', '=', 'connected')
+      .execute()
+  }
+
+  async #row(id: AgentId): Promise<AgentRow> {
+    const row = await this.#db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst()
+    if (row === undefined) throw new EyeNetError('not_found', `there is no agent ${id}; it may have been removed`)
+    return row
+  }
+
+  async #setState(agent: AgentId, state: 'connected' | 'disconnected'): Promise<void> {
+    await this.#db
+      .updateTable('agents')
+      .set({ state, state_since: this.#options.now() })
+      .where('id', '=', agent)
+      .where('state', '!=', state)
+      .execute()
+    await this.#views.recordUp()
+    this.#changed(agent)
+  }
+
+  async #sendDesired(agent: AgentId): Promise<void> {
+    const row = await this.#row(agent)
+    if (row.desired_revision === 0) return
+    const state = await this.#targets.stateOf(row, this.#options.now())
+    const message = await this.#downlink.protect('desired', state, row.encryption_key)
+    await this.#options.send(desiredTopic({ site: row.site, agent }), message, { retain: true })
+  }
+
+  #changed(agent: AgentId): void {
+    if (this.#listeners.size === 0) return
+    void this.#guarded('agent change', async () => {
+      const resource = await this.#views.get(agent)
+      if (resource !== undefined) for (const listener of this.#listeners) listener(resource)
+    })
+  }
+
+  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (thrown) {
+      this.#options.logger.error({ what, error: messageOf(thrown) }, 'work of the fleet failed; it goes on')
+    }
+  }
+}
+
+export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
+  const downlink = await openDownlink(options.db, options.vault, options.now())
+  // Nobody is connected to a server that has just started.
+  await options.db.updateTable('agents').set({ state: 'disconnected' }).where('state', '=', 'connected').execute()
+  return new Agents(options, downlink)
+}
+
+function parseJson<T>(
+  schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
+  payload: Uint8Array,
+): T | undefined {
+  if (payload.length > MAX_STATUS_BYTES) return undefined
+  try {
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
+    return parsed.success ? parsed.data : undefined
+  } catch {
+    return undefined
+  }
+}

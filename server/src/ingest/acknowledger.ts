@@ -1,0 +1,109 @@
+import { messageOf } from '@eyenet/shared/errors'
+import type { EpochMs, OutboxEpoch } from '@eyenet/shared/identity'
+import { type Acknowledgement, LANES, type Lane, MAX_HOLES, type Peer } from '@eyenet/shared/wire'
+import type { Logger } from 'pino'
+import type { MetricStore } from '../store/store.ts'
+import { sourceOf } from './lane-source.ts'
+
+/** Acknowledgements of one agent are gathered that long: one answers a burst. */
+const GATHER_MS = 50
+
+type Refusal = Acknowledgement['refused'][number]
+
+type Due = {
+  readonly peer: Peer
+  readonly epoch: OutboxEpoch
+  readonly lanes: Set<Lane>
+  readonly refused: Refusal[]
+  resendDefinitions: boolean
+  timer: NodeJS.Timeout
+}
+
+export type AcknowledgerOptions = {
+  readonly store: MetricStore
+  readonly now: () => EpochMs
+  readonly logger: Logger
+  readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
+}
+
+/** Gathers what is to be said to each agent, and says it. What it says is read from the store's marks at that moment. */
+export class Acknowledger {
+  readonly #options: AcknowledgerOptions
+  /** At most one per agent and epoch. */
+  readonly #due = new Map<string, Due>()
+
+  constructor(options: AcknowledgerOptions) {
+    this.#options = options
+  }
+
+  stored(peer: Peer, lane: Lane, epoch: OutboxEpoch): void {
+    this.#of(peer, epoch).lanes.add(lane)
+  }
+
+  askForDefinitions(peer: Peer, epoch: OutboxEpoch): void {
+    this.#of(peer, epoch).resendDefinitions = true
+  }
+
+  refuse(peer: Peer, { epoch, ...refusal }: Refusal & { readonly epoch: OutboxEpoch }): void {
+    const due = this.#of(peer, epoch)
+    // What does not fit is refused again when it is sent again.
+    if (due.refused.length < MAX_HOLES) due.refused.push(refusal)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#due.keys()].map((key) => this.#send(key)))
+  }
+
+  #of(peer: Peer, epoch: OutboxEpoch): Due {
+    const key = `${peer.agent}/${epoch}`
+    const waiting = this.#due.get(key)
+    if (waiting !== undefined) return waiting
+    const timer = setTimeout(() => void this.#send(key), GATHER_MS)
+    const due: Due = { peer, epoch, lanes: new Set(), refused: [], resendDefinitions: false, timer }
+    this.#due.set(key, due)
+    return due
+  }
+
+  async #send(key: string): Promise<void> {
+    const due = this.#due.get(key)
+    if (due === undefined) return
+    this.#due.delete(key)
+    clearTimeout(due.timer)
+    try {
+      await this.#options.acknowledge(due.peer, this.#acknowledgementOf(due))
+    } catch (thrown) {
+      // The agent sends again what it is not told about.
+      this.#options.logger.warn({ agent: due.peer.agent, error: messageOf(thrown) }, 'could not acknowledge')
+    }
+  }
+
+  #acknowledgementOf({ peer, epoch, lanes, refused, resendDefinitions }: Due): Acknowledgement {
+    const told: Acknowledgement['lanes'] = {}
+    for (const lane of LANES) {
+      if (!lanes.has(lane)) continue
+      const ranges = this.#options.store.marks(sourceOf(peer, epoch, lane))
+      const upTo = ranges.at(-1)?.last
+      if (upTo !== undefined) told[lane] = boundedHoles(ranges, upTo)
+    }
+    return { epoch, lanes: told, refused, resendDefinitions, at: this.#options.now() }
+  }
+}
+
+type Range = { readonly first: number; readonly last: number }
+
+/**
+ * The high water and the holes below it. Where there are more holes than one message holds, the high water is taken back
+ * to before the first that does not fit, so that nothing is forgotten which is not stored.
+ */
+export function boundedHoles(ranges: readonly Range[], upTo: number): { upTo: number; holes: [number, number][] } {
+  const holes: [number, number][] = []
+  let next = 1
+  for (const range of ranges) {
+    if (range.first > next) {
+      if (holes.length === MAX_HOLES) return { upTo: next - 1, holes }
+      holes.push([next, range.first - 1])
+    }
+    next = range.last + 1
+  }
+  return { upTo, holes }
+}

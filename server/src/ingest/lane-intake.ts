@@ -1,0 +1,224 @@
+import { inflateRawSync } from 'node:zlib'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, type OutboxEpoch } from '@eyenet/shared/identity'
+import {
+  type Acknowledgement,
+  decodeSamples,
+  EventReport,
+  FactsReport,
+  type Lane,
+  type Peer,
+  type SamplesBatch,
+  unframe,
+} from '@eyenet/shared/wire'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { ControlDb } from '../db/db.ts'
+import type { MetricStore } from '../store/store.ts'
+import { Acknowledger } from './acknowledger.ts'
+import { sourceOf } from './lane-source.ts'
+import { devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
+
+/** What has just become readable. */
+export type Stored = {
+  readonly agent: AgentId
+  readonly devices: readonly DeviceId[]
+  readonly samples: number
+  /** Time of the newest sample of the message. */
+  readonly newest: EpochMs
+}
+
+export type IngestOptions = {
+  readonly db: ControlDb
+  readonly store: MetricStore
+  readonly now: () => EpochMs
+  readonly logger: Logger
+  /** Must be idempotent: after a crash the same report may come again. */
+  readonly onFacts: (peer: Peer, report: FactsReport) => Promise<void>
+  readonly onEvent: (peer: Peer, report: EventReport) => Promise<void>
+  readonly onStored: (stored: Stored) => void
+  /** A message that can never be stored; the agent is told too. */
+  readonly onRefused: (peer: Peer, reason: string) => void
+  readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
+}
+
+export type IngestStats = {
+  readonly messages: number
+  readonly samples: number
+  readonly duplicates: number
+  readonly refused: number
+  readonly undecodable: number
+}
+
+export interface Ingest {
+  /** Stores one message of a lane. Resolves when it is on disk or refused; rejects when the disk refuses. */
+  receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void>
+  /** Forgets what is kept in memory of an agent that was removed. */
+  forget(agent: AgentId): void
+  stats(): IngestStats
+  close(): Promise<void>
+}
+
+type Numbered = { readonly epoch: OutboxEpoch; readonly first: number; readonly last: number }
+
+class LaneIntake implements Ingest {
+  readonly #options: IngestOptions
+  readonly #dictionaries: SeriesDictionaries
+  readonly #acknowledger: Acknowledger
+  #messages = 0
+  #samples = 0
+  #duplicates = 0
+  #refused = 0
+  #undecodable = 0
+
+  constructor(options: IngestOptions) {
+    this.#options = options
+    this.#dictionaries = new SeriesDictionaries(options.db, options.store)
+    this.#acknowledger = new Acknowledger(options)
+  }
+
+  async receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
+    this.#messages += 1
+    let message: Decoded
+    try {
+      message = decode(lane, payload)
+    } catch (thrown) {
+      // Without its numbers it cannot be refused by name: count it, and let people see it.
+      this.#undecodable += 1
+      this.#options.onRefused(peer, `a message in lane ${lane} cannot be read: ${messageOf(thrown)}`)
+      return
+    }
+    try {
+      await this.#take(peer, lane, message)
+    } catch (thrown) {
+      if (!(thrown instanceof EyeNetError) || !PERMANENT.has(thrown.code)) throw thrown
+      this.#refused += 1
+      this.#options.onRefused(peer, thrown.message)
+      const { epoch, first, last } = numbersOf(message)
+      this.#acknowledger.refuse(peer, { epoch, lane, first, last, reason: thrown.message.slice(0, 300) })
+    }
+  }
+
+  forget(agent: AgentId): void {
+    this.#dictionaries.forget(agent)
+  }
+
+  stats(): IngestStats {
+    return {
+      messages: this.#messages,
+      samples: this.#samples,
+      duplicates: this.#duplicates,
+      refused: this.#refused,
+      undecodable: this.#undecodable,
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#acknowledger.close()
+  }
+
+  async #take(peer: Peer, lane: Lane, message: Decoded): Promise<void> {
+    if (message.kind === 'samples') return this.#takeSamples(peer, lane, message.batch)
+    const { epoch, seq } = message.report
+    const numbers = { epoch, first: seq, last: seq }
+    if (this.#isStored(peer, lane, numbers)) return this.#duplicate(peer, lane, epoch)
+    if (message.kind === 'facts') await this.#options.onFacts(peer, message.report)
+    else await this.#options.onEvent(peer, message.report)
+    await this.#options.store.append({
+      mark: markOf(peer, lane, numbers),
+      refs: NO_REFS,
+      times: NO_NUMBERS,
+      values: NO_NUMBERS,
+    })
+    this.#acknowledger.stored(peer, lane, epoch)
+  }
+
+  async #takeSamples(peer: Peer, lane: Lane, batch: SamplesBatch): Promise<void> {
+    const dictionary = await this.#dictionaries.with(peer, batch.epoch, batch.definitions)
+    const refs = resolveRefs(dictionary, batch.ids)
+    if (refs === undefined) {
+      this.#acknowledger.askForDefinitions(peer, batch.epoch)
+      return
+    }
+    const mark = markOf(peer, lane, batch)
+    const outcome = await this.#options.store.append({ mark, refs, times: batch.times, values: batch.values })
+    if (outcome.kind === 'duplicate') return this.#duplicate(peer, lane, batch.epoch)
+    if (outcome.kind === 'overlap') {
+      throw new EyeNetError('conflict', `messages ${batch.first} to ${batch.last} were cut in another way before`)
+    }
+    this.#samples += outcome.samples
+    this.#acknowledger.stored(peer, lane, batch.epoch)
+    if (outcome.rejected > 0) {
+      this.#options.onRefused(
+        peer,
+        `${outcome.rejected} samples have a time before 1970 or over a day ahead: check the clock`,
+      )
+    }
+    this.#options.onStored({
+      agent: peer.agent,
+      devices: devicesOf(dictionary, batch.ids),
+      samples: outcome.samples,
+      newest: newestOf(batch.times),
+    })
+  }
+
+  #duplicate(peer: Peer, lane: Lane, epoch: OutboxEpoch): void {
+    this.#duplicates += 1
+    this.#acknowledger.stored(peer, lane, epoch)
+  }
+
+  #isStored(peer: Peer, lane: Lane, { epoch, first, last }: Numbered): boolean {
+    const ranges = this.#options.store.marks(sourceOf(peer, epoch, lane))
+    return ranges.some((range) => range.first <= first && last <= range.last)
+  }
+}
+
+export function createIngest(options: IngestOptions): Ingest {
+  return new LaneIntake(options)
+}
+
+/** Failures that the same message would meet again. */
+const PERMANENT: ReadonlySet<string> = new Set(['invalid', 'conflict', 'limit_exceeded', 'too_large'])
+const NO_REFS = new Int32Array(0)
+const NO_NUMBERS = new Float64Array(0)
+
+type Decoded =
+  | { readonly kind: 'samples'; readonly batch: SamplesBatch }
+  | { readonly kind: 'facts'; readonly report: FactsReport }
+  | { readonly kind: 'event'; readonly report: EventReport }
+
+function decode(lane: Lane, payload: Uint8Array): Decoded {
+  const body = unframe(payload, (packed, maxOutputLength) => inflateRawSync(packed, { maxOutputLength }))
+  switch (lane) {
+    case 'samples':
+    case 'backfill':
+      return { kind: 'samples', batch: decodeSamples(body) }
+    case 'facts':
+      return { kind: 'facts', report: parseJson(FactsReport, body) }
+    case 'events':
+      return { kind: 'event', report: parseJson(EventReport, body) }
+  }
+}
+
+function parseJson<T extends z.ZodType>(schema: T, body: Uint8Array): z.infer<T> {
+  const parsed = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
+  if (parsed.success) return parsed.data
+  const [first] = parsed.error.issues
+  throw new EyeNetError('invalid', `${first?.path.join('.') ?? ''}: ${first?.message ?? 'not of the agreed shape'}`)
+}
+
+function numbersOf(message: Decoded): Numbered {
+  if (message.kind === 'samples') return message.batch
+  const { epoch, seq } = message.report
+  return { epoch, first: seq, last: seq }
+}
+
+function markOf(peer: Peer, lane: Lane, { epoch, first, last }: Numbered) {
+  return { source: sourceOf(peer, epoch, lane), first, last }
+}
+
+function newestOf(times: Float64Array): EpochMs {
+  let newest = 0
+  for (const time of times) if (time > newest) newest = time
+  return epochMs(newest)
+}

@@ -1,0 +1,136 @@
+import { EyeNetError } from '@eyenet/shared/errors'
+import { type AgentId, DeviceId, type Labels, METRIC_NAME, type OutboxEpoch } from '@eyenet/shared/identity'
+import type { Peer, SeriesDefinition } from '@eyenet/shared/wire'
+import type { ControlDb } from '../db/db.ts'
+import type { MetricStore, SeriesRef } from '../store/store.ts'
+
+/** Bounds memory and rows that one agent can claim: 5,000 devices with some 40 series, or 200 with 1,000. */
+export const MAX_SERIES_PER_AGENT = 500_000
+const MAX_LABELS = 32
+const MAX_LABEL_BYTES = 2_048
+/** Rows of one INSERT; SQLite takes 32,766 variables. */
+const ROWS_PER_INSERT = 2_000
+
+const UNKNOWN = -1
+
+/** What the series ids of one outbox mean. */
+export type Dictionary = {
+  readonly refs: Int32Array
+  readonly devices: readonly (DeviceId | undefined)[]
+}
+
+type Growing = { refs: Int32Array; readonly devices: (DeviceId | undefined)[] }
+
+/** The series ids of all agents: in memory, and in the database so that a restart need not ask for them again. */
+export class SeriesDictionaries {
+  readonly #db: ControlDb
+  readonly #store: MetricStore
+  readonly #loaded = new Map<string, Growing>()
+
+  constructor(db: ControlDb, store: MetricStore) {
+    this.#db = db
+    this.#store = store
+  }
+
+  /** Forgets an agent that was removed. */
+  forget(agent: AgentId): void {
+    for (const key of this.#loaded.keys()) if (key.startsWith(agent)) this.#loaded.delete(key)
+  }
+
+  /** The dictionary of one outbox with these definitions added, which are on disk when it answers. */
+  async with(peer: Peer, epoch: OutboxEpoch, definitions: readonly SeriesDefinition[]): Promise<Dictionary> {
+    const known = await this.#load(peer.agent, epoch)
+    const fresh = definitions.filter(({ id }) => (known.refs[id] ?? UNKNOWN) === UNKNOWN)
+    for (const definition of fresh) checkDefinition(peer, definition)
+    for (let at = 0; at < fresh.length; at += ROWS_PER_INSERT) {
+      const rows = fresh.slice(at, at + ROWS_PER_INSERT).map(({ id, labels }) => ({
+        agent: peer.agent,
+        epoch,
+        id,
+        labels: JSON.stringify(labels),
+      }))
+      await this.#db
+        .insertInto('agent_series')
+        .values(rows)
+        .onConflict((one) => one.doNothing())
+        .execute()
+    }
+    for (const { id, labels } of fresh) this.#add(known, id, labels)
+    return known
+  }
+
+  async #load(agent: AgentId, epoch: OutboxEpoch): Promise<Growing> {
+    const key = `${agent}/${epoch}`
+    const loaded = this.#loaded.get(key)
+    if (loaded !== undefined) return loaded
+    const fresh: Growing = { refs: new Int32Array(1_024).fill(UNKNOWN), devices: [] }
+    const rows = await this.#db
+      .selectFrom('agent_series')
+      .select(['id', 'labels'])
+      .where('agent', '=', agent)
+      .where('epoch', '=', epoch)
+      .execute()
+    // Two messages may have asked at once: the first to come back wins.
+    const raced = this.#loaded.get(key)
+    if (raced !== undefined) return raced
+    for (const row of rows) this.#add(fresh, row.id, JSON.parse(row.labels))
+    this.#loaded.set(key, fresh)
+    return fresh
+  }
+
+  #add(known: Growing, id: number, labels: Labels): void {
+    if (id >= known.refs.length) {
+      const longer = new Int32Array(Math.max(id + 1, known.refs.length * 2)).fill(UNKNOWN)
+      longer.set(known.refs)
+      known.refs = longer
+    }
+    known.refs[id] = this.#store.seriesIndex(labels)
+    const device = DeviceId.safeParse(labels.device)
+    known.devices[id] = device.success ? device.data : undefined
+  }
+}
+
+/** The store's number of each sample's series; undefined when an id has no definition. */
+export function resolveRefs(dictionary: Dictionary, ids: Int32Array): Int32Array | undefined {
+  const refs = new Int32Array(ids.length)
+  for (let at = 0; at < ids.length; at += 1) {
+    const ref = dictionary.refs[ids[at] ?? UNKNOWN] ?? UNKNOWN
+    if (ref === UNKNOWN) return undefined
+    refs[at] = ref
+  }
+  return refs
+}
+
+/** The devices that these samples belong to, each once. Ids come ordered, so that runs of one device cost little. */
+export function devicesOf(dictionary: Dictionary, ids: Int32Array): readonly DeviceId[] {
+  const devices = new Set<DeviceId>()
+  let last: DeviceId | undefined
+  for (let at = 0; at < ids.length; at += 1) {
+    const device = dictionary.devices[ids[at] ?? UNKNOWN]
+    if (device !== undefined && device !== last) devices.add(device)
+    last = device
+  }
+  return [...devices]
+}
+
+export type { SeriesRef }
+
+function checkDefinition({ site, agent }: Peer, { id, labels }: SeriesDefinition): void {
+  const refuse = (why: string): never => {
+    throw new EyeNetError('invalid', `series ${id} is refused: ${why}`)
+  }
+  if (id < 0 || id >= MAX_SERIES_PER_AGENT) refuse(`an agent may have ${MAX_SERIES_PER_AGENT} series`)
+  const names = Object.keys(labels)
+  if (names.length > MAX_LABELS) refuse(`it has more than ${MAX_LABELS} labels`)
+  for (const name of names) {
+    const valid = name === METRIC_NAME ? METRIC.test(labels[name] ?? '') : LABEL.test(name) && !name.startsWith('__')
+    if (!valid) refuse('a name is not one of the Prometheus data model')
+    if ((labels[name]?.length ?? 0) > MAX_LABEL_BYTES) refuse(`a label is longer than ${MAX_LABEL_BYTES}`)
+  }
+  if (labels[METRIC_NAME] === undefined) refuse('it has no metric name')
+  if (labels.site !== site) refuse('its label site is not the site of the agent')
+  if (labels.agent !== undefined && labels.agent !== agent) refuse('its label agent is another agent')
+}
+
+const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/

@@ -1,0 +1,27 @@
+import type { DeviceState } from '@eyenet/shared/api'
+import type { EpochMs } from '@eyenet/shared/identity'
+import type { DeviceReach } from '@eyenet/shared/wire'
+
+export type AlertCounts = { readonly critical: number; readonly warning: number; readonly info: number }
+export const NO_ALERTS: AlertCounts = { critical: 0, warning: 0, info: 0 }
+
+/** A device of which nothing was heard for that long is unknown: five of the usual intervals. */
+export const SILENT_AFTER_MS = 5 * 60_000
+
+export type DeviceFindings = {
+  readonly reach: DeviceReach
+  readonly alerts: AlertCounts
+  /** Time of its newest sample. */
+  readonly seenAt: EpochMs
+  readonly now: EpochMs
+}
+
+/** How a device is: what is wrong leads, and silence is not health. */
+export function deviceState({ reach, alerts, seenAt, now }: DeviceFindings): DeviceState {
+  if (now - seenAt > SILENT_AFTER_MS) return 'unknown'
+  const answers = reach.snmp === 'up' || reach.icmp === 'up'
+  const asked = reach.snmp !== 'off' || reach.icmp !== 'off'
+  if ((asked && !answers) || alerts.critical > 0) return 'critical'
+  if (reach.snmp === 'down' || alerts.warning > 0) return 'warning'
+  return 'ok'
+}

@@ -1,0 +1,118 @@
+import type { DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
+import { metricSpec } from '@eyenet/shared/catalogue'
+import { DeviceId, type EpochMs, epochMs, METRIC_NAME } from '@eyenet/shared/identity'
+import { evaluate, formatSampleValue, isStaleMarker } from '@eyenet/shared/promql'
+import type { MetricStore } from '../store/store.ts'
+
+/** A value is the latest while it is not older: PromQL's look-back. */
+const LOOKBACK_MS = 5 * 60_000
+/** Lists are asked for by every open page: what was worked out is used that long. */
+const REUSE_MS = 5_000
+
+const DEVICE_COLUMNS = {
+  rttSeconds: 'max by (device) (icmp_rtt_seconds)',
+  cpuRatio: 'avg by (device) (device_cpu_ratio)',
+  memoryRatio: 'max by (device) (device_memory_used_bytes / device_memory_total_bytes)',
+  trafficBps: 'sum by (device) (rate({__name__=~"if(HC)?(In|Out)Octets"}[5m])) * 8',
+} as const
+
+type Columns<T extends string> = Partial<Record<T, number>>
+type DeviceColumns = Columns<keyof typeof DEVICE_COLUMNS & keyof DeviceSummary>
+
+const interfaceColumns = (device: DeviceId) => {
+  const of = (names: string): string => `{__name__=~"${names}",device="${device}"}`
+  const rate = (names: string): string => `sum by (interface) (rate(${of(names)}[5m]))`
+  return {
+    adminStatus: `max by (interface) (${of('ifAdminStatus')})`,
+    operStatus: `max by (interface) (${of('ifOperStatus')})`,
+    inBps: `${rate('if(HC)?InOctets')} * 8`,
+    outBps: `${rate('if(HC)?OutOctets')} * 8`,
+    inErrorsPerSecond: rate('ifInErrors'),
+    outErrorsPerSecond: rate('ifOutErrors'),
+  } as const
+}
+
+type InterfaceColumns = Columns<keyof ReturnType<typeof interfaceColumns> & keyof InterfaceResource>
+
+/** What the store says of devices and interfaces now. */
+export class LatestValues {
+  readonly #store: MetricStore
+  readonly #now: () => EpochMs
+  #devices: { readonly at: EpochMs; readonly values: Promise<ReadonlyMap<string, DeviceColumns>> } | undefined
+
+  constructor(store: MetricStore, now: () => EpochMs) {
+    this.#store = store
+    this.#now = now
+  }
+
+  ofDevices(): Promise<ReadonlyMap<string, DeviceColumns>> {
+    const now = this.#now()
+    if (this.#devices === undefined || now - this.#devices.at > REUSE_MS) {
+      const values = this.#columns('device', DEVICE_COLUMNS)
+      this.#devices = { at: now, values }
+      // A failure is told to those who asked, and not kept.
+      values.catch(() => {
+        this.#devices = undefined
+      })
+    }
+    return this.#devices.values
+  }
+
+  ofInterfaces(device: DeviceId): Promise<ReadonlyMap<string, InterfaceColumns>> {
+    return this.#columns('interface', interfaceColumns(device))
+  }
+
+  async uptimeSeconds(device: DeviceId): Promise<number | undefined> {
+    const expr = `max by (device) ({__name__=~"device_uptime_seconds",device="${device}"} or {__name__=~"sysUpTime",device="${device}"} / 100)`
+    return (await this.#vector(expr)).find(({ labels }) => labels.device === device)?.value
+  }
+
+  async readings(device: DeviceId): Promise<readonly Reading[]> {
+    const now = this.#now()
+    const series = await this.#store.select({
+      matchers: [{ name: 'device', op: '=', value: DeviceId.parse(device) }],
+      from: epochMs(now - LOOKBACK_MS),
+      to: now,
+    })
+    const readings: Reading[] = []
+    for (const { labels, times, values } of series) {
+      const value = values.at(-1)
+      const at = times.at(-1)
+      if (value === undefined || at === undefined || isStaleMarker(value)) continue
+      const { [METRIC_NAME]: metric = '', site: _site, device: _device, ...rest } = labels
+      const unit = metricSpec(metric)?.unit ?? 'none'
+      readings.push({ metric, labels: rest, value: formatSampleValue(value), unit, at: epochMs(at) })
+    }
+    return readings.sort((a, b) => (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0))
+  }
+
+  async #columns<T extends string>(
+    by: string,
+    exprs: Readonly<Record<T, string>>,
+  ): Promise<ReadonlyMap<string, Columns<T>>> {
+    const rows = new Map<string, Columns<T>>()
+    const columns = await Promise.all(
+      namesOf(exprs).map(async (column) => ({ column, points: await this.#vector(exprs[column]) })),
+    )
+    for (const { column, points } of columns) {
+      for (const { labels, value } of points) {
+        const key = labels[by]
+        if (key === undefined || !Number.isFinite(value)) continue
+        const row: Columns<T> = rows.get(key) ?? {}
+        row[column] = value
+        rows.set(key, row)
+      }
+    }
+    return rows
+  }
+
+  async #vector(expr: string): Promise<readonly { labels: Readonly<Record<string, string>>; value: number }[]> {
+    const now = this.#now()
+    const { result } = await evaluate({ expr, start: now, end: now, step: 0, reader: this.#store })
+    return result.kind === 'vector' ? result.points : []
+  }
+}
+
+function namesOf<T extends string>(record: Readonly<Record<T, string>>): readonly T[] {
+  return Object.keys(record) as T[]
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { EyeNetConfig } from './parse-config.ts'
+import { unwrapped } from './schema-path.ts'
+
+/** What may stand in lists and named sections, which are empty by default. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  'agent.site': ['headquarters'],
+  'agent.credentials': [
+    'switches: { version: 2c, community: "${file:/etc/eyenet/switches.community}" }',
+    'routers:',
+    '  version: "3"                 # 1, 2c or 3',
+    '  user: eyenet',
+    '  authProtocol: sha256         # md5, sha, sha224, sha256, sha384, sha512',
+    '  authKey: ${file:/etc/eyenet/routers.auth}',
+    '  privProtocol: aes128         # des, aes128, aes256 (Blumenthal), aes256r (Reeder, Cisco)',
+    '  privKey: ${file:/etc/eyenet/routers.priv}',
+  ],
+  'agent.targets': [
+    '- address: 192.0.2.1           # host name or address',
+    '  name: core-1                 # default: what the device says, else its address',
+    '  ping: true                   # whether to send ICMP echoes',
+    '  intervalSeconds: 30          # default: the interval of the agent',
+    '  snmp:                        # without it the device is only pinged',
+    '    credential: switches       # a name in `credentials`',
+    '    port: 161',
+    '    timeoutMs: 2000',
+    '    retries: 2',
+    '- { address: 2001:db8::1, name: upstream }',
+  ],
+  'server.publicUrl': ['https://eyenet.example.net'],
+  'server.mqtt.publicUrl': ['mqtt://eyenet.example.net:1883'],
+  'server.alerting.ruleFiles': ['- /etc/eyenet/rules/site.yaml'],
+  'server.alerting.webhooks': [
+    '- name: chat                   # how it is called in the page',
+    '  url: https://hooks.example.net/eyenet',
+    '  bearerToken: ${file:/etc/eyenet/chat.token}',
+  ],
+  'server.alerting.email': [
+    'host: mail.example.net',
+    'port: 587',
+    'security: starttls             # starttls, tls, or none for a mail server on this machine',
+    'user: eyenet',
+    'password: ${file:/etc/eyenet/mail.password}',
+    'from: eyenet@example.net',
+    'to: [oncall@example.net]',
+  ],
+}
+
+const HEAD = [
+  'EyeNet: every option with its default. All of them may be left out, and so may the file.',
+  'Check a file with: eyenet-agent config check FILE, eyenet-server config check FILE',
+  'Secrets: ${file:PATH} stands for what the file holds. An environment variable overrides an option that holds one',
+  'value: EYENET_SERVER_MQTT_LISTEN for server.mqtt.listen, EYENET_AGENT_INTERVAL_SECONDS for agent.intervalSeconds.',
+  'A running program reads the file again on SIGHUP, and keeps the old settings when the new ones are wrong.',
+]
+
+const MAX_COLUMNS = 110
+
+/** The text of config.example.yaml: each option with what it means and its default; what is empty is shown as a comment. */
+export function exampleConfig(): string {
+  const lines = HEAD.map((line) => `# ${line}`)
+  section(EyeNetConfig, [], lines)
+  return `${lines.join('\n')}\n`
+}
+
+function section(schema: z.ZodObject, path: readonly string[], lines: string[]): void {
+  for (const [key, member] of Object.entries(schema.shape)) {
+    if (member instanceof z.ZodType) option(member, [...path, key], lines)
+  }
+}
+
+function option(member: z.ZodType, path: readonly string[], lines: string[]): void {
+  const indent = '  '.repeat(path.length - 1)
+  const key = path.at(-1) ?? ''
+  if (path.length <= 2) lines.push('')
+  for (const line of wrapped(member.description ?? '', MAX_COLUMNS - indent.length)) lines.push(`${indent}# ${line}`)
+  const inner = unwrapped(member)
+  const example = EXAMPLES[path.join('.')]
+  if (example !== undefined) {
+    const flat = example.length === 1 && !example[0]?.startsWith('-')
+    lines.push(flat ? `${indent}# ${key}: ${example[0]}` : `${indent}# ${key}:`)
+    if (!flat) for (const line of example) lines.push(`${indent}#   ${line}`)
+  } else if (inner instanceof z.ZodObject) {
+    lines.push(`${indent}${key}:`)
+    section(inner, path, lines)
+  } else {
+    lines.push(`${indent}${key}: ${String(member.parse(undefined))}`)
+  }
+}
+
+function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? word : `${line} ${word}`
+  }
+  return line === '' ? lines : [...lines, line]
+}

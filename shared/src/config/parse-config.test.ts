@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest'
+import { formatProblem, parseConfig } from './config.ts'
+
+const parse = (text: string, environment: Record<string, string> = {}) =>
+  parseConfig({
+    file: 'eyenet.yaml',
+    text,
+    environment,
+    readSecret: (path) => {
+      if (path === '/run/secrets/lab') return 'plum-orchard'
+      throw new Error('no such file')
+    },
+  })
+
+const problems = (text: string, environment: Record<string, string> = {}): readonly string[] => {
+  const parsed = parse(text, environment)
+  return parsed.kind === 'ok' ? [] : parsed.problems.map(formatProblem)
+}
+
+test('an empty file is all defaults', () => {
+  const parsed = parse('')
+  expect(parsed).toMatchObject({
+    kind: 'ok',
+    config: { agent: { intervalSeconds: 60 }, server: { listen: '127.0.0.1:8080' } },
+  })
+})
+
+test('an unknown option names its place and the nearest option', () => {
+  expect(problems('agent:\n  intervalSecond: 10\n')).toEqual([
+    'eyenet.yaml:2:3: agent.intervalSecond: there is no option `intervalSecond`; did you mean `intervalSeconds`?',
+  ])
+})
+
+test('a wrong value says what is allowed and what was found', () => {
+  expect(problems('server:\n  mqtt: { maxConnections: lots }\nagent:\n  intervalSeconds: 0\n')).toEqual([
+    'eyenet.yaml:4:20: agent.intervalSeconds: expected a number of at least 1; found 0',
+    'eyenet.yaml:2:27: server.mqtt.maxConnections: expected a number; found "lots"',
+  ])
+})
+
+test('a credential that is not there is named with those that are', () => {
+  const text =
+    'agent:\n  credentials: { lab: { version: 2c, community: x } }\n  targets:\n    - address: 192.0.2.1\n      snmp: { credential: labs }\n'
+  expect(problems(text)).toEqual([
+    'eyenet.yaml:5:27: agent.targets.0.snmp.credential: there is no credential of that name; `credentials` has: lab; found "labs"',
+  ])
+})
+
+test('secrets come from files, and are not shown when they are wrong', () => {
+  const ok = parse('agent:\n  credentials:\n    lab: { version: 2c, community: "${file:/run/secrets/lab}" }\n')
+  expect(ok).toMatchObject({ kind: 'ok', config: { agent: { credentials: { lab: { community: 'plum-orchard' } } } } })
+  const wrong = problems(
+    'agent:\n  credentials:\n    lab: { version: "3", user: u, authProtocol: sha, authKey: abc }\n',
+  )
+  expect(wrong).toHaveLength(1)
+  expect(wrong[0]).toContain('eyenet.yaml:3:')
+  expect(wrong[0]).not.toContain('abc')
+  expect(problems('agent:\n  credentials:\n    lab: { version: 2c, community: "${file:/gone}" }\n')).toEqual([
+    'eyenet.yaml:3:36: agent.credentials.lab.community: the file /gone cannot be read: no such file',
+  ])
+})
+
+test('YAML that does not parse is located', () => {
+  expect(problems('agent:\n  site: [\n')[0]).toMatch(/^eyenet\.yaml:3:1: /)
+  expect(problems('agent: {}\nagent: {}\n')[0]).toMatch(/^eyenet\.yaml:2:1: .*unique/i)
+})
+
+test('the environment overrides the file, and a variable that names no option is a mistake', () => {
+  const parsed = parse('server: { listen: "127.0.0.1:80" }', {
+    EYENET_SERVER_LISTEN: '192.0.2.7:8443',
+    EYENET_HOME: '/x',
+  })
+  expect(parsed).toMatchObject({ kind: 'ok', config: { server: { listen: '192.0.2.7:8443' } } })
+  expect(problems('', { EYENET_SERVER_LISTN: 'x' })).toEqual([
+    'EYENET_SERVER_LISTN: there is no such option; did you mean EYENET_SERVER_LISTEN?',
+  ])
+  expect(parse('', { EYENET_AGENT_INTERVAL_SECONDS: '30' })).toMatchObject({
+    config: { agent: { intervalSeconds: 30 } },
+  })
+})
+
+test('a YAML bomb is refused', () => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...['b', 'c', 'd', 'e', 'f', 'g'].map(
+      (name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdef'[at]}`).join(',')}]`,
+    ),
+  ].join('\n')
+  expect(problems(bomb)[0]).toMatch(/alias/i)
+})
