@@ -9,6 +9,7 @@ import { Kysely, SqliteDialect } from 'kysely'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
+export type * from './tables/alerting.ts'
 export type * from './tables/auth.ts'
 export type * from './tables/fleet.ts'
 export type * from './tables/inventory.ts'

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely'
 import { auth } from './0001-auth.ts'
 import { fleet } from './0002-fleet.ts'
 import { inventory } from './0003-inventory.ts'
+import { alerting } from './0004-alerting.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-auth': auth,
   '0002-fleet': fleet,
   '0003-inventory': inventory,
+  '0004-alerting': alerting,
 }
