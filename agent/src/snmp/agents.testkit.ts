@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const netSnmp = createRequire(import.meta.url)('net-snmp')
+
+export const SNMPD = '/usr/sbin/snmpd'
+export const hasSnmpd = existsSync(SNMPD)
+
+export type TestUser = { name: string; auth?: string; priv?: string; authKey: string; privKey: string }
+
+export async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  await new Promise<void>((resolve) => socket.close(() => resolve()))
+  return port
+}
+
+/** Debian's snmpd on loopback, its state in a folder of its own. Names of protocols as snmpd.conf writes them. */
+export async function startSnmpd(users: readonly TestUser[], atPort?: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'eyenet-snmpd-'))
+  const port = atPort ?? (await freeUdpPort())
+  const lines = ['rocommunity public 127.0.0.1', 'sysName sw1.example.net', 'sysLocation rack 1']
+  for (const { name, auth, priv, authKey, privKey } of users) {
+    const level = priv ? 'priv' : auth ? 'auth' : 'noauth'
+    lines.push(`createUser ${name}${auth ? ` ${auth} ${authKey}` : ''}${priv ? ` ${priv} ${privKey}` : ''}`)
+    lines.push(`rouser ${name} ${level}`)
+  }
+  writeFileSync(join(folder, 'snmpd.conf'), `${lines.join('\n')}\n`)
+  const args = ['-f', '-Lo', '-C', '-c', join(folder, 'snmpd.conf'), '-I', '-smux', `udp:127.0.0.1:${port}`]
+  const child = spawn(SNMPD, args, { env: { ...process.env, SNMP_PERSISTENT_DIR: folder, MIBS: '' } })
+  await listening(child)
+  return {
+    port,
+    async stop() {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** npm net-snmp's agent on loopback with users of every protocol. */
+export async function startNetSnmpAgent(users: readonly object[]) {
+  const port = await freeUdpPort()
+  const agent = netSnmp.createAgent(
+    { port, address: '127.0.0.1', disableAuthorization: false, engineID: '8000B98380AABBCCDDEEFF0011' },
+    () => undefined,
+  )
+  const authorizer = agent.getAuthorizer()
+  authorizer.addCommunity('public')
+  for (const user of users) authorizer.addUser(user)
+  agent.registerProvider({
+    name: 'sysUpTime',
+    type: netSnmp.MibProviderType.Scalar,
+    oid: '1.3.6.1.2.1.1.3',
+    scalarType: netSnmp.ObjectType.TimeTicks,
+    maxAccess: netSnmp.MaxAccess['read-only'],
+  })
+  agent.getMib().setScalarValue('sysUpTime', 4711)
+  return { port, stop: (): unknown => agent.close() }
+}
+
+async function listening(child: ChildProcess): Promise<void> {
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`snmpd ended with ${code}: ${said}`)))
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (said.includes('NET-SNMP version')) resolve()
+      })
+    }
+  })
+}

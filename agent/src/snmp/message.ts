@@ -1,0 +1,276 @@
+import { type EncodedOid, isWellFormedOid } from './oid.ts'
+
+/** PDU tags (RFC 3416, 3; RFC 1157). */
+export const PDU = { get: 0xa0, getNext: 0xa1, response: 0xa2, getBulk: 0xa5 } as const
+
+/** BER tags of values (RFC 2578, 7.1; RFC 3416, 3). */
+export const TAG = {
+  integer: 0x02,
+  octets: 0x04,
+  null: 0x05,
+  oid: 0x06,
+  sequence: 0x30,
+  address: 0x40,
+  counter32: 0x41,
+  gauge32: 0x42,
+  timeticks: 0x43,
+  opaque: 0x44,
+  counter64: 0x46,
+  unsigned32: 0x47,
+  noSuchObject: 0x80,
+  noSuchInstance: 0x81,
+  endOfMibView: 0x82,
+} as const
+
+/** One question to a device. Rows are asked for `repetitions` times (GETBULK only). */
+export type SnmpRequest = {
+  readonly pdu: 'get' | 'getNext' | 'getBulk'
+  readonly oids: readonly EncodedOid[]
+  readonly repetitions: number
+}
+
+export type MessageHeader = {
+  /** 0 = v1, 1 = v2c, 3 = v3. For v3 nothing else is read here. */
+  readonly version: number
+  readonly pduTag: number
+  readonly requestId: number
+  readonly errorStatus: number
+  readonly errorIndex: number
+  readonly varbindsStart: number
+  readonly varbindsEnd: number
+}
+
+/** Integers per varbind in `slots`: name start, name end, value tag, value start, value end. */
+const SLOT = 5
+
+/** Where the varbinds of one answer lie in its packet. Nothing is decoded or copied before it is asked for. */
+export class VarbindList {
+  readonly packet: Uint8Array
+  readonly count: number
+  readonly #slots: Int32Array
+
+  constructor(packet: Uint8Array, slots: Int32Array) {
+    this.packet = packet
+    this.#slots = slots
+    this.count = slots.length / SLOT
+  }
+
+  nameStart(index: number): number {
+    return this.#slots[index * SLOT] ?? 0
+  }
+  nameEnd(index: number): number {
+    return this.#slots[index * SLOT + 1] ?? 0
+  }
+  tag(index: number): number {
+    return this.#slots[index * SLOT + 2] ?? 0
+  }
+  valueStart(index: number): number {
+    return this.#slots[index * SLOT + 3] ?? 0
+  }
+  valueEnd(index: number): number {
+    return this.#slots[index * SLOT + 4] ?? 0
+  }
+  name(index: number): EncodedOid {
+    return this.packet.subarray(this.nameStart(index), this.nameEnd(index))
+  }
+}
+
+/** Reads a message up to its varbinds (RFC 1157, RFC 3416). A string says what is wrong with it. */
+export function decodeHeader(packet: Uint8Array): MessageHeader | string {
+  const reader = new Reader(packet)
+  const end = reader.enter(TAG.sequence)
+  const version = reader.integer(end)
+  if (end < 0 || !reader.ok) return 'not an SNMP message'
+  if (version === 3)
+    return { version, pduTag: 0, requestId: 0, errorStatus: 0, errorIndex: 0, varbindsStart: 0, varbindsEnd: 0 }
+  if (version !== 0 && version !== 1) return 'unknown SNMP version'
+  reader.at = reader.enter(TAG.octets, end)
+  const pduTag = packet[reader.at] ?? 0
+  const pduEnd = reader.enter(pduTag, end)
+  const requestId = reader.integer(pduEnd)
+  const errorStatus = reader.integer(pduEnd)
+  const errorIndex = reader.integer(pduEnd)
+  const varbindsEnd = reader.enter(TAG.sequence, pduEnd)
+  if (!reader.ok) return 'message cut short or damaged'
+  return { version, pduTag, requestId, errorStatus, errorIndex, varbindsStart: reader.at, varbindsEnd }
+}
+
+let scratch = new Int32Array(512 * SLOT)
+
+/** Finds the varbinds of a message. A string says what is wrong with them. */
+export function decodeVarbinds(packet: Uint8Array, start: number, end: number): VarbindList | string {
+  const reader = new Reader(packet)
+  reader.at = start
+  let used = 0
+  while (reader.at < end) {
+    const pairEnd = reader.enter(TAG.sequence, end)
+    const nameEnd = reader.enter(TAG.oid, pairEnd)
+    const nameStart = reader.at
+    if (!reader.ok || !isWellFormedOid(packet, nameStart, nameEnd)) return 'damaged name in the list of values'
+    reader.at = nameEnd
+    const tag = packet[nameEnd] ?? 0
+    const valueEnd = reader.enter(tag, pairEnd)
+    if (!reader.ok || valueEnd !== pairEnd) return 'damaged value in the list of values'
+    if (used + SLOT > scratch.length) scratch = grown(scratch)
+    scratch[used++] = nameStart
+    scratch[used++] = nameEnd
+    scratch[used++] = tag
+    scratch[used++] = reader.at
+    scratch[used++] = valueEnd
+    reader.at = pairEnd
+  }
+  return new VarbindList(packet, scratch.slice(0, used))
+}
+
+/** Encodes a v1 (version 0) or v2c (version 1) request. The request id must lie in 2^30 .. 2^31 - 1: four octets. */
+export function encodeRequest(
+  request: SnmpRequest,
+  requestId: number,
+  access: { version: 0 | 1; community: Uint8Array },
+): Buffer {
+  let varbinds = 0
+  for (const oid of request.oids) varbinds += varbindSize(oid.length)
+  const repetitions = request.pdu === 'getBulk' ? request.repetitions : 0
+  const pdu = 6 + 3 + (repetitions > 127 ? 4 : 3) + 1 + lengthSize(varbinds) + varbinds
+  const { community } = access
+  const body = 3 + 1 + lengthSize(community.length) + community.length + 1 + lengthSize(pdu) + pdu
+  const writer = new Writer(1 + lengthSize(body) + body)
+  writer.head(TAG.sequence, body)
+  writer.small(access.version)
+  writer.head(TAG.octets, community.length)
+  writer.bytes(community)
+  writer.head(PDU[request.pdu], pdu)
+  writer.head(TAG.integer, 4)
+  writer.word(requestId)
+  writer.small(0)
+  writer.small(repetitions)
+  writer.head(TAG.sequence, varbinds)
+  for (const oid of request.oids) {
+    writer.head(TAG.sequence, 1 + lengthSize(oid.length) + oid.length + 2)
+    writer.head(TAG.oid, oid.length)
+    writer.bytes(oid)
+    writer.head(TAG.null, 0)
+  }
+  return writer.buffer
+}
+
+/** Largest GETBULK repetition count that is ever sent: one octet pair holds it, and no answer of ours is larger. */
+export const MAX_REPETITIONS = 1000
+
+export type RawVarbind = { readonly name: EncodedOid; readonly tag: number; readonly content: Uint8Array }
+
+/** Encodes varbinds, for answers that reach us already decoded (SNMPv3) and for test responders. */
+export function encodeVarbinds(varbinds: readonly RawVarbind[]): Buffer {
+  const inner = (v: RawVarbind) =>
+    1 + lengthSize(v.name.length) + v.name.length + 1 + lengthSize(v.content.length) + v.content.length
+  let size = 0
+  for (const varbind of varbinds) size += 1 + lengthSize(inner(varbind)) + inner(varbind)
+  const writer = new Writer(size)
+  for (const varbind of varbinds) {
+    writer.head(TAG.sequence, inner(varbind))
+    writer.head(TAG.oid, varbind.name.length)
+    writer.bytes(varbind.name)
+    writer.head(varbind.tag, varbind.content.length)
+    writer.bytes(varbind.content)
+  }
+  return writer.buffer
+}
+
+/** Walks BER type-length-value heads inside bounds. After a failure `ok` is false and every result is meaningless. */
+class Reader {
+  readonly packet: Uint8Array
+  at = 0
+  ok = true
+
+  constructor(packet: Uint8Array) {
+    this.packet = packet
+  }
+
+  /** Steps behind the head of a value with this tag; returns where the value ends, never beyond `limit`. */
+  enter(tag: number, limit = this.packet.length): number {
+    const packet = this.packet
+    let at = this.at
+    if (at + 2 > limit || packet[at] !== tag) return this.fail()
+    let length = packet[at + 1] ?? 0
+    at += 2
+    if (length >= 0x80) {
+      const octets = length & 0x7f
+      // 0x80 is the indefinite form, which SNMP forbids; more than four octets is no datagram's length.
+      if (octets === 0 || octets > 4 || at + octets > limit) return this.fail()
+      length = 0
+      for (const end = at + octets; at < end; at++) length = length * 256 + (packet[at] ?? 0)
+    }
+    if (length > limit - at) return this.fail()
+    this.at = at
+    return at + length
+  }
+
+  /** A signed integer of one to four octets. */
+  integer(limit: number): number {
+    const end = this.enter(TAG.integer, limit)
+    const length = end - this.at
+    if (!this.ok || length < 1 || length > 4) return this.fail()
+    let value = ((this.packet[this.at] ?? 0) << 24) >> 24
+    for (let at = this.at + 1; at < end; at++) value = (value << 8) | (this.packet[at] ?? 0)
+    this.at = end
+    return value
+  }
+
+  fail(): number {
+    this.ok = false
+    return -1
+  }
+}
+
+class Writer {
+  readonly buffer: Buffer
+  at = 0
+
+  constructor(size: number) {
+    this.buffer = Buffer.allocUnsafe(size)
+  }
+
+  head(tag: number, length: number): void {
+    const { buffer } = this
+    buffer[this.at++] = tag
+    if (length > 0xff) {
+      buffer[this.at++] = 0x82
+      buffer[this.at++] = length >> 8
+    } else if (length > 0x7f) buffer[this.at++] = 0x81
+    buffer[this.at++] = length
+  }
+
+  bytes(bytes: Uint8Array): void {
+    const { buffer } = this
+    let at = this.at
+    for (let from = 0; from < bytes.length; from++) buffer[at++] = bytes[from] ?? 0
+    this.at = at
+  }
+
+  /** A non-negative integer below 2^15 in the shortest of one or two octets. */
+  small(value: number): void {
+    this.head(TAG.integer, value > 127 ? 2 : 1)
+    if (value > 127) this.buffer[this.at++] = value >> 8
+    this.buffer[this.at++] = value
+  }
+
+  word(value: number): void {
+    this.buffer.writeInt32BE(value, this.at)
+    this.at += 4
+  }
+}
+
+function lengthSize(length: number): number {
+  return length > 0xff ? 3 : length > 0x7f ? 2 : 1
+}
+
+function varbindSize(oidLength: number): number {
+  const inner = 1 + lengthSize(oidLength) + oidLength + 2
+  return 1 + lengthSize(inner) + inner
+}
+
+function grown(slots: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(slots.length * 2)
+  larger.set(slots)
+  return larger
+}

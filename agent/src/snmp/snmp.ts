@@ -1,0 +1,68 @@
+/**
+ * SNMP client: v1, v2c by our own codec and sockets, v3 through net-snmp, which is loaded with the first v3 device.
+ * Reads values and tables and says what became of each question. It knows no MIB, keeps no schedule and writes nothing
+ * to a device.
+ */
+import { type EpochMs, epochMs } from '@eyenet/shared/identity'
+import type { Logger } from 'pino'
+import { noCounts, type SnmpCounters } from './counters.ts'
+import { openDevice, type Resolve, resolveByDns, type SnmpDevice } from './device.ts'
+import type { SnmpTarget } from './outcome.ts'
+import { openTransport, type Timers } from './transport.ts'
+
+export type { Column, ColumnTable, TableStop } from './column-table.ts'
+export { cellAt, exactAt } from './column-table.ts'
+export type { SnmpCounters } from './counters.ts'
+export type * from './credential.ts'
+export { AUTH_PROTOCOLS, PRIV_PROTOCOLS } from './credential.ts'
+export type { Resolve, SnmpDevice, Table, TableRow } from './device.ts'
+export type { SnmpErrorStatus, SnmpFailure, SnmpOutcome, SnmpTarget } from './outcome.ts'
+export { describeOutcome } from './outcome.ts'
+export type { ReadColumnsOptions } from './read-columns.ts'
+export type { Timers } from './transport.ts'
+export type { SnmpValue, Varbind } from './value.ts'
+
+export type SnmpEngine = {
+  /** Opens nothing and sends nothing yet. One question at a time is in flight for each device made here. */
+  device(target: SnmpTarget): SnmpDevice
+  readonly counters: Readonly<SnmpCounters>
+  /** Open questions end as `unreachable`; devices of this engine are of no use afterwards. */
+  close(): void
+}
+
+export type SnmpEngineOptions = {
+  readonly clock?: { now(): EpochMs }
+  readonly timers?: Timers
+  readonly logger?: Logger
+  /** Sockets per address family, 2 unless told: one receive buffer holds only so many answers to a burst. */
+  readonly maxSockets?: number
+  /** Host name to address; the system's resolver unless told. Answers are kept for five minutes. */
+  readonly resolve?: Resolve
+}
+
+const DEFAULT_SOCKETS = 2
+
+export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
+  const counters = noCounts()
+  const transport = openTransport({
+    counters,
+    timers: options.timers ?? systemTimers,
+    maxSockets: options.maxSockets ?? DEFAULT_SOCKETS,
+    onSocketError: (err) =>
+      options.logger?.warn({ err }, 'an SNMP socket failed and is opened anew at the next request'),
+  })
+  const clock = options.clock ?? { now: () => epochMs(Date.now()) }
+  const resolve = options.resolve ?? resolveByDns
+  return {
+    counters,
+    device: (target) => openDevice({ target, transport, counters, resolve, clock }),
+    close: () => transport.close(),
+  }
+}
+
+const systemTimers: Timers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
