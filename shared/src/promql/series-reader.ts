@@ -32,11 +32,23 @@ export interface SeriesReader {
 // The payload that Prometheus gives a NaN to say "this series ended here" (value.StaleNaN).
 const STALE_HIGH = 0x7ff00000
 const STALE_LOW = 0x00000002
+// The same with the quiet bit set: what an engine may make of it outside typed arrays.
+const STALE_HIGH_QUIET = 0x7ff80000
 const scratch = new DataView(new ArrayBuffer(8))
 
-/** Whether the value is Prometheus' staleness marker, bit for bit; other NaNs are ordinary values. */
+/** Whether the value is Prometheus' staleness marker; other NaNs are ordinary values. */
 export function isStaleMarker(value: number): boolean {
   if (!Number.isNaN(value)) return false
   scratch.setFloat64(0, value)
-  return scratch.getUint32(0) === STALE_HIGH && scratch.getUint32(4) === STALE_LOW
+  const high = scratch.getUint32(0)
+  return (high === STALE_HIGH || high === STALE_HIGH_QUIET) && scratch.getUint32(4) === STALE_LOW
 }
+
+/** Writes the staleness marker, bit for bit. */
+export function setStaleMarker(values: Float64Array, index: number): void {
+  const view = new DataView(values.buffer, values.byteOffset + index * 8, 8)
+  view.setUint32(LITTLE_ENDIAN ? 4 : 0, STALE_HIGH, LITTLE_ENDIAN)
+  view.setUint32(LITTLE_ENDIAN ? 0 : 4, STALE_LOW, LITTLE_ENDIAN)
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1

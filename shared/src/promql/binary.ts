@@ -1,0 +1,236 @@
+import { EyeNetError } from '../errors/errors.ts'
+import { type Labels, seriesKey } from '../identity/identity.ts'
+import { ARITHMETIC, compares, isArithmetic } from './arithmetic.ts'
+import type { BinaryOp, VectorMatching } from './ast.ts'
+import { isComparison } from './ast.ts'
+import { dropNames, type Frame, newFrame, withoutName } from './frame.ts'
+import { matchKey } from './match-key.ts'
+
+export type Operation = { readonly op: BinaryOp; readonly bool: boolean }
+
+/** The result of an operator on two numbers, or undefined where a comparison filters the sample out. */
+function combiner({ op, bool }: Operation): (a: number, b: number) => number | undefined {
+  if (isArithmetic(op)) return ARITHMETIC[op]
+  if (!isComparison(op)) throw new Error(`${op} is no operator of numbers`)
+  if (bool) return (a, b) => (compares(op, a, b) ? 1 : 0)
+  return (a, b) => (compares(op, a, b) ? a : undefined)
+}
+
+/** Two scalars, step by step. */
+export function scalarScalar(operation: Operation, left: Float64Array, right: Float64Array): Float64Array {
+  const combine = combiner(operation)
+  return left.map((value, step) => combine(value, right[step] ?? 0) ?? Number.NaN)
+}
+
+/** A vector and a scalar; `swapped` when the scalar stands on the left. A filter keeps the vector's value. */
+export function vectorScalar(
+  operation: Operation,
+  frame: Frame,
+  { scalar, swapped }: { scalar: Float64Array; swapped: boolean },
+): Frame {
+  const combine = combiner(operation)
+  const filters = isComparison(operation.op) && !operation.bool
+  const values = new Float64Array(frame.values.length)
+  const present = new Uint8Array(frame.present.length)
+  for (let cell = 0; cell < values.length; cell++) {
+    if (frame.present[cell] === 0) continue
+    const value = frame.values[cell] ?? 0
+    const other = scalar[cell % frame.steps] ?? 0
+    const result = swapped ? combine(other, value) : combine(value, other)
+    if (result === undefined) continue
+    values[cell] = filters ? value : result
+    present[cell] = 1
+  }
+  const result = { ...frame, values, present }
+  return filters ? result : dropNames(result)
+}
+
+/** Arithmetic and comparison between two vectors by the labels that match. */
+export function vectorVector(
+  operation: Operation,
+  matching: VectorMatching,
+  sides: { left: Frame; right: Frame },
+): Frame {
+  const oneIsLeft = matching.cardinality === 'one-to-many'
+  const many = oneIsLeft ? sides.right : sides.left
+  const one = oneIsLeft ? sides.left : sides.right
+  const keyOf = matchKey(matching)
+  const oneRows = rowsBy(one, keyOf)
+  refuseAmbiguous(one, many, oneRows.values())
+  if (matching.cardinality === 'one-to-one')
+    refuseImplicitGrouping({ one, many, oneRows, manyRows: rowsBy(many, keyOf) })
+  const rows = new ResultRows(matching, operation, many.steps)
+  const combine = combiner(operation)
+  many.labels.forEach((labels, manyRow) => {
+    for (const oneRow of oneRows.get(keyOf(labels)) ?? []) {
+      let target: number | undefined
+      for (let step = 0; step < many.steps; step++) {
+        const manyCell = manyRow * many.steps + step
+        const oneCell = oneRow * one.steps + step
+        if (many.present[manyCell] === 0 || one.present[oneCell] === 0) continue
+        const manyValue = many.values[manyCell] ?? 0
+        const oneValue = one.values[oneCell] ?? 0
+        const result = oneIsLeft ? combine(oneValue, manyValue) : combine(manyValue, oneValue)
+        if (result === undefined) continue
+        target ??= rows.rowOf(labels, one.labels[oneRow] ?? {})
+        rows.set(target, step, result)
+      }
+    }
+  })
+  return rows.frame()
+}
+
+function rowsBy(frame: Frame, keyOf: (labels: Labels) => string): Map<string, number[]> {
+  const byKey = new Map<string, number[]>()
+  frame.labels.forEach((labels, row) => {
+    const key = keyOf(labels)
+    const rows = byKey.get(key)
+    if (rows === undefined) byKey.set(key, [row])
+    else rows.push(row)
+  })
+  return byKey
+}
+
+type Pairing = { one: Frame; many: Frame; oneRows: Map<string, number[]>; manyRows: Map<string, number[]> }
+
+/** Throws where two samples match the same one without group_left or group_right, even if a comparison drops them. */
+function refuseImplicitGrouping({ one, many, oneRows, manyRows }: Pairing): void {
+  for (const [key, rows] of manyRows) {
+    const partners = rows.length < 2 ? undefined : oneRows.get(key)
+    if (partners === undefined) continue
+    for (let step = 0; step < many.steps; step++) {
+      const there = (frame: Frame) => (row: number) => frame.present[row * many.steps + step] === 1
+      if (rows.filter(there(many)).length < 2 || !partners.some(there(one))) continue
+      throw new EyeNetError(
+        'invalid',
+        'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
+      )
+    }
+  }
+}
+
+/** Throws where the "one" side has two samples for a key at a step at which the other side has any. */
+function refuseAmbiguous(one: Frame, many: Frame, groups: Iterable<readonly number[]>): void {
+  const { steps } = one
+  let anyMany: Uint8Array | undefined
+  for (const rows of groups) {
+    if (rows.length < 2) continue
+    anyMany ??= stepsWithSamples(many)
+    for (let step = 0; step < steps; step++) {
+      const there = rows.filter((row) => one.present[row * steps + step] === 1)
+      if (there.length < 2 || anyMany[step] === 0) continue
+      const names = there.slice(0, 2).map((row) => JSON.stringify(one.labels[row]))
+      throw new EyeNetError(
+        'invalid',
+        `found duplicate series for the match group: ${names.join(' and ')}; many-to-many matching not allowed: matching labels must be unique on one side`,
+      )
+    }
+  }
+}
+
+function stepsWithSamples(frame: Frame): Uint8Array {
+  const any = new Uint8Array(frame.steps)
+  frame.present.forEach((there, cell) => {
+    if (there === 1) any[cell % frame.steps] = 1
+  })
+  return any
+}
+
+/** Rows of a result that is found sample by sample. */
+class ResultRows {
+  private readonly labels: Labels[] = []
+  private readonly cells: { row: number; step: number; value: number }[] = []
+  private readonly byKey = new Map<string, number>()
+  private readonly matching: VectorMatching
+  private readonly operation: Operation
+  private readonly steps: number
+
+  constructor(matching: VectorMatching, operation: Operation, steps: number) {
+    this.matching = matching
+    this.operation = operation
+    this.steps = steps
+  }
+
+  rowOf(many: Labels, one: Labels): number {
+    const labels = this.resultLabels(many, one)
+    const key = seriesKey(labels)
+    const known = this.byKey.get(key)
+    if (known !== undefined) return known
+    const row = this.labels.push(labels) - 1
+    this.byKey.set(key, row)
+    return row
+  }
+
+  set(row: number, step: number, value: number): void {
+    this.cells.push({ row, step, value })
+  }
+
+  frame(): Frame {
+    const frame = newFrame(this.labels, this.steps)
+    for (const { row, step, value } of this.cells) {
+      const cell = row * this.steps + step
+      if (frame.present[cell] === 1) {
+        throw new EyeNetError('invalid', 'multiple matches for labels: grouping labels must ensure unique matches')
+      }
+      frame.values[cell] = value
+      frame.present[cell] = 1
+    }
+    return frame
+  }
+
+  private resultLabels(many: Labels, one: Labels): Labels {
+    const { cardinality, on, labels: names, include } = this.matching
+    const keepsName = isComparison(this.operation.op) && !this.operation.bool
+    let labels = keepsName ? many : withoutName(many)
+    if (cardinality === 'one-to-one' && (on || names.length > 0)) {
+      const listed = new Set(names)
+      labels = Object.fromEntries(Object.entries(labels).filter(([name]) => listed.has(name) === on))
+    }
+    if (include.length === 0) return labels
+    const copied: Record<string, string> = { ...labels }
+    for (const name of include) {
+      const value = one[name] ?? ''
+      if (value === '') delete copied[name]
+      else copied[name] = value
+    }
+    return copied
+  }
+}
+
+/** and, or, unless. */
+export function combineSets(
+  op: 'and' | 'or' | 'unless',
+  matching: VectorMatching,
+  sides: { left: Frame; right: Frame },
+): Frame {
+  const { left, right } = sides
+  const { steps } = left
+  const keyOf = matchKey(matching)
+  const [filtered, other] = op === 'or' ? [right, left] : [left, right]
+  const present = new Map<string, Uint8Array>()
+  other.labels.forEach((labels, row) => {
+    const key = keyOf(labels)
+    const seen = present.get(key) ?? new Uint8Array(steps)
+    present.set(key, seen)
+    for (let step = 0; step < steps; step++) if (other.present[row * steps + step] === 1) seen[step] = 1
+  })
+  const wanted = op === 'and' ? 1 : 0
+  const kept = new Uint8Array(filtered.present.length)
+  filtered.labels.forEach((labels, row) => {
+    const seen = present.get(keyOf(labels))
+    for (let step = 0; step < steps; step++) {
+      if ((seen?.[step] ?? 0) === wanted) kept[row * steps + step] = filtered.present[row * steps + step] ?? 0
+    }
+  })
+  return op === 'or' ? stack(left, { ...right, present: kept }) : { ...left, present: kept }
+}
+
+/** The rows of two frames, one below the other. */
+function stack(top: Frame, bottom: Frame): Frame {
+  const frame = newFrame([...top.labels, ...bottom.labels], top.steps)
+  frame.values.set(top.values)
+  frame.present.set(top.present)
+  frame.values.set(bottom.values, top.values.length)
+  frame.present.set(bottom.present, top.present.length)
+  return frame
+}

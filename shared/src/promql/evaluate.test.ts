@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { at, MemoryReader } from './memory-reader.testkit.ts'
+import { evaluate, formatSampleValue, isStaleMarker, setStaleMarker } from './promql.ts'
+
+const port = (name: string, value: string): Record<string, string> => ({
+  __name__: name,
+  device: 'd1',
+  interface: value,
+})
+
+test('a range query gives one series per label set, ordered, with the times of its steps', async () => {
+  const reader = new MemoryReader()
+    .add(port('if_octets', 'b'), [0, 60, 120, 180])
+    .add(port('if_octets', 'a'), [0, 0, 0, 0])
+  const { result } = await evaluate({ expr: 'rate(if_octets[2m])', start: at(60), end: at(120), step: 60_000, reader })
+  expect(result).toEqual({
+    kind: 'matrix',
+    series: [
+      {
+        labels: { device: 'd1', interface: 'a' },
+        times: Float64Array.of(60_000, 120_000),
+        values: Float64Array.of(0, 0),
+      },
+      {
+        labels: { device: 'd1', interface: 'b' },
+        times: Float64Array.of(60_000, 120_000),
+        values: Float64Array.of(0.5, 1),
+      },
+    ],
+  })
+})
+
+test('the same selector over the same time is read once', async () => {
+  const reader = new MemoryReader().add({ __name__: 'up' }, [1])
+  await evaluate({ expr: 'up + up * up', start: at(0), end: at(0), step: 0, reader })
+  expect(reader.selections).toBe(1)
+})
+
+test('a query that asks for too much ends with limit_exceeded', async () => {
+  const reader = new MemoryReader().add(port('m', 'a'), [1, 2, 3]).add(port('m', 'b'), [1, 2, 3])
+  const query = { expr: 'm', start: at(0), end: at(600), step: 1000, reader }
+  for (const limits of [{ maxPoints: 100 }, { maxSeries: 1 }, { maxSamples: 500 }]) {
+    await expect(evaluate({ ...query, limits })).rejects.toMatchObject({ code: 'limit_exceeded' })
+  }
+  await expect(evaluate({ ...query, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'limit_exceeded' })
+  const subquery = { ...query, expr: 'count_over_time(m[10y:1ms])' }
+  await expect(evaluate(subquery)).rejects.toMatchObject({ code: 'limit_exceeded' })
+})
+
+test('a query without end after start, or without a step, is refused', async () => {
+  const reader = new MemoryReader()
+  await expect(evaluate({ expr: '1', start: at(1), end: at(0), step: 1, reader })).rejects.toMatchObject({
+    code: 'invalid',
+  })
+  await expect(evaluate({ expr: '1', start: at(0), end: at(1), step: 0, reader })).rejects.toMatchObject({
+    code: 'invalid',
+  })
+})
+
+test('a staleness marker survives a typed array and ends the series at once', async () => {
+  const values = new Float64Array(3).subarray(1)
+  setStaleMarker(values, 1)
+  expect([isStaleMarker(values[0] ?? 0), isStaleMarker(values[1] ?? 0), isStaleMarker(Number.NaN)]).toEqual([
+    false,
+    true,
+    false,
+  ])
+  const reader = new MemoryReader().add({ __name__: 'm' }, [1, 'stale'])
+  const { result } = await evaluate({ expr: 'm', start: at(60), end: at(60), step: 0, reader })
+  expect(result).toMatchObject({ samples: [] })
+})
+
+test.each([
+  [Number.NaN, 'NaN'],
+  [Number.POSITIVE_INFINITY, '+Inf'],
+  [-0.1, '-0.1'],
+  [1e-7, '1e-07'],
+  [1e21, '1e+21'],
+])('%d is written %s', (value, text) => {
+  expect(formatSampleValue(value)).toBe(text)
+})

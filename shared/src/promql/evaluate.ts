@@ -1,0 +1,147 @@
+import { EyeNetError } from '../errors/errors.ts'
+import { type EpochMs, epochMs, type Labels } from '../identity/identity.ts'
+import type { Expr, ParsedQuery, SelectorNode } from './ast.ts'
+import { unwrapParens } from './ast.ts'
+import { compareLabels } from './compare-labels.ts'
+import { Evaluation, seriesOf } from './evaluation.ts'
+import { type Grid, mergeRows, type Value } from './frame.ts'
+import { parseQuery } from './parse.ts'
+import { type PreparedSeries, prepareSeries } from './prepared-series.ts'
+import { planSelections } from './select-plan.ts'
+import type { Selection, SeriesReader, SeriesSamples } from './series-reader.ts'
+
+export const DEFAULT_LOOKBACK_MS = 300_000
+
+export type QueryLimits = {
+  /** Samples read and produced together; about nine bytes each. */
+  readonly maxSamples: number
+  /** Series of one selector, and of the result. */
+  readonly maxSeries: number
+  /** Steps of a range query, as in Prometheus. */
+  readonly maxPoints: number
+}
+export const DEFAULT_LIMITS: QueryLimits = { maxSamples: 50_000_000, maxSeries: 500_000, maxPoints: 11_000 }
+
+export type Query = {
+  readonly expr: string | ParsedQuery
+  readonly start: EpochMs
+  readonly end: EpochMs
+  /** Milliseconds; 0 with start === end for an instant query. */
+  readonly step: number
+  readonly reader: SeriesReader
+  readonly lookbackMs?: number
+  readonly limits?: Partial<QueryLimits>
+  /** Aborting it ends the query with `limit_exceeded`. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export type VectorSample = { readonly labels: Labels; readonly value: number }
+export type QueryValue =
+  | { readonly kind: 'scalar'; readonly time: EpochMs; readonly value: number }
+  | { readonly kind: 'string'; readonly time: EpochMs; readonly value: string }
+  | { readonly kind: 'vector'; readonly time: EpochMs; readonly samples: readonly VectorSample[] }
+  | { readonly kind: 'matrix'; readonly series: readonly SeriesSamples[] }
+
+export type QueryResult = {
+  readonly result: QueryValue
+  readonly warnings: readonly string[]
+  readonly infos: readonly string[]
+}
+
+/**
+ * Evaluates PromQL with the semantics of Prometheus 3. Reads each selector once, then computes without waiting.
+ * Throws EyeNetError: `invalid` for a bad expression (QueryError with its place) or labels that do not match up,
+ * `limit_exceeded` for a query that costs too much.
+ */
+export async function evaluate(query: Query): Promise<QueryResult> {
+  const parsed = typeof query.expr === 'string' ? parseQuery(query.expr) : query.expr
+  const limits = { ...DEFAULT_LIMITS, ...query.limits }
+  const grid = gridOf(query, limits)
+  const bounds = { start: query.start, end: query.end, lookbackMs: query.lookbackMs ?? DEFAULT_LOOKBACK_MS }
+  const plan = planSelections(parsed.expr, bounds)
+  const series = await readAll(plan, query.reader, limits)
+  const warnings = new Set<string>()
+  const warn = (message: string): void => void warnings.add(`PromQL warning: ${message}`)
+  let loadedSamples = 0
+  for (const list of series.values()) for (const one of list) loadedSamples += one.times.length
+  const { maxSamples } = limits
+  const evaluation = new Evaluation({ bounds, series, maxSamples, signal: query.signal, loadedSamples, warn })
+  const result = resultOf(parsed.expr, { evaluation, grid, instant: query.step === 0 })
+  const size = result.kind === 'vector' ? result.samples.length : result.kind === 'matrix' ? result.series.length : 1
+  refuseTooManySeries(size, limits)
+  return { result, warnings: [...warnings], infos: [] }
+}
+
+function gridOf({ start, end, step }: Query, { maxPoints }: QueryLimits): Grid {
+  if (step === 0 && start === end) return { start, step, count: 1 }
+  if (!(step > 0) || !Number.isFinite(step)) throw new EyeNetError('invalid', 'step must be longer than 0')
+  if (end < start) throw new EyeNetError('invalid', 'end lies before start')
+  const count = Math.floor((end - start) / step) + 1
+  if (count > maxPoints) {
+    throw new EyeNetError(
+      'limit_exceeded',
+      `${count} steps are more than ${maxPoints}; ask for a larger step or less time`,
+    )
+  }
+  return { start, step, count }
+}
+
+async function readAll(
+  plan: ReadonlyMap<SelectorNode, Selection>,
+  reader: SeriesReader,
+  limits: QueryLimits,
+): Promise<ReadonlyMap<SelectorNode, readonly PreparedSeries[]>> {
+  const bySelection = new Map<string, Promise<readonly PreparedSeries[]>>()
+  const read = async (selection: Selection): Promise<readonly PreparedSeries[]> => {
+    const found = await reader.select(selection)
+    refuseTooManySeries(found.length, limits)
+    return found.map(prepareSeries)
+  }
+  const entries = [...plan].map(async ([node, selection]): Promise<[SelectorNode, readonly PreparedSeries[]]> => {
+    const key = JSON.stringify(selection)
+    const pending = bySelection.get(key) ?? read(selection)
+    bySelection.set(key, pending)
+    return [node, await pending]
+  })
+  return new Map(await Promise.all(entries))
+}
+
+function refuseTooManySeries(count: number, { maxSeries }: QueryLimits): void {
+  if (count <= maxSeries) return
+  throw new EyeNetError('limit_exceeded', `${count} series are more than ${maxSeries}; narrow the selector`)
+}
+
+type Run = { readonly evaluation: Evaluation; readonly grid: Grid; readonly instant: boolean }
+
+function resultOf(expr: Expr, { evaluation, grid, instant }: Run): QueryValue {
+  const inner = unwrapParens(expr)
+  if (inner.kind === 'range' || inner.kind === 'subquery') {
+    if (!instant) throw new EyeNetError('invalid', 'a range query needs a scalar or an instant vector')
+    return { kind: 'matrix', series: ordered(evaluation.rangeSeries(inner, grid.start)) }
+  }
+  const value = evaluation.evaluate(expr, grid)
+  return instant ? instantResult(value, epochMs(grid.start)) : rangeResult(value, grid)
+}
+
+function instantResult(value: Value, time: EpochMs): QueryValue {
+  if (value.kind === 'string') return { kind: 'string', time, value: value.value }
+  if (value.kind === 'scalar') return { kind: 'scalar', time, value: value.values[0] ?? Number.NaN }
+  const samples: VectorSample[] = []
+  value.labels.forEach((labels, row) => {
+    if (value.present[row] === 1) samples.push({ labels, value: value.values[row] ?? 0 })
+  })
+  return { kind: 'vector', time, samples }
+}
+
+function rangeResult(value: Value, grid: Grid): QueryValue {
+  if (value.kind === 'string') throw new EyeNetError('invalid', 'a range query needs a scalar or an instant vector')
+  if (value.kind === 'frame') return { kind: 'matrix', series: ordered(seriesOf(mergeRows(value), grid)) }
+  const times = Float64Array.from({ length: grid.count }, (_, step) => grid.start + step * grid.step)
+  return { kind: 'matrix', series: [{ labels: {}, times, values: value.values }] }
+}
+
+function ordered(series: readonly PreparedSeries[]): SeriesSamples[] {
+  return series
+    .map(({ labels, times, values }) => ({ labels, times, values }))
+    .sort((a, b) => compareLabels(a.labels, b.labels))
+}

@@ -1,0 +1,16 @@
+/**
+ * PromQL: parse, check, evaluate over a series reader. Pure: no clock, no I/O but the reader that is given, so that it
+ * runs on the server, on the agent and in tests. It stores nothing and knows nothing of HTTP.
+ */
+export * from './ast.ts'
+export { typeOf } from './check.ts'
+export * from './evaluate.ts'
+export { FUNCTIONS, type FunctionSignature } from './function-table.ts'
+export { formatDurationMs, parseDurationMs } from './literal.ts'
+export { compileMatcher, compileMatchers } from './matcher.ts'
+export { parseQuery } from './parse.ts'
+export { presenceOf } from './presence.ts'
+export { QueryError } from './query-error.ts'
+export { compileRegex, type Regex } from './regex.ts'
+export { formatSampleValue } from './sample-value.ts'
+export * from './series-reader.ts'
