@@ -1,0 +1,405 @@
+import { epochMs, type Labels, type OutboxEpoch } from '@eyenet/shared/identity'
+import { type Acknowledgement, LANES, type Lane } from '@eyenet/shared/wire'
+import type { Logger } from 'pino'
+import type { Clock } from '../schedule/schedule.ts'
+import { mergeBacklog, WINDOW_SAMPLES } from './backlog.ts'
+import { type BufferStatus, statusOf } from './buffer-status.ts'
+import {
+  epochOf,
+  isDiskTrouble,
+  type OutboxDatabase,
+  type OutboxFileOptions,
+  openOutboxFile,
+  renewEpoch,
+} from './outbox-file.ts'
+import { type Dropped, type OutboxRow, OutboxRows } from './outbox-rows.ts'
+import { type Additions, type NewEvent, type NewFacts, PendingGroup } from './pending-group.ts'
+import { giveBackSpace, isOverQuota, shedToQuota } from './quota.ts'
+import { columnsOf, cutColumns } from './sample-columns.ts'
+import { SeriesTable } from './series-table.ts'
+import { framed, packed, storedSamples, unpacked } from './stored-samples.ts'
+
+export type OutboxOptions = OutboxFileOptions & {
+  readonly maxAgeMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** What one publish carries. `lane` and `first` name it. */
+export type OutboxMessage = {
+  readonly lane: Lane
+  readonly first: number
+  readonly last: number
+  readonly payload: Uint8Array
+}
+
+/** What arrives within this time shares one transaction and one sync of the disk. */
+const GROUP_MS = 200
+/** One message's samples while live: some 12 KiB. */
+const ROW_SAMPLES = 4_000
+/** One transaction's samples; more wait for the next. */
+const GROUP_SAMPLES = 20_000
+const RETRY_DISK_MS = 1_000
+/** With more than this waiting in the live lane, the server is behind: what follows is backlog. */
+const MAX_LIVE_MESSAGES = 64
+/** Numbers that are marked on disk as perhaps sent, ahead of sending: one write for so many messages. */
+const RESERVE_AHEAD = 64
+const AGE_CHECK_MS = 60_000
+
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { database, damaged } = openOutboxFile(options)
+  const outbox = new Outbox(database, options)
+  if (damaged !== undefined) {
+    options.logger.error({ file: options.file, movedTo: damaged }, 'the outbox was damaged; a new one is in its place')
+    outbox.notice('outbox-damaged', 'The outbox on disk was damaged; what it held is put aside, a new one was begun.')
+  }
+  return outbox
+}
+
+export class Outbox {
+  readonly #database: OutboxDatabase
+  readonly #options: OutboxOptions
+  readonly #rows: OutboxRows
+  readonly #series: SeriesTable
+  #epoch: OutboxEpoch
+  /** Whether rows may carry an older epoch in their body. */
+  #mixedEpochs: boolean
+  readonly #pending = new PendingGroup()
+  #cancelTimer: (() => void) | undefined
+  #stuck = false
+  #connected = false
+  /** Samples of the backlog that may lie in small rows; after a start that is not known. */
+  #looseSamples = 1
+  #lastAgeCheck = Number.NEGATIVE_INFINITY
+  /** Per lane the number from which on nothing was sent over this connection. */
+  #cursor: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
+  /** Definitions that went with a message which is not acknowledged yet. */
+  readonly #carried = new Map<string, { lane: Lane; first: number; last: number; ids: number[] }>()
+  #onChange: () => void = () => {}
+
+  constructor(database: OutboxDatabase, options: OutboxOptions) {
+    this.#database = database
+    this.#options = options
+    this.#rows = new OutboxRows(database)
+    this.#series = new SeriesTable(database)
+    this.#epoch = epochOf(database)
+    this.#mixedEpochs = database.prepare(`SELECT 1 FROM meta WHERE name = 'mixed'`).get() !== undefined
+  }
+
+  get epoch(): OutboxEpoch {
+    return this.#epoch
+  }
+
+  /** The id of a series; the same for equal labels, for as long as the file lives. */
+  seriesId(labels: Labels): number {
+    return this.#series.idOf(labels)
+  }
+
+  /** Calls back after each change of what there is to send. One listener. */
+  onChange(listener: () => void): void {
+    this.#onChange = listener
+  }
+
+  /** Takes samples and reports; they are on disk within GROUP_MS, or at once with `flush`. */
+  append(additions: Additions): void {
+    this.#pending.add(additions)
+    if (this.#pending.samples >= GROUP_SAMPLES && !this.#stuck) this.flush()
+    else this.#later(GROUP_MS)
+  }
+
+  notice(code: string, message: string): void {
+    const at = this.#options.clock.now()
+    this.append({ events: [{ kind: 'notice', at, code, message: message.slice(0, 1000) }] })
+  }
+
+  /** Writes what waits. False when the disk takes nothing now; it is tried again by itself. */
+  flush(): boolean {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    while (!this.#pending.isEmpty) {
+      if (this.#commitGroup()) continue
+      this.#later(RETRY_DISK_MS)
+      return false
+    }
+    this.#tidy()
+    return true
+  }
+
+  /** While connected, samples go to the live lane, else to the backlog. */
+  setConnected(connected: boolean): void {
+    this.#connected = connected
+    this.rewind()
+  }
+
+  /** The next message to send, by priority of its lane; undefined when there is none. Each comes once until `rewind`. */
+  take(): OutboxMessage | undefined {
+    for (const lane of LANES) {
+      if (!this.#rows.has(lane, this.#cursor[lane])) continue
+      if (lane === 'backfill') this.#merge()
+      const row = this.#rows.read(lane, this.#cursor[lane], 1)[0]
+      if (row === undefined || !this.#reserve(row)) continue
+      this.#cursor[lane] = row.last + 1
+      return this.#message(row)
+    }
+    return undefined
+  }
+
+  /** A message again, with what definitions it needs now; undefined when it is gone. */
+  read(lane: Lane, first: number): OutboxMessage | undefined {
+    const row = this.#rows.read(lane, first, 1)[0]
+    return row?.first === first ? this.#message(row) : undefined
+  }
+
+  /** Whether a message is still kept. */
+  holds(lane: Lane, first: number): boolean {
+    return this.#rows.holds(lane, first)
+  }
+
+  /** Everything that is not acknowledged will be taken again. */
+  rewind(): void {
+    this.#cursor = { events: 0, facts: 0, samples: 0, backfill: 0 }
+  }
+
+  /** Forgets what the server has. Returns false for an acknowledgement that is not for this outbox. */
+  acknowledge(ack: Acknowledgement): boolean {
+    if (ack.epoch !== this.#epoch) return false
+    if (LANES.some((lane) => (ack.lanes[lane]?.upTo ?? 0) > this.#rows.lanes[lane].reserved)) {
+      this.#renewEpoch()
+      return true
+    }
+    try {
+      this.#rows.transaction(() => this.#apply(ack))
+    } catch (thrown) {
+      if (!isDiskTrouble(thrown)) throw thrown
+      // The server says it again with its next acknowledgement.
+      this.#options.logger.warn({ code: thrown.code }, 'the disk did not take an acknowledgement')
+      return true
+    }
+    giveBackSpace(this.#database)
+    this.#onChange()
+    return true
+  }
+
+  status(): BufferStatus & { readonly pendingSamples: number; readonly diskTrouble: boolean } {
+    const status = statusOf(this.#database, this.#rows, this.#epoch)
+    return {
+      ...status,
+      droppedSamples: status.droppedSamples + (this.#pending.lost?.samples ?? 0),
+      pendingSamples: this.#pending.samples,
+      diskTrouble: this.#stuck,
+    }
+  }
+
+  close(): void {
+    this.flush()
+    this.#cancelTimer?.()
+    this.#database.close()
+  }
+
+  #later(delayMs: number): void {
+    this.#cancelTimer ??= this.#options.clock.after(this.#stuck ? RETRY_DISK_MS : delayMs, () => {
+      this.#cancelTimer = undefined
+      this.flush()
+    })
+  }
+
+  #commitGroup(): boolean {
+    try {
+      this.#commit()
+      return true
+    } catch (thrown) {
+      if (!isDiskTrouble(thrown)) throw thrown
+      if (thrown.code === 'SQLITE_FULL' && this.#shedAndCommit()) return true
+      if (!this.#stuck) {
+        this.#options.logger.error(
+          { code: thrown.code, file: this.#options.file },
+          'the disk takes no writes: samples wait in memory, the oldest are dropped when that is full; free some space',
+        )
+      }
+      this.#stuck = true
+      return false
+    }
+  }
+
+  #shedAndCommit(): boolean {
+    try {
+      this.#shed()
+      this.#commit()
+      return true
+    } catch (thrown) {
+      if (!isDiskTrouble(thrown)) throw thrown
+      return false
+    }
+  }
+
+  #commit(): void {
+    const group = this.#pending.peek(GROUP_SAMPLES)
+    const live = this.#connected && this.#rows.lanes.samples.messages < MAX_LIVE_MESSAGES
+    const parts = cutColumns(columnsOf(group.polls), ROW_SAMPLES)
+    this.#rows.transaction(() => {
+      this.#series.save()
+      const lane = live ? 'samples' : 'backfill'
+      for (const part of parts) {
+        const seq = this.#rows.claim(lane)
+        this.#rows.insert(storedSamples(part, { lane, epoch: this.#epoch, first: seq, last: seq }, false))
+      }
+      for (const event of group.events) this.#insertReport('events', event)
+      for (const facts of group.facts) this.#insertReport('facts', { kind: 'facts', ...facts })
+      if (this.#pending.lost) this.#recordDrop({ lane: 'samples', ...this.#pending.lost }, 'disk-full')
+    })
+    this.#series.saved()
+    this.#pending.done(group)
+    if (!live) this.#looseSamples += group.samples
+    if (this.#stuck) this.#options.logger.info('the disk takes writes again')
+    this.#stuck = false
+  }
+
+  #insertReport(lane: 'events' | 'facts', report: NewEvent | (NewFacts & { kind: 'facts' })): void {
+    const seq = this.#rows.claim(lane)
+    const body = Buffer.from(JSON.stringify(report))
+    this.#rows.insert({
+      lane,
+      first: seq,
+      last: seq,
+      merged: false,
+      samples: 0,
+      since: report.at,
+      until: report.at,
+      body,
+    })
+  }
+
+  #recordDrop({ lane, samples, from, to }: Dropped, reason: 'quota' | 'age' | 'disk-full'): void {
+    if (samples === 0) return
+    this.#rows.countDropped(lane, samples)
+    const times = { from: epochMs(from), to: epochMs(to), at: this.#options.clock.now() }
+    this.#insertReport('events', { kind: 'dropped', lane, samples, ...times, reason })
+  }
+
+  /** After a commit: quota, age, merging of the backlog. The disk may refuse; then the next commit tries again. */
+  #tidy(): void {
+    try {
+      if (isOverQuota(this.#database, this.#options.maxBytes)) this.#shed()
+      const now = this.#options.clock.monotonicMs()
+      if (now - this.#lastAgeCheck >= AGE_CHECK_MS) {
+        this.#lastAgeCheck = now
+        this.#shedAged()
+      }
+      if (this.#looseSamples >= WINDOW_SAMPLES) this.#merge()
+    } catch (thrown) {
+      if (!isDiskTrouble(thrown)) throw thrown
+      this.#options.logger.warn({ code: thrown.code }, 'the disk did not let the outbox be tidied')
+    }
+    this.#onChange()
+  }
+
+  #shed(): void {
+    this.#rows.transaction(() => {
+      for (const gone of shedToQuota(this.#database, this.#rows, this.#options.maxBytes))
+        this.#recordDrop(gone, 'quota')
+    })
+  }
+
+  #shedAged(): void {
+    const before = this.#options.clock.now() - this.#options.maxAgeMs
+    this.#rows.transaction(() => {
+      for (const lane of ['backfill', 'samples'] as const) {
+        this.#recordDrop(this.#rows.removeBefore(lane, before, 1_000), 'age')
+      }
+    })
+  }
+
+  #merge(): void {
+    if (this.#looseSamples === 0) return
+    const from = Math.max(this.#rows.lanes.backfill.reserved + 1, this.#cursor.backfill)
+    while (mergeBacklog(this.#rows, this.#epoch, from) > 0) this.#looseSamples = 0
+    this.#looseSamples = 0
+  }
+
+  /** Marks a row, and some after it, as perhaps sent. False when the disk does not take that. */
+  #reserve(row: OutboxRow): boolean {
+    const { reserved, next } = this.#rows.lanes[row.lane]
+    if (row.last <= reserved) return true
+    const ahead = row.last + RESERVE_AHEAD
+    try {
+      this.#rows.transaction(() => {
+        // What is still loose in the backlog shall stay free to be merged.
+        this.#rows.reserve(row.lane, row.lane === 'backfill' ? Math.max(row.last, Math.min(ahead, next - 1)) : ahead)
+      })
+      return true
+    } catch (thrown) {
+      if (!isDiskTrouble(thrown)) throw thrown
+      return false
+    }
+  }
+
+  #message(row: OutboxRow): OutboxMessage {
+    const { lane, first, last } = row
+    if (lane === 'events' || lane === 'facts') {
+      const report = { ...JSON.parse(Buffer.from(row.body).toString()), epoch: this.#epoch, seq: first }
+      return { lane, first, last, payload: framed(Buffer.from(JSON.stringify(report))) }
+    }
+    if (this.#series.allKnown && !this.#mixedEpochs) return { lane, first, last, payload: row.body }
+    const batch = unpacked(row.body)
+    const definitions = this.#series.definitionsFor(batch.ids)
+    if (definitions.length > 0) {
+      this.#carried.set(`${lane} ${first}`, { lane, first, last, ids: definitions.map((one) => one.id) })
+    }
+    return { lane, first, last, payload: packed({ ...batch, epoch: this.#epoch, first, last, definitions }) }
+  }
+
+  #apply(ack: Acknowledgement): void {
+    for (const lane of LANES) {
+      const said = ack.lanes[lane]
+      if (said === undefined) continue
+      for (const range of coveredRanges(said.upTo, said.holes)) {
+        this.#rows.remove(lane, range)
+        for (const [key, one] of this.#carried) {
+          if (one.lane !== lane || one.first < range.first || one.last > range.last) continue
+          this.#series.markKnown(one.ids)
+          this.#carried.delete(key)
+        }
+      }
+    }
+    for (const { lane, first, last, reason } of ack.refused) this.#dropRefused(lane, { first, last }, reason)
+    if (ack.resendDefinitions) this.#series.forgetKnown()
+  }
+
+  #dropRefused(lane: Lane, range: { first: number; last: number }, reason: string): void {
+    const gone = this.#rows.remove(lane, range)
+    if (gone.samples === 0) return
+    this.#rows.countDropped(lane, gone.samples)
+    for (const [key, one] of this.#carried) {
+      if (one.lane === lane && one.first >= range.first && one.last <= range.last) this.#carried.delete(key)
+    }
+    const message = `The server refused ${range.first} to ${range.last} of lane ${lane}: ${reason}`
+    this.#insertReport('events', { kind: 'notice', at: this.#options.clock.now(), code: 'message-refused', message })
+    this.#options.logger.warn({ lane, ...range, reason }, 'the server refused a message; it is dropped')
+  }
+
+  /** The server has numbers that this file never gave out: it is an old copy. New numbers, so that nothing is taken for seen. */
+  #renewEpoch(): void {
+    this.#epoch = renewEpoch(this.#database)
+    this.#database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('mixed', '1')`).run()
+    this.#mixedEpochs = true
+    this.#series.forgetKnown()
+    this.#carried.clear()
+    this.rewind()
+    this.#options.logger.warn(
+      'the server knows numbers this outbox never gave out: it was restored; a new epoch begins',
+    )
+    this.notice('outbox-restored', 'The outbox is an older copy of itself; it goes on under a new epoch.')
+  }
+}
+
+/** What lies in 1..upTo outside the holes. */
+function coveredRanges(upTo: number, holes: readonly (readonly [number, number])[]): { first: number; last: number }[] {
+  const ranges: { first: number; last: number }[] = []
+  let first = 1
+  for (const [from, to] of [...holes].sort((a, b) => a[0] - b[0])) {
+    if (from > first) ranges.push({ first, last: Math.min(from - 1, upTo) })
+    first = Math.max(first, to + 1)
+  }
+  if (first <= upTo) ranges.push({ first, last: upTo })
+  return ranges
+}

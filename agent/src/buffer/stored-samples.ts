@@ -1,0 +1,38 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { OutboxEpoch } from '@eyenet/shared/identity'
+import { decodeSamples, encodeSamples, frame, type SamplesBatch, unframe } from '@eyenet/shared/wire'
+import type { OutboxRow } from './outbox-rows.ts'
+import type { SampleColumns } from './sample-columns.ts'
+
+type Place = {
+  readonly lane: 'samples' | 'backfill'
+  readonly epoch: OutboxEpoch
+  readonly first: number
+  readonly last: number
+}
+
+/** Samples as a row of the outbox. Its body is what goes on the wire when the server knows all series. */
+export function storedSamples(columns: SampleColumns, place: Place, merged: boolean): OutboxRow {
+  const { lane, epoch, first, last } = place
+  let since = Number.POSITIVE_INFINITY
+  let until = 0
+  for (const time of columns.times) {
+    since = Math.min(since, time)
+    until = Math.max(until, time)
+  }
+  const body = packed({ epoch, first, last, definitions: [], ...columns })
+  return { lane, first, last, merged, samples: columns.ids.length, since, until, body }
+}
+
+/** A batch as the payload of a message. */
+export function packed(batch: SamplesBatch): Uint8Array {
+  return framed(encodeSamples(batch))
+}
+
+export function unpacked(body: Uint8Array): SamplesBatch {
+  return decodeSamples(unframe(body, (deflated, maxOutputLength) => inflateRawSync(deflated, { maxOutputLength })))
+}
+
+export function framed(body: Uint8Array): Uint8Array {
+  return frame(body, (plain) => deflateRawSync(plain))
+}
