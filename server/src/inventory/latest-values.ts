@@ -109,7 +109,7 @@ export class LatestValues {
   async #vector(expr: string): Promise<readonly { labels: Readonly<Record<string, string>>; value: number }[]> {
     const now = this.#now()
     const { result } = await evaluate({ expr, start: now, end: now, step: 0, reader: this.#store })
-    return result.kind === 'vector' ? result.points : []
+    return result.kind === 'vector' ? result.samples : []
   }
 }
 
