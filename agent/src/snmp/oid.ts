@@ -83,32 +83,40 @@ export function isWellFormedOid(bytes: Uint8Array, start: number, end: number): 
   return length === 0 && arcs > 0 && arcs < MAX_ARCS
 }
 
+/** Where an OID lies: its octets [start, end). */
+export type OidAt = { readonly bytes: Uint8Array; readonly start: number; readonly end: number }
+
 /** Order of two well-formed OIDs by sub-identifier: negative, zero or positive. */
 export function compareOid(a: EncodedOid, b: EncodedOid): number {
-  const shared = Math.min(a.length, b.length)
-  let at = 0
-  while (at < shared && a[at] === b[at]) at++
-  if (at === a.length || at === b.length) return a.length - b.length
-  // The first different octet may lie inside a sub-identifier: the longer one of the two is then the greater.
-  let from = at
-  while (from > 0 && (a[from - 1] ?? 0) >= 0x80) from--
-  const longer = arcLength(a, from) - arcLength(b, from)
-  return longer !== 0 ? longer : (a[at] ?? 0) - (b[at] ?? 0)
+  return compareOidAt({ bytes: a, start: 0, end: a.length }, { bytes: b, start: 0, end: b.length })
 }
 
-/** Whether the octets [start, end) begin with `prefix` and go on. */
-export function isBelow(prefix: EncodedOid, bytes: Uint8Array, range: { start: number; end: number }): boolean {
-  const { start, end } = range
+/** As compareOid, where they lie in packets. */
+export function compareOidAt(a: OidAt, b: OidAt): number {
+  const [aLength, bLength] = [a.end - a.start, b.end - b.start]
+  const shared = Math.min(aLength, bLength)
+  let at = 0
+  while (at < shared && a.bytes[a.start + at] === b.bytes[b.start + at]) at++
+  if (at === shared) return aLength - bLength
+  // The first different octet may lie inside a sub-identifier: the longer one of the two is then the greater.
+  let from = at
+  while (from > 0 && (a.bytes[a.start + from - 1] ?? 0) >= 0x80) from--
+  const longer = arcLength(a, from) - arcLength(b, from)
+  return longer !== 0 ? longer : (a.bytes[a.start + at] ?? 0) - (b.bytes[b.start + at] ?? 0)
+}
+
+/** Whether an OID begins with `prefix` and goes on. */
+export function isBelow(prefix: EncodedOid, { bytes, start, end }: OidAt): boolean {
   if (end - start <= prefix.length) return false
   // The last octets differ most often: compare from the end.
   for (let at = prefix.length - 1; at >= 0; at--) if (prefix[at] !== bytes[start + at]) return false
   return true
 }
 
-function arcLength(bytes: EncodedOid, from: number): number {
-  let end = from
-  while (end < bytes.length && (bytes[end] ?? 0) >= 0x80) end++
-  return end - from
+function arcLength({ bytes, start, end }: OidAt, from: number): number {
+  let at = start + from
+  while (at < end && (bytes[at] ?? 0) >= 0x80) at++
+  return at - start - from
 }
 
 function octetsOf(dotted: string): number[] {

@@ -1,7 +1,7 @@
 import { type ColumnTable, TableBuilder, type TableStop } from './column-table.ts'
 import type { Conversation, Exchange } from './conversation.ts'
 import { MAX_REPETITIONS, type SnmpRequest, type VarbindList } from './message.ts'
-import { compareOid, type EncodedOid, encodeOid, encodeSuffix, formatOid, isBelow } from './oid.ts'
+import { compareOidAt, type EncodedOid, encodeOid, encodeSuffix, formatOid, isBelow, type OidAt } from './oid.ts'
 import type { SnmpOutcome } from './outcome.ts'
 import { isMissing } from './value.ts'
 
@@ -20,7 +20,7 @@ export type ReadColumnsOptions = {
 }
 
 /** One column on its way: `cursor` is the last name that the device gave. */
-type Track = { readonly column: number; readonly prefix: EncodedOid; cursor: EncodedOid; rows: number }
+type Track = { readonly column: number; readonly prefix: EncodedOid; cursor: OidAt; rows: number }
 
 /** Reads whole columns together by GETBULK (v1: GETNEXT). What was read before a failure is kept. */
 export async function readTable(
@@ -32,7 +32,12 @@ export async function readTable(
   const expectRows = options.expectRows ?? 0
   const table = new TableBuilder(oids.length, { maxRows, expectRows: expectRows || 16 })
   const prefixes = oids.map(encodeOid)
-  let tracks: Track[] = prefixes.map((prefix, column) => ({ column, prefix, cursor: prefix, rows: 0 }))
+  let tracks: Track[] = prefixes.map((prefix, column) => ({
+    column,
+    prefix,
+    cursor: { bytes: prefix, start: 0, end: prefix.length },
+    rows: 0,
+  }))
   let stopped: TableStop | null = null
   let circle: TableStop | null = null
   for (let exchanges = 0; tracks.length > 0 && stopped === null; exchanges++) {
@@ -78,7 +83,7 @@ type Budget = { varbinds: number; expectRows: number; conversation: Conversation
 /** The next question: as many columns as fit, each for as many rows as fit. */
 function nextRows(tracks: readonly Track[], { varbinds, expectRows, conversation }: Budget): SnmpRequest {
   const chosen = tracks.slice(0, Math.max(1, varbinds))
-  const oids = chosen.map((track) => track.cursor)
+  const oids = chosen.map(({ cursor }) => cursor.bytes.subarray(cursor.start, cursor.end))
   if (!conversation.hasBulk) return { pdu: 'getNext', oids, repetitions: 1 }
   const fitting = Math.floor(varbinds / chosen.length)
   const fewest = chosen.reduce((rows, track) => Math.min(rows, track.rows), Number.POSITIVE_INFINITY)
@@ -118,17 +123,15 @@ function takeStep(exchange: Exchange, tracks: Track[], table: TableBuilder): Ste
 type Cell = { track: Track; list: VarbindList; at: number; table: TableBuilder; ended: Set<Track> }
 
 function takeCell({ track, list, at, table, ended }: Cell): TableStop | null {
-  const start = list.nameStart(at)
-  const end = list.nameEnd(at)
-  if (isMissing(list.tag(at)) || !isBelow(track.prefix, list.packet, { start, end })) {
+  const name = { bytes: list.packet, start: list.nameStart(at), end: list.nameEnd(at) }
+  if (isMissing(list.tag(at)) || !isBelow(track.prefix, name)) {
     ended.add(track)
     return null
   }
-  const name = list.name(at)
-  if (compareOid(name, track.cursor) <= 0) {
+  if (compareOidAt(name, track.cursor) <= 0) {
     // Only this column ends here; the others may be sound.
     ended.add(track)
-    return { kind: 'not-increasing', detail: `the device went back to ${formatOid(name)}` }
+    return { kind: 'not-increasing', detail: `the device went back to ${formatOid(name.bytes, name.start, name.end)}` }
   }
   const row = table.rowOf(list, at, track.prefix.length)
   if (row < 0) return { kind: 'limit', detail: `it has more than ${table.rowCount} rows` }
