@@ -1,0 +1,53 @@
+import { EyeNetError } from '@eyenet/shared/errors'
+import type { AppendBatch } from '../metric-store.ts'
+import type { SeriesIndex } from './series-index.ts'
+
+/** The part of a batch that can be stored: whole milliseconds from 1970 to `latest`. The batch itself when all can. */
+export function admit(
+  batch: AppendBatch,
+  index: SeriesIndex,
+  latest: number,
+): { readonly accepted: AppendBatch; readonly rejected: number } {
+  const { mark, refs, times, values } = batch
+  const count = refs.length
+  if (values.length !== count || (typeof times !== 'number' && times.length !== count)) {
+    throw new EyeNetError(
+      'invalid',
+      `a batch has ${count} refs and ${values.length} values; give one of each per sample`,
+    )
+  }
+  if (mark !== undefined && !(Number.isSafeInteger(mark.first) && mark.first >= 0 && isAfter(mark.last, mark.first))) {
+    throw new EyeNetError('invalid', `the mark ${mark.first} to ${mark.last} is no range of sequence numbers`)
+  }
+  for (const ref of refs) {
+    if (index.get(ref) === undefined)
+      throw new EyeNetError('invalid', `no series has the number ${ref}; ask seriesIndex`)
+  }
+  if (typeof times === 'number') {
+    if (isStorable(times, latest)) return { accepted: batch, rejected: 0 }
+    const none = { refs: new Int32Array(0), times, values: new Float64Array(0) }
+    return { accepted: { ...(mark && { mark }), ...none }, rejected: count }
+  }
+  if (isAllStorable(times, latest)) return { accepted: batch, rejected: 0 }
+  const kept = Uint32Array.from(times.keys()).filter((at) => isStorable(times[at] ?? -1, latest))
+  const accepted = {
+    ...(mark && { mark }),
+    refs: Int32Array.from(kept, (at) => refs[at] ?? 0),
+    times: Float64Array.from(kept, (at) => times[at] ?? 0),
+    values: Float64Array.from(kept, (at) => values[at] ?? 0),
+  }
+  return { accepted, rejected: count - kept.length }
+}
+
+function isAllStorable(times: Float64Array, latest: number): boolean {
+  for (let i = 0; i < times.length; i++) if (!isStorable(times[i] ?? -1, latest)) return false
+  return true
+}
+
+function isStorable(time: number, latest: number): boolean {
+  return time >= 0 && time <= latest && Number.isInteger(time)
+}
+
+function isAfter(last: number, first: number): boolean {
+  return Number.isSafeInteger(last) && last >= first
+}

@@ -1,0 +1,285 @@
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { epochMs, type Labels } from '@eyenet/shared/identity'
+import { compileMatcher, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
+import type { AppendBatch, AppendOutcome, Mark, MetricStore, SeqRange, SeriesRef, StoreStats } from '../metric-store.ts'
+import { admit } from './admission.ts'
+import type { AppendLog } from './append-log.ts'
+import type { ChunkDatabase } from './chunk-database.ts'
+import type { HeadState } from './head-state.ts'
+import { encodeRecord } from './log-record.ts'
+import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
+import { readSeries } from './reading.ts'
+import type { Series } from './series.ts'
+import type { StoreOptions } from './store-options.ts'
+import * as limits from './store-options.ts'
+
+type Setup = {
+  readonly options: StoreOptions
+  readonly state: HeadState
+  readonly database: ChunkDatabase
+  readonly log: AppendLog
+  readonly damagedLogBytes: number
+}
+
+/** The store in this process. Appends, reads and maintenance share the event loop in turns of a few milliseconds. */
+export class EmbeddedStore implements MetricStore {
+  readonly #setup: Setup
+  readonly #headSamplesMax: number
+  readonly #retentionMs: number
+  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0, damaged: 0, expired: 0 }
+  /** Marks on their way to disk, each with the end of that way. */
+  readonly #onTheWay = new Map<Mark, Promise<unknown>>()
+  readonly #timer: NodeJS.Timeout | undefined
+  #maintenance: Promise<unknown> = Promise.resolve()
+  #failedMaintenance = 0
+  #isMaintaining = false
+  #flushDue: number
+  #expireDue: number
+  #isClosed = false
+
+  constructor(setup: Setup) {
+    this.#setup = setup
+    const { clock, headSamplesMax, maintainEveryMs, retentionMs } = setup.options
+    this.#headSamplesMax = headSamplesMax ?? limits.HEAD_SAMPLES_MAX
+    this.#retentionMs = retentionMs ?? limits.RETENTION_MS
+    this.#flushDue = clock.now() + limits.FLUSH_EVERY_MS
+    this.#expireDue = clock.now()
+    const period = maintainEveryMs ?? limits.MAINTAIN_EVERY_MS
+    if (period > 0) this.#timer = setInterval(() => void this.maintain(), period).unref()
+  }
+
+  async append(batch: AppendBatch): Promise<AppendOutcome> {
+    this.#assertOpen()
+    const { log, options, state } = this.#setup
+    const { accepted, rejected } = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    // Nothing may be awaited between the last look here and the entry among those on the way.
+    for (let other = this.#overlapping(batch.mark); other !== undefined; other = this.#overlapping(batch.mark)) {
+      await other.catch(() => undefined)
+    }
+    const known = batch.mark && this.#known(batch.mark)
+    if (known !== undefined) return known
+    if (accepted.refs.length === 0 && batch.mark === undefined) return this.#stored(0, rejected)
+    this.#assertRoom()
+    const done = log.append(encodeRecord({ kind: 'samples', ...accepted }), () => state.apply(accepted))
+    if (batch.mark !== undefined) this.#onTheWay.set(batch.mark, done)
+    try {
+      await done
+    } catch (error) {
+      this.#counts.failed++
+      throw error
+    } finally {
+      if (batch.mark !== undefined) this.#onTheWay.delete(batch.mark)
+    }
+    if (state.headSamples >= this.#headSamplesMax) void this.maintain()
+    return this.#stored(accepted.refs.length, rejected)
+  }
+
+  seriesIndex(labels: Labels): SeriesRef {
+    return this.#setup.state.intern(labels).ref
+  }
+
+  async select(selection: Selection): Promise<readonly SeriesSamples[]> {
+    const found: SeriesSamples[] = []
+    const { database } = this.#setup
+    let total = 0
+    let inTurn = 0
+    for (const series of this.#matching(selection)) {
+      this.#assertOpen()
+      const damaged = () => this.#damaged(series)
+      const samples = readSeries(series, { from: selection.from, to: selection.to, database, damaged })
+      if (samples.times.length > 0) found.push({ labels: series.labels, ...samples })
+      total += samples.times.length
+      inTurn += samples.times.length + 100
+      if (total > limits.SELECT_SAMPLES_MAX) {
+        const sentence = `the selection has more than ${limits.SELECT_SAMPLES_MAX} samples; ask for fewer series or less time`
+        throw new EyeNetError('limit_exceeded', sentence)
+      }
+      if (inTurn < limits.TURN_SAMPLES) continue
+      inTurn = 0
+      await turn()
+    }
+    return found
+  }
+
+  async series(selection: Selection): Promise<readonly Labels[]> {
+    return this.#matching(selection).map(({ labels }) => labels)
+  }
+
+  async labelNames(selection: Selection): Promise<readonly string[]> {
+    const names = new Set<string>()
+    for (const { labels } of this.#matching(selection)) for (const name of Object.keys(labels)) names.add(name)
+    return [...names].sort()
+  }
+
+  async labelValues(name: string, selection: Selection): Promise<readonly string[]> {
+    const values = new Set<string>()
+    for (const { labels } of this.#matching(selection)) {
+      const value = Object.hasOwn(labels, name) ? labels[name] : undefined
+      if (value !== undefined) values.add(value)
+    }
+    return [...values].sort()
+  }
+
+  delete(matchers: readonly Matcher[]): Promise<number> {
+    if (matchers.length === 0) {
+      return Promise.reject(new EyeNetError('invalid', 'deleting needs a matcher; name the series that shall go'))
+    }
+    return this.#alone(async () => {
+      const { database, log, state } = this.#setup
+      const all = { matchers, from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }
+      const series = this.#matching(all)
+      const refs = Int32Array.from(series, ({ ref }) => ref)
+      await log.append(encodeRecord({ kind: 'delete', refs }), () => {
+        for (const one of series) state.dropHead(one)
+      })
+      await dropSamples(series, database)
+      return series.length
+    })
+  }
+
+  marks(source: string): readonly SeqRange[] {
+    return this.#setup.state.ledger.ranges(source)
+  }
+
+  stats(): StoreStats {
+    const { database, damagedLogBytes, log, state } = this.#setup
+    return {
+      series: state.index.size,
+      headSamples: state.headSamples,
+      logBytes: log.bytes,
+      chunkBytes: this.#isClosed ? 0 : database.bytes,
+      storedSamples: this.#counts.stored,
+      rejectedSamples: this.#counts.rejected,
+      duplicateBatches: this.#counts.duplicate,
+      overlappingBatches: this.#counts.overlapping,
+      failedAppends: this.#counts.failed,
+      failedMaintenance: this.#failedMaintenance,
+      expiredChunks: this.#counts.expired,
+      damagedChunks: this.#counts.damaged,
+      damagedLogBytes,
+    }
+  }
+
+  /** Writes and removes what is due. Never rejects: a failure is counted, logged, and tried again later. */
+  async maintain(): Promise<void> {
+    if (this.#isMaintaining || this.#isClosed) return
+    const now = this.#setup.options.clock.now()
+    const { log, state } = this.#setup
+    const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
+    const flushes = now >= this.#flushDue || (isFull && this.#failedMaintenance === 0)
+    const expires = now >= this.#expireDue && Number.isFinite(this.#retentionMs)
+    if (!flushes && !expires) return
+    this.#isMaintaining = true
+    try {
+      if (flushes) await this.flush()
+      this.#flushDue = now + limits.FLUSH_EVERY_MS
+      if (expires) await this.expire()
+      this.#expireDue = now + limits.EXPIRE_EVERY_MS
+      this.#failedMaintenance = 0
+    } catch (error) {
+      if (this.#isClosed) return
+      this.#failedMaintenance++
+      this.#flushDue = now + limits.RETRY_MS
+      this.#setup.options.logger.error(
+        { error: messageOf(error) },
+        'metric store maintenance failed; it is tried again',
+      )
+    } finally {
+      this.#isMaintaining = false
+    }
+  }
+
+  /** Writes all heads into chunks and cuts the log. */
+  flush(): Promise<void> {
+    return this.#alone(() => flushHeads(this.#parts()))
+  }
+
+  /** Removes chunks older than the retention. */
+  expire(): Promise<void> {
+    return this.#alone(async () => {
+      const before = this.#setup.options.clock.now() - this.#retentionMs
+      if (before > 0) this.#counts.expired += await expireChunks(this.#parts(), before)
+    })
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    await this.#maintenance
+    await this.#setup.log.close()
+    this.#setup.database.close()
+  }
+
+  #matching({ matchers, from, to }: Selection): readonly Series[] {
+    this.#assertOpen()
+    return this.#setup.state.index.match(matchers, compileMatcher).filter((series) => series.mayHave(from, to))
+  }
+
+  /** What is to be answered for a mark of which something is stored. */
+  #known(mark: Mark): AppendOutcome | undefined {
+    const { ledger } = this.#setup.state
+    const covered = ledger.covered(mark)
+    if (covered.kind === 'none') {
+      if (!ledger.isFull(mark.source)) return undefined
+      const sentence = `${mark.source} left too many holes in its sequence numbers; start it with a new epoch`
+      throw new EyeNetError('too_many', sentence)
+    }
+    if (covered.kind === 'all') {
+      this.#counts.duplicate++
+      return { kind: 'duplicate' }
+    }
+    this.#counts.overlapping++
+    return { kind: 'overlap', known: covered.known }
+  }
+
+  /** A batch on its way to disk that carries some of the same numbers. */
+  #overlapping(wanted: Mark | undefined): Promise<unknown> | undefined {
+    if (wanted === undefined) return undefined
+    for (const [{ source, first, last }, done] of this.#onTheWay) {
+      if (source === wanted.source && first <= wanted.last && last >= wanted.first) return done
+    }
+    return undefined
+  }
+
+  #stored(samples: number, rejected: number): AppendOutcome {
+    this.#counts.stored += samples
+    this.#counts.rejected += rejected
+    return { kind: 'stored', samples, rejected }
+  }
+
+  #damaged(series: Series): void {
+    this.#counts.damaged++
+    this.#setup.options.logger.error({ labels: series.labels }, 'a damaged chunk is left out')
+  }
+
+  /** Maintenance runs one after the other: none sees another's half-done work. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#maintenance.then(() => {
+      this.#assertOpen()
+      return work()
+    })
+    this.#maintenance = done.catch(() => undefined)
+    return done
+  }
+
+  #parts() {
+    const { database, log, state } = this.#setup
+    return {
+      ...{ index: state.index, ledger: state.ledger, timeColumns: state.timeColumns, unsaved: state.unsaved },
+      ...{ database, log },
+      dropHead: (series: Series) => state.dropHead(series),
+      damaged: (series: Series) => this.#damaged(series),
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new EyeNetError('unavailable', 'the metric store is closed; start the server again')
+  }
+
+  #assertRoom(): void {
+    if (this.#setup.state.headSamples < this.#headSamplesMax * limits.HEAD_OVERFULL) return
+    const sentence = `the metric store in ${this.#setup.options.folder} cannot write its chunks; free space on its disk`
+    throw new EyeNetError('unavailable', sentence)
+  }
+}

@@ -1,0 +1,50 @@
+import type { Labels } from '@eyenet/shared/identity'
+import type { AppendBatch } from '../metric-store.ts'
+import { SeqLedger } from './seq-ledger.ts'
+import type { Series } from './series.ts'
+import { SeriesIndex } from './series-index.ts'
+import { TimeColumns } from './time-column.ts'
+
+/** Everything in memory that the log can rebuild: series, heads, marks. */
+export class HeadState {
+  readonly index = new SeriesIndex()
+  readonly ledger = new SeqLedger()
+  readonly timeColumns = new TimeColumns()
+  /** Series that no record of the log names yet. */
+  readonly unlogged = new Set<Series>()
+  /** Series that are not in the database yet. */
+  readonly unsaved = new Set<Series>()
+  headSamples = 0
+
+  intern(labels: Labels): Series {
+    const { series, isNew } = this.index.intern(labels)
+    if (isNew) {
+      this.unlogged.add(series)
+      this.unsaved.add(series)
+    }
+    return series
+  }
+
+  /** Takes a batch that is in the log. Samples of series that are unknown (a damaged log) are left out. */
+  apply({ mark, refs, times, values }: AppendBatch): void {
+    for (let i = 0; i < refs.length; i++) {
+      const series = this.index.get(refs[i] ?? 0)
+      if (series === undefined) continue
+      const time = typeof times === 'number' ? times : (times[i] ?? 0)
+      series.append(time, values[i] ?? 0, this.timeColumns)
+      this.headSamples++
+    }
+    if (mark !== undefined) this.ledger.add(mark)
+  }
+
+  dropHead(series: Series): void {
+    this.headSamples -= series.head?.appended ?? 0
+    series.dropHead()
+  }
+
+  forget(series: Series): void {
+    this.index.remove(series)
+    this.unlogged.delete(series)
+    this.unsaved.delete(series)
+  }
+}

@@ -1,0 +1,111 @@
+import type { AppendLog } from './append-log.ts'
+import type { ChunkDatabase } from './chunk-database.ts'
+import { sealHead } from './sealing.ts'
+import type { SeqLedger } from './seq-ledger.ts'
+import { type Extent, NOTHING_ON_DISK, type Series } from './series.ts'
+import type { SeriesIndex } from './series-index.ts'
+import { TURN_SAMPLES, TURN_SERIES } from './store-options.ts'
+import type { TimeColumns } from './time-column.ts'
+
+/** What maintenance works on. */
+export type StoreParts = {
+  readonly index: SeriesIndex
+  readonly database: ChunkDatabase
+  readonly ledger: SeqLedger
+  readonly log: AppendLog
+  readonly timeColumns: TimeColumns
+  /** Series that are not in the database yet. */
+  readonly unsaved: Set<Series>
+  readonly dropHead: (series: Series) => void
+  readonly damaged: (series: Series) => void
+}
+
+/**
+ * Writes all heads into chunks and cuts the log. Appends go on meanwhile, into a new segment. The database says which
+ * segments it covers in the same transaction that holds the marks, after all chunks; a crash before that replays
+ * samples that are in chunks already, which changes nothing.
+ */
+export async function flushHeads(parts: StoreParts): Promise<void> {
+  const { database, index, ledger, log, unsaved } = parts
+  let work: { segment: number; marks: ReturnType<SeqLedger['takeChanged']>; series: Series[] } | undefined
+  await log.roll((segment) => {
+    parts.timeColumns.clear()
+    work = { segment, marks: ledger.takeChanged(), series: index.all().filter(({ head }) => head !== undefined) }
+  })
+  if (work === undefined) return
+  const { segment, marks, series } = work
+  try {
+    await sealAll(series, parts)
+    const named = [...unsaved]
+    database.transaction('durable', () => {
+      for (const { ref, labels } of named) database.saveSeries(ref, labels)
+      for (const [source, ranges] of marks) database.saveMarks(source, ranges)
+      database.saveLogFrom(segment)
+    })
+    for (const one of named) unsaved.delete(one)
+  } catch (error) {
+    ledger.stillChanged(marks.keys())
+    throw error
+  }
+  await log.cut(segment)
+}
+
+async function sealAll(series: readonly Series[], { database, damaged, dropHead }: StoreParts): Promise<void> {
+  for (let at = 0; at < series.length; ) {
+    const sealed: { readonly one: Series; readonly extent: Extent }[] = []
+    database.transaction('later', () => {
+      for (let samples = 0; at < series.length && samples < TURN_SAMPLES; at++) {
+        const one = series[at]
+        if (one?.head === undefined) continue
+        // A series costs about as much as 200 samples, for its open chunk is read and written.
+        samples += one.head.appended + 200
+        sealed.push({ one, extent: sealHead(one, database, () => damaged(one)) })
+      }
+    })
+    for (const { one, extent } of sealed) {
+      one.extent = extent
+      dropHead(one)
+    }
+    await turn()
+  }
+}
+
+/** Removes the chunks that end before `before`; answers how many. */
+export async function expireChunks({ index, database }: StoreParts, before: number): Promise<number> {
+  const due = index.all().filter(({ extent }) => extent.first < before)
+  let removed = 0
+  for (let at = 0; at < due.length; at += TURN_SERIES) {
+    const slice = due.slice(at, at + TURN_SERIES)
+    const after: Extent[] = []
+    database.transaction('later', () => {
+      for (const { ref, extent } of slice) {
+        removed += database.expireChunks(ref, before)
+        const isGone = extent.sealedTo < before && extent.openTo < before
+        after.push(isGone ? NOTHING_ON_DISK : { ...extent, first: before })
+        if (isGone) database.dropSamples(ref)
+        else database.saveExtent(ref, { ...extent, first: before })
+      }
+    })
+    for (const [i, series] of slice.entries()) series.extent = after[i] ?? series.extent
+    await turn()
+  }
+  return removed
+}
+
+/** Removes what the database has of these series. */
+export async function dropSamples(series: readonly Series[], database: ChunkDatabase): Promise<void> {
+  for (let at = 0; at < series.length; at += TURN_SERIES) {
+    const slice = series.slice(at, at + TURN_SERIES)
+    const isLast = at + TURN_SERIES >= series.length
+    database.transaction(isLast ? 'durable' : 'later', () => {
+      for (const { ref } of slice) database.dropSamples(ref)
+    })
+    for (const one of slice) one.extent = NOTHING_ON_DISK
+    await turn()
+  }
+}
+
+/** Lets the event loop serve others. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,53 @@
+import type { EpochMs } from '@eyenet/shared/identity'
+import type { Logger } from 'pino'
+import type { CreateLogFile } from './log-file.ts'
+
+export type StoreOptions = {
+  /** The store's own folder; made when it is not there. */
+  readonly folder: string
+  readonly logger: Logger
+  readonly clock: { now(): EpochMs }
+  /** Age at which raw samples may go. Default 30 days; Infinity keeps all. */
+  readonly retentionMs?: number
+  /** Samples in memory at which they are written to chunks. Default 2 million, about 25 MB. */
+  readonly headSamplesMax?: number
+  /** Period of looking whether there is something to write or to remove; 0 leaves it to the caller. Default 10 s. */
+  readonly maintainEveryMs?: number
+  /** How a log file is made; a test gives one whose disk fails. */
+  readonly createLogFile?: CreateLogFile
+}
+
+const DAY_MS = 86_400_000
+
+export const RETENTION_MS = 30 * DAY_MS
+export const MAINTAIN_EVERY_MS = 10_000
+
+/** Shared times make a sample in memory cost little more than its value. */
+export const HEAD_SAMPLES_MAX = 2_000_000
+
+/** Above this many times `headSamplesMax`, chunks cannot be written and appends are refused. */
+export const HEAD_OVERFULL = 4
+
+/** Log bytes after which heads are written, so that a start replays at most a little more than this. */
+export const LOG_BYTES_MAX = 1 << 27
+
+/** Heads are written at least this often, so that the log of a small store is cut too. */
+export const FLUSH_EVERY_MS = 3_600_000
+
+/** Old chunks are looked for this often. */
+export const EXPIRE_EVERY_MS = 3_600_000
+
+/** After a failed flush the next try waits. */
+export const RETRY_MS = 30_000
+
+/** Samples sealed, or read, in one turn of the event loop: about 5 ms. */
+export const TURN_SAMPLES = 50_000
+
+/** Series looked at in one turn of the event loop when old chunks are removed. */
+export const TURN_SERIES = 200
+
+/** Samples one selection may return: 800 MB. */
+export const SELECT_SAMPLES_MAX = 50_000_000
+
+/** Clocks of senders may be this far ahead. */
+export const AHEAD_MS = DAY_MS
