@@ -1,0 +1,327 @@
+import { messageOf } from '@eyenet/shared/errors'
+import type { EpochMs } from '@eyenet/shared/identity'
+import {
+  Acknowledgement,
+  ackTopic,
+  type Birth,
+  type DesiredState,
+  desiredTopic,
+  laneTopic,
+  type Presence,
+  replyTopic,
+  statusTopic,
+  type Task,
+  type TaskReply,
+  taskTopic,
+} from '@eyenet/shared/wire'
+import type { MqttClient } from 'mqtt'
+import type { Logger } from 'pino'
+import type { Outbox } from '../buffer/buffer.ts'
+import type { Clock } from '../schedule/schedule.ts'
+import { BackOff } from './back-off.ts'
+import { Commands } from './commands.ts'
+import type { AgentIdentity } from './identity-file.ts'
+import { Sender } from './sender.ts'
+
+export type UplinkOptions = {
+  readonly identity: AgentIdentity
+  readonly dataDir: string
+  readonly outbox: Outbox
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly version: string
+  readonly hostname: string
+  readonly abilities: Birth['abilities']
+  /** A new desired state, or the one kept from before. */
+  readonly onDesired: (state: DesiredState) => void
+  /** Does a task; what it resolves to is sent back. */
+  readonly onTask: (task: Task) => Promise<TaskReply>
+}
+
+export type UplinkStatus = {
+  readonly connected: boolean
+  readonly since: EpochMs
+  /** Why the last try to connect failed; empty while connected. */
+  readonly problem: string
+  readonly refusedCommands: number
+  readonly revision: number
+}
+
+const KEEPALIVE_S = 30
+const CONNECT_TIMEOUT_MS = 15_000
+const LOOK_AFTER_MS = 5_000
+/** Without an acknowledgement for this long somebody should know. */
+const STALLED_AFTER_MS = 300_000
+/** One notice of a kind in this time; what lies between is counted. */
+const NOTICE_EVERY_MS = 600_000
+/** How long a farewell may take. */
+const FAREWELL_MS = 1_000
+const DENIED = 128
+
+export class Uplink {
+  readonly #options: UplinkOptions
+  readonly #commands: Commands
+  readonly #sender: Sender
+  readonly #backOff = new BackOff()
+  readonly #noticed = new Map<string, number>()
+  readonly #startedAt: EpochMs
+  #client: MqttClient | undefined
+  #connected = false
+  #closed = false
+  #announcedEpoch = ''
+  #since: EpochMs
+  #problem = ''
+  #refused = 0
+  #cancelRetry = (): void => {}
+  #cancelLook = (): void => {}
+  /** Commands are opened one after the other, in the order they came. */
+  #incoming: Promise<void> = Promise.resolve()
+
+  constructor(options: UplinkOptions) {
+    const { identity, dataDir, outbox, clock } = options
+    this.#options = options
+    this.#commands = new Commands(identity, dataDir)
+    this.#startedAt = clock.now()
+    this.#since = this.#startedAt
+    this.#sender = new Sender({
+      outbox,
+      clock,
+      publish: ({ lane, payload }) => {
+        this.#client?.publish(laneTopic(identity, lane), Buffer.from(payload), { qos: 1 })
+      },
+    })
+    outbox.onChange(() => this.#sender.pump())
+  }
+
+  /** Runs the desired state that was kept, then connects; it goes on trying until `close`. */
+  async start(): Promise<void> {
+    const kept = await this.#commands.kept()
+    if (kept.kind === 'accepted') this.#options.onDesired(kept.value)
+    if (kept.kind === 'refused') this.#refuse('desired state on disk', kept.reason)
+    this.#lookAfter()
+    await this.#connect()
+  }
+
+  status(): UplinkStatus {
+    return {
+      connected: this.#connected,
+      since: this.#since,
+      problem: this.#problem,
+      refusedCommands: this.#refused,
+      revision: this.#commands.revision,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelRetry()
+    this.#cancelLook()
+    const client = this.#client
+    if (client === undefined) return
+    if (this.#connected) {
+      const farewell = client.publishAsync(statusTopic(this.#options.identity), this.#death('stopped'), {
+        qos: 1,
+        retain: true,
+      })
+      await Promise.race([farewell.catch(() => {}), new Promise((done) => setTimeout(done, FAREWELL_MS).unref())])
+    }
+    this.#lost()
+    await client.endAsync(true).catch(() => {})
+  }
+
+  async #connect(): Promise<void> {
+    const { connect } = await import('mqtt')
+    if (this.#closed) return
+    const { identity, logger } = this.#options
+    const client = connect(identity.mqttUrl, {
+      clientId: identity.agent,
+      username: identity.agent,
+      password: identity.mqttPassword,
+      clean: true,
+      keepalive: KEEPALIVE_S,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      // Our own back-off; and what is under way lies in the outbox, never in the client's memory.
+      reconnectPeriod: 0,
+      protocolVersion: 4,
+      will: { topic: statusTopic(identity), payload: Buffer.from(this.#death('lost')), qos: 1, retain: true },
+    })
+    this.#client = client
+    let failure = 'the connection was closed'
+    let slow = false
+    client.on('connect', () => {
+      this.#greet(client).catch((thrown: unknown) => {
+        logger.warn({ problem: messageOf(thrown) }, 'the server did not let the agent in')
+        client.end(true)
+      })
+    })
+    client.on('message', (topic, payload) => this.#received(topic, payload))
+    client.on('error', (error) => {
+      slow = 'code' in error && (error.code === 4 || error.code === 5)
+      failure = messageOf(error)
+    })
+    client.on('close', () => {
+      if (this.#client !== client) return
+      this.#client = undefined
+      client.end(true)
+      this.#retry(slow, failure)
+    })
+  }
+
+  async #greet(client: MqttClient): Promise<void> {
+    const { identity, outbox, logger } = this.#options
+    const topics = [ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    const granted = await client.subscribeAsync(topics, { qos: 1 })
+    const denied = granted.filter((one) => one.qos === DENIED).map((one) => one.topic)
+    if (denied.length > 0) {
+      this.#notice('topic-denied', `The broker does not let this agent read ${denied.join(', ')}; check its rights.`)
+    }
+    if (this.#closed || this.#client !== client) return
+    this.#connected = true
+    this.#since = this.#options.clock.now()
+    this.#problem = ''
+    this.#backOff.succeeded()
+    await this.#announce(client)
+    logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
+    if (this.#client === client) this.#sender.start()
+  }
+
+  /** The retained birth; again when what it says has changed. */
+  async #announce(client: MqttClient): Promise<void> {
+    const { identity, outbox, clock, version, hostname, abilities } = this.#options
+    const birth: Presence = {
+      kind: 'birth',
+      agent: identity.agent,
+      epoch: outbox.epoch,
+      version,
+      hostname,
+      startedAt: this.#startedAt,
+      at: clock.now(),
+      abilities,
+      revision: this.#commands.revision,
+    }
+    this.#announcedEpoch = outbox.epoch
+    await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
+  }
+
+  #death(reason: 'lost' | 'stopped'): string {
+    const death: Presence = {
+      kind: 'death',
+      agent: this.#options.identity.agent,
+      epoch: this.#options.outbox.epoch,
+      reason,
+    }
+    return JSON.stringify(death)
+  }
+
+  #lost(): void {
+    if (this.#connected) this.#since = this.#options.clock.now()
+    this.#connected = false
+    this.#sender.stop()
+  }
+
+  #retry(slow: boolean, failure: string): void {
+    const { logger, clock, identity } = this.#options
+    this.#lost()
+    if (this.#closed) return
+    const waitMs = this.#backOff.next(slow)
+    this.#problem = slow
+      ? 'the server refuses the credentials of this agent: it was removed there, or agent.json is of another server; enrol it again'
+      : failure
+    logger.warn({ url: identity.mqttUrl, problem: this.#problem, waitMs }, 'not connected to the server; trying again')
+    if (slow) this.#notice('credentials-refused', `While connecting, ${this.#problem}.`)
+    this.#cancelRetry = clock.after(waitMs, () => {
+      this.#connect().catch((thrown: unknown) => this.#retry(false, messageOf(thrown)))
+    })
+  }
+
+  #received(topic: string, payload: Buffer): void {
+    const { identity, logger } = this.#options
+    if (topic === ackTopic(identity)) {
+      this.#acknowledged(payload)
+      return
+    }
+    const command = topic === desiredTopic(identity) ? 'desired' : topic === taskTopic(identity) ? 'task' : undefined
+    if (command === undefined || payload.length === 0) return
+    const message = payload.toString()
+    this.#incoming = this.#incoming
+      .then(() => (command === 'desired' ? this.#desired(message) : this.#task(message)))
+      .catch((thrown: unknown) => logger.error({ problem: messageOf(thrown) }, `cannot carry out a ${command} message`))
+  }
+
+  #acknowledged(payload: Buffer): void {
+    let said: unknown
+    try {
+      said = JSON.parse(payload.toString())
+    } catch {
+      said = undefined
+    }
+    const ack = Acknowledgement.safeParse(said)
+    if (!ack.success) {
+      this.#notice('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
+      return
+    }
+    this.#sender.acknowledged(ack.data)
+    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.#announceAgain()
+  }
+
+  #announceAgain(): void {
+    if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
+  }
+
+  async #desired(message: string): Promise<void> {
+    const outcome = await this.#commands.desired(message)
+    if (outcome.kind === 'refused') this.#refuse('desired state', outcome.reason)
+    if (outcome.kind !== 'accepted') return
+    this.#options.onDesired(outcome.value)
+    this.#announceAgain()
+  }
+
+  async #task(message: string): Promise<void> {
+    const outcome = await this.#commands.task(message, this.#options.clock.now())
+    if (outcome.kind === 'refused') {
+      this.#refuse('task', outcome.reason)
+      if (outcome.id !== undefined) this.#reply({ kind: 'refused', id: outcome.id, reason: outcome.reason })
+      return
+    }
+    if (outcome.kind !== 'accepted') return
+    // A task may take long: the next message does not wait for it.
+    this.#options.onTask(outcome.value).then(
+      (reply) => this.#reply(reply),
+      (thrown: unknown) => {
+        this.#options.logger.error({ problem: messageOf(thrown) }, 'a task failed')
+        this.#reply({ kind: 'refused', id: outcome.value.id, reason: messageOf(thrown).slice(0, 300) })
+      },
+    )
+  }
+
+  #reply(reply: TaskReply): void {
+    this.#client?.publish(replyTopic(this.#options.identity), JSON.stringify(reply), { qos: 1 })
+  }
+
+  #refuse(what: string, reason: string): void {
+    this.#refused++
+    this.#options.logger.warn({ what, reason }, 'refused what came from the broker')
+    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. Refused so far: ${this.#refused}.`)
+  }
+
+  #notice(code: string, message: string): void {
+    const now = this.#options.clock.monotonicMs()
+    const last = this.#noticed.get(code)
+    if (last !== undefined && now - last < NOTICE_EVERY_MS) return
+    this.#noticed.set(code, now)
+    this.#options.outbox.notice(code, message)
+  }
+
+  #lookAfter(): void {
+    this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
+      this.#sender.resendOverdue()
+      const waitingMs = this.#sender.waitingMs()
+      if (waitingMs > STALLED_AFTER_MS) {
+        const seconds = Math.round(waitingMs / 1000)
+        this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
+        this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
+      }
+      this.#lookAfter()
+    })
+  }
+}
