@@ -1,5 +1,5 @@
-import { EyeNetError } from '@eyenet/shared/errors'
 import { hash, verify } from '@node-rs/argon2'
+import { createTurns } from '../turns/turns.ts'
 
 /** Each takes a core for about 25 ms and 19 MiB (OWASP's argon2id parameters, the package's defaults). */
 const MAX_CONCURRENT = 2
@@ -16,37 +16,16 @@ export type Passwords = {
 
 /** Hashes by argon2id, a bounded number at a time: a login storm cannot eat the machine. */
 export function createPasswords(limits = { concurrent: MAX_CONCURRENT, waiting: MAX_WAITING }): Passwords {
-  const waiting: (() => void)[] = []
-  let running = 0
-  let refused = 0
+  const turns = createTurns({ ...limits, sentence: 'too many logins at once: try again in a few seconds' })
   let decoy: Promise<string> | undefined
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= limits.concurrent) {
-      if (waiting.length >= limits.waiting) {
-        refused += 1
-        throw new EyeNetError('too_many', 'too many logins at once: try again in a few seconds')
-      }
-      // The one that ends hands its place over, so `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running += 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
-  }
-
   return {
-    hash: (password) => inTurn(() => hash(password)),
+    hash: (password) => turns.take(() => hash(password)),
     verify: (hashed, password) =>
-      inTurn(async () => {
+      turns.take(async () => {
         decoy ??= hash('nobody has this password')
-        const known = await verify(hashed ?? (await decoy), password)
-        return known && hashed !== undefined
+        const fits = await verify(hashed ?? (await decoy), password)
+        return fits && hashed !== undefined
       }),
-    refused: () => refused,
+    refused: turns.refused,
   }
 }

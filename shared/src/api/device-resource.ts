@@ -104,3 +104,7 @@ export const DeviceTest = z.object({
   interfaces: z.number().int().optional(),
 })
 export type DeviceTest = z.infer<typeof DeviceTest>
+
+/** Answer to POST /api/v1/devices. Without `id` the device did not say who it is yet; it gets its identity when it answers. */
+export const AddedDevice = z.object({ id: DeviceId.optional(), test: DeviceTest })
+export type AddedDevice = z.infer<typeof AddedDevice>

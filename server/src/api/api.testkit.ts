@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AgentResource, AlertResource, Device, DeviceTest, Role } from '@eyenet/shared/api'
+import { EyeNetError } from '@eyenet/shared/errors'
+import { AgentId, DeviceId, epochMs, type Labels, SiteName } from '@eyenet/shared/identity'
+import { compileMatchers, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
+import type { Target } from '@eyenet/shared/wire'
+import { pino } from 'pino'
+import type { Alerting } from '../alerting/alerting.ts'
+import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
+import { createOps } from '../ops/ops.ts'
+import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
+
+export { PASSWORD, ROOT }
+export const AGENT = AgentId.parse('0190aaaa-0000-7000-8000-000000000001')
+export const DEVICE = DeviceId.parse('0190bbbb-0000-7000-8000-000000000001')
+export const ALERT = '0190cccc-0000-4000-8000-000000000001'
+const SITE = SiteName.parse('lab')
+const AT = epochMs(Date.UTC(2026, 0, 1))
+
+export const agent: AgentResource = {
+  id: AGENT,
+  name: 'edge',
+  site: SITE,
+  state: 'connected',
+  since: AT,
+  version: '0.1.0',
+  hostname: 'edge.example.net',
+  enrolledAt: AT,
+  devices: 1,
+  desiredRevision: 1,
+  actualRevision: 1,
+  notices: [],
+}
+
+export const device: Device = {
+  id: DEVICE,
+  name: 'core-1 <script>alert(1)</script>',
+  address: '192.0.2.1',
+  site: SITE,
+  agent: AGENT,
+  kind: 'snmp',
+  state: 'ok',
+  since: AT,
+  reach: { icmp: 'up', snmp: 'up', problem: '' },
+  vendor: '',
+  os: '',
+  model: '',
+  version: '',
+  interfaces: 0,
+  openAlerts: 0,
+  serial: '',
+  sysName: '',
+  sysDescr: '',
+  sysObjectId: '',
+  sysLocation: '',
+  sysContact: '',
+  identityRank: 'engine-id',
+  firstSeenAt: AT,
+  managed: true,
+}
+
+export const alert: AlertResource = {
+  id: ALERT,
+  rule: 'DeviceDown',
+  group: 'devices',
+  severity: 'critical',
+  state: 'unknown',
+  startedAt: AT,
+  firedAt: epochMs(AT + 60_000),
+  since: AT,
+  labels: { alertname: 'DeviceDown' },
+  annotations: {},
+  value: '0',
+  expr: 'up == 0',
+  notifications: [],
+  timeline: [],
+}
+
+class Listeners<T> {
+  readonly #all = new Set<(news: T) => void>()
+  readonly on = (listener: (news: T) => void) => {
+    this.#all.add(listener)
+    return () => void this.#all.delete(listener)
+  }
+  tell(news: T) {
+    for (const listener of this.#all) listener(news)
+  }
+}
+
+export class FakeFleet implements Fleet {
+  agents = [agent]
+  test: DeviceTest | undefined = { ok: true, steps: [], device: DEVICE }
+  readonly calls: unknown[] = []
+  readonly news = new Listeners<AgentResource>()
+  onChange = (listener: (one: AgentResource) => void) => this.news.on(listener)
+  list = async () => this.agents
+  get = async (id: AgentId) => this.agents.find((one) => one.id === id)
+  createEnrolmentToken: Fleet['createEnrolmentToken'] = async ({ site }, by) => ({
+    token: `once-${by}`,
+    site,
+    expiresAt: AT,
+    command: 'sh',
+  })
+  enrol: Fleet['enrol'] = async ({ token }) => {
+    if (token !== 'good') throw new EyeNetError('unauthenticated', 'the enrolment token is unknown, used or expired')
+    const signingKey = { kty: 'OKP', crv: 'Ed25519', x: 'x', kid: '1' } as const
+    return { agent: AGENT, site: SITE, name: 'edge', mqttUrl: 'mqtt://:1883', mqttPassword: 'p', signingKey }
+  }
+  remove = async (id: AgentId) => void this.calls.push(['remove', id])
+  testTarget = async (_: AgentId, _target: Target) => {
+    if (this.test === undefined) throw new EyeNetError('unavailable', 'the agent edge is not connected')
+    return this.test
+  }
+  watch = async (id: AgentId, target: Target) => void this.calls.push(['watch', id, target])
+  unwatch = async (id: DeviceId) => void this.calls.push(['unwatch', id])
+}
+
+export class FakeInventory implements Inventory {
+  devices = [device]
+  readonly changes = new Listeners<InventoryChange>()
+  readonly samples = new Listeners<SamplesStored>()
+  list = async () => this.devices
+  get = async (id: DeviceId) => this.devices.find((one) => one.id === id)
+  interfaces = async () => []
+  readings = async () => []
+  remove = async (id: DeviceId) => {
+    this.devices = this.devices.filter((one) => one.id !== id)
+  }
+  onChange = (listener: (change: InventoryChange) => void) => this.changes.on(listener)
+  onSamples = (listener: (stored: SamplesStored) => void) => this.samples.on(listener)
+}
+
+export class FakeAlerting implements Alerting {
+  alerts = [alert]
+  readonly news = new Listeners<AlertResource>()
+  broken = false
+  open = async () => {
+    if (this.broken) throw new Error('secret: /var/lib/eyenet')
+    return this.alerts
+  }
+  history: Alerting['history'] = async ({ limit, cursor }) =>
+    cursor === undefined ? { items: this.alerts.slice(0, limit), total: 1, next: 'more' } : { items: [], total: 1 }
+  get = async (id: string) => this.alerts.find((one) => one.id === id)
+  acknowledge: Alerting['acknowledge'] = async (_, by, comment) => ({
+    ...alert,
+    acknowledgement: { by, at: AT, comment },
+  })
+  unacknowledge = async () => alert
+  rules = () => []
+  onChange = (listener: (one: AlertResource) => void) => this.news.on(listener)
+}
+
+/** Series in a plain list. */
+export class FakeSource implements SeriesSource {
+  readonly all: SeriesSamples[] = []
+  add(labels: Labels, samples: readonly (readonly [seconds: number, value: number])[]) {
+    const times = Float64Array.from(samples, ([seconds]) => seconds * 1000)
+    this.all.push({ labels, times, values: Float64Array.from(samples, ([, value]) => value) })
+  }
+  select = async ({ matchers, from, to }: Selection) => {
+    const fits = compileMatchers(matchers)
+    return this.all.filter((one) => fits(one.labels) && one.times.some((time) => time >= from && time <= to))
+  }
+  series = async (selection: Selection) => (await this.select(selection)).map((one) => one.labels)
+  labelNames = async (selection: Selection) => [
+    ...new Set((await this.series(selection)).flatMap((one) => Object.keys(one))),
+  ]
+  labelValues = async (name: string, selection: Selection) =>
+    (await this.series(selection)).flatMap((one) => one[name] ?? [])
+}
+
+/** A whole API over fakes and a database in memory. `at(path, init)` asks it as `role`, or as nobody. */
+export async function apiWorld(options: Partial<ApiDeps> = {}) {
+  const { db, clock, auth } = await authWorld()
+  const fakes = {
+    fleet: new FakeFleet(),
+    inventory: new FakeInventory(),
+    alerting: new FakeAlerting(),
+    source: new FakeSource(),
+  }
+  const log: string[] = []
+  const logger = pino({}, { write: (line: string) => void log.push(line) })
+  const ops = createOps({ version: '0.1.0', clock })
+  const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
+  const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
+  const api = createApi({ auth, ...fakes, ops, clock, logger, ...place, ...options })
+  const tokens = new Map<string, string>()
+  for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
+    tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
+  }
+  const ask = (path: string, init: RequestInit = {}, peer = '192.0.2.7') =>
+    api.fetch(new Request(`http://localhost:8080${path}`, init), { incoming: { socket: { remoteAddress: peer } } })
+  const as =
+    (role: Role | 'integration') =>
+    (path: string, init: RequestInit = {}) =>
+      ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
+  return { ...fakes, db, clock, auth, ops, api, log, ask, as, tokens }
+}
+
+/** A POST of JSON. */
+export const post = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  headers: { 'content-type': 'application/json', ...headers },
+})
+
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'eyenet-api-'))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

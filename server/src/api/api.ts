@@ -1,0 +1,181 @@
+/**
+ * The HTTP API and the live feed: REST routes, Prometheus' routes, the OpenAPI document, and the files of the web page.
+ * This room turns requests into calls of other rooms and their answers into JSON; it decides who may ask, and nothing else.
+ */
+import type { Server } from 'node:http'
+import type { EpochMs } from '@eyenet/shared/identity'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { compress } from 'hono/compress'
+import type { Logger } from 'pino'
+import type { Alerting } from '../alerting/alerting.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { Fleet } from '../fleet/fleet.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Ops } from '../ops/ops.ts'
+import { createTurns } from '../turns/turns.ts'
+import { documentEndpoints, openApiDocument } from './document.ts'
+import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
+import { hostAllowed, originAllowed, type Place, SECURITY_HEADERS, senderOf } from './guards.ts'
+import { createLive, type LiveLimits } from './live.ts'
+import { problem, problemOf } from './problem.ts'
+import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
+import { agentEndpoints } from './rest/agents.ts'
+import { alertEndpoints } from './rest/alerts.ts'
+import { auditEndpoints } from './rest/audit.ts'
+import { deviceEndpoints } from './rest/devices.ts'
+import { serverStateEndpoints } from './rest/server-state.ts'
+import { sessionEndpoints } from './rest/sessions.ts'
+import { setupEndpoints } from './rest/setup.ts'
+import { tokenEndpoints } from './rest/tokens.ts'
+import { userEndpoints } from './rest/users.ts'
+import { pathPattern } from './route-path.ts'
+import { createStaticFiles } from './static-files.ts'
+
+export { type HttpServer, listenHttp } from './http-server.ts'
+export type { LiveLimits } from './live.ts'
+export type { SeriesSource } from './prometheus/prometheus.ts'
+
+export type ApiDeps = {
+  readonly auth: Auth
+  readonly fleet: Fleet
+  readonly inventory: Inventory
+  readonly alerting: Alerting
+  readonly source: SeriesSource
+  readonly ops: Ops
+  readonly clock: { now(): EpochMs }
+  readonly logger: Logger
+  readonly version: string
+  /** The built web page; need not exist. */
+  readonly webFolder: string
+  readonly liveLimits?: Partial<LiveLimits>
+} & Place
+
+export type Api = {
+  readonly endpoints: readonly Endpoint[]
+  fetch(request: Request, peer?: Peer): Promise<Response>
+  /** Serves the live feed on the server's upgrades; every other upgrade is refused. */
+  attachWebSocket(server: Server): void
+  /** Ends the live feed and its connections. */
+  close(): void
+}
+
+/** Prometheus allows 20 queries at a time; a page of charts sends about as many, and waits. */
+const MAX_QUERIES = 4
+const MAX_WAITING_QUERIES = 200
+const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', ...UNSAFE])
+
+export function createApi(deps: ApiDeps): Api {
+  const app = new OpenAPIHono<ApiEnv>()
+  const endpoints = allEndpoints(deps, () => openApiDocument(endpoints, deps.version))
+  addMiddleware(app, deps)
+  for (const one of endpoints) {
+    app.on(one.method.toUpperCase(), pathPattern(one.path), (context) => {
+      context.set('route', one.path)
+      return one.run(context, deps.auth)
+    })
+  }
+  addFallbacks(app, { endpoints, deps })
+  const live = createLive(deps, deps.liveLimits)
+  deps.ops.addGauge({
+    name: 'eyenet_server_live_connections',
+    help: 'Live feeds open.',
+    read: () => live.stats().connections,
+  })
+  deps.ops.addCounter({
+    name: 'eyenet_server_live_slow_clients_total',
+    help: 'Live feeds that were cut because their client did not read.',
+    read: () => live.stats().slow,
+  })
+  return {
+    endpoints,
+    fetch: async (request, peer) => app.fetch(request, peer),
+    attachWebSocket: live.attach,
+    close: live.close,
+  }
+}
+
+function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[] {
+  const { auth, clock, logger, ops, source, alerting, version } = deps
+  const secure = deps.publicUrl?.startsWith('https:') ?? false
+  const sentence = 'too many queries at once: try again in a few seconds'
+  const turns = createTurns({ concurrent: MAX_QUERIES, waiting: MAX_WAITING_QUERIES, sentence })
+  return [
+    ...serverStateEndpoints(ops),
+    ...setupEndpoints({ auth, version, secure }),
+    ...sessionEndpoints({ auth, secure }),
+    ...userEndpoints(auth),
+    ...tokenEndpoints(auth),
+    ...auditEndpoints(auth),
+    ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
+    ...alertEndpoints({ alerting, audit: auth.audit }),
+    ...prometheusEndpoints({ source, alerting, clock, logger, turns }),
+    ...documentEndpoints(document),
+  ]
+}
+
+function addMiddleware(app: OpenAPIHono<ApiEnv>, deps: ApiDeps): void {
+  app.use(async (context, next) => {
+    const begun = performance.now()
+    const peer = context.env?.incoming?.socket.remoteAddress ?? ''
+    context.set('address', senderOf(peer, context.req.header('x-forwarded-for'), deps))
+    context.set('route', '(other)')
+    await next()
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.res.headers.set(name, value)
+    if (!context.res.headers.has('cache-control')) context.res.headers.set('cache-control', 'no-store')
+    const { method } = context.req
+    deps.ops.observeHttp({
+      method: KNOWN_METHODS.has(method) ? method : '(other)',
+      route: context.get('route'),
+      status: context.res.status,
+      seconds: (performance.now() - begun) / 1000,
+    })
+  })
+  app.use(async (context, next) => {
+    if (!hostAllowed(context.req.header('host') ?? new URL(context.req.url).host, deps)) {
+      const detail = 'this server listens on loopback and answers to its own names only: set publicUrl to add one'
+      return problem({ status: 421, code: 'forbidden', detail })
+    }
+    if (UNSAFE.has(context.req.method) && !originAllowed(context.req.raw.headers, deps)) {
+      return problem({ status: 403, code: 'forbidden', detail: 'the request comes from a page of another site' })
+    }
+    return next()
+  })
+  app.use(compress())
+}
+
+function addFallbacks(
+  app: OpenAPIHono<ApiEnv>,
+  { endpoints, deps }: { endpoints: readonly Endpoint[]; deps: ApiDeps },
+): void {
+  const staticFile = createStaticFiles(deps.webFolder)
+  app.onError((thrown) => problemOf(thrown, deps.logger))
+  app.notFound(async (context) => {
+    const { path, method } = context.req
+    const allowed = endpoints.filter((one) => matches(one.path, path)).map((one) => one.method.toUpperCase())
+    const isPage = allowed.length === 0 && path !== '/api' && !path.startsWith('/api/')
+    const readable = method === 'GET' || method === 'HEAD'
+    if (isPage && readable) {
+      const file = await staticFile(context.req.raw)
+      if (file !== undefined) return file
+    }
+    const allow = isPage ? ['GET', 'HEAD'] : allowed
+    if (allow.length === 0 || (isPage && readable)) {
+      return problem({ status: 404, code: 'not_found', detail: `there is nothing at ${path.slice(0, 200)}` })
+    }
+    const refused = problem({
+      status: 405,
+      code: 'invalid',
+      detail: `${method.slice(0, 20)} is not for this; try ${allow.join(', ')}`,
+    })
+    refused.headers.set('allow', allow.join(', '))
+    return refused
+  })
+}
+
+/** Whether a path fits one written as /things/{id}. */
+function matches(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')]
+  return wanted.length === given.length && wanted.every((part, at) => part.startsWith('{') || part === given[at])
+}

@@ -1,0 +1,50 @@
+import { createServer, type Server } from 'node:http'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { getRequestListener } from '@hono/node-server'
+import type { Api } from './api.ts'
+
+/** Half-sent requests hold a connection no longer than this. */
+const HEADERS_TIMEOUT_MS = 15_000
+const REQUEST_TIMEOUT_MS = 60_000
+const KEEP_ALIVE_MS = 65_000
+const MAX_HEADER_BYTES = 16 * 1024
+/** Bounds memory and file descriptors: pages, live feeds and dashboards together. */
+const MAX_CONNECTIONS = 2_000
+
+export type HttpServer = { readonly server: Server; readonly port: number; close(): Promise<void> }
+
+/** Listens; port 0 takes a free one. EyeNetError('unavailable') when the address is taken or not ours. */
+export async function listenHttp(api: Api, { host, port }: { host: string; port: number }): Promise<HttpServer> {
+  const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  }
+  const server = createServer({ ...options, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    void listener(request, response)
+  })
+  server.maxConnections = MAX_CONNECTIONS
+  api.attachWebSocket(server)
+  await new Promise<void>((resolve, reject) => {
+    const refused = (thrown: Error): void => {
+      const fault = `cannot listen on ${host}:${port}: ${messageOf(thrown)}. Is another server running there? Choose another --listen.`
+      reject(new EyeNetError('unavailable', fault, { cause: thrown }))
+    }
+    server.once('error', refused)
+    server.listen(port, host, () => {
+      server.off('error', refused)
+      resolve()
+    })
+  })
+  const address = server.address()
+  return {
+    server,
+    port: typeof address === 'object' && address !== null ? address.port : port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * Prometheus' HTTP API over the metric store and the alert rules, so that Grafana and its kin work as they are. Shapes,
+ * parameters and errors are Prometheus'; evaluating is the PromQL room's.
+ */
+import type { AlertResource } from '@eyenet/shared/api'
+import { type EpochMs, epochMs, type Labels } from '@eyenet/shared/identity'
+import { evaluate, type ParsedQuery, type Selection, typeOf } from '@eyenet/shared/promql'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { Alerting } from '../../alerting/alerting.ts'
+import type { MetricStore } from '../../store/store.ts'
+import type { Turns } from '../../turns/turns.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { failure, PrometheusError, success } from './envelope.ts'
+import { bad, durationOf, type Fields, oneOf, parsed, required, selectorsOf, timeOf } from './parameters.ts'
+import { queryResponse } from './query-result.ts'
+
+/** What of the store the API reads. */
+export type SeriesSource = Pick<MetricStore, 'select' | 'series' | 'labelNames' | 'labelValues'>
+export type PrometheusDeps = {
+  readonly source: SeriesSource
+  readonly alerting: Alerting
+  readonly clock: { now(): EpochMs }
+  readonly logger: Logger
+  readonly turns: Turns
+}
+
+/** As in Prometheus: more is a mistake in the step. */
+const MAX_POINTS = 11_000
+/** Samples that one request may hold: about 180 MB while it is computed. */
+const MAX_SAMPLES = 20_000_000
+const MAX_TIMEOUT_MS = 60_000
+/** Series or names in one answer. */
+const MAX_ANSWER = 100_000
+const DAY_MS = 86_400_000
+
+const text = z.string().optional()
+const many = z.union([z.string(), z.array(z.string())]).optional()
+const InstantFields = z.object({ query: text, time: text, timeout: text, lookback_delta: text })
+const RangeFields = z.object({ query: text, start: text, end: text, step: text, timeout: text, lookback_delta: text })
+const SeriesFields = z.object({ 'match[]': many, start: text, end: text, limit: text })
+
+export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
+  return [
+    ...twice(deps, {
+      path: '/api/v1/query',
+      summary: 'Evaluate PromQL at one time',
+      fields: InstantFields,
+      answer: instant,
+    }),
+    ...twice(deps, {
+      path: '/api/v1/query_range',
+      summary: 'Evaluate PromQL over time',
+      fields: RangeFields,
+      answer: range,
+    }),
+    ...twice(deps, { path: '/api/v1/series', summary: 'Series that match', fields: SeriesFields, answer: series }),
+    ...twice(deps, { path: '/api/v1/labels', summary: 'Names of labels', fields: SeriesFields, answer: labels }),
+    labelValues(deps),
+    ...ruleEndpoints(deps),
+  ]
+}
+
+type Question = {
+  readonly path: string
+  readonly summary: string
+  readonly fields: z.ZodObject
+  readonly answer: (fields: Fields, deps: PrometheusDeps) => Promise<Response>
+}
+
+/** By GET and, for long expressions, by POST of a form. */
+function twice(deps: PrometheusDeps, { path, summary, fields, answer }: Question): readonly Endpoint[] {
+  const common = { path, summary, access: 'viewer', tag: 'prometheus' } as const
+  return [
+    endpoint({
+      ...common,
+      method: 'get',
+      query: fields,
+      handle: ({ context }) => guarded(deps, () => answer(context.req.queries(), deps)),
+    }),
+    endpoint({
+      ...common,
+      method: 'post',
+      body: z.record(z.string(), z.array(z.string())),
+      bodyForm: 'form',
+      handle: ({ context, body }) => guarded(deps, () => answer({ ...context.req.queries(), ...body }, deps)),
+    }),
+  ]
+}
+
+function labelValues(deps: PrometheusDeps): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/api/v1/label/{name}/values',
+    access: 'viewer',
+    tag: 'prometheus',
+    summary: 'Values of one label',
+    params: z.object({ name: z.string() }),
+    query: SeriesFields,
+    handle: ({ context, params: { name } }) =>
+      guarded(deps, async () => {
+        if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) throw bad('name', `${JSON.stringify(name)} is not a label name`)
+        const fields = context.req.queries()
+        const found = await each(fields, deps, (selection) => deps.source.labelValues(name, selection))
+        return limited(uniqueSorted(found), fields)
+      }),
+  })
+}
+
+function ruleEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
+  const common = { method: 'get', access: 'viewer', tag: 'prometheus' } as const
+  return [
+    endpoint({
+      ...common,
+      path: '/api/v1/rules',
+      summary: 'Alert rules and their state',
+      query: z.object({ type: text }),
+      handle: ({ query }) =>
+        guarded(deps, async () => success({ groups: query.type === 'record' ? [] : deps.alerting.rules() })),
+    }),
+    endpoint({
+      ...common,
+      path: '/api/v1/alerts',
+      summary: 'Active alerts; `id` and `eyenetState` are ours',
+      handle: () => guarded(deps, async () => success({ alerts: (await deps.alerting.open()).map(activeAlert) })),
+    }),
+  ]
+}
+
+async function guarded({ logger, turns }: PrometheusDeps, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await turns.take(answer)
+  } catch (thrown) {
+    return failure(thrown, logger)
+  }
+}
+
+async function instant(fields: Fields, deps: PrometheusDeps): Promise<Response> {
+  const expr = parsed(required(fields, 'query'), 'query')
+  const time = optionalTime(fields, 'time') ?? deps.clock.now()
+  return run(expr, fields, { deps, start: time, end: time, step: 0 })
+}
+
+async function range(fields: Fields, deps: PrometheusDeps): Promise<Response> {
+  const start = timeOf('start', required(fields, 'start'))
+  const end = timeOf('end', required(fields, 'end'))
+  if (end < start) throw bad('end', 'end timestamp must not be before start time')
+  const step = durationOf('step', required(fields, 'step'))
+  if ((end - start) / step > MAX_POINTS) {
+    const limit = `exceeded maximum resolution of ${MAX_POINTS} points per timeseries`
+    throw new PrometheusError('bad_data', `${limit}. Try decreasing the query resolution (?step=XX)`)
+  }
+  const expr = parsed(required(fields, 'query'), 'query')
+  const type = typeOf(expr.expr)
+  if (type !== 'scalar' && type !== 'vector') {
+    throw bad('query', `invalid expression type "${type}" for range query, must be Scalar or instant Vector`)
+  }
+  return run(expr, fields, { deps, start, end, step })
+}
+
+type Span = { deps: PrometheusDeps; start: EpochMs; end: EpochMs; step: number }
+
+async function run(expr: ParsedQuery, fields: Fields, { deps, start, end, step }: Span): Promise<Response> {
+  const wanted = oneOf(fields, 'timeout')
+  const timeoutMs = Math.min(MAX_TIMEOUT_MS, wanted === undefined ? MAX_TIMEOUT_MS : durationOf('timeout', wanted))
+  const lookback = oneOf(fields, 'lookback_delta')
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), timeoutMs)
+  try {
+    const result = await evaluate({
+      expr,
+      start,
+      end,
+      step,
+      reader: deps.source,
+      limits: { maxPoints: MAX_POINTS + 1, maxSamples: MAX_SAMPLES },
+      signal: stop.signal,
+      ...(lookback !== undefined && { lookbackMs: durationOf('lookback_delta', lookback) }),
+    })
+    return queryResponse(result)
+  } catch (thrown) {
+    if (stop.signal.aborted) throw new PrometheusError('timeout', `query timed out after ${timeoutMs / 1000} s`)
+    throw thrown
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function series(fields: Fields, deps: PrometheusDeps): Promise<Response> {
+  if (selectorsOf(fields).length === 0) throw bad('match[]', 'no match[] parameter provided')
+  const found = await each(fields, deps, (selection) => deps.source.series(selection))
+  const unique = new Map<string, Labels>(found.map((one) => [JSON.stringify(one), one]))
+  return limited([...unique.values()], fields)
+}
+
+async function labels(fields: Fields, deps: PrometheusDeps): Promise<Response> {
+  return limited(uniqueSorted(await each(fields, deps, (selection) => deps.source.labelNames(selection))), fields)
+}
+
+/** Asks once for each match[], or once for everything when there is none. */
+async function each<T>(
+  fields: Fields,
+  { clock }: PrometheusDeps,
+  ask: (selection: Selection) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const from = optionalTime(fields, 'start') ?? epochMs(0)
+  const to = optionalTime(fields, 'end') ?? epochMs(clock.now() + DAY_MS)
+  const selectors = selectorsOf(fields)
+  const all = selectors.length === 0 ? [[]] : selectors
+  return (await Promise.all(all.map((matchers) => ask({ matchers, from, to })))).flat()
+}
+
+function limited(found: readonly unknown[], fields: Fields): Response {
+  const wanted = Number(oneOf(fields, 'limit') ?? 0)
+  if (!Number.isInteger(wanted) || wanted < 0) throw bad('limit', 'it must be a whole number, 0 for no limit')
+  const limit = Math.min(wanted === 0 ? MAX_ANSWER : wanted, MAX_ANSWER)
+  if (found.length <= limit) return success(found)
+  return success(found.slice(0, limit), { warnings: ['results truncated due to limit'] })
+}
+
+const uniqueSorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort()
+
+function optionalTime(fields: Fields, name: string): EpochMs | undefined {
+  const given = oneOf(fields, name)
+  return given === undefined || given === '' ? undefined : timeOf(name, given)
+}
+
+/** Prometheus knows no alert whose data is missing: that is still what it was before. */
+function activeAlert({ id, state, firedAt, startedAt, labels: own, annotations, value }: AlertResource) {
+  return {
+    id,
+    labels: own,
+    annotations,
+    state: firedAt === undefined ? 'pending' : 'firing',
+    eyenetState: state,
+    activeAt: new Date(startedAt).toISOString(),
+    value,
+  }
+}

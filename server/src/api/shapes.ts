@@ -1,0 +1,25 @@
+import '@hono/zod-openapi'
+import * as shared from '@eyenet/shared/api'
+import { AgentId, DeviceId } from '@eyenet/shared/identity'
+import { z } from 'zod'
+
+/**
+ * The shared shapes under the names that the OpenAPI document gives them. They are cloned because only what is made after
+ * the library was loaded knows `openapi`.
+ */
+export const Agent = shared.AgentResource.clone().openapi('Agent')
+export const Alert = shared.AlertResource.clone().openapi('Alert')
+export const ApiToken = shared.ApiToken.clone().openapi('ApiToken')
+export const AuditEntry = shared.AuditEntry.clone().openapi('AuditEntry')
+export const Device = shared.Device.clone().openapi('Device')
+export const DeviceSummary = shared.DeviceSummary.clone().openapi('DeviceSummary')
+export const DeviceTest = shared.DeviceTest.clone().openapi('DeviceTest')
+export const Interface = shared.InterfaceResource.clone().openapi('Interface')
+export const Reading = shared.Reading.clone().openapi('Reading')
+export const Session = shared.Session.clone().openapi('Session')
+export const User = shared.User.clone().openapi('User')
+
+export const AgentPath = z.object({ id: AgentId })
+export const DevicePath = z.object({ id: DeviceId })
+export const IdPath = z.object({ id: z.uuid() })
+export const itemsOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
