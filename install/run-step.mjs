@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 
-const TAIL_BYTES = 64 * 1024
-const TAIL_LINES = 40
+// What is kept of a step's output, and what of that is shown where it fails: compilers tell the cause first, programs last.
+const KEPT_BYTES = 64 * 1024
+const FIRST_LINES = 20
+const LAST_LINES = 20
 
 /**
- * Runs one step of a set-up with one line of progress: its title, then how long it took. Its output is kept back and
- * its end shown only where it fails. Resolves to `{ kind: 'done', output } | { kind: 'failed', output }`.
+ * Runs one step of a set-up with one line of progress: its title, then how long it took. Its output is
+ * kept back; its first and last lines are shown where it fails. Resolves to `{ kind: 'done', output } | { kind: 'failed', output }`.
  */
 export async function runStep(title, command, { cwd, env = process.env, out = process.stderr }) {
   const started = Date.now()
@@ -17,7 +19,7 @@ export async function runStep(title, command, { cwd, env = process.env, out = pr
   clearInterval(timer)
   const kind = status === 0 ? 'done' : 'failed'
   out.write(`${live ? '\r\x1b[K' : ''}  ${title} ... ${kind === 'done' ? 'done' : 'FAILED'} in ${elapsed()}\n`)
-  if (kind === 'failed') out.write(`${lastLines(output)}\n`)
+  if (kind === 'failed') out.write(`${bothEnds(output)}\n`)
   return { kind, output }
 }
 
@@ -26,7 +28,8 @@ function collect([program, ...args], { cwd, env }) {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     const keep = (chunk) => {
-      output = (output + chunk).slice(-TAIL_BYTES)
+      const all = output + chunk
+      output = all.length <= 2 * KEPT_BYTES ? all : all.slice(0, KEPT_BYTES) + all.slice(-KEPT_BYTES)
     }
     child.stdout.setEncoding('utf8').on('data', keep)
     child.stderr.setEncoding('utf8').on('data', keep)
@@ -35,6 +38,9 @@ function collect([program, ...args], { cwd, env }) {
   })
 }
 
-function lastLines(text) {
-  return text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')
+function bothEnds(text) {
+  const lines = text.trimEnd().split('\n')
+  const left = lines.length - FIRST_LINES - LAST_LINES
+  if (left <= 0) return lines.join('\n')
+  return [...lines.slice(0, FIRST_LINES), `... ${left} more lines ...`, ...lines.slice(-LAST_LINES)].join('\n')
 }

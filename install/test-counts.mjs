@@ -22,11 +22,12 @@ export function closing({ counts, checks, vitestStatus, ci }) {
   const passed = counts.passed + checks.length - failedChecks
   let failed = counts.failed + failedChecks
   const notes = []
+  const ran = counts.passed + counts.failed > 0
   if (vitestStatus !== 0 && counts.failed === 0) {
     failed++
-    notes.push(`vitest ended with status ${vitestStatus} though no test failed; its output above says why.`)
+    if (ran) notes.push(`vitest ended with status ${vitestStatus} though no test failed; its output above says why.`)
   }
-  if (counts.passed + counts.failed === 0) notes.push('No test was run.')
+  if (!ran) notes.push('No test was run.')
   if (ci && counts.skipped > 0) notes.push('In CI a skipped test is a failure: install what it needs.')
   const isGood = failed === 0 && counts.passed > 0 && !(ci && counts.skipped > 0)
   return { notes, line: `${passed} passed, ${failed} failed, ${counts.skipped} skipped`, status: isGood ? 0 : 1 }
