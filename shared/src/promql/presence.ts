@@ -1,5 +1,5 @@
 import { assertNever } from '../errors/errors.ts'
-import type { CallNode, Expr, ParsedQuery } from './ast.ts'
+import type { CallNode, Expr, ParsedQuery, VectorMatching } from './ast.ts'
 import { isComparison, isSetOp } from './ast.ts'
 import { typeOf } from './check.ts'
 
@@ -13,6 +13,10 @@ export function presenceOf(query: ParsedQuery): ParsedQuery | undefined {
   return expr === undefined ? undefined : { text: query.text, expr }
 }
 
+type Binary = Extract<Expr, { kind: 'binary' }>
+
+const ALL_LABELS: VectorMatching = { on: false, labels: [], cardinality: 'many-to-many', include: [] }
+
 function strip(expr: Expr): Expr | undefined {
   switch (expr.kind) {
     case 'number':
@@ -23,10 +27,15 @@ function strip(expr: Expr): Expr | undefined {
       return expr
     case 'paren':
     case 'unary':
-    case 'subquery':
-    case 'aggregate': {
+    case 'subquery': {
       const inner = strip(expr.expr)
       return inner === undefined ? undefined : { ...expr, expr: inner }
+    }
+    case 'aggregate': {
+      const inner = strip(expr.expr)
+      // topk and bottomk choose as a comparison does; the labels of count_values are values.
+      if (inner === undefined || expr.op === 'topk' || expr.op === 'bottomk') return inner
+      return expr.op === 'count_values' ? undefined : { ...expr, expr: inner }
     }
     case 'call':
       return stripCall(expr)
@@ -44,14 +53,25 @@ function stripCall(call: CallNode): Expr | undefined {
   return known.length === args.length ? { ...call, args: known } : undefined
 }
 
-function stripBinary(expr: Extract<Expr, { kind: 'binary' }>): Expr | undefined {
+/** Set operators: what has data on the sides that the result depends on. */
+function stripSet(expr: Binary, left: Expr | undefined, right: Expr | undefined): Expr | undefined {
+  switch (expr.op) {
+    case 'and':
+      // Without data on the right nobody knows whether the condition there still holds.
+      return left === undefined || right === undefined ? left : { ...expr, left, right }
+    case 'or':
+      // Full labels: a series of the right side is present whatever the left side has.
+      return left === undefined || right === undefined ? undefined : { ...expr, left, right, matching: ALL_LABELS }
+    default:
+      // Missing data on the right of `unless` lets the left side through.
+      return left
+  }
+}
+
+function stripBinary(expr: Binary): Expr | undefined {
   const left = typeOf(expr.left) === 'scalar' ? undefined : strip(expr.left)
   const right = typeOf(expr.right) === 'scalar' ? undefined : strip(expr.right)
-  if (isSetOp(expr.op)) {
-    // `and` and `unless` give labels of the left side; the right side is a condition, like a comparison.
-    if (expr.op !== 'or') return left
-    return left === undefined || right === undefined ? undefined : { ...expr, left, right }
-  }
+  if (isSetOp(expr.op)) return stripSet(expr, left, right)
   if (typeOf(expr.left) === 'scalar' || typeOf(expr.right) === 'scalar') {
     const vector = left ?? right
     if (vector === undefined) return undefined

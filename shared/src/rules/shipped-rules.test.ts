@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { metricSpec } from '../catalogue/catalogue.ts'
+import { epochMs, METRIC_NAME } from '../identity/identity.ts'
+import { MemoryReader, type TestValue } from '../promql/memory-reader.testkit.ts'
+import { childrenOf, type Expr } from '../promql/promql.ts'
+import {
+  type AlertMachine,
+  type AlertRule,
+  describeAlert,
+  INACTIVE,
+  nextAlertState,
+  observeAlerts,
+  parseRules,
+} from './rules.ts'
+
+const text = readFileSync(new URL('../../../server/rules/eyenet.yaml', import.meta.url), 'utf8')
+const parsed = parseRules({ file: 'eyenet.yaml', text })
+const rules = parsed.kind === 'ok' ? parsed.groups.flatMap((group) => group.rules) : []
+
+function rule(name: string): AlertRule {
+  const found = rules.find((one) => one.name === name)
+  if (found?.kind !== 'alert') throw new Error(`no rule ${name}`)
+  return found
+}
+
+const port = (name: string): Record<string, string> => ({
+  [METRIC_NAME]: name,
+  site: 's',
+  device: 'd',
+  interface: 'ge-1',
+})
+const MINUTE = 60_000
+
+/** The state of the only alert of a rule after each minute. */
+async function watch(name: string, reader: MemoryReader, minutes: number): Promise<string[]> {
+  let state: AlertMachine = INACTIVE
+  const series = { site: 's', device: 'd', interface: 'ge-1' }
+  const states: string[] = []
+  for (let i = 0; i < minutes; i++) {
+    const now = epochMs(i * MINUTE)
+    const open = state.kind === 'inactive' || state.kind === 'resolved' ? [] : [{ series, state }]
+    const [seen] = await observeAlerts({ rule: rule(name), now, reader, open })
+    if (seen !== undefined) state = nextAlertState(rule(name), state, { observation: seen.observation, now })
+    states.push(state.kind)
+  }
+  return states
+}
+
+/** Runs of equal states, with their lengths. */
+function runs(states: readonly string[]): string {
+  const found: [string, number][] = []
+  for (const state of states) {
+    const last = found.at(-1)
+    if (last?.[0] === state) last[1]++
+    else found.push([state, 1])
+  }
+  return found.map(([state, count]) => `${state}:${count}`).join(' ')
+}
+
+test('the shipped file is valid, and every alert says how bad it is and what to do next', () => {
+  expect(parsed).toMatchObject({ kind: 'ok' })
+  for (const one of rules) {
+    if (one.kind !== 'alert') continue
+    const { labels, annotations } = describeAlert(one, { labels: { device: 'd' }, value: 1 })
+    expect(labels.severity).toMatch(/^(critical|warning)$/)
+    expect(Object.keys(annotations)).toEqual(['summary', 'description', 'next'])
+    expect(JSON.stringify(annotations)).not.toMatch(/<error|\{\{/)
+  }
+})
+
+test('every metric of the shipped rules is in the catalogue', () => {
+  const names = (expr: Expr): string[] => [
+    ...(expr.kind === 'selector' ? expr.matchers.filter((m) => m.name === METRIC_NAME).map((m) => m.value) : []),
+    ...childrenOf(expr).flatMap(names),
+  ]
+  const unknown = rules.flatMap((one) => names(one.query.expr)).filter((name) => metricSpec(name) === undefined)
+  expect([...new Set(unknown)]).toEqual(['ALERTS'])
+})
+
+test('an interface that went down fires, stays firing for days, and is resolved when it is up', async () => {
+  const oper: TestValue[] = [...Array(5).fill(1), ...Array(3000).fill(2), 1]
+  const reader = new MemoryReader()
+    .add(port('ifOperStatus'), oper)
+    .add(port('ifAdminStatus'), Array(oper.length).fill(1))
+  const states = await watch('InterfaceDown', reader, oper.length)
+  expect(runs(states)).toBe('inactive:5 pending:1 firing:2999 resolved:1')
+}, 60_000)
+
+test('an interface that was never up, or is switched off, raises no alert', async () => {
+  const reader = new MemoryReader()
+    .add(port('ifOperStatus'), Array(30).fill(2))
+    .add(port('ifAdminStatus'), Array(30).fill(1))
+  expect(runs(await watch('InterfaceDown', reader, 30))).toBe('inactive:30')
+  const off = new MemoryReader()
+    .add(port('ifOperStatus'), [1, 1, ...Array(9).fill(2)])
+    .add(port('ifAdminStatus'), [1, ...Array(10).fill(2)])
+  expect(runs(await watch('InterfaceDown', off, 11))).toBe('inactive:11')
+})
+
+test('a firing interface whose device stops answering is unknown, not resolved', async () => {
+  const oper: TestValue[] = [1, 1, 2, 2, 2, 'stale', ...Array(20).fill(undefined), 2, 1]
+  const admin: TestValue[] = [1, 1, 1, 1, 1, 'stale', ...Array(20).fill(undefined), 1, 1]
+  const reader = new MemoryReader().add(port('ifOperStatus'), oper).add(port('ifAdminStatus'), admin)
+  expect(runs(await watch('InterfaceDown', reader, oper.length))).toBe(
+    'inactive:2 pending:1 firing:2 unknown:21 firing:1 resolved:1',
+  )
+})
+
+test('an interface without a known speed is never busy', async () => {
+  const octets = Array.from({ length: 30 }, (_, i) => i * 1e12)
+  const reader = new MemoryReader().add(port('ifHCInOctets'), octets).add(port('ifSpeed'), Array(30).fill(0))
+  expect(runs(await watch('InterfaceInputBusy', reader, 30))).toBe('inactive:30')
+  reader.add(port('ifSpeed'), Array(30).fill(1e9))
+  expect(runs(await watch('InterfaceInputBusy', reader, 30))).toBe('inactive:1 pending:10 firing:19')
+})
