@@ -16,7 +16,7 @@ import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
 import { hostAllowed, originAllowed, type Place, SECURITY_HEADERS, senderOf } from './guards.ts'
-import { createLive, type LiveLimits } from './live.ts'
+import { createLive, type LiveLimits, type LiveStats } from './live.ts'
 import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
 import { agentEndpoints } from './rest/agents.ts'
@@ -77,22 +77,26 @@ export function createApi(deps: ApiDeps): Api {
   }
   addFallbacks(app, { endpoints, deps })
   const live = createLive(deps, deps.liveLimits)
-  deps.ops.addGauge({
-    name: 'eyenet_server_live_connections',
-    help: 'Live feeds open.',
-    read: () => live.stats().connections,
-  })
-  deps.ops.addCounter({
-    name: 'eyenet_server_live_slow_clients_total',
-    help: 'Live feeds that were cut because their client did not read.',
-    read: () => live.stats().slow,
-  })
+  addMetrics(deps, live.stats)
   return {
     endpoints,
     fetch: async (request, peer) => app.fetch(request, peer),
     attachWebSocket: live.attach,
     close: live.close,
   }
+}
+
+function addMetrics({ ops, auth }: ApiDeps, live: () => LiveStats): void {
+  const counter = (name: string, help: string, read: () => number): void =>
+    ops.addCounter({ name: `eyenet_server_${name}_total`, help, read })
+  ops.addGauge({ name: 'eyenet_server_live_connections', help: 'Live feeds open.', read: () => live().connections })
+  counter('live_slow_clients', 'Live feeds cut because their client did not read.', () => live().slow)
+  counter('live_refused', 'Live feeds refused before they began.', () => live().refused)
+  counter('login_failures', 'Wrong names and passwords.', () => auth.stats().failed)
+  counter('logins_limited', 'Logins refused unseen after too many failures.', () => auth.stats().limited)
+  counter('logins_refused', 'Logins refused because too many came at once.', () => auth.stats().hashesRefused)
+  counter('login_limit_forgotten', 'Senders and users forgotten early.', () => auth.stats().limitKeysForgotten)
+  counter('refresh_reuses', 'Logins ended because an old refresh token came back.', () => auth.stats().reused)
 }
 
 function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[] {
@@ -107,7 +111,7 @@ function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[
     ...userEndpoints(auth),
     ...tokenEndpoints(auth),
     ...auditEndpoints(auth),
-    ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, clock, logger, turns }),

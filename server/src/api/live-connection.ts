@@ -25,6 +25,7 @@ export type ConnectionDeps = {
   readonly onClose: () => void
 }
 
+const GOODBYE_MS = 1_000
 /** The longest that a timer can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -72,8 +73,10 @@ export class LiveConnection {
     this.#socket.send(text)
   }
 
+  /** Says goodbye, and does not wait long for the answer. */
   end(): void {
     this.#socket.close(1001, 'the server stops')
+    setTimeout(() => this.#socket.terminate(), GOODBYE_MS).unref()
   }
 
   async #read(text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -27,12 +27,17 @@ const MISSING_BUILD = `<!doctype html><html lang="en"><meta charset="utf-8"><tit
 export function createStaticFiles(folder: string) {
   const root = resolve(folder)
 
+  /** Whether a file is below the folder also when links are followed. */
+  async function isInside(full: string): Promise<boolean> {
+    return (await realpath(full)).startsWith((await realpath(root)) + sep)
+  }
+
   async function file(path: string, request: Request): Promise<Response | undefined> {
     const type = MEDIA_TYPES[extname(path)]
     const full = join(root, path)
     if (type === undefined || !full.startsWith(root + sep)) return undefined
     const found = await stat(full).catch(() => undefined)
-    if (found?.isFile() !== true) return undefined
+    if (found?.isFile() !== true || !(await isInside(full))) return undefined
     const etag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`
     const headers = {
       'content-type': type,

@@ -183,14 +183,17 @@ test('the last administrator can be neither removed nor demoted', async () => {
   await expect(auth.users.change(user.id, { role: 'operator' }, ROOT)).rejects.toMatchObject({ code: 'conflict' })
 })
 
-test('a changed password ends the other logins and keeps this one', async () => {
-  const { login, who, auth } = await withUser()
+test('a changed password ends the other logins and keeps this one; guessing at the present one is stopped', async () => {
+  const { login, who, auth, clock } = await withUser()
   const here = await login()
   const there = await login()
   const principal = await who(here.session.accessToken)
   if (principal === undefined) throw new Error('not logged in')
   const wrong = { current: 'not this one', next: 'a new long password' }
-  await expect(auth.users.changePassword(principal, wrong, ROOT)).rejects.toMatchObject({ code: 'forbidden' })
+  for (const code of [...Array(10).fill('forbidden'), 'too_many']) {
+    await expect(auth.users.changePassword(principal, wrong, ROOT)).rejects.toMatchObject({ code })
+  }
+  clock.advance(5 * MINUTE)
   await auth.users.changePassword(principal, { current: PASSWORD, next: 'a new long password' }, ROOT)
   expect(await who(here.session.accessToken)).toBeDefined()
   expect(await who(there.session.accessToken)).toBeUndefined()

@@ -16,6 +16,7 @@ import { createSetup, type Setup } from './setup.ts'
 import { createUsers, insertUser, type Users } from './users.ts'
 
 export type { ApiTokens } from './api-tokens.ts'
+export { type AttemptLimit, createAttemptLimit, senderKey } from './attempt-limit.ts'
 export type { Audit, AuditPage } from './audit.ts'
 export type { Clock } from './clock.ts'
 export { type Actor, includesRole, type Principal, requireRole } from './roles.ts'

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { NewUser, type Role, type User, type UserChange } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { ControlDb, UserRow } from '../db/db.ts'
+import { createAttemptLimit } from './attempt-limit.ts'
 import type { Audit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import { parseInput } from './parse-input.ts'
 import type { Passwords } from './passwords.ts'
 import type { Actor, Principal } from './roles.ts'
 
+/** Wrong present passwords of one user: somebody else may sit at their machine. */
+const PASSWORD_TRIES = { max: 10, windowMs: 5 * 60_000, keys: 1_000 }
 /** Bounds the list that the API answers in one go. */
 const MAX_USERS = 1_000
 
@@ -20,7 +23,7 @@ export type Users = {
   change(id: string, change: UserChange, by: Actor): Promise<User>
   /** Ends the user's logins too. EyeNetError('conflict') for the last administrator. */
   remove(id: string, by: Actor): Promise<void>
-  /** Ends the user's other logins. EyeNetError('forbidden') when `current` is wrong. */
+  /** Ends the user's other logins. EyeNetError('forbidden') when `current` is wrong, ('too_many'). */
   changePassword(principal: Principal, passwords: { current: string; next: string }, by: Actor): Promise<void>
 }
 
@@ -32,7 +35,8 @@ export type UserDeps = {
 }
 
 export function createUsers(deps: UserDeps): Users {
-  const { db, audit, passwords } = deps
+  const { db, audit, passwords, clock } = deps
+  const tries = createAttemptLimit(PASSWORD_TRIES)
   return {
     async list() {
       return (await db.selectFrom('users').selectAll().orderBy('username_key').limit(MAX_USERS).execute()).map(userOf)
@@ -68,10 +72,14 @@ export function createUsers(deps: UserDeps): Users {
     },
     async changePassword(principal, { current, next }, by) {
       const row = await expectUser(db, principal.id)
+      if (!tries.take(row.id, clock.now())) {
+        throw new EyeNetError('too_many', 'too many wrong passwords: try again in five minutes')
+      }
       if (!(await passwords.verify(row.password_hash, current))) {
         await audit.record(by, 'password.refused', row.username)
         throw new EyeNetError('forbidden', 'the present password is wrong')
       }
+      tries.giveBack(row.id)
       const password_hash = await passwords.hash(next)
       await db.transaction().execute(async (tx) => {
         await tx.updateTable('users').set({ password_hash }).where('id', '=', row.id).execute()

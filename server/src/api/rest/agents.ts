@@ -1,12 +1,17 @@
 import { EnrolmentAnswer, EnrolmentRequest, EnrolmentToken, NewEnrolmentToken, pageOf } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
-import type { Audit } from '../../auth/auth.ts'
+import { type Audit, type Clock, createAttemptLimit, senderKey } from '../../auth/auth.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { Agent, AgentPath } from '../shapes.ts'
 
-export function agentEndpoints({ fleet, audit }: { fleet: Fleet; audit: Audit }): readonly Endpoint[] {
-  return [...agentResources(fleet, audit), ...enrolment(fleet, audit)]
+/** Enrolments that failed, per sender: whole networks enrol from one address, but not by guessing. */
+const FAILED_ENROLMENTS = { max: 50, windowMs: 5 * 60_000, keys: 10_000 }
+
+export type AgentDeps = { readonly fleet: Fleet; readonly audit: Audit; readonly clock: Clock }
+
+export function agentEndpoints(deps: AgentDeps): readonly Endpoint[] {
+  return [...agentResources(deps.fleet, deps.audit), enrolmentToken(deps), enrolment(deps)]
 }
 
 function agentResources(fleet: Fleet, audit: Audit): readonly Endpoint[] {
@@ -49,38 +54,45 @@ function agentResources(fleet: Fleet, audit: Audit): readonly Endpoint[] {
   ]
 }
 
-function enrolment(fleet: Fleet, audit: Audit): readonly Endpoint[] {
-  return [
-    endpoint({
-      method: 'post',
-      path: '/api/v1/agents/enrolment-tokens',
-      access: 'admin',
-      tag: 'agents',
-      summary: 'Make a token with which one agent enrols, once',
-      body: NewEnrolmentToken,
-      status: 201,
-      answer: EnrolmentToken,
-      async handle({ body: { site, name }, actor }) {
-        const token = await fleet.createEnrolmentToken(name === undefined ? { site } : { site, name }, actor.name)
-        await audit.record(actor, 'agent.enrolment-token', site)
-        return token
-      },
-    }),
-    endpoint({
-      method: 'post',
-      path: '/api/v1/agents/enrol',
-      access: 'public',
-      tag: 'agents',
-      summary: 'Enrol an agent; the enrolment token is the only credential and is used up',
-      body: EnrolmentRequest,
-      answer: EnrolmentAnswer,
-      async handle({ body, actor }) {
-        const answer = await fleet.enrol(body)
-        await audit.record({ ...actor, name: answer.name }, 'agent.enrol', answer.agent)
-        return answer
-      },
-    }),
-  ]
+function enrolmentToken({ fleet, audit }: AgentDeps): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/api/v1/agents/enrolment-tokens',
+    access: 'admin',
+    tag: 'agents',
+    summary: 'Make a token with which one agent enrols, once',
+    body: NewEnrolmentToken,
+    status: 201,
+    answer: EnrolmentToken,
+    async handle({ body: { site, name }, actor }) {
+      const token = await fleet.createEnrolmentToken(name === undefined ? { site } : { site, name }, actor.name)
+      await audit.record(actor, 'agent.enrolment-token', site)
+      return token
+    },
+  })
+}
+
+function enrolment({ fleet, audit, clock }: AgentDeps): Endpoint {
+  const limit = createAttemptLimit(FAILED_ENROLMENTS)
+  return endpoint({
+    method: 'post',
+    path: '/api/v1/agents/enrol',
+    access: 'public',
+    tag: 'agents',
+    summary: 'Enrol an agent; the enrolment token is the only credential and is used up',
+    body: EnrolmentRequest,
+    answer: EnrolmentAnswer,
+    async handle({ body, actor }) {
+      const sender = senderKey(actor.address)
+      if (!limit.take(sender, clock.now())) {
+        throw new EyeNetError('too_many', 'too many failed enrolments: try again in five minutes')
+      }
+      const answer = await fleet.enrol(body)
+      limit.giveBack(sender)
+      await audit.record({ ...actor, name: answer.name }, 'agent.enrol', answer.agent)
+      return answer
+    },
+  })
 }
 
 function absent(id: string): never {
