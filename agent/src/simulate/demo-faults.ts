@@ -1,0 +1,35 @@
+import { FaultScript } from './fault-script.ts'
+
+/**
+ * The first faults begin when an agent has polled twice or so, and last long enough for an alert with `for: 1m` to fire
+ * within two minutes. Every 45 minutes it all comes again.
+ */
+export const DEMO_FAULTS: FaultScript = FaultScript.parse({
+  every: '45m',
+  faults: [
+    { kind: 'device_down', device: 'ap-2', at: '20s', for: '10m' },
+    { kind: 'link_down', device: 'dist-1', interface: 'xe-0/2/1', at: '30s', for: '15m' },
+    {
+      kind: 'surge',
+      device: 'router-1',
+      interface: 'ether1',
+      at: '40s',
+      for: '9m',
+      direction: 'in',
+      utilisation: 0.95,
+    },
+    { kind: 'errors', device: 'access-2', interface: 'Gi1/0/6', at: '45s', for: '12m', perSecond: 40 },
+    { kind: 'temperature', device: 'access-3', at: '50s', for: '18m', celsius: 34 },
+    { kind: 'cpu', device: 'server-2', at: '22m', for: '8m', percent: 97 },
+    { kind: 'link_down', device: 'access-1', interface: 'Gi1/0/7', at: '27m', for: '6m' },
+    {
+      kind: 'surge',
+      device: 'core-1',
+      interface: 'Ethernet6',
+      at: '34m',
+      for: '7m',
+      direction: 'out',
+      utilisation: 0.92,
+    },
+  ],
+})

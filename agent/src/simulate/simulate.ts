@@ -1,0 +1,106 @@
+/**
+ * A simulated site for demonstrations and load tests: devices that answer SNMPv1 and SNMPv2c over UDP on loopback
+ * addresses, with traffic, sensors, neighbours and a script of faults. Every value is a function of seed and time, so
+ * two polls agree whatever else was asked. It does not speak SNMPv3, send traps, or answer pings itself: the kernel
+ * answers those for every loopback address, also for a device that is down.
+ */
+import { readFile } from 'node:fs/promises'
+import { isIPv4 } from 'node:net'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { epochMs } from '@eyenet/shared/identity'
+import { z } from 'zod'
+import { addressAfter } from './address-range.ts'
+import { DEMO_FAULTS } from './demo-faults.ts'
+import { demoSite, type SiteOptions } from './demo-site.ts'
+import { type FaultScript, NO_FAULTS, parseFaultScript } from './fault-script.ts'
+import { loadSite } from './load-site.ts'
+import { createSite } from './site.ts'
+import type { SiteSpec } from './site-spec.ts'
+import { type Clock, type ServedSite, serveSite } from './udp-agents.ts'
+
+export { demoSite, type SiteOptions } from './demo-site.ts'
+export { type Fault, FaultScript, NO_FAULTS, parseFaultScript } from './fault-script.ts'
+export { loadSite } from './load-site.ts'
+export { createSite, type SimulatedDevice, type Site } from './site.ts'
+export type { DeviceSpec, InterfaceSpec, LinkSpec, SiteSpec } from './site-spec.ts'
+export { targetsYaml } from './targets-yaml.ts'
+export { type Clock, type ServedCounts, type ServedSite, type SimulatedTarget, serveSite } from './udp-agents.ts'
+
+/** More would not fit between 127.0.10.1 and the end of the loopback network's useful part, nor into one process's sockets. */
+const MAX_DEVICES = 5_000
+const MAX_INTERFACES = 4_000
+
+export const SimulationOptions = z
+  .strictObject({
+    address: z
+      .string()
+      .refine((given) => isIPv4(given) && given.startsWith('127.'), 'a loopback address, 127.x.x.x')
+      .default('127.0.10.1')
+      .describe('Address of the first device; the others follow.'),
+    port: z.number().int().min(0).max(65_535).default(1161).describe('UDP port of every device; 0 takes free ones.'),
+    community: z.string().min(1).max(64).default('public').describe('Community that is answered.'),
+    seed: z.number().int().default(1).describe('Another seed gives other traffic.'),
+    devices: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_DEVICES)
+      .optional()
+      .describe('A site of so many equal switches, in place of the demonstration.'),
+    interfaces: z
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_INTERFACES)
+      .optional()
+      .describe('Interfaces of each of these switches. Default: 50.'),
+    faults: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('none, demo, or a file with a script in YAML or JSON. Default: demo, and none with `devices`.'),
+  })
+  .refine((options) => options.interfaces === undefined || options.devices !== undefined, {
+    path: ['interfaces'],
+    message: 'only together with `devices`',
+  })
+export type SimulationOptions = z.input<typeof SimulationOptions>
+
+const DEFAULT_INTERFACES = 50
+const SYSTEM_CLOCK: Clock = { now: () => epochMs(Date.now()) }
+
+/**
+ * Builds a site and serves it until `close` is called; the script of faults starts now. Throws EyeNetError: `invalid` for
+ * options or a script that make no sense, `not_found` for a missing script, `unavailable` for an occupied address.
+ */
+export async function runSimulation(options: SimulationOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<ServedSite> {
+  const parsed = SimulationOptions.safeParse(options)
+  if (!parsed.success) {
+    const places = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new EyeNetError('invalid', `the simulation cannot start. ${places.join('; ')}`)
+  }
+  const { data } = parsed
+  const faults = await readFaults(data.faults ?? (data.devices === undefined ? 'demo' : 'none'))
+  const site: SiteOptions = {
+    seed: data.seed,
+    startedAt: clock.now(),
+    community: data.community,
+    addressOf: (index) => addressAfter(data.address, index),
+    faults,
+  }
+  return serveSite(createSite(specOf(site, data)), { port: data.port, clock })
+}
+
+function specOf(site: SiteOptions, size: { devices?: number | undefined; interfaces?: number | undefined }): SiteSpec {
+  if (size.devices === undefined) return demoSite(site)
+  return loadSite({ ...site, devices: size.devices, interfaces: size.interfaces ?? DEFAULT_INTERFACES })
+}
+
+async function readFaults(given: string): Promise<FaultScript> {
+  if (given === 'none') return NO_FAULTS
+  if (given === 'demo') return DEMO_FAULTS
+  const text = await readFile(given, 'utf8').catch((cause: unknown) => {
+    throw new EyeNetError('not_found', `cannot read the script of faults ${given}: ${messageOf(cause)}`, { cause })
+  })
+  return parseFaultScript(text, given)
+}

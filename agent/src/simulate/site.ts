@@ -1,0 +1,147 @@
+import { EyeNetError } from '@eyenet/shared/errors'
+import { createDeviceModel, type DeviceModel, spanOf } from './device-model.ts'
+import { deviceView } from './device-view.ts'
+import type { Fault } from './fault-script.ts'
+import { type Cable, createCable, createInterfaceModel, type InterfaceModel } from './interface-model.ts'
+import type { MibView } from './mib-view.ts'
+import { seedOf } from './noise.ts'
+import type { DeviceSpec, InterfaceSpec, PortRef, SiteSpec } from './site-spec.ts'
+import type { Cycle, Span } from './windows.ts'
+
+export type SimulatedDevice = {
+  readonly model: DeviceModel
+  readonly interfaces: readonly InterfaceModel[]
+  readonly view: MibView
+  /** Whether it answers at all. */
+  answers(now: number): boolean
+}
+
+export type Site = { readonly spec: SiteSpec; readonly devices: readonly SimulatedDevice[] }
+
+/** The other end of a cable, for LLDP. */
+export type Neighbor = { readonly device: DeviceSpec; readonly port: InterfaceSpec }
+
+type Port = { readonly device: DeviceSpec; readonly port: InterfaceSpec }
+type CableEnd = { readonly cable: Cable; readonly side: 'a' | 'b'; readonly neighbor?: Neighbor }
+
+const keyOf = (device: string, port: string) => `${device} ${port}`
+
+/**
+ * A site whose every value is a pure function of the specification and the time. Throws EyeNetError `invalid` when a link or
+ * a fault names what is not there.
+ */
+export function createSite(spec: SiteSpec): Site {
+  const cycle = { startedAt: spec.startedAt, everyMs: spec.faults.every }
+  const ports = new Map<string, Port>()
+  for (const device of spec.devices)
+    for (const port of device.interfaces) ports.set(keyOf(device.name, port.name), { device, port })
+  const faults = faultsByDevice(spec, ports)
+  const cables = layCables(spec, { cycle, ports, faults })
+  const devices = spec.devices.map((device): SimulatedDevice => {
+    const own = faults.get(device.name) ?? []
+    const model = createDeviceModel(device, cycle, { seed: spec.seed, faults: own })
+    const ends = device.interfaces.map((port) => cables.get(keyOf(device.name, port.name)))
+    const interfaces = device.interfaces.map((port, at) => {
+      const end = ends[at]
+      const about = { cycle, side: end?.side ?? 'a', faults: own.filter((fault) => concerns(fault, port)) }
+      return createInterfaceModel(port, model, end === undefined ? about : { ...about, cable: end.cable })
+    })
+    const neighbors = ends.map((end) => end?.neighbor)
+    return {
+      model,
+      interfaces,
+      view: deviceView(model, interfaces, neighbors),
+      answers: (now) => model.down.current(now) === undefined,
+    }
+  })
+  return { spec, devices }
+}
+
+const concerns = (fault: Fault, port: InterfaceSpec) => 'interface' in fault && fault.interface === port.name
+
+function faultsByDevice(spec: SiteSpec, ports: ReadonlyMap<string, Port>): ReadonlyMap<string, readonly Fault[]> {
+  const byDevice = new Map<string, Fault[]>()
+  const devices = new Map(spec.devices.map((device) => [device.name, device]))
+  spec.faults.faults.forEach((fault, at) => {
+    const device = devices.get(fault.device)
+    if (device === undefined) {
+      throw new EyeNetError(
+        'invalid',
+        `faults.${at}: there is no device ${JSON.stringify(fault.device)}; there are ${few([...devices.keys()])}`,
+      )
+    }
+    if ('interface' in fault && !ports.has(keyOf(fault.device, fault.interface))) {
+      const names = few(device.interfaces.map((port) => port.name))
+      throw new EyeNetError(
+        'invalid',
+        `faults.${at}: ${fault.device} has no interface ${JSON.stringify(fault.interface)}; it has ${names}`,
+      )
+    }
+    if (
+      fault.kind === 'temperature' &&
+      fault.sensor !== undefined &&
+      !device.sensors.some(({ name }) => name === fault.sensor)
+    ) {
+      const names = few(device.sensors.map((sensor) => sensor.name))
+      throw new EyeNetError(
+        'invalid',
+        `faults.${at}: ${fault.device} has no sensor ${JSON.stringify(fault.sensor)}; it has ${names}`,
+      )
+    }
+    const list = byDevice.get(fault.device) ?? []
+    list.push(fault)
+    byDevice.set(fault.device, list)
+  })
+  return byDevice
+}
+
+const few = (names: readonly string[]) =>
+  `${names.slice(0, 20).join(', ')}${names.length > 20 ? ', ...' : ''}` || 'none'
+
+type Plan = {
+  readonly cycle: Cycle
+  readonly ports: ReadonlyMap<string, Port>
+  readonly faults: ReadonlyMap<string, readonly Fault[]>
+}
+
+/** The cable at each port that is up: between two devices, or out of the simulated site. */
+function layCables(spec: SiteSpec, plan: Plan): ReadonlyMap<string, CableEnd> {
+  const ends = new Map<string, CableEnd>()
+  for (const link of spec.links) {
+    const a = portAt(plan, link.a)
+    const b = portAt(plan, link.b)
+    const key = `${keyOf(a.device.name, a.port.name)} ${keyOf(b.device.name, b.port.name)}`
+    const faults = [...faultsAt(plan, a), ...faultsAt(plan, b).map(seenFromTheOtherEnd)]
+    const down = [...cutsAt(plan, a), ...cutsAt(plan, b)]
+    const cable = createCable(a.port, plan.cycle, { seed: seedOf(spec.seed, key), down, faults })
+    ends.set(keyOf(a.device.name, a.port.name), { cable, side: 'a', neighbor: b })
+    ends.set(keyOf(b.device.name, b.port.name), { cable, side: 'b', neighbor: a })
+  }
+  for (const [key, port] of plan.ports) {
+    if (ends.has(key) || port.port.admin === 'down' || !port.port.plugged) continue
+    const about = { seed: seedOf(spec.seed, key), down: cutsAt(plan, port), faults: faultsAt(plan, port) }
+    ends.set(key, { cable: createCable(port.port, plan.cycle, about), side: 'a' })
+  }
+  return ends
+}
+
+function portAt(plan: Plan, ref: PortRef): Port {
+  const port = plan.ports.get(keyOf(ref.device, ref.interface))
+  if (port === undefined)
+    throw new EyeNetError('invalid', `a link names ${ref.device} ${ref.interface}, which is not there`)
+  return port
+}
+
+const faultsAt = (plan: Plan, { device, port }: Port): readonly Fault[] =>
+  (plan.faults.get(device.name) ?? []).filter((fault) => concerns(fault, port))
+
+/** Times in which nothing passes: the link is cut, or the device is off. */
+const cutsAt = (plan: Plan, { device, port }: Port): readonly Span[] =>
+  (plan.faults.get(device.name) ?? [])
+    .filter((fault) => fault.kind === 'device_down' || (fault.kind === 'link_down' && concerns(fault, port)))
+    .map(spanOf)
+
+function seenFromTheOtherEnd(fault: Fault): Fault {
+  if (fault.kind !== 'surge' || fault.direction === 'both') return fault
+  return { ...fault, direction: fault.direction === 'in' ? 'out' : 'in' }
+}
