@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { epochMs } from '@eyenet/shared/identity'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { CHUNK_SAMPLES } from './chunk.ts'
@@ -220,6 +222,45 @@ test('chunks older than the retention go, younger ones and young series stay', a
   expect((await contentOf(again)).size).toBe(CHUNK_SAMPLES)
   expect(again.stats().series).toBe(1)
   await again.close()
+})
+
+test('a damaged chunk is counted and left out of the answer, and the others are served', async () => {
+  const folder = place()
+  const store = await folder.open()
+  await fill(store, 'a', { start: 0, count: CHUNK_SAMPLES * 3 + 5 })
+  await store.flush()
+  await store.close()
+  const database = new Database(join(folder.folder, 'chunks.db'))
+  const row = database.prepare<[], { id: number; data: Buffer }>('SELECT id, data FROM chunk ORDER BY id LIMIT 1').get()
+  row?.data.writeUInt8(row.data.readUInt8(10) ^ 4, 10)
+  database.prepare('UPDATE chunk SET data = ? WHERE id = ?').run(row?.data, row?.id)
+  database.close()
+  const again = await folder.open()
+  expect((await contentOf(again)).size).toBe(CHUNK_SAMPLES * 2 + 5)
+  expect(again.stats().damagedChunks).toBe(1)
+  await again.close()
+})
+
+test('a flush that the disk refuses keeps everything readable, is counted, and the next one does it', async () => {
+  const folder = place()
+  let refuses = false
+  const store = await folder.open({
+    headSamplesMax: 500,
+    createLogFile: async (path) => {
+      if (refuses) throw new Error('EIO: i/o error')
+      return createLogFile(path)
+    },
+  })
+  await fill(store, 'a', { start: 0, count: 400 })
+  refuses = true
+  await fill(store, 'b', { start: 0, count: 400 })
+  await store.maintain()
+  expect(store.stats()).toMatchObject({ headSamples: 800, failedMaintenance: 1 })
+  refuses = false
+  await store.flush()
+  expect(store.stats().headSamples).toBe(0)
+  expect((await contentOf(store)).size).toBe(800)
+  await store.close()
 })
 
 test('heads over their limit are written by themselves, in several turns', async () => {

@@ -32,7 +32,8 @@ export class EmbeddedStore implements MetricStore {
   readonly #timer: NodeJS.Timeout | undefined
   #maintenance: Promise<unknown> = Promise.resolve()
   #failedMaintenance = 0
-  #isMaintaining = false
+  #hasFailed = false
+  #maintaining: Promise<void> | undefined
   #flushDue: number
   #expireDue: number
   #isClosed = false
@@ -161,31 +162,40 @@ export class EmbeddedStore implements MetricStore {
   }
 
   /** Writes and removes what is due. Never rejects: a failure is counted, logged, and tried again later. */
-  async maintain(): Promise<void> {
-    if (this.#isMaintaining || this.#isClosed) return
+  maintain(): Promise<void> {
+    this.#maintaining ??= this.#maintain().finally(() => {
+      this.#maintaining = undefined
+    })
+    return this.#maintaining
+  }
+
+  async #maintain(): Promise<void> {
+    if (this.#isClosed) return
     const now = this.#setup.options.clock.now()
     const { log, state } = this.#setup
     const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
-    const flushes = now >= this.#flushDue || (isFull && this.#failedMaintenance === 0)
+    const flushes = now >= this.#flushDue || (isFull && !this.#hasFailed)
     const expires = now >= this.#expireDue && Number.isFinite(this.#retentionMs)
     if (!flushes && !expires) return
-    this.#isMaintaining = true
     try {
-      if (flushes) await this.flush()
-      this.#flushDue = now + limits.FLUSH_EVERY_MS
-      if (expires) await this.expire()
-      this.#expireDue = now + limits.EXPIRE_EVERY_MS
-      this.#failedMaintenance = 0
+      if (flushes) {
+        await this.flush()
+        this.#flushDue = now + limits.FLUSH_EVERY_MS
+      }
+      if (expires) {
+        await this.expire()
+        this.#expireDue = now + limits.EXPIRE_EVERY_MS
+      }
+      this.#hasFailed = false
     } catch (error) {
       if (this.#isClosed) return
       this.#failedMaintenance++
+      this.#hasFailed = true
       this.#flushDue = now + limits.RETRY_MS
       this.#setup.options.logger.error(
         { error: messageOf(error) },
         'metric store maintenance failed; it is tried again',
       )
-    } finally {
-      this.#isMaintaining = false
     }
   }
 

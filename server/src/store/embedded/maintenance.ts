@@ -4,7 +4,7 @@ import { sealHead } from './sealing.ts'
 import type { SeqLedger } from './seq-ledger.ts'
 import { type Extent, NOTHING_ON_DISK, type Series } from './series.ts'
 import type { SeriesIndex } from './series-index.ts'
-import { TURN_SAMPLES, TURN_SERIES } from './store-options.ts'
+import { TURN_NAMES, TURN_SAMPLES, TURN_SERIES } from './store-options.ts'
 import type { TimeColumns } from './time-column.ts'
 
 /** What maintenance works on. */
@@ -36,13 +36,11 @@ export async function flushHeads(parts: StoreParts): Promise<void> {
   const { segment, marks, series } = work
   try {
     await sealAll(series, parts)
-    const named = [...unsaved]
+    await saveNames([...unsaved], parts)
     database.transaction('durable', () => {
-      for (const { ref, labels } of named) database.saveSeries(ref, labels)
       for (const [source, ranges] of marks) database.saveMarks(source, ranges)
       database.saveLogFrom(segment)
     })
-    for (const one of named) unsaved.delete(one)
   } catch (error) {
     ledger.stillChanged(marks.keys())
     throw error
@@ -66,6 +64,18 @@ async function sealAll(series: readonly Series[], { database, damaged, dropHead 
       one.extent = extent
       dropHead(one)
     }
+    await turn()
+  }
+}
+
+/** The log still names them until it is cut, so that these transactions need not be durable by themselves. */
+async function saveNames(series: readonly Series[], { database, unsaved }: StoreParts): Promise<void> {
+  for (let at = 0; at < series.length; at += TURN_NAMES) {
+    const slice = series.slice(at, at + TURN_NAMES)
+    database.transaction('later', () => {
+      for (const { ref, labels } of slice) database.saveSeries(ref, labels)
+    })
+    for (const one of slice) unsaved.delete(one)
     await turn()
   }
 }

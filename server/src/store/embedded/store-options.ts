@@ -40,11 +40,14 @@ export const EXPIRE_EVERY_MS = 3_600_000
 /** After a failed flush the next try waits. */
 export const RETRY_MS = 30_000
 
-/** Samples sealed, or read, in one turn of the event loop: about 5 ms. */
-export const TURN_SAMPLES = 50_000
+/** Samples sealed, or read, in one turn of the event loop: 3 to 5 ms. */
+export const TURN_SAMPLES = 30_000
 
 /** Series looked at in one turn of the event loop when old chunks are removed. */
 export const TURN_SERIES = 200
+
+/** Names of new series written in one turn of the event loop. */
+export const TURN_NAMES = 1_000
 
 /** Samples one selection may return: 800 MB. */
 export const SELECT_SAMPLES_MAX = 50_000_000
