@@ -73,7 +73,7 @@ afterAll(async () => {
 })
 
 const deviceAt = (port: number, credential: SnmpCredential) =>
-  engine.device({ address: '127.0.0.1', port, credential, timeoutMs: 1_000, retries: 0 })
+  engine.device({ address: '127.0.0.1', port, credential, timeoutMs: 3_000, retries: 0 })
 
 const snmpdTest = test.skipIf(!hasSnmpd)
 
