@@ -6,8 +6,8 @@ const SERVER_FLOORS = [
   ['store', 'inventory'],
   ['broker', 'ingest', 'topology', 'promql-reader'],
   ['alerting', 'learn', 'respond', 'fleet', 'auth'],
-  ['api'],
-  ['ops', 'cli'],
+  ['api', 'ops'],
+  ['cli'],
 ]
 
 const TESTS = '\\.(test|testkit)\\.tsx?$'

@@ -16,7 +16,7 @@ export function readChildLine(line) {
   if (parsed === undefined) return { kind: 'text', text: plain(line) }
   if (typeof parsed.event === 'string' && parsed.level === undefined) return { kind: 'event', event: parsed }
   const level = typeof parsed.level === 'number' ? parsed.level : levelNumber(parsed.level)
-  const cause = parsed.err?.message
+  const cause = parsed.err?.message ?? parsed.error
   const text = [parsed.msg, cause].filter((part) => typeof part === 'string' && part !== '').join(': ')
   return { kind: 'log', level, text: plain(text === '' ? line : text) }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OWN = {
   agent: ['bin', 'dist', 'profiles', 'package.json'],
-  server: ['bin', 'dist', 'dist-web', 'package.json'],
+  server: ['bin', 'dist', 'dist-web', 'rules', 'package.json'],
   shared: ['dist', 'package.json'],
 }
 const TOP = ['LICENSE', 'README.md', 'CHANGELOG.md']

@@ -72,7 +72,7 @@ read_enrolment() {
 write_enrolment() {
   run mkdir -p "$ROOT/etc/eyenet"
   write_file "$ROOT/etc/eyenet/enrolment.json" 640 <<EOF
-{ "server": "$SERVER", "token": "$TOKEN" }
+{ "serverUrl": "$SERVER", "token": "$TOKEN" }
 EOF
   own_config "$ROOT/etc/eyenet/enrolment.json"
 }
@@ -90,7 +90,7 @@ install_product
 if [ "$joins" = yes ]; then write_enrolment; fi
 install_config agent.yaml <<'EOF'
 # Settings of the EyeNet agent; config.example.yaml in the source documents every one. Devices are added here or in the page.
-# After a change: eyenet-agent config check --config /etc/eyenet/agent.yaml && systemctl reload eyenet-agent
+# After a change: eyenet-agent config check /etc/eyenet/agent.yaml && systemctl reload eyenet-agent
 agent:
   targets: []
 EOF

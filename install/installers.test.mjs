@@ -102,7 +102,7 @@ test('the staged product runs', () => {
 test('the agent gets its enrolment, unreadable to others; later runs need no token', () => {
   expect(installAgent()).toMatchObject({ status: 0 })
   expect(JSON.parse(read('etc/eyenet/enrolment.json'))).toEqual({
-    server: 'https://eyenet.example.net',
+    serverUrl: 'https://eyenet.example.net',
     token: 'abc-123',
   })
   expect(statSync(staged('etc/eyenet/enrolment.json')).mode & 0o777).toBe(0o640)
