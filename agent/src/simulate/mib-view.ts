@@ -109,10 +109,11 @@ export class MibView {
     const at = this.columnFrom(arcs)
     const column = this.columns[at]
     if (column === undefined || !isPrefix(column.oid.arcs, arcs)) return NO_OBJECT
-    const suffix = arcs.slice(column.oid.arcs.length)
-    const row = firstRow(column.rows, suffix, false)
-    const found = column.rows.arcs[row]
-    if (found === undefined || compareArcs(found, suffix) !== 0) return NO_INSTANCE
+    const start = column.oid.arcs.length
+    const row = firstRow(column.rows, { arcs, start }, false)
+    const index = column.rows.arcs[row]
+    if (index === undefined || index.length !== arcs.length - start || compareFrom(index, arcs, start) !== 0)
+      return NO_INSTANCE
     return column.present === undefined || column.present(row, now) ? at * ROWS_PER_COLUMN + row : NO_INSTANCE
   }
 
@@ -122,7 +123,7 @@ export class MibView {
     const column = this.columns[at]
     if (column === undefined) return END
     const inside = isPrefix(column.oid.arcs, arcs)
-    const row = inside ? firstRow(column.rows, arcs.slice(column.oid.arcs.length), true) : 0
+    const row = inside ? firstRow(column.rows, { arcs, start: column.oid.arcs.length }, true) : 0
     return this.presentFrom(at * ROWS_PER_COLUMN + row, now, version1)
   }
 
@@ -191,7 +192,7 @@ export class MibView {
     while (low < high) {
       const middle = (low + high) >>> 1
       const prefix = this.columns[middle]?.oid.arcs ?? []
-      if (compareArcs(prefix, arcs) >= 0 || isPrefix(prefix, arcs)) high = middle
+      if (compareFrom(prefix, arcs, 0) >= 0) high = middle
       else low = middle + 1
     }
     return low
@@ -199,18 +200,32 @@ export class MibView {
 }
 
 function isPrefix(prefix: readonly number[], arcs: readonly number[]): boolean {
-  if (prefix.length > arcs.length) return false
-  for (let at = prefix.length - 1; at >= 0; at--) if (prefix[at] !== arcs[at]) return false
-  return true
+  return prefix.length <= arcs.length && compareFrom(prefix, arcs, 0) === 0
 }
 
-/** The first row at or, if `beyond`, after a suffix. */
-function firstRow(rows: Rows, suffix: readonly number[], beyond: boolean): number {
+/** Compares as far as the shorter of the two goes: `left` with what stands in `right` from `start` on. */
+function compareFrom(left: readonly number[], right: readonly number[], start: number): number {
+  const length = Math.min(left.length, right.length - start)
+  for (let at = 0; at < length; at++) {
+    const difference = (left[at] ?? 0) - (right[start + at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** The first row at or, if `beyond`, after the index that begins in `arcs` at `start`. */
+function firstRow(
+  rows: Rows,
+  name: { readonly arcs: readonly number[]; readonly start: number },
+  beyond: boolean,
+): number {
+  const { arcs, start } = name
   let low = 0
   let high = rows.arcs.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    const order = compareArcs(rows.arcs[middle] ?? [], suffix)
+    const index = rows.arcs[middle] ?? []
+    const order = compareFrom(index, arcs, start) || index.length - (arcs.length - start)
     if (order > 0 || (order === 0 && !beyond)) high = middle
     else low = middle + 1
   }
