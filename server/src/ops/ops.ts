@@ -5,6 +5,8 @@
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
+export { createServiceNotify } from './service-notify.ts'
+
 /** What one part says of itself; a sentence when it cannot work. */
 export type CheckOutcome = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly reason: string }
 export type Readiness = { readonly ready: boolean; readonly checks: Readonly<Record<string, CheckOutcome>> }
