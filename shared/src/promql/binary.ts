@@ -1,10 +1,10 @@
 import { EyeNetError } from '../errors/errors.ts'
-import { type Labels, seriesKey } from '../identity/identity.ts'
+import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
 import { ARITHMETIC, compares, isArithmetic } from './arithmetic.ts'
 import type { BinaryOp, VectorMatching } from './ast.ts'
 import { isComparison } from './ast.ts'
 import { dropNames, type Frame, newFrame, withoutName } from './frame.ts'
-import { matchKey } from './match-key.ts'
+import { KeyedRows, matchKey } from './match-key.ts'
 
 export type Operation = { readonly op: BinaryOp; readonly bool: boolean }
 
@@ -55,52 +55,46 @@ export function vectorVector(
   const many = oneIsLeft ? sides.right : sides.left
   const one = oneIsLeft ? sides.left : sides.right
   const keyOf = matchKey(matching)
-  const oneRows = rowsBy(one, keyOf)
-  refuseAmbiguous(one, many, oneRows.values())
+  const manyKeys = many.labels.map(keyOf)
+  const oneRows = new KeyedRows(one.labels.map(keyOf))
+  refuseAmbiguous(one, many, oneRows)
   if (matching.cardinality === 'one-to-one')
-    refuseImplicitGrouping({ one, many, oneRows, manyRows: rowsBy(many, keyOf) })
+    refuseImplicitGrouping({ one, many, oneRows, manyRows: new KeyedRows(manyKeys) })
   const rows = new ResultRows(matching, operation, many.steps)
   const combine = combiner(operation)
-  many.labels.forEach((labels, manyRow) => {
-    for (const oneRow of oneRows.get(keyOf(labels)) ?? []) {
-      let target: number | undefined
-      for (let step = 0; step < many.steps; step++) {
-        const manyCell = manyRow * many.steps + step
-        const oneCell = oneRow * one.steps + step
+  const { steps } = many
+  manyKeys.forEach((key, manyRow) => {
+    oneRows.each(key, (oneRow) => {
+      let target = -1
+      for (let step = 0; step < steps; step++) {
+        const manyCell = manyRow * steps + step
+        const oneCell = oneRow * steps + step
         if (many.present[manyCell] === 0 || one.present[oneCell] === 0) continue
         const manyValue = many.values[manyCell] ?? 0
         const oneValue = one.values[oneCell] ?? 0
         const result = oneIsLeft ? combine(oneValue, manyValue) : combine(manyValue, oneValue)
         if (result === undefined) continue
-        target ??= rows.rowOf(labels, one.labels[oneRow] ?? {})
+        if (target < 0) target = rows.rowOf(key, many.labels[manyRow] ?? {}, one.labels[oneRow] ?? {})
         rows.set(target, step, result)
       }
-    }
+    })
   })
   return rows.frame()
 }
 
-function rowsBy(frame: Frame, keyOf: (labels: Labels) => string): Map<string, number[]> {
-  const byKey = new Map<string, number[]>()
-  frame.labels.forEach((labels, row) => {
-    const key = keyOf(labels)
-    const rows = byKey.get(key)
-    if (rows === undefined) byKey.set(key, [row])
-    else rows.push(row)
-  })
-  return byKey
-}
-
-type Pairing = { one: Frame; many: Frame; oneRows: Map<string, number[]>; manyRows: Map<string, number[]> }
+type Pairing = { one: Frame; many: Frame; oneRows: KeyedRows; manyRows: KeyedRows }
 
 /** Throws where two samples match the same one without group_left or group_right, even if a comparison drops them. */
 function refuseImplicitGrouping({ one, many, oneRows, manyRows }: Pairing): void {
-  for (const [key, rows] of manyRows) {
-    const partners = rows.length < 2 ? undefined : oneRows.get(key)
-    if (partners === undefined) continue
+  for (const [key, rows] of manyRows.several) {
+    if (!oneRows.has(key)) continue
     for (let step = 0; step < many.steps; step++) {
       const there = (frame: Frame) => (row: number) => frame.present[row * many.steps + step] === 1
-      if (rows.filter(there(many)).length < 2 || !partners.some(there(one))) continue
+      let partner = false
+      oneRows.each(key, (row) => {
+        partner ||= there(one)(row)
+      })
+      if (rows.filter(there(many)).length < 2 || !partner) continue
       throw new EyeNetError(
         'invalid',
         'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
@@ -110,12 +104,11 @@ function refuseImplicitGrouping({ one, many, oneRows, manyRows }: Pairing): void
 }
 
 /** Throws where the "one" side has two samples for a key at a step at which the other side has any. */
-function refuseAmbiguous(one: Frame, many: Frame, groups: Iterable<readonly number[]>): void {
+function refuseAmbiguous(one: Frame, many: Frame, oneRows: KeyedRows): void {
+  if (oneRows.several.size === 0) return
   const { steps } = one
-  let anyMany: Uint8Array | undefined
-  for (const rows of groups) {
-    if (rows.length < 2) continue
-    anyMany ??= stepsWithSamples(many)
+  const anyMany = stepsWithSamples(many)
+  for (const rows of oneRows.several.values()) {
     for (let step = 0; step < steps; step++) {
       const there = rows.filter((row) => one.present[row * steps + step] === 1)
       if (there.length < 2 || anyMany[step] === 0) continue
@@ -139,7 +132,10 @@ function stepsWithSamples(frame: Frame): Uint8Array {
 /** Rows of a result that is found sample by sample. */
 class ResultRows {
   private readonly labels: Labels[] = []
-  private readonly cells: { row: number; step: number; value: number }[] = []
+  // Three lists of numbers: one object per sample would be most of the time spent.
+  private readonly rows: number[] = []
+  private readonly atSteps: number[] = []
+  private readonly values: number[] = []
   private readonly byKey = new Map<string, number>()
   private readonly matching: VectorMatching
   private readonly operation: Operation
@@ -151,30 +147,34 @@ class ResultRows {
     this.steps = steps
   }
 
-  rowOf(many: Labels, one: Labels): number {
-    const labels = this.resultLabels(many, one)
-    const key = seriesKey(labels)
+  rowOf(matchedBy: string, many: Labels, one: Labels): number {
+    // One to one, the labels that match and the name are all that the result has.
+    const simple = this.matching.cardinality === 'one-to-one' && this.matching.include.length === 0
+    const labels = simple ? undefined : this.resultLabels(many, one)
+    const key = labels === undefined ? `${many[METRIC_NAME] ?? ''}\u0000${matchedBy}` : seriesKey(labels)
     const known = this.byKey.get(key)
     if (known !== undefined) return known
-    const row = this.labels.push(labels) - 1
+    const row = this.labels.push(labels ?? this.resultLabels(many, one)) - 1
     this.byKey.set(key, row)
     return row
   }
 
   set(row: number, step: number, value: number): void {
-    this.cells.push({ row, step, value })
+    this.rows.push(row)
+    this.atSteps.push(step)
+    this.values.push(value)
   }
 
   frame(): Frame {
     const frame = newFrame(this.labels, this.steps)
-    for (const { row, step, value } of this.cells) {
-      const cell = row * this.steps + step
+    this.values.forEach((value, i) => {
+      const cell = (this.rows[i] ?? 0) * this.steps + (this.atSteps[i] ?? 0)
       if (frame.present[cell] === 1) {
         throw new EyeNetError('invalid', 'multiple matches for labels: grouping labels must ensure unique matches')
       }
       frame.values[cell] = value
       frame.present[cell] = 1
-    }
+    })
     return frame
   }
 
@@ -207,19 +207,17 @@ export function combineSets(
   const { steps } = left
   const keyOf = matchKey(matching)
   const [filtered, other] = op === 'or' ? [right, left] : [left, right]
-  const present = new Map<string, Uint8Array>()
-  other.labels.forEach((labels, row) => {
-    const key = keyOf(labels)
-    const seen = present.get(key) ?? new Uint8Array(steps)
-    present.set(key, seen)
-    for (let step = 0; step < steps; step++) if (other.present[row * steps + step] === 1) seen[step] = 1
-  })
+  const rows = new KeyedRows(other.labels.map(keyOf))
   const wanted = op === 'and' ? 1 : 0
   const kept = new Uint8Array(filtered.present.length)
+  const seen = new Uint8Array(steps)
   filtered.labels.forEach((labels, row) => {
-    const seen = present.get(keyOf(labels))
+    seen.fill(0)
+    rows.each(keyOf(labels), (otherRow) => {
+      for (let step = 0; step < steps; step++) if (other.present[otherRow * steps + step] === 1) seen[step] = 1
+    })
     for (let step = 0; step < steps; step++) {
-      if ((seen?.[step] ?? 0) === wanted) kept[row * steps + step] = filtered.present[row * steps + step] ?? 0
+      if (seen[step] === wanted) kept[row * steps + step] = filtered.present[row * steps + step] ?? 0
     }
   })
   return op === 'or' ? stack(left, { ...right, present: kept }) : { ...left, present: kept }

@@ -128,7 +128,7 @@ export class Evaluation {
     const left = this.evaluate(node.left, grid)
     const leftIsEmpty = left.kind === 'frame' && !left.present.includes(1)
     // Most conditions hold nowhere most of the time; then their right side, often the costly one, is not needed.
-    if (leftIsEmpty && (node.op === 'and' || node.op === 'unless')) return left
+    if (leftIsEmpty && node.op !== 'or') return left
     const right = this.evaluate(node.right, grid)
     const { op } = node
     if (left.kind === 'scalar' && right.kind === 'scalar') {

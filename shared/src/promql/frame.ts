@@ -27,15 +27,10 @@ export function newFrame(labels: readonly Labels[], steps: number): Frame {
   return { kind: 'frame', labels, steps, values: new Float64Array(cells), present: new Uint8Array(cells) }
 }
 
-const nameless = new WeakMap<Labels, Labels>()
-
-/** The labels without the metric's name; the same object for the same labels. */
+/** The labels without the metric's name. */
 export function withoutName(labels: Labels): Labels {
   if (labels[METRIC_NAME] === undefined) return labels
-  const known = nameless.get(labels)
-  if (known !== undefined) return known
   const { [METRIC_NAME]: _, ...rest } = labels
-  nameless.set(labels, rest)
   return rest
 }
 
@@ -44,6 +39,7 @@ export function dropNames(frame: Frame): Frame {
   const [first] = frame.labels
   const name = first?.[METRIC_NAME]
   const oneName = frame.labels.every((labels) => labels[METRIC_NAME] === name)
+  if (oneName && name === undefined) return frame
   const dropped = { ...frame, labels: frame.labels.map(withoutName) }
   // Series that differed under one name still differ without it.
   if (!oneName) refuseSameLabels(dropped)

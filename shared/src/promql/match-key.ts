@@ -12,15 +12,46 @@ export function matchKey({ on, labels: names }: VectorMatching): (labels: Labels
     }
   }
   const ignored = new Set([...names, METRIC_NAME])
-  const known = new WeakMap<Labels, string>()
   return (labels) => {
-    const cached = known.get(labels)
-    if (cached !== undefined) return cached
     let key = ''
     for (const name of Object.keys(labels).sort()) {
       if (!ignored.has(name) && labels[name] !== '') key += `${name}\u0001${labels[name]}\u0000`
     }
-    known.set(labels, key)
     return key
+  }
+}
+
+/** Rows by key. Most keys have one row, for which no list is made. */
+export class KeyedRows {
+  private readonly first = new Map<string, number>()
+  /** Keys with more than one row. */
+  readonly several = new Map<string, number[]>()
+
+  constructor(keys: readonly string[]) {
+    keys.forEach((key, row) => {
+      const known = this.first.get(key)
+      if (known === undefined) {
+        this.first.set(key, row)
+        return
+      }
+      const rows = this.several.get(key)
+      if (rows === undefined) this.several.set(key, [known, row])
+      else rows.push(row)
+    })
+  }
+
+  has(key: string): boolean {
+    return this.first.has(key)
+  }
+
+  /** Calls `visit` with each row of a key. */
+  each(key: string, visit: (row: number) => void): void {
+    const rows = this.several.get(key)
+    if (rows !== undefined) {
+      for (const row of rows) visit(row)
+      return
+    }
+    const row = this.first.get(key)
+    if (row !== undefined) visit(row)
   }
 }

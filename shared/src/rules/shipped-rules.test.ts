@@ -114,3 +114,10 @@ test('an interface without a known speed is never busy', async () => {
   reader.add(port('ifSpeed'), Array(30).fill(1e9))
   expect(runs(await watch('InterfaceInputBusy', reader, 30))).toBe('inactive:1 pending:10 firing:19')
 })
+
+test('damaged packets raise an alert with their share, and are resolved when they stop', async () => {
+  const errors = Array.from({ length: 40 }, (_, i) => Math.min(20, i) * 600)
+  const packets = Array.from({ length: 40 }, (_, i) => i * 6000)
+  const reader = new MemoryReader().add(port('ifInErrors'), errors).add(port('ifHCInUcastPkts'), packets)
+  expect(runs(await watch('InterfaceInputErrors', reader, 40))).toBe('inactive:1 pending:5 firing:18 resolved:16')
+})
