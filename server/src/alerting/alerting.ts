@@ -5,6 +5,8 @@
 import type { AlertResource } from '@eyenet/shared/api'
 import type { DeviceId } from '@eyenet/shared/identity'
 
+export { type AlertingOptions, type AlertingRoom, openAlerting } from './alerting-room.ts'
+
 export type AlertHistoryQuery = {
   readonly state?: 'open' | 'resolved' | 'all'
   readonly device?: DeviceId

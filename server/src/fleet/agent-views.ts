@@ -17,6 +17,9 @@ export class AgentViews {
   /** At most one per agent that ever connected. */
   readonly #heard = new Map<AgentId, Heard>()
 
+  /** At most one per agent. */
+  readonly #names = new Map<string, string>()
+
   constructor(options: AgentViewsOptions) {
     this.#options = options
   }
@@ -24,6 +27,11 @@ export class AgentViews {
   heard(agent: AgentId, newest: EpochMs): void {
     const before = this.#heard.get(agent)?.newest ?? 0
     this.#heard.set(agent, { at: this.#options.now(), newest: epochMs(Math.max(before, newest)) })
+  }
+
+  /** The name of an agent that was seen in a list or a change; undefined for others. */
+  nameOf(agent: string): string | undefined {
+    return this.#names.get(agent)
   }
 
   async list(): Promise<readonly AgentResource[]> {
@@ -41,6 +49,7 @@ export class AgentViews {
     const { db, store, now } = this.#options
     const rows = await db.selectFrom('agents').selectAll().where('state', '!=', 'never').execute()
     if (rows.length === 0) return
+    for (const row of rows) this.#names.set(row.id, row.name)
     const points: [SeriesRef, number][] = rows.map((row) => [
       store.seriesIndex({ [METRIC_NAME]: 'agent_up', site: row.site, agent: row.id }),
       row.state === 'connected' ? 1 : 0,
@@ -59,6 +68,7 @@ export class AgentViews {
 
   async #resourceOf(row: AgentRow): Promise<AgentResource> {
     const { db, now } = this.#options
+    this.#names.set(row.id, row.name)
     const heard = this.#heard.get(row.id)
     const { devices } = await db
       .selectFrom('devices')

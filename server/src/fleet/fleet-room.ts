@@ -44,6 +44,8 @@ export interface FleetRoom extends Fleet {
   /** Samples of the agent were stored, the newest of that time. */
   heard(agent: AgentId, newest: EpochMs): void
   note(notice: NewNotice): Promise<void>
+  /** The name of an agent for people, without a wait; undefined when it is unknown. */
+  nameOf(agent: string): string | undefined
   /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */
   watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined>
   close(): Promise<void>
@@ -198,6 +200,10 @@ class Agents implements FleetRoom {
     const reply = parseJson(TaskReply, payload)
     const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
+  }
+
+  nameOf(agent: string): string | undefined {
+    return this.#views.nameOf(agent)
   }
 
   heard(agent: AgentId, newest: EpochMs): void {

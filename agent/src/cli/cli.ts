@@ -1,0 +1,47 @@
+/** The command line of the agent: commands and their options. What they do is in the rooms that they call. */
+import { messageOf } from '@eyenet/shared/errors'
+import { Command } from 'commander'
+import { bufferCommand } from './buffer.ts'
+import { completionCommand } from './completion.ts'
+import { configCommand } from './config.ts'
+import { enrolCommand } from './enrol.ts'
+import { exitStatusOf, outputOf } from './output.ts'
+import { probeCommand } from './probe.ts'
+import { runCommand } from './run.ts'
+import { simulateCommand } from './simulate.ts'
+import { VERSION } from './version.ts'
+
+const program = new Command('eyenet-agent')
+  .description('The eyes of EyeNet: watches the devices of one site and tells the server, losing nothing meanwhile.')
+  .version(VERSION, '--version', 'print the version')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText(
+    'after',
+    `
+Exit status:
+  0   done            65  bad input or configuration     69  something needed does not answer (server, device, port)
+  1   stopped by a bug   66  a file or thing not found       77  not allowed`,
+  )
+program.addCommand(runCommand())
+program.addCommand(enrolCommand())
+program.addCommand(probeCommand())
+program.addCommand(simulateCommand())
+program.addCommand(bufferCommand())
+program.addCommand(configCommand())
+program.addCommand(completionCommand(program))
+program
+  .command('version')
+  .description('print the version of the agent and of Node.js')
+  .option('--json', 'print JSON')
+  .action((options: { json?: boolean }) => {
+    const versions = { eyenet: VERSION, node: process.versions.node }
+    outputOf(options).result(versions, `eyenet-agent ${versions.eyenet} (Node.js ${versions.node})`)
+  })
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  process.exitCode = exitStatusOf(thrown)
+  process.stderr.write(`eyenet-agent: ${messageOf(thrown)}\n`)
+}

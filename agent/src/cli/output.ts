@@ -1,0 +1,25 @@
+import { EXIT_STATUS, EyeNetError } from '@eyenet/shared/errors'
+
+export type OutputOptions = { readonly json?: boolean | undefined; readonly quiet?: boolean | undefined }
+
+/** Data goes to stdout, chatter to stderr. */
+export type Output = {
+  /** The result: as JSON with --json, else as text for people. */
+  readonly result: (value: unknown, text: string) => void
+  /** A remark for people; nothing with --json or --quiet. */
+  readonly remark: (text: string) => void
+}
+
+export function outputOf({ json, quiet }: OutputOptions): Output {
+  return {
+    result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text}\n`),
+    remark: (text) => {
+      if (!json && !quiet) process.stderr.write(`${text}\n`)
+    },
+  }
+}
+
+/** The exit status for what was thrown: the code's for a named failure, 1 for a bug. */
+export function exitStatusOf(thrown: unknown): number {
+  return thrown instanceof EyeNetError ? EXIT_STATUS[thrown.code] : 1
+}

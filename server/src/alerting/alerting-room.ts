@@ -1,0 +1,252 @@
+import type { AlertResource } from '@eyenet/shared/api'
+import type { ServerConfig } from '@eyenet/shared/config'
+import { messageOf } from '@eyenet/shared/errors'
+import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import { hasFired } from '@eyenet/shared/rules'
+import type { Logger } from 'pino'
+import type { ControlDb } from '../db/db.ts'
+import type { MetricStore } from '../store/store.ts'
+import { AlertRecords } from './alert-records.ts'
+import type { AlertHistoryQuery, Alerting, RuleGroupStatus } from './alerting.ts'
+import { type Channel, createNotifier, emailChannel, type Notifier, webhookChannel } from './notify/notify.ts'
+import { openOfRow } from './open-alerts.ts'
+import { RuleEvaluation } from './rule-evaluation.ts'
+import { type LoadedGroup, loadRules, ruleKey } from './rule-set.ts'
+import { groupStatus } from './rule-status.ts'
+
+export type DeviceAlerts = { critical: number; warning: number; info: number }
+
+export type AlertingOptions = {
+  readonly db: ControlDb
+  readonly store: MetricStore
+  readonly now: () => EpochMs
+  readonly logger: Logger
+  readonly settings: ServerConfig['alerting']
+  readonly shippedRules: string
+  readonly publicUrl: string
+  readonly deviceName: (device: DeviceId) => string | undefined
+  readonly agentName: (agent: string) => string | undefined
+  /** Firing alerts by device, at each change. */
+  readonly onCounts: (counts: ReadonlyMap<DeviceId, DeviceAlerts>) => void
+  /** false: the caller evaluates; for tests. */
+  readonly evaluateByItself?: boolean
+}
+
+export interface AlertingRoom extends Alerting {
+  /** Evaluates every group that is due. Resolves when all is saved and due notifications were tried. */
+  evaluateDue(now: EpochMs): Promise<void>
+  /** Ends the alerts of a device that was removed. */
+  deviceRemoved(device: DeviceId): Promise<void>
+  /** Loads rules and channels anew. EyeNetError `invalid`: nothing has changed. */
+  reload(settings: ServerConfig['alerting']): Promise<void>
+  stats(): { readonly sent: number; readonly retried: number; readonly failed: number }
+  close(): Promise<void>
+}
+
+const TICK_MS = 1_000
+const EXPIRE_EVERY_MS = 24 * 3_600_000
+
+class Rules implements AlertingRoom {
+  readonly #options: AlertingOptions
+  readonly #records: AlertRecords
+  readonly #listeners = new Set<(alert: AlertResource) => void>()
+  readonly #timer: NodeJS.Timeout | undefined
+  readonly #lastTick = new Map<string, number>()
+  #groups: readonly LoadedGroup[]
+  #notifier: Notifier
+  #evaluation: RuleEvaluation
+  #turn: Promise<void> = Promise.resolve()
+  #waiting = 0
+  #expiredAt = 0
+
+  constructor(options: AlertingOptions, records: AlertRecords, groups: readonly LoadedGroup[]) {
+    this.#options = options
+    this.#records = records
+    this.#groups = groups
+    this.#notifier = this.#notifierFor(options.settings)
+    this.#evaluation = this.#evaluationWith(this.#notifier, [])
+    if (options.evaluateByItself !== false) {
+      this.#timer = setInterval(() => void this.#tick(), TICK_MS)
+      this.#timer.unref()
+    }
+  }
+
+  async load(): Promise<void> {
+    const rows = await this.#records.openRows()
+    const open = rows.flatMap((row) => openOfRow(row) ?? [])
+    this.#evaluation = this.#evaluationWith(this.#notifier, open)
+    await this.#endOrphans()
+    this.#count()
+  }
+
+  open(): Promise<readonly AlertResource[]> {
+    return this.#records.open()
+  }
+
+  history(query: AlertHistoryQuery) {
+    return this.#records.history(query)
+  }
+
+  get(id: string): Promise<AlertResource | undefined> {
+    return this.#records.get(id)
+  }
+
+  async acknowledge(id: string, by: string, comment: string): Promise<AlertResource> {
+    await this.#records.acknowledge(id, { by, comment, at: this.#options.now() })
+    return this.#announced(id)
+  }
+
+  async unacknowledge(id: string, by: string): Promise<AlertResource> {
+    await this.#records.unacknowledge(id, { by, at: this.#options.now() })
+    return this.#announced(id)
+  }
+
+  rules(): readonly RuleGroupStatus[] {
+    return this.#groups.map((group) => groupStatus(group, this.#evaluation))
+  }
+
+  onChange(listener: (alert: AlertResource) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  evaluateDue(now: EpochMs): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const group of this.#groups) {
+        const tick = Math.floor(now / group.intervalMs)
+        if (this.#lastTick.get(group.name) === tick) continue
+        this.#lastTick.set(group.name, tick)
+        for (const rule of group.rules) await this.#evaluation.evaluate(rule, now)
+      }
+      if (now - this.#expiredAt > EXPIRE_EVERY_MS) {
+        this.#expiredAt = now
+        await this.#records.expire(now)
+      }
+      await this.#notifier.sendDue()
+    })
+  }
+
+  deviceRemoved(device: DeviceId): Promise<void> {
+    return this.#inTurn(async () => {
+      const now = this.#options.now()
+      for (const group of this.#groups) {
+        for (const rule of group.rules) {
+          for (const open of this.#evaluation.openOf(group.name, rule.name)) {
+            if (open.row.device === device) await this.#evaluation.end(rule, open, now)
+          }
+        }
+      }
+    })
+  }
+
+  async reload(settings: ServerConfig['alerting']): Promise<void> {
+    const groups = loadRules(settings, this.#options.shippedRules)
+    await this.#inTurn(async () => {
+      const former = this.#notifier
+      this.#groups = groups
+      this.#notifier = this.#notifierFor(settings)
+      this.#evaluation = this.#evaluationWith(this.#notifier, this.#evaluation.allOpen())
+      await former.close()
+      await this.#endOrphans()
+    })
+  }
+
+  stats() {
+    return this.#notifier.stats()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#turn.catch(() => {})
+    await this.#notifier.close()
+  }
+
+  /** Alerts whose rule is no longer there end, and people are told. */
+  async #endOrphans(): Promise<void> {
+    const rules = new Map(
+      this.#groups.flatMap((group) => group.rules.map((rule) => [ruleKey(group.name, rule.name), rule] as const)),
+    )
+    const [anyRule] = rules.values()
+    if (anyRule === undefined) return
+    for (const open of this.#evaluation.allOpen()) {
+      const { rule_group: group, rule: name } = open.row
+      if (!rules.has(ruleKey(group, name))) {
+        await this.#evaluation.end({ ...anyRule, group, name, labels: {}, annotations: {} }, open, this.#options.now())
+      }
+    }
+  }
+
+  #notifierFor(settings: ServerConfig['alerting']): Notifier {
+    const { db, now, logger } = this.#options
+    const channels: Channel[] = settings.webhooks.map(webhookChannel)
+    if (settings.email !== undefined) channels.push(emailChannel(settings.email))
+    return createNotifier({ db, now, logger, channels, onProgress: (alert) => this.#changed(alert) })
+  }
+
+  #evaluationWith(notifier: Notifier, open: ConstructorParameters<typeof RuleEvaluation>[1]): RuleEvaluation {
+    const { db, store, logger, publicUrl, deviceName, agentName } = this.#options
+    const names = { deviceName, agentName }
+    const onChange = (alert: string): void => {
+      this.#count()
+      this.#changed(alert)
+    }
+    return new RuleEvaluation(
+      { ...{ db, store, logger, publicUrl, names, notifier, onChange }, records: this.#records },
+      open,
+    )
+  }
+
+  /** Work on alerts is done one after the other. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#waiting += 1
+    const done = this.#turn.then(work).finally(() => {
+      this.#waiting -= 1
+    })
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  async #tick(): Promise<void> {
+    // A slow evaluation skips ticks; it is not queued up behind itself.
+    if (this.#waiting > 0) return
+    try {
+      await this.evaluateDue(this.#options.now())
+    } catch (thrown) {
+      this.#options.logger.error({ error: messageOf(thrown) }, 'could not evaluate the rules; trying again')
+    }
+  }
+
+  #count(): void {
+    const counts = new Map<DeviceId, DeviceAlerts>()
+    for (const { row, state } of this.#evaluation.allOpen()) {
+      if (row.device === null || !hasFired(state)) continue
+      const count = counts.get(row.device) ?? { critical: 0, warning: 0, info: 0 }
+      count[row.severity] += 1
+      counts.set(row.device, count)
+    }
+    this.#options.onCounts(counts)
+  }
+
+  async #announced(id: string): Promise<AlertResource> {
+    const alert = await this.#records.get(id)
+    if (alert === undefined) throw new Error(`alert ${id} is gone right after it was changed`)
+    for (const listener of this.#listeners) listener(alert)
+    return alert
+  }
+
+  #changed(id: string): void {
+    this.#records.get(id).then(
+      (alert) => {
+        if (alert !== undefined) for (const listener of this.#listeners) listener(alert)
+      },
+      (thrown) => this.#options.logger.error({ error: messageOf(thrown) }, 'could not announce an alert'),
+    )
+  }
+}
+
+/** EyeNetError `invalid` when a rule file has mistakes, `not_found` when it is not there. */
+export async function openAlerting(options: AlertingOptions): Promise<AlertingRoom> {
+  const room = new Rules(options, new AlertRecords(options.db), loadRules(options.settings, options.shippedRules))
+  await room.load()
+  return room
+}

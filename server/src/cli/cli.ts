@@ -1,0 +1,45 @@
+/** The command line of the server: commands and their options. What they do is in the rooms that they call. */
+import { messageOf } from '@eyenet/shared/errors'
+import { Command } from 'commander'
+import { completionCommand } from './completion.ts'
+import { configCommand } from './config.ts'
+import { exitStatusOf, outputOf } from './output.ts'
+import { rulesCommand } from './rules.ts'
+import { runCommand } from './run.ts'
+import { tokenCommand } from './token.ts'
+import { userCommand } from './user.ts'
+import { VERSION } from './version.ts'
+
+const program = new Command('eyenet-server')
+  .description('The centre of EyeNet: keeps metrics, evaluates alert rules, tells people, serves the page and the API.')
+  .version(VERSION, '--version', 'print the version')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(add --help for the options)')
+  .addHelpText(
+    'after',
+    `
+Exit status:
+  0   done            65  bad input or configuration     69  something needed is not there (port, file, database)
+  1   stopped by a bug   66  a file or thing not found       77  not allowed`,
+  )
+program.addCommand(runCommand())
+program.addCommand(configCommand())
+program.addCommand(rulesCommand())
+program.addCommand(userCommand())
+program.addCommand(tokenCommand())
+program.addCommand(completionCommand(program))
+program
+  .command('version')
+  .description('print the version of the server and of Node.js')
+  .option('--json', 'print JSON')
+  .action((options: { json?: boolean }) => {
+    const versions = { eyenet: VERSION, node: process.versions.node }
+    outputOf(options).result(versions, `eyenet-server ${versions.eyenet} (Node.js ${versions.node})`)
+  })
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  process.exitCode = exitStatusOf(thrown)
+  process.stderr.write(`eyenet-server: ${messageOf(thrown)}\n`)
+}

@@ -1,0 +1,362 @@
+/** Composition root of the server: the only file that builds the concrete things and ties them together. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ServerConfig } from '@eyenet/shared/config'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { parseDurationMs } from '@eyenet/shared/promql'
+import { ackTopic, type Peer, publicAlertTopic, publicDeviceTopic } from '@eyenet/shared/wire'
+import type { Logger } from 'pino'
+import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
+import { createApi, type HttpServer, listenHttp } from './api/api.ts'
+import { type Auth, createAuth } from './auth/auth.ts'
+import { type Broker, type MqttIdentity, openEmbeddedBroker } from './broker/broker.ts'
+import { type ControlDb, openDatabase } from './db/db.ts'
+import { type FleetRoom, openFleet } from './fleet/fleet.ts'
+import { createIngest, type Ingest } from './ingest/ingest.ts'
+import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
+import { createOps, type Ops } from './ops/ops.ts'
+import { type MetricStore, openStore } from './store/store.ts'
+import { openVault } from './vault/vault.ts'
+
+export type ServerOptions = {
+  readonly config: ServerConfig
+  /** Everything that the server keeps is in this folder. */
+  readonly dataFolder: string
+  readonly webFolder: string
+  readonly shippedRules: string
+  readonly version: string
+  readonly logger: Logger
+  readonly now?: () => EpochMs
+}
+
+export type RunningServer = {
+  /** Where the page is. */
+  readonly url: string
+  readonly mqttHost: string
+  readonly mqttPort: number
+  /** The code that makes the first administrator; undefined once there is one. */
+  setupCode(): Promise<string | undefined>
+  /** A token with which the agent of this machine may enrol. */
+  localAgentToken(site: SiteName): Promise<string>
+  /** Takes over what may change while it runs; answers the options that need a restart. */
+  reload(config: ServerConfig): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+const DEFAULT_RETENTION_MS = 30 * 24 * 3_600_000
+
+type Rooms = {
+  readonly db: ControlDb
+  readonly store: MetricStore
+  readonly auth: Auth
+  readonly ops: Ops
+  readonly fleet: FleetRoom
+  readonly inventory: InventoryRoom
+  readonly alerting: AlertingRoom
+  readonly ingest: Ingest
+}
+
+/** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
+type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom }
+
+type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
+
+export async function runServer(given: ServerOptions): Promise<RunningServer> {
+  const options = { now: () => epochMs(Date.now()), ...given }
+  const context: Context = { ...options, late: {}, closing: [] }
+  makeFolder(options.dataFolder)
+  try {
+    const rooms = await openRooms(context)
+    const broker = await openBroker(context, rooms)
+    context.late.broker = broker
+    announcePublicly(context, rooms)
+    const http = await serveHttp(context, rooms)
+    reportTo(rooms, broker)
+    return running(context, { rooms, broker, http })
+  } catch (thrown) {
+    await closeAll(context)
+    throw thrown
+  }
+}
+
+async function openRooms(context: Context): Promise<Rooms> {
+  const { config, dataFolder, logger, now, late, version, closing } = context
+  const clock = { now }
+  const db = await openDatabase(join(dataFolder, 'control.db'))
+  closing.push(() => db.destroy())
+  const retentionMs = parseDurationMs(config.store.retention) ?? DEFAULT_RETENTION_MS
+  const store = await openStore({ folder: join(dataFolder, 'store'), logger, clock, retentionMs })
+  closing.push(() => store.close())
+  const vault = openVault(join(dataFolder, 'secret.key'))
+  const auth = createAuth({ db, clock })
+  const ops = createOps({ version, clock })
+  const inventory = await openInventory({
+    db,
+    store,
+    now,
+    logger,
+    watched: async (device) => late.fleet?.watched(device),
+  })
+  closing.push(() => inventory.close())
+  const fleet = await openFleet({
+    ...{ db, store, vault, now, logger },
+    send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
+    disconnect: (agent) => late.broker?.disconnect(agent),
+    mqttUrl: mqttUrlOf(config),
+    serverUrl: config.publicUrl ?? `http://${config.listen}`,
+    onRemoved: (agent) => late.ingest?.forget(agent),
+  })
+  late.fleet = fleet
+  closing.push(() => fleet.close())
+  const alerting = await openAlerting({
+    ...{ db, store, now, logger },
+    settings: config.alerting,
+    shippedRules: context.shippedRules,
+    publicUrl: config.publicUrl ?? `http://${config.listen}`,
+    deviceName: (device) => inventory.nameOf(device),
+    agentName: (agent) => fleet.nameOf(agent),
+    onCounts: (counts) => inventory.alertsChanged(counts),
+  })
+  closing.push(() => alerting.close())
+  const ingest = openIngest(context, { db, store, fleet, inventory })
+  late.ingest = ingest
+  closing.push(() => ingest.close())
+  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
+}
+
+function openIngest(
+  { logger, now, late }: Context,
+  { db, store, fleet, inventory }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory'>,
+): Ingest {
+  const note = (peer: Peer, code: string, message: string): void => {
+    const at = now()
+    const key = `${peer.agent}/${code}/${message.slice(0, 80)}`
+    fleet
+      .note({ agent: peer.agent, key, at, code, message })
+      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not keep a notice'))
+  }
+  return createIngest({
+    ...{ db, store, now, logger },
+    onFacts: (peer, report) => inventory.receiveFacts(peer, report),
+    onEvent: async (peer, report) => {
+      if (report.kind === 'notice') note(peer, report.code, report.message)
+      if (report.kind === 'dropped') {
+        const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
+        note(peer, 'dropped', `${report.samples} samples of ${span} were dropped (${report.reason})`)
+      }
+      await inventory.receiveEvent(peer, report)
+    },
+    onStored: (stored) => {
+      fleet.heard(stored.agent, stored.newest)
+      inventory.stored(stored)
+    },
+    onRefused: (peer, reason) => {
+      logger.warn({ agent: peer.agent, reason }, 'a message of an agent was refused')
+      note(peer, 'refused', reason)
+    },
+    acknowledge: async (peer, acknowledgement) => late.broker?.publish(ackTopic(peer), JSON.stringify(acknowledgement)),
+  })
+}
+
+async function openBroker({ config, logger, now, closing }: Context, rooms: Rooms): Promise<Broker> {
+  const { fleet, ingest, auth } = rooms
+  const { host, port } = hostAndPort(config.mqtt.listen)
+  const settle = (what: string, work: Promise<void>): void => {
+    work.catch((thrown) => logger.error({ what, error: messageOf(thrown) }, 'work for an MQTT client failed'))
+  }
+  const broker = await openEmbeddedBroker({
+    ...{ host, port, logger },
+    maxPacketBytes: config.mqtt.maxPacketBytes,
+    maxConnections: config.mqtt.maxConnections,
+    authenticate: async ({ username, password }): Promise<MqttIdentity | undefined> => {
+      const agent = await fleet.login(username, password)
+      if (agent !== undefined) return { kind: 'agent', ...agent }
+      const token = await auth.tokens.authenticate(password)
+      return token && { kind: 'integration', name: token.name }
+    },
+    onUp: async (up, payload) => {
+      if (up.kind === 'status') await fleet.receivePresence(up, payload)
+      else if (up.kind === 'reply') fleet.receiveReply(up, payload)
+      else await ingest.receive(up, up.kind, payload)
+    },
+    onConnected: (identity) => {
+      if (identity.kind === 'agent') settle('connected', fleet.connected(identity.agent))
+    },
+    onDisconnected: (identity) => {
+      if (identity.kind === 'agent') settle('disconnected', fleet.disconnected(identity.agent))
+    },
+    onDenied: (identity, action, topic) => {
+      logger.warn({ identity, action, topic }, 'an MQTT client asked for a topic that is not its own')
+      if (identity.kind !== 'agent') return
+      const message = `it tried to ${action} to ${topic}, which is not its own; the message was dropped`
+      settle(
+        'note',
+        fleet.note({
+          agent: identity.agent,
+          key: `${identity.agent}/denied/${topic}`,
+          at: now(),
+          code: 'denied',
+          message,
+        }),
+      )
+    },
+  })
+  closing.push(() => broker.close())
+  return broker
+}
+
+/** What integrations read: the state of each alert and device, kept by the broker for those who come later. */
+function announcePublicly({ late, logger }: Context, { alerting, inventory }: Rooms): void {
+  const publish = (topic: string, state: unknown): void => {
+    const payload = state === undefined ? '' : JSON.stringify(state)
+    late.broker
+      ?.publish(topic, payload, { retain: true })
+      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not publish to integrations'))
+  }
+  alerting.onChange((alert) => {
+    // What has ended is told once and then forgotten, so that the retained topics are the open alerts.
+    publish(publicAlertTopic(alert.id), alert)
+    if (alert.state === 'resolved') publish(publicAlertTopic(alert.id), undefined)
+  })
+  inventory.onChange((change) => {
+    if (change.kind === 'device') publish(publicDeviceTopic(change.device.id), change.device)
+    else {
+      publish(publicDeviceTopic(change.id), undefined)
+      alerting
+        .deviceRemoved(change.id)
+        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of a device'))
+    }
+  })
+  void alerting.open().then((open) => {
+    for (const alert of open) publish(publicAlertTopic(alert.id), alert)
+  })
+  void inventory.list().then((devices) => {
+    for (const device of devices) publish(publicDeviceTopic(device.id), device)
+  })
+}
+
+async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
+  const { config, version, webFolder, logger, now, closing } = context
+  const { host, port } = hostAndPort(config.listen)
+  const api = createApi({
+    ...{ version, webFolder, logger, clock: { now } },
+    auth: rooms.auth,
+    fleet: rooms.fleet,
+    inventory: rooms.inventory,
+    alerting: rooms.alerting,
+    source: rooms.store,
+    ops: rooms.ops,
+    listenHost: host,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+  })
+  const http = await listenHttp(api, { host, port })
+  closing.push(async () => {
+    api.close()
+    await http.close()
+  })
+  return http
+}
+
+function reportTo({ ops, db, store, ingest, alerting }: Rooms, broker: Broker): void {
+  ops.addCheck('database', async () => {
+    await db.selectFrom('users').select('id').limit(1).execute()
+    return { kind: 'ready' }
+  })
+  ops.addCheck('store', () => {
+    const { failedAppends } = store.stats()
+    return failedAppends >= 0 ? { kind: 'ready' } : { kind: 'failed', reason: 'the store does not answer' }
+  })
+  ops.addCheck('broker', () => ({ kind: broker.port > 0 ? 'ready' : 'failed', reason: 'it does not listen' }))
+  const counters: readonly [string, string, () => number][] = [
+    ['eyenet_server_ingest_messages_total', 'Messages that came in lanes.', () => ingest.stats().messages],
+    ['eyenet_server_ingest_samples_total', 'Samples stored.', () => ingest.stats().samples],
+    ['eyenet_server_ingest_duplicates_total', 'Messages that were stored before.', () => ingest.stats().duplicates],
+    ['eyenet_server_ingest_refused_total', 'Messages that can never be stored.', () => ingest.stats().refused],
+    ['eyenet_server_ingest_undecodable_total', 'Messages that cannot be read.', () => ingest.stats().undecodable],
+    ['eyenet_server_mqtt_refused_logins_total', 'MQTT logins refused.', () => broker.stats().refusedLogins],
+    [
+      'eyenet_server_mqtt_denied_topics_total',
+      'Publishes and subscriptions denied.',
+      () => broker.stats().deniedTopics,
+    ],
+    ['eyenet_server_mqtt_oversize_packets_total', 'Packets over the limit.', () => broker.stats().oversizePackets],
+    [
+      'eyenet_server_store_rejected_samples_total',
+      'Samples with impossible times.',
+      () => store.stats().rejectedSamples,
+    ],
+    [
+      'eyenet_server_store_damaged_chunks_total',
+      'Chunks left out for their checksum.',
+      () => store.stats().damagedChunks,
+    ],
+    ['eyenet_server_notifications_sent_total', 'Notifications sent.', () => alerting.stats().sent],
+    ['eyenet_server_notifications_retried_total', 'Notifications to be tried again.', () => alerting.stats().retried],
+    ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],
+  ]
+  for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
+  ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
+  ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
+  ops.addGauge({ name: 'eyenet_server_store_head_samples', help: 'In memory.', read: () => store.stats().headSamples })
+}
+
+function running(
+  context: Context,
+  { rooms, broker, http }: { rooms: Rooms; broker: Broker; http: HttpServer },
+): RunningServer {
+  const { host } = hostAndPort(context.config.listen)
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}/`,
+    mqttHost: broker.host,
+    mqttPort: broker.port,
+    setupCode: () => rooms.auth.setup.code(),
+    localAgentToken: async (site) => {
+      const { token } = await rooms.fleet.createEnrolmentToken({ site, name: 'this machine' }, 'local start')
+      return token
+    },
+    reload: async (next) => {
+      await rooms.alerting.reload(next.alerting)
+      context.logger.level = next.log.level
+      return needRestart(context.config, next)
+    },
+    close: () => closeAll(context),
+  }
+}
+
+/** Options whose new value counts after a restart only. */
+function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
+  const fixed = ['listen', 'publicUrl', 'mqtt', 'store'] as const
+  return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
+}
+
+async function closeAll({ closing, logger }: Context): Promise<void> {
+  for (const close of closing.splice(0).reverse()) {
+    try {
+      await close()
+    } catch (thrown) {
+      logger.error({ error: messageOf(thrown) }, 'a part did not close cleanly')
+    }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
+    throw new EyeNetError('unavailable', message, { cause })
+  }
+}
+
+function mqttUrlOf({ mqtt }: ServerConfig): string {
+  if (mqtt.publicUrl !== undefined) return mqtt.publicUrl
+  // An empty host: the agent takes the one that it enrolled with.
+  return `mqtt://:${hostAndPort(mqtt.listen).port}`
+}
+
+/** `HOST:PORT`, an IPv6 address in brackets. */
+export function hostAndPort(text: string): { readonly host: string; readonly port: number } {
+  const colon = text.lastIndexOf(':')
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
+}
