@@ -15,8 +15,12 @@ let running = []
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'eyenet-start-'))
 })
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL')
+afterEach(async () => {
+  // Not SIGKILL: it would leave the processes that start.mjs started.
+  for (const { child, end } of running) {
+    child.kill('SIGTERM')
+    await end
+  }
   running = []
   rmSync(folder, { recursive: true, force: true })
 })
@@ -42,7 +46,6 @@ async function start(words, env = {}) {
   const child = spawn(process.execPath, [START, ...words, ...ports.map(String)], {
     env: { ...process.env, ...fakes, ...env },
   })
-  running.push(child)
   let output = ''
   const waiting = []
   const take = (chunk) => {
@@ -52,6 +55,7 @@ async function start(words, env = {}) {
   child.stdout.on('data', take)
   child.stderr.on('data', take)
   const end = new Promise((resolve) => child.on('close', resolve))
+  running.push({ child, end })
   const seen = (text) => {
     const found = new Promise((resolve) => {
       waiting.push({ text, resolve })
@@ -124,13 +128,31 @@ test('a process that dies ends the rest, with its last lines and status 1', asyn
   expect(run.diary()).toContain('server ended')
 })
 
-test('a second Ctrl-C kills what does not end by itself', async () => {
-  const run = await start([], { FAKE_STUBBORN: 'agent' })
+test('Ctrl-C and its echo by npm end the agent in peace', async () => {
+  const run = await start([])
   await run.seen('Ctrl-C stops it.')
   run.child.kill('SIGINT')
-  await run.seen('Stopping')
-  run.child.kill('SIGINT')
+  run.child.kill('SIGTERM')
   expect(await run.end).toBe(0)
+  expect(run.diary()).toContain('server ended')
+})
+
+test('somebody who goes on pressing Ctrl-C kills what does not end by itself', async () => {
+  const run = await start([], { FAKE_STUBBORN: 'agent' })
+  await run.seen('Ctrl-C stops it.')
+  const pressing = setInterval(() => run.child.kill('SIGINT'), 100)
+  expect(await run.end).toBe(0)
+  clearInterval(pressing)
+})
+
+test('a terminal that is gone ends everything in order', async () => {
+  const run = await start([])
+  await run.seen('Ctrl-C stops it.')
+  run.child.stdout.destroy()
+  run.child.stderr.destroy()
+  run.child.kill('SIGHUP')
+  await new Promise((resolve) => run.child.on('exit', resolve))
+  expect(run.diary()).toContain('server ended')
 })
 
 test('an occupied port is named, with the option that changes it, before anything is started', async () => {
