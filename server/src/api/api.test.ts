@@ -64,6 +64,11 @@ test('the OpenAPI document has every route, and its page shows them without a sc
   expect(document.paths['/api/v1/devices'].get.security).toEqual([{ bearer: [] }])
   expect(document.components.schemas.Agent.properties.name).toEqual({ type: 'string' })
   expect(JSON.stringify(document.paths['/api/v1/agents'])).toContain('#/components/schemas/Agent')
+  expect(document.components.schemas.LiveServerMessage).toBeDefined()
+  expect(Object.keys(document.paths['/api/v1/query'].post.responses)).toEqual(['200', 'default'])
+  expect(Object.keys(document.paths['/api/v1/query'].post.requestBody.content)).toEqual([
+    'application/x-www-form-urlencoded',
+  ])
   const page = await ask('/api/docs')
   expect(page.headers.get('content-type')).toMatch(/^text\/html/)
   const html = await page.text()
@@ -116,6 +121,8 @@ test('a bad body says where it is wrong', async () => {
   expect(response.status).toBe(400)
   const { errors } = await response.json()
   expect(errors.map((one: { path: string }) => one.path)).toEqual(['username', 'password', 'role', ''])
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`${'k'.repeat(500)}${i}`, 1]))
+  expect((await (await ask('/api/v1/auth/login', post(many))).text()).length).toBeLessThan(5_000)
   for (const body of ['{', '', 'null', '[]', '"x"', '1e999', '\ud800', `${'['.repeat(100_000)}`]) {
     expect((await ask('/api/v1/auth/login', post(body))).status).toBe(400)
   }
@@ -186,11 +193,14 @@ test('a fault of ours tells the caller an id and the log the rest', async () => 
   expect(log.join('')).toContain('/var/lib/eyenet')
 })
 
-test('large JSON travels compressed', async () => {
+test('large JSON travels compressed, small JSON as it is', async () => {
   const { fleet, as } = await apiWorld()
   fleet.agents = Array(100).fill(agent)
   const response = await as('viewer')('/api/v1/agents', { headers: { 'accept-encoding': 'gzip' } })
   expect(response.headers.get('content-encoding')).toBe('gzip')
+  expect(
+    (await as('viewer')('/healthz', { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-encoding'),
+  ).toBeNull()
   const plain = new Response(response.body?.pipeThrough(new DecompressionStream('gzip')))
   expect((await plain.json()).total).toBe(100)
 })

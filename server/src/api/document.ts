@@ -1,7 +1,10 @@
+import { LiveClientMessage, LiveServerMessage } from '@eyenet/shared/api'
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { z } from 'zod'
 import { DOCS_STYLE, docsPage } from './docs-page.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { problem } from './problem.ts'
+import { textResponse } from './text-response.ts'
 
 /** The OpenAPI 3.1 document of these endpoints. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): object {
@@ -11,9 +14,17 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     scheme: 'bearer',
     description: 'An access token of a login, or an API token (eyn_...).',
   })
+  for (const [name, shape] of Object.entries({ LiveClientMessage, LiveServerMessage })) {
+    app.openAPIRegistry.register(name, shape.clone())
+  }
   for (const { doc } of endpoints) app.openAPIRegistry.registerPath(doc)
   return app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'EyeNet', version } })
 }
+
+const LIVE_REMARK = `Connect as a WebSocket and send a hello with an access token or API token within 10 s (shape
+LiveClientMessage); the server answers welcome, then changes (shape LiveServerMessage). Send renew with a fresh token before the
+old one ends. After a cut, send hello with resume; with resumed: false in the answer, fetch everything again. Close codes: 4400
+not understood, 4401 log in again, 4403 not allowed, 4408 no hello in time; 1006 also for a client that does not read.`
 
 /** The document, its page, and the live feed's place, which is a WebSocket. */
 export function documentEndpoints(document: () => object): readonly Endpoint[] {
@@ -31,25 +42,29 @@ export function documentEndpoints(document: () => object): readonly Endpoint[] {
       ...common,
       path: '/api/v1/openapi.json',
       summary: 'This API as an OpenAPI document',
-      handle: () => new Response(once().json, { headers: { 'content-type': 'application/json' } }),
+      answer: z.record(z.string(), z.unknown()),
+      handle: () => textResponse(once().json, { headers: { 'content-type': 'application/json' } }),
     }),
     endpoint({
       ...common,
       path: '/api/docs',
       summary: 'This API as a page',
-      handle: () => new Response(once().page, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
+      media: 'text/html',
+      handle: () => textResponse(once().page, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
     }),
     endpoint({
       ...common,
       path: '/api/docs/docs.css',
       summary: 'Style of the page',
-      handle: () => new Response(DOCS_STYLE, { headers: { 'content-type': 'text/css; charset=utf-8' } }),
+      media: 'text/css',
+      handle: () => textResponse(DOCS_STYLE, { headers: { 'content-type': 'text/css; charset=utf-8' } }),
     }),
     endpoint({
       ...common,
       path: '/api/v1/live',
       access: 'viewer',
-      summary: 'Live feed (WebSocket): send {kind: "hello", accessToken} first',
+      summary: 'Live feed of changes (WebSocket)',
+      remark: LIVE_REMARK,
       handle() {
         const detail = 'this is a WebSocket: connect with Upgrade: websocket'
         const response = problem({ status: 426, code: 'invalid', detail })

@@ -2,10 +2,11 @@ import { Problem, type Role } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { RouteConfig } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Actor, type Auth, type Principal, requireRole } from '../auth/auth.ts'
 import { InvalidInput } from './problem.ts'
 import { type BodyForm, readBody } from './request-body.ts'
+import { jsonResponse } from './text-response.ts'
 
 /** What the HTTP server hands along with a request; nothing in a test. */
 export type Peer = { readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } } }
@@ -38,8 +39,13 @@ type Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A e
   readonly body?: B
   readonly bodyForm?: BodyForm
   readonly status?: 200 | 201
-  /** Shape of the JSON that is answered; absent: 204, or what the handler makes itself. */
+  /** Shape of the JSON that is answered; absent: 204, unless `media` says what the handler makes itself. */
   readonly answer?: A
+  readonly media?: string
+  /** More than the summary, for the document. */
+  readonly remark?: string
+  /** What the document says of the body, where `body` is looser. */
+  readonly documentedBody?: z.ZodType
   handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): Answer<z.output<A>>
 }
 type Answer<T> = Promise<T | Response> | T | Response
@@ -74,7 +80,7 @@ export function endpoint<P extends z.ZodObject, Q extends z.ZodObject, B extends
       })
       if (answer instanceof Response) return answer
       if (answer === undefined) return new Response(null, { status: 204 })
-      return new Response(JSON.stringify(answer), { status, headers: { 'content-type': 'application/json' } })
+      return jsonResponse(answer, { status })
     },
   }
 }
@@ -103,29 +109,35 @@ function shaped(where: string, shape: z.ZodType | undefined, input: unknown): un
 function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A extends z.ZodType>(
   spec: Spec<P, Q, B, A>,
 ): RouteConfig {
-  const { method, path, access, tag, summary, params, query, body, bodyForm = 'json', answer, status = 200 } = spec
+  const { method, path, access, tag, summary, params, query, body, bodyForm = 'json', remark = '' } = spec
   const type = bodyForm === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
-  const done = answer === undefined ? { 204: { description: 'Done' } } : { [status]: json('Done', answer) }
+  const schema = spec.documentedBody ?? body
+  const needs = access === 'public' ? 'Needs no login.' : `Needs the role ${access}.`
   return {
     method,
     path,
     tags: [tag],
     summary,
-    description: access === 'public' ? 'Needs no login.' : `Needs the role ${access}.`,
+    description: `${needs} ${remark}`.trim(),
     security: access === 'public' ? [] : [{ bearer: [] }],
     request: {
       ...(params && { params }),
       ...(query && { query }),
-      ...(body && { body: { required: true, content: { [type]: { schema: body } } } }),
+      ...(schema && { body: { required: true, content: { [type]: { schema } } } }),
     },
     responses: {
-      ...done,
+      ...goodAnswer(spec),
       default: { description: 'An error', content: { 'application/problem+json': { schema: Problem } } },
     },
   }
 }
 
-const json = (description: string, schema: z.ZodType) => ({ description, content: { 'application/json': { schema } } })
+function goodAnswer({ answer, media, status = 200 }: { answer?: z.ZodType; media?: string; status?: number }) {
+  if (answer !== undefined)
+    return { [status]: { description: 'Done', content: { 'application/json': { schema: answer } } } }
+  if (media !== undefined) return { [status]: { description: 'Done', content: { [media]: { schema: z.string() } } } }
+  return { 204: { description: 'Done' } }
+}
 
 /** The logged-in person of a call; EyeNetError('forbidden') for an API token, which has no password and no profile. */
 export function personOf(principal: Principal | undefined): Principal {

@@ -5,7 +5,7 @@ import { type Auth, includesRole, type Principal } from '../auth/auth.ts'
 import type { LiveRing, Numbered } from './live-ring.ts'
 
 /** Close codes of ours (RFC 6455 leaves 4000 to 4999 to applications). */
-export const CLOSE = { notLoggedIn: 4401, notAllowed: 4403, noHello: 4408, badMessage: 4400, tooSlow: 4413 } as const
+export const CLOSE = { notLoggedIn: 4401, notAllowed: 4403, noHello: 4408, badMessage: 4400 } as const
 
 export type ConnectionLimits = {
   /** A connection without hello is closed then. */

@@ -1,6 +1,7 @@
 import { getCookie } from 'hono/cookie'
 import type { LoggedIn } from '../auth/auth.ts'
 import type { ApiContext } from './endpoint.ts'
+import { jsonResponse } from './text-response.ts'
 
 const NAME = 'eyenet_refresh'
 const MAX_LENGTH = 100
@@ -18,7 +19,7 @@ export function sessionResponse(
   { session, refreshToken, refreshExpiresAt }: LoggedIn,
   options: CookieOptions,
 ): Response {
-  return Response.json(session, {
+  return jsonResponse(session, {
     headers: { 'set-cookie': cookie(refreshToken, new Date(refreshExpiresAt), options) },
   })
 }

@@ -49,6 +49,20 @@ test('two processes may have it open at once and see what the other wrote', asyn
   await other.destroy()
 })
 
+test('a transaction holds the write lock from its beginning, so that another process waits instead of failing half way', async () => {
+  const file = join(folder, 'control.db')
+  const one = await openDatabase(file)
+  const other = await openDatabase(file)
+  await sql`PRAGMA busy_timeout = 0`.execute(other)
+  await one.transaction().execute(async (tx) => {
+    await tx.selectFrom('users').selectAll().execute()
+    await expect(other.transaction().execute(async () => 'began')).rejects.toThrow(/locked/)
+  })
+  expect(await other.transaction().execute(async () => 'began')).toBe('began')
+  await one.destroy()
+  await other.destroy()
+})
+
 test('a database of a newer version is refused with a sentence', async () => {
   const file = join(folder, 'control.db')
   const db = await openDatabase(file)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { Logger } from 'pino'
+import { jsonResponse } from '../text-response.ts'
 
 /** Prometheus' error types and the statuses that it gives them. */
 const STATUS = {
@@ -33,13 +34,13 @@ export function success(data: unknown, { warnings = [], infos = [] }: Told = {})
     ...(warnings.length > 0 && { warnings }),
     ...(infos.length > 0 && { infos }),
   }
-  return Response.json(body)
+  return jsonResponse(body)
 }
 
 /** What was thrown, in Prometheus' envelope. A fault of ours is logged with an id and tells no more than the id. */
 export function failure(thrown: unknown, logger: Logger): Response {
   const { errorType, message } = asPrometheusError(thrown, logger)
-  return Response.json({ status: 'error', errorType, error: message }, { status: STATUS[errorType] })
+  return jsonResponse({ status: 'error', errorType, error: message }, { status: STATUS[errorType] })
 }
 
 function asPrometheusError(thrown: unknown, logger: Logger): { errorType: ErrorType; message: string } {

@@ -2,6 +2,7 @@
  * Prometheus' HTTP API over the metric store and the alert rules, so that Grafana and its kin work as they are. Shapes,
  * parameters and errors are Prometheus'; evaluating is the PromQL room's.
  */
+import '@hono/zod-openapi'
 import type { AlertResource } from '@eyenet/shared/api'
 import { type EpochMs, epochMs, type Labels } from '@eyenet/shared/identity'
 import { evaluate, type ParsedQuery, type Selection, typeOf } from '@eyenet/shared/promql'
@@ -38,6 +39,16 @@ const text = z.string().optional()
 const many = z.union([z.string(), z.array(z.string())]).optional()
 const InstantFields = z.object({ query: text, time: text, timeout: text, lookback_delta: text })
 const RangeFields = z.object({ query: text, start: text, end: text, step: text, timeout: text, lookback_delta: text })
+const Answer = z
+  .object({
+    status: z.enum(['success', 'error']),
+    data: z.unknown(),
+    errorType: text,
+    error: text,
+    warnings: z.array(z.string()).optional(),
+    infos: z.array(z.string()).optional(),
+  })
+  .openapi('PrometheusAnswer', { description: "As Prometheus' HTTP API has it; errors too." })
 const SeriesFields = z.object({ 'match[]': many, start: text, end: text, limit: text })
 
 export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
@@ -70,7 +81,7 @@ type Question = {
 
 /** By GET and, for long expressions, by POST of a form. */
 function twice(deps: PrometheusDeps, { path, summary, fields, answer }: Question): readonly Endpoint[] {
-  const common = { path, summary, access: 'viewer', tag: 'prometheus' } as const
+  const common = { path, summary, access: 'viewer', tag: 'prometheus', answer: Answer } as const
   return [
     endpoint({
       ...common,
@@ -83,6 +94,7 @@ function twice(deps: PrometheusDeps, { path, summary, fields, answer }: Question
       method: 'post',
       body: z.record(z.string(), z.array(z.string())),
       bodyForm: 'form',
+      documentedBody: fields,
       handle: ({ context, body }) => guarded(deps, () => answer({ ...context.req.queries(), ...body }, deps)),
     }),
   ]
@@ -94,6 +106,7 @@ function labelValues(deps: PrometheusDeps): Endpoint {
     path: '/api/v1/label/{name}/values',
     access: 'viewer',
     tag: 'prometheus',
+    answer: Answer,
     summary: 'Values of one label',
     params: z.object({ name: z.string() }),
     query: SeriesFields,
@@ -108,7 +121,7 @@ function labelValues(deps: PrometheusDeps): Endpoint {
 }
 
 function ruleEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
-  const common = { method: 'get', access: 'viewer', tag: 'prometheus' } as const
+  const common = { method: 'get', access: 'viewer', tag: 'prometheus', answer: Answer } as const
   return [
     endpoint({
       ...common,

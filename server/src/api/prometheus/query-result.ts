@@ -1,5 +1,6 @@
 import { assertNever } from '@eyenet/shared/errors'
 import { formatSampleValue, type QueryResult, type QueryValue, type SeriesSamples } from '@eyenet/shared/promql'
+import { textResponse } from '../text-response.ts'
 
 /** Answers with more points are sent piece by piece instead of as one text: about 2 MB. */
 const STREAM_POINTS = 100_000
@@ -8,8 +9,9 @@ const STREAM_POINTS = 100_000
 export function queryResponse({ result, warnings, infos }: QueryResult): Response {
   const told = `${warnings.length > 0 ? `,"warnings":${JSON.stringify(warnings)}` : ''}${infos.length > 0 ? `,"infos":${JSON.stringify(infos)}` : ''}`
   const pieces = piecesOf(result, told)
-  const body = pointsOf(result) <= STREAM_POINTS ? [...pieces].join('') : streamOf(pieces)
-  return new Response(body, { headers: { 'content-type': 'application/json' } })
+  const headers = { 'content-type': 'application/json' }
+  if (pointsOf(result) <= STREAM_POINTS) return textResponse([...pieces].join(''), { headers })
+  return new Response(streamOf(pieces), { headers })
 }
 
 function* piecesOf(result: QueryValue, told: string): Generator<string> {

@@ -2,6 +2,7 @@ import { EpochMs } from '@eyenet/shared/identity'
 import { z } from 'zod'
 import type { Ops } from '../../ops/ops.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { jsonResponse, textResponse } from '../text-response.ts'
 
 const Health = z.object({ status: z.literal('alive'), version: z.string(), startedAt: EpochMs })
 const Check = z.discriminatedUnion('kind', [
@@ -30,7 +31,7 @@ export function serverStateEndpoints(ops: Ops): readonly Endpoint[] {
       answer: Readiness,
       async handle() {
         const readiness = await ops.readiness()
-        return Response.json(readiness, { status: readiness.ready ? 200 : 503 })
+        return jsonResponse(readiness, { status: readiness.ready ? 200 : 503 })
       },
     }),
     endpoint({
@@ -39,9 +40,10 @@ export function serverStateEndpoints(ops: Ops): readonly Endpoint[] {
       access: 'viewer',
       tag: 'server',
       summary: "The server's own metrics in Prometheus' text format",
+      media: 'text/plain',
       async handle() {
         const { text, contentType } = await ops.metrics()
-        return new Response(text, { headers: { 'content-type': contentType } })
+        return textResponse(text, { headers: { 'content-type': contentType } })
       },
     }),
   ]
