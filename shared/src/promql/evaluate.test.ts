@@ -43,6 +43,10 @@ test('a query that asks for too much ends with limit_exceeded', async () => {
     await expect(evaluate({ ...query, limits })).rejects.toMatchObject({ code: 'limit_exceeded' })
   }
   await expect(evaluate({ ...query, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'limit_exceeded' })
+  await expect(evaluate({ ...query, expired: () => true })).rejects.toMatchObject({ code: 'limit_exceeded' })
+  reader.add({ __name__: 'dense' }, Array(600).fill(1), { stepMs: 1000 })
+  const rescan = { ...query, expr: 'stddev_over_time(dense[10m])', limits: { maxSamples: 5000 } }
+  await expect(evaluate(rescan)).rejects.toMatchObject({ message: expect.stringMatching(/looks at too many/) })
   const subquery = { ...query, expr: 'count_over_time(m[10y:1ms])' }
   await expect(evaluate(subquery)).rejects.toMatchObject({ code: 'limit_exceeded' })
 })

@@ -31,8 +31,10 @@ export type Query = {
   readonly reader: SeriesReader
   readonly lookbackMs?: number
   readonly limits?: Partial<QueryLimits>
-  /** Aborting it ends the query with `limit_exceeded`. */
+  /** Aborting it ends the query with `limit_exceeded`; while computing, only what aborts without the event loop is seen. */
   readonly signal?: AbortSignal | undefined
+  /** Asked now and then while computing, which blocks the event loop: true ends the query with `limit_exceeded`. */
+  readonly expired?: () => boolean
 }
 
 export type VectorSample = { readonly labels: Labels; readonly value: number }
@@ -65,7 +67,8 @@ export async function evaluate(query: Query): Promise<QueryResult> {
   let loadedSamples = 0
   for (const list of series.values()) for (const one of list) loadedSamples += one.times.length
   const { maxSamples } = limits
-  const evaluation = new Evaluation({ bounds, series, maxSamples, signal: query.signal, loadedSamples, warn })
+  const stopped = (): boolean => query.signal?.aborted === true || query.expired?.() === true
+  const evaluation = new Evaluation({ bounds, series, maxSamples, stopped, loadedSamples, warn })
   const result = resultOf(parsed.expr, { evaluation, grid, instant: query.step === 0 })
   const size = result.kind === 'vector' ? result.samples.length : result.kind === 'matrix' ? result.series.length : 1
   refuseTooManySeries(size, limits)

@@ -18,9 +18,14 @@ import {
 import { histogramFraction, histogramQuantile } from './histogram-quantile.ts'
 import { labelJoin, labelReplace } from './label-functions.ts'
 import { instantFrame, type PreparedSeries, withoutStale } from './prepared-series.ts'
-import { KEEPS_NAME, RANGE_FUNCTIONS, type Window } from './range-functions.ts'
+import { KEEPS_NAME, RANGE_FUNCTIONS, RESCANS, type Window } from './range-functions.ts'
 import { type QueryBounds, referenceTime } from './select-plan.ts'
 import * as vectors from './vector-functions.ts'
+
+// Functions that look at each sample of each window anew may look at so many times maxSamples.
+const LOOKS_PER_SAMPLE = 10
+// Series between two looks at the clock.
+const SERIES_PER_PULSE = 64
 
 // Prometheus' default: the global evaluation interval.
 const DEFAULT_SUBQUERY_STEP_MS = 60_000
@@ -29,7 +34,8 @@ export type EvaluationInput = {
   readonly bounds: QueryBounds
   readonly series: ReadonlyMap<SelectorNode, readonly PreparedSeries[]>
   readonly maxSamples: number
-  readonly signal: AbortSignal | undefined
+  /** Asked now and then while computing; true ends the query. */
+  readonly stopped: () => boolean
   /** What the reader has given already. */
   readonly loadedSamples: number
   readonly warn: (message: string) => void
@@ -41,6 +47,7 @@ type RangeLike = RangeNode | SubqueryNode
 export class Evaluation {
   private readonly input: EvaluationInput
   private samples: number
+  private looks = 0
 
   constructor(input: EvaluationInput) {
     this.input = input
@@ -113,7 +120,13 @@ export class Evaluation {
       const limit = `query needs more than ${this.input.maxSamples} samples; ask for less time, fewer series or a larger step`
       throw new EyeNetError('limit_exceeded', limit)
     }
-    if (this.input.signal?.aborted === true) throw new EyeNetError('limit_exceeded', 'query was stopped: time is up')
+    if (this.looks > this.input.maxSamples * LOOKS_PER_SAMPLE) {
+      throw new EyeNetError(
+        'limit_exceeded',
+        'query looks at too many samples; ask for a larger step or a shorter range',
+      )
+    }
+    if (this.input.stopped()) throw new EyeNetError('limit_exceeded', 'query was stopped: time is up')
   }
 
   private instant(node: SelectorNode, grid: Grid, timestamps: boolean): Frame {
@@ -273,9 +286,10 @@ export class Evaluation {
       series.map((one) => one.labels),
       grid.count,
     )
+    const rescans = RESCANS.has(name)
     const window: Window = { lo: 0, hi: 0, from: 0, to: 0, evalMs: 0, step: 0 }
     series.forEach((one, row) => {
-      if (row % 256 === 0) this.charge(0)
+      if (row % SERIES_PER_PULSE === 0 || this.looks > this.input.maxSamples) this.charge(0)
       const calculate = make(one, param)
       const { times } = one
       window.lo = 0
@@ -288,12 +302,14 @@ export class Evaluation {
         while (window.hi < times.length && (times[window.hi] ?? 0) <= window.to) window.hi++
         while (window.lo < window.hi && (times[window.lo] ?? 0) <= window.from) window.lo++
         if (window.lo === window.hi) continue
+        if (rescans) this.looks += window.hi - window.lo
         const value = calculate(window)
         if (value === undefined) continue
         frame.values[row * grid.count + step] = value
         frame.present[row * grid.count + step] = 1
       }
     })
+    this.charge(0)
     return frame
   }
 

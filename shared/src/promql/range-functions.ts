@@ -75,6 +75,15 @@ const FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
 
 export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map(Object.entries(FUNCTIONS))
 
+/** The functions that read their whole window at every step; the others move along. */
+export const RESCANS: ReadonlySet<string> = new Set([
+  'deriv',
+  'predict_linear',
+  'stddev_over_time',
+  'stdvar_over_time',
+  'quantile_over_time',
+])
+
 /** The functions whose result keeps the metric's name: they give one of the samples as it was. */
 export const KEEPS_NAME: ReadonlySet<string> = new Set(['last_over_time', 'first_over_time'])
 

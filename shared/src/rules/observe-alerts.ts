@@ -24,6 +24,8 @@ export type ObserveOptions = {
   readonly open: readonly OpenAlert[]
   readonly limits?: Partial<QueryLimits>
   readonly signal?: AbortSignal | undefined
+  /** As for `evaluate`. */
+  readonly expired?: () => boolean
 }
 
 /**
@@ -57,16 +59,13 @@ export async function observeAlerts(options: ObserveOptions): Promise<readonly O
 
 type Sample = { readonly labels: Labels; readonly value: number }
 
-async function vectorOf(
-  expr: AlertRule['query'],
-  { rule, now, open, limits, ...rest }: ObserveOptions,
-): Promise<readonly Sample[]> {
+async function vectorOf(expr: AlertRule['query'], options: ObserveOptions): Promise<readonly Sample[]> {
+  const { rule, now, open, reader, ...bounds } = options
   const firing = open
     .filter(({ state }) => hasFired(state))
     .map(({ series }) => ({ ...series, alertname: rule.name, alertstate: 'firing' }))
-  const reader = withAlertsSeries(rest.reader, firing, now)
-  const query = { expr, start: now, end: now, step: 0, reader, signal: rest.signal }
-  const { result } = await evaluate(limits === undefined ? query : { ...query, limits })
+  const withAlerts = withAlertsSeries(reader, firing, now)
+  const { result } = await evaluate({ expr, start: now, end: now, step: 0, reader: withAlerts, ...bounds })
   if (result.kind === 'vector') return result.samples
   // A rule whose expression is a scalar is one alert without labels, as in Prometheus.
   return result.kind === 'scalar' ? [{ labels: {}, value: result.value }] : []

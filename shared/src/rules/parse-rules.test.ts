@@ -45,6 +45,11 @@ test.each([
     ['7:26 groups.0.rules.0.annotations.summary: unknown variable $labls.x; did you mean $labels?'],
   ],
   [
+    'a range',
+    group('alert: A\nexpr: up[5m]'),
+    ['5:15 groups.0.rules.0.expr: a rule needs an instant vector or a scalar, found a range vector'],
+  ],
+  [
     'a bad duration',
     group('alert: A\nexpr: up\nfor: 1 minute'),
     ['6:14 groups.0.rules.0.for: expected a duration such as 5m or 1h30m, found "1 minute"'],

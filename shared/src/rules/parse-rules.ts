@@ -2,7 +2,7 @@ import { isMap, isScalar, LineCounter, type ParsedNode, parseDocument } from 'ya
 import type { z } from 'zod'
 import type { ConfigProblem } from '../config/config.ts'
 import { nearestName } from '../errors/errors.ts'
-import { type ParsedQuery, parseQuery, QueryError } from '../promql/promql.ts'
+import { type ParsedQuery, parseQuery, QueryError, typeOf } from '../promql/promql.ts'
 import { knownKeysAt, type RuleEntry, RuleFile } from './rule-file-schema.ts'
 import type { Rule, RuleGroup, Templates } from './rule-model.ts'
 import { compileTemplate, type Template } from './template.ts'
@@ -41,7 +41,7 @@ class RuleFileReader {
     for (const error of this.document.errors) this.add([], error.message, error.pos[0])
     if (this.problems.length > 0) return this.invalid()
     const plain = this.plain()
-    const parsed = plain === undefined ? undefined : RuleFile.safeParse(plain.value)
+    const parsed = plain === undefined ? undefined : RuleFile.safeParse(plain.value ?? { groups: [] })
     if (parsed === undefined) return this.invalid()
     if (!parsed.success) {
       for (const issue of parsed.error.issues) this.issue(issue)
@@ -151,7 +151,11 @@ class RuleFileReader {
 
   private query(text: string, path: Path): ParsedQuery | undefined {
     try {
-      return parseQuery(text)
+      const query = parseQuery(text)
+      const type = typeOf(query.expr)
+      if (type === 'vector' || type === 'scalar') return query
+      this.add(path, `a rule needs an instant vector or a scalar, found a ${type === 'matrix' ? 'range vector' : type}`)
+      return undefined
     } catch (error) {
       if (!(error instanceof QueryError)) throw error
       this.add(path, error.reason, this.offsetWithin(path, error.offset))
