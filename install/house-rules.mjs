@@ -52,11 +52,23 @@ export async function importProblems(root) {
   const cruiseOptions = { ...options, baseDir: root, ruleSet: rules, validate: true }
   const { output } = await cruise(files, cruiseOptions, options.enhancedResolveOptions)
   const comments = new Map(rules.forbidden.map((rule) => [rule.name, rule.comment]))
-  return output.summary.violations.map(({ from, to, cycle, rule }) => {
+  return withoutRepeatedCircles(output.summary.violations).map(({ from, to, cycle, rule }) => {
     const way =
       cycle === undefined ? `${from} imports ${to}` : [from, ...cycle.map((step) => step.name)].join(' imports ')
     return `${way}. ${comments.get(rule.name)} (${rule.name})`
   })
+}
+
+/** One knot of files makes many circles: only those are kept that contain no smaller one. */
+function withoutRepeatedCircles(violations) {
+  const filesOf = ({ from, cycle }) => new Set([from, ...cycle.map((step) => step.name)])
+  const bySize = violations.filter((one) => one.cycle !== undefined).sort((a, b) => filesOf(a).size - filesOf(b).size)
+  const kept = []
+  for (const circle of bySize) {
+    const files = filesOf(circle)
+    if (!kept.some((smaller) => [...filesOf(smaller)].every((file) => files.has(file)))) kept.push(circle)
+  }
+  return [...violations.filter((one) => one.cycle === undefined), ...kept]
 }
 
 function loadConfig(root) {

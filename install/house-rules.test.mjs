@@ -134,7 +134,10 @@ test('a circle is shown as its way round', async () => {
     'agent/src/buffer/file.ts': "import './outbox.ts'\n",
   })
   const problems = await importProblems(root)
-  expect(problems[0]).toMatch(/file\.ts imports .*outbox\.ts imports .*file\.ts\. Files import each other in a circle/)
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toMatch(
+    /(file|outbox)\.ts imports .*(file|outbox)\.ts imports .*(file|outbox)\.ts\. Files import each other in a circle/,
+  )
 })
 
 test('tests may look into every room of their own workspace', async () => {
