@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { getRequestListener } from '@hono/node-server'
-import type { Api } from './api.ts'
+import type { Peer } from './endpoint.ts'
 
 /** Half-sent requests hold a connection no longer than this. */
 const HEADERS_TIMEOUT_MS = 15_000
@@ -11,10 +11,16 @@ const MAX_HEADER_BYTES = 16 * 1024
 /** Bounds memory and file descriptors: pages, live feeds and dashboards together. */
 const MAX_CONNECTIONS = 2_000
 
+/** What is served: requests, and what asks for a WebSocket. */
+type Served = {
+  fetch(request: Request, peer?: Peer): Promise<Response>
+  attachWebSocket(server: Server): void
+}
+
 export type HttpServer = { readonly server: Server; readonly port: number; close(): Promise<void> }
 
 /** Listens; port 0 takes a free one. EyeNetError('unavailable') when the address is taken or not ours. */
-export async function listenHttp(api: Api, { host, port }: { host: string; port: number }): Promise<HttpServer> {
+export async function listenHttp(api: Served, { host, port }: { host: string; port: number }): Promise<HttpServer> {
   const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
