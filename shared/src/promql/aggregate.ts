@@ -5,6 +5,7 @@ import { meanOf, quantileOf, varianceOf } from './exact-sum.ts'
 import type { Frame } from './frame.ts'
 import { mergeRows, newFrame } from './frame.ts'
 import { withLabel } from './label-functions.ts'
+import { labelValue } from './label-value.ts'
 import { formatPlainValue } from './sample-value.ts'
 import { pickRows } from './vector-functions.ts'
 
@@ -39,7 +40,7 @@ function groupRows(frame: Frame, { mode, labels: names }: Grouping): readonly Gr
   frame.labels.forEach((labels, row) => {
     const kept =
       mode === 'by'
-        ? names.filter((name) => (labels[name] ?? '') !== '')
+        ? names.filter((name) => labelValue(labels, name) !== '')
         : Object.keys(labels).filter((name) => !left.has(name))
     const key = keyOf(labels, mode === 'by' ? kept : kept.sort())
     const group = groups.get(key)

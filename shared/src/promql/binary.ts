@@ -4,6 +4,7 @@ import { ARITHMETIC, compares, isArithmetic } from './arithmetic.ts'
 import type { BinaryOp, VectorMatching } from './ast.ts'
 import { isComparison } from './ast.ts'
 import { dropNames, type Frame, newFrame, withoutName } from './frame.ts'
+import { labelValue } from './label-value.ts'
 import { KeyedRows, matchKey } from './match-key.ts'
 
 export type Operation = { readonly op: BinaryOp; readonly bool: boolean }
@@ -189,7 +190,7 @@ class ResultRows {
     if (include.length === 0) return labels
     const copied: Record<string, string> = { ...labels }
     for (const name of include) {
-      const value = one[name] ?? ''
+      const value = labelValue(one, name)
       if (value === '') delete copied[name]
       else copied[name] = value
     }

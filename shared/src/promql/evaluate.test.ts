@@ -83,3 +83,17 @@ test.each([
 ])('%d is written %s', (value, text) => {
   expect(formatSampleValue(value)).toBe(text)
 })
+
+test('labels that are named like what every object has are labels like any other', async () => {
+  const reader = new MemoryReader().add({ __name__: 'm', a: '1' }, [5]).add({ __name__: 'n', constructor: 'x' }, [7])
+  const samplesOf = async (expr: string): Promise<unknown> => {
+    const { result } = await evaluate({ expr, start: at(0), end: at(0), step: 0, reader })
+    return result.kind === 'vector' ? result.samples : undefined
+  }
+  expect(await samplesOf('m{toString=~"a.*"}')).toEqual([])
+  expect(await samplesOf('sum by (constructor) (m)')).toEqual([{ labels: {}, value: 5 }])
+  expect(await samplesOf('sum by (constructor) (n)')).toEqual([{ labels: { constructor: 'x' }, value: 7 }])
+  expect(await samplesOf('m * on (valueOf) group_left (constructor) n')).toEqual([
+    { labels: { a: '1', constructor: 'x' }, value: 35 },
+  ])
+})

@@ -2,6 +2,7 @@ import { EyeNetError } from '../errors/errors.ts'
 import type { Labels } from '../identity/identity.ts'
 import type { Frame } from './frame.ts'
 import { refuseSameLabels } from './frame.ts'
+import { labelValue } from './label-value.ts'
 import { compileRegex, expandTemplate } from './regex.ts'
 
 /** label_replace(v, dst, replacement, src, regex): the arguments after the vector. */
@@ -12,7 +13,7 @@ export function labelReplace(
   refuseBadName(dst)
   const compiled = compileRegex(regex)
   return relabel(frame, (labels) => {
-    const match = compiled.exec(labels[src] ?? '')
+    const match = compiled.exec(labelValue(labels, src))
     return match === undefined ? labels : withLabel(labels, dst, expandTemplate(replacement, match))
   })
 }
@@ -20,7 +21,9 @@ export function labelReplace(
 /** label_join(v, dst, separator, src...): the arguments after the vector. */
 export function labelJoin(frame: Frame, [dst = '', separator = '', ...sources]: readonly string[]): Frame {
   refuseBadName(dst)
-  return relabel(frame, (labels) => withLabel(labels, dst, sources.map((src) => labels[src] ?? '').join(separator)))
+  return relabel(frame, (labels) =>
+    withLabel(labels, dst, sources.map((src) => labelValue(labels, src)).join(separator)),
+  )
 }
 
 /** The labels with one set; an empty value takes it away. */

@@ -1,5 +1,6 @@
 import { type Labels, METRIC_NAME } from '../identity/identity.ts'
 import type { VectorMatching } from './ast.ts'
+import { labelValue } from './label-value.ts'
 
 /** One string for the labels by which two vectors match: those of on(...), or all but the name and ignoring(...). */
 export function matchKey({ on, labels: names }: VectorMatching): (labels: Labels) => string {
@@ -7,7 +8,7 @@ export function matchKey({ on, labels: names }: VectorMatching): (labels: Labels
     const sorted = [...new Set(names)].sort()
     return (labels) => {
       let key = ''
-      for (const name of sorted) key += `${labels[name] ?? ''}\u0000`
+      for (const name of sorted) key += `${labelValue(labels, name)}\u0000`
       return key
     }
   }

@@ -1,4 +1,5 @@
 import type { Labels } from '../identity/identity.ts'
+import { labelValue } from './label-value.ts'
 import { compileRegex } from './regex.ts'
 import type { Matcher } from './series-reader.ts'
 
@@ -25,5 +26,5 @@ export function compileMatcher({ op, value }: Matcher): (labelValue: string) => 
 /** One predicate for all matchers of a selector: what a store without a label index needs, and tests. */
 export function compileMatchers(matchers: readonly Matcher[]): (labels: Labels) => boolean {
   const compiled = matchers.map((matcher) => ({ name: matcher.name, passes: compileMatcher(matcher) }))
-  return (labels) => compiled.every(({ name, passes }) => passes(labels[name] ?? ''))
+  return (labels) => compiled.every(({ name, passes }) => passes(labelValue(labels, name)))
 }

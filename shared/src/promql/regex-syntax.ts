@@ -58,6 +58,8 @@ const POSIX: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 }
 
+const POSIX_CLASSES: ReadonlyMap<string, string> = new Map(Object.entries(POSIX))
+
 const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, t: 9, n: 10, r: 13, v: 11 }
 
 /** The complement of ranges. */
@@ -269,7 +271,7 @@ class RegexParser {
     for (let first = true; first || this.peek() !== ']'; first = false) {
       if (this.atEnd()) this.fail('missing ]')
       const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.rest(12))
-      const members = posix === null ? undefined : POSIX[posix[2] ?? '']
+      const members = POSIX_CLASSES.get(posix?.[2] ?? '')
       if (posix !== null && members !== undefined) {
         this.pos += posix[0].length
         ranges.push(...new RegexParser(`[${posix[1]}${members}]`).charClass())
