@@ -48,10 +48,16 @@ test('what one end of a link sends, the other receives', () => {
   for (const { a, b } of site.spec.links) {
     const left = portOf(site, a.device, a.interface)
     const right = portOf(site, b.device, b.interface)
-    for (const which of ['octets', 'unicast', 'multicast', 'broadcast'] as const) {
-      const sent = left.sent[which](to) - left.sent[which](from)
-      const received = right.received[which](to) - right.received[which](from)
-      expect(Math.abs(sent - received)).toBeLessThanOrEqual(1)
+    const ways = [
+      [left.sent, right.received],
+      [right.sent, left.received],
+    ] as const
+    for (const [sender, receiver] of ways) {
+      for (const which of ['octets', 'unicast', 'multicast', 'broadcast'] as const) {
+        const sent = sender[which](to) - sender[which](from)
+        const received = receiver[which](to) - receiver[which](from)
+        expect(Math.abs(sent - received)).toBeLessThanOrEqual(1)
+      }
     }
     expect(left.isUp(from)).toBe(right.isUp(from))
     expect(left.spec.speedBps).toBe(right.spec.speedBps)
