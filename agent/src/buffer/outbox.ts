@@ -102,6 +102,7 @@ export class Outbox {
 
   /** Takes samples and reports; they are on disk within GROUP_MS, or at once with `flush`. */
   append(additions: Additions): void {
+    if (!this.#database.open) return
     this.#pending.add(additions)
     if (this.#pending.samples >= GROUP_SAMPLES && !this.#stuck) this.flush()
     else this.#later(GROUP_MS)
@@ -191,6 +192,7 @@ export class Outbox {
   }
 
   close(): void {
+    if (!this.#database.open) return
     this.flush()
     this.#cancelTimer?.()
     this.#database.close()

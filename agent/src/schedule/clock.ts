@@ -10,13 +10,12 @@ export type Clock = {
   after(delayMs: number, run: () => void): () => void
 }
 
-/** The machine's own clock. Its timers do not keep the process alive. */
+/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => epochMs(Date.now()),
   monotonicMs: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs)
-    timer.unref()
     return () => clearTimeout(timer)
   },
 }

@@ -1,0 +1,238 @@
+/** The agent put together: the only file that builds the concrete things. It decides nothing itself. */
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { AgentConfig } from '@eyenet/shared/config'
+import { messageOf } from '@eyenet/shared/errors'
+import type { AgentId } from '@eyenet/shared/identity'
+import type { DesiredState, Target, Task, TaskReply } from '@eyenet/shared/wire'
+import type { Logger } from 'pino'
+import { type BufferStatus, type Outbox, openOutbox } from './buffer/buffer.ts'
+import { type DeviceMemory, type DeviceParts, fileMemory, testTarget, WatchedDevice } from './device/device.ts'
+import { HostWatch, localGateway, localResolvers } from './host/host.ts'
+import { createPinger, type Pinger } from './probe/probe.ts'
+import { type Clock, type Job, type ScheduleCounts, Scheduler, systemClock } from './schedule/schedule.ts'
+import { SelfMetrics } from './self-metrics.ts'
+import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
+import { type AgentIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
+import { type Neighbours, watchedTargets } from './watched-targets.ts'
+
+export type AgentOptions = {
+  readonly config: AgentConfig
+  readonly dataDir: string
+  readonly identity: AgentIdentity
+  readonly version: string
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+export type AgentStatus = {
+  readonly agent: AgentId
+  readonly devices: number
+  readonly failedPolls: number
+  readonly uplink: UplinkStatus
+  readonly buffer: BufferStatus
+  readonly schedule: Readonly<ScheduleCounts>
+}
+
+export type RunningAgent = {
+  /** Ends polls, writes what waits, says farewell. */
+  close(): Promise<void>
+  /** Swaps the configuration: unchanged targets go on as they are. */
+  reload(config: AgentConfig): Promise<void>
+  status(): AgentStatus
+}
+
+/** How often the agent tells about itself. */
+const SELF_EVERY_MS = 15_000
+/** A rate needs two readings: the second one of the host comes this soon. */
+const SECOND_HOST_READING_MS = 5_000
+const HOST = 'host'
+
+/** Runs an agent until `close`. Throws EyeNetError where its folder cannot be used. */
+export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
+  const agent = new Agent(options)
+  await agent.start()
+  return agent
+}
+
+class Agent implements RunningAgent {
+  readonly #options: AgentOptions
+  readonly #clock: Clock
+  readonly #outbox: Outbox
+  readonly #snmp: SnmpEngine
+  readonly #pinger: Pinger
+  readonly #memory: DeviceMemory
+  readonly #scheduler: Scheduler
+  readonly #uplink: Uplink
+  readonly #self: SelfMetrics
+  readonly #host: HostWatch
+  #config: AgentConfig
+  #desired: readonly Target[] = []
+  #neighbours: Neighbours = { gateway: undefined, resolvers: [] }
+  #devices = new Map<string, WatchedDevice>()
+  #failedPolls = 0
+  #cancelSelf = (): void => {}
+  #cancelSecond = (): void => {}
+  #isClosed = false
+
+  constructor(options: AgentOptions) {
+    const { config, dataDir, identity, logger, version } = options
+    const clock = options.clock ?? systemClock
+    this.#options = options
+    this.#clock = clock
+    this.#config = config
+    this.#outbox = openOutbox({
+      file: join(dataDir, 'outbox.db'),
+      maxBytes: config.buffer.maxBytes,
+      maxAgeMs: config.buffer.maxAgeSeconds * 1000,
+      synchronous: config.buffer.synchronous,
+      clock,
+      logger: logger.child({ room: 'buffer' }),
+    })
+    this.#snmp = createSnmpEngine({ clock, logger: logger.child({ room: 'snmp' }) })
+    this.#pinger = createPinger({ logger: logger.child({ room: 'probe' }) })
+    this.#memory = fileMemory(dataDir)
+    this.#scheduler = new Scheduler({
+      clock,
+      onFailure: (target, thrown) => {
+        // A poll that was under way when the agent closed finds everything gone.
+        if (!this.#isClosed) logger.error({ target, err: thrown }, 'a poll failed through a fault of the agent')
+      },
+    })
+    this.#uplink = new Uplink({
+      identity,
+      dataDir,
+      outbox: this.#outbox,
+      clock,
+      logger: logger.child({ room: 'uplink' }),
+      version,
+      hostname: hostname(),
+      abilities: { ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}` },
+      onDesired: (state) => this.#run(state),
+      onTask: (task) => this.#task(task),
+    })
+    const site = this.#site
+    this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
+    this.#host = new HostWatch({ site, outbox: this.#outbox, memory: this.#memory, clock })
+  }
+
+  async start(): Promise<void> {
+    const { logger, identity, version } = this.#options
+    logger.info({ agent: identity.agent, site: this.#site, version, ping: this.#pinger.kind }, 'the agent runs')
+    if (this.#pinger.lack !== null) logger.warn(this.#pinger.lack)
+    await this.#findNeighbours()
+    this.#watch()
+    this.#cancelSecond = this.#clock.after(SECOND_HOST_READING_MS, () => this.#scheduler.runNow(HOST))
+    this.#tellSelf()
+    // It goes on trying by itself: a server that is away stops no poll.
+    this.#uplink.start().catch((thrown: unknown) => {
+      logger.error({ problem: messageOf(thrown) }, 'the uplink cannot start')
+    })
+  }
+
+  async reload(config: AgentConfig): Promise<void> {
+    this.#config = config
+    this.#options.logger.level = config.log.level
+    await this.#findNeighbours()
+    this.#watch()
+  }
+
+  status(): AgentStatus {
+    return {
+      agent: this.#options.identity.agent,
+      devices: this.#devices.size,
+      failedPolls: this.#failedPolls,
+      uplink: this.#uplink.status(),
+      buffer: this.#outbox.status(),
+      schedule: this.#scheduler.counts,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#cancelSelf()
+    this.#cancelSecond()
+    this.#scheduler.close()
+    for (const device of this.#devices.values()) device.close()
+    this.#outbox.flush()
+    await this.#uplink.close()
+    this.#snmp.close()
+    this.#pinger.close()
+    this.#outbox.close()
+  }
+
+  get #site(): string {
+    return this.#config.site ?? this.#options.identity.site
+  }
+
+  async #findNeighbours(): Promise<void> {
+    const [gateway, resolvers] = await Promise.all([localGateway(), localResolvers()])
+    this.#neighbours = { gateway: gateway?.address, resolvers }
+  }
+
+  #run(state: DesiredState): void {
+    this.#desired = state.targets
+    this.#options.logger.info({ revision: state.revision, targets: state.targets.length }, 'new desired state')
+    this.#watch()
+  }
+
+  /** Watches what is wanted now; what has not changed goes on as it is. */
+  #watch(): void {
+    const devices = new Map<string, WatchedDevice>()
+    for (const target of watchedTargets(this.#config, this.#desired, this.#neighbours)) {
+      const running = this.#devices.get(target.key)
+      const isSame = running !== undefined && JSON.stringify(running.target) === JSON.stringify(target)
+      devices.set(target.key, isSame ? running : new WatchedDevice(target, this.#parts))
+    }
+    for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
+    this.#devices = devices
+    const host: Job[] = this.#config.host.enabled
+      ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
+      : []
+    this.#scheduler.set([...host, ...[...devices.values()].map((device) => this.#jobOf(device))])
+  }
+
+  get #parts(): DeviceParts {
+    return {
+      site: this.#site,
+      snmp: this.#snmp,
+      pinger: this.#pinger,
+      outbox: this.#outbox,
+      memory: this.#memory,
+      clock: this.#clock,
+      logger: this.#options.logger,
+    }
+  }
+
+  #jobOf(device: WatchedDevice): Job {
+    const { key, intervalMs } = device.target
+    const run = async (tick: Parameters<Job['run']>[0]): Promise<void> => {
+      if (!(await device.poll(tick))) this.#failedPolls++
+    }
+    return { id: key, intervalMs, run }
+  }
+
+  async #task(task: Task): Promise<TaskReply> {
+    if (task.kind === 'test-target') return testTarget(task.id, task.target, this.#parts)
+    const watched = [...this.#devices.values()].find((one) => one.device === task.device)
+    const id = watched?.target.key ?? (this.#host.device === task.device ? HOST : undefined)
+    if (id === undefined) {
+      return { kind: 'poll-now', id: task.id, ok: false, message: 'This agent does not watch that device.' }
+    }
+    const ok = this.#scheduler.runNow(id)
+    const message = ok ? 'The device is being polled.' : 'A poll of the device is under way already.'
+    return { kind: 'poll-now', id: task.id, ok, message }
+  }
+
+  #tellSelf(): void {
+    const { user, system } = process.cpuUsage()
+    this.#self.record({
+      now: this.#clock.now(),
+      schedule: this.#scheduler.counts,
+      failedPolls: this.#failedPolls,
+      cpuSeconds: (user + system) / 1e6,
+      memoryBytes: process.memoryUsage.rss(),
+    })
+    this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
+  }
+}

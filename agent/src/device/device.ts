@@ -1,0 +1,12 @@
+/**
+ * What one device is and has: identity, interfaces, processors, memory, disks, sensors, and whether it answers. Turns
+ * polls into samples, events and facts with catalogue names. It schedules nothing and sends nothing to the server.
+ */
+export { deviceIdOf } from './device-id.ts'
+export { DeviceInfo } from './device-info.ts'
+export { type DeviceMemory, fileMemory, type Remembered } from './device-memory.ts'
+export { FactsTeller, factsOf } from './facts.ts'
+export { DeviceSeries, PollSamples, rounded, type SeriesIds } from './poll-samples.ts'
+export { type ProbedInterface, type ProbeResult, probeDevice } from './probe-device.ts'
+export { testTarget } from './test-target.ts'
+export { type DeviceParts, WatchedDevice, type WatchedTarget } from './watched-device.ts'

@@ -1,0 +1,44 @@
+import type { AgentId, EpochMs } from '@eyenet/shared/identity'
+import type { Outbox } from './buffer/buffer.ts'
+import { PollSamples, rounded } from './device/device.ts'
+import type { ScheduleCounts } from './schedule/schedule.ts'
+
+export type SelfReading = {
+  readonly now: EpochMs
+  readonly schedule: ScheduleCounts
+  readonly failedPolls: number
+  readonly cpuSeconds: number
+  readonly memoryBytes: number
+}
+
+/** The agent about itself: one function per metric of the catalogue. */
+export class SelfMetrics {
+  readonly #outbox: Outbox
+  readonly #labels: Readonly<Record<string, string>>
+
+  constructor(outbox: Outbox, labels: { readonly site: string; readonly agent: AgentId }) {
+    this.#outbox = outbox
+    this.#labels = labels
+  }
+
+  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes }: SelfReading): void {
+    const buffer = this.#outbox.status()
+    const samples = new PollSamples()
+    const add = (metric: string, value: number): void => {
+      samples.add(this.#outbox.seriesId({ __name__: metric, ...this.#labels }), value)
+    }
+    add('agent_buffer_samples', buffer.samples + buffer.pendingSamples)
+    add('agent_buffer_bytes', buffer.bytes)
+    add(
+      'agent_buffer_oldest_seconds',
+      buffer.oldest === undefined ? 0 : Math.max(0, rounded((now - buffer.oldest) / 1000, 1)),
+    )
+    add('agent_dropped_samples_total', buffer.droppedSamples)
+    add('agent_polls_total', schedule.started)
+    add('agent_polls_failed_total', failedPolls)
+    add('agent_polls_late_total', schedule.late)
+    add('agent_cpu_seconds_total', rounded(cpuSeconds, 2))
+    add('agent_memory_bytes', memoryBytes)
+    this.#outbox.append({ samples: [samples.at(now)] })
+  }
+}
