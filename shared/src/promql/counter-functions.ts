@@ -1,5 +1,5 @@
 import type { PreparedSeries } from './prepared-series.ts'
-import type { RangeFunction, Window } from './range-functions.ts'
+import type { RangeFunction, Window } from './window-function.ts'
 
 type Kind = { readonly counter: boolean; readonly perSecond: boolean }
 

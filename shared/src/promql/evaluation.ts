@@ -18,9 +18,10 @@ import {
 import { histogramFraction, histogramQuantile } from './histogram-quantile.ts'
 import { labelJoin, labelReplace } from './label-functions.ts'
 import { instantFrame, type PreparedSeries, withoutStale } from './prepared-series.ts'
-import { KEEPS_NAME, RANGE_FUNCTIONS, RESCANS, type Window } from './range-functions.ts'
+import { KEEPS_NAME, RANGE_FUNCTIONS, RESCANS } from './range-functions.ts'
 import { type QueryBounds, referenceTime } from './select-plan.ts'
 import * as vectors from './vector-functions.ts'
+import type { Window } from './window-function.ts'
 
 // Functions that look at each sample of each window anew may look at so many times maxSamples.
 const LOOKS_PER_SAMPLE = 10

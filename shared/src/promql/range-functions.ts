@@ -1,16 +1,7 @@
 import { counterFunction } from './counter-functions.ts'
 import { ExactSum, meanOf, quantileOf, varianceOf } from './exact-sum.ts'
-import type { PreparedSeries } from './prepared-series.ts'
 import { slidingCount, slidingExtreme, slidingSum } from './sliding-window.ts'
-
-/** Samples [lo, hi) of a series, those with from < time <= to. Never empty. One object is used again for each step. */
-export type Window = { lo: number; hi: number; from: number; to: number; evalMs: number; step: number }
-
-/** The value of a window, or undefined for none. Called with windows that only move forward. */
-export type WindowFunction = (window: Window) => number | undefined
-
-/** Prepares a function for one series; `param` gives the scalar argument at a step. */
-export type RangeFunction = (series: PreparedSeries, param: (step: number) => number) => WindowFunction
+import type { RangeFunction, WindowFunction } from './window-function.ts'
 
 const FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
   rate: counterFunction({ counter: true, perSecond: true }),
