@@ -9,26 +9,30 @@ const LOOKBACK_MS = 5 * 60_000
 /** Lists are asked for by every open page: what was worked out is used that long. */
 const REUSE_MS = 5_000
 
+/** The rate of a counter of interfaces: the 64-bit one, or the 32-bit one where there is no other. */
+function rateOf(counter: string, direction: 'In' | 'Out', selector: string): string {
+  return `rate(ifHC${direction}${counter}${selector}[5m]) or rate(if${direction}${counter}${selector}[5m])`
+}
+
 const DEVICE_COLUMNS = {
   rttSeconds: 'max by (device) (icmp_rtt_seconds)',
   cpuRatio: 'avg by (device) (device_cpu_ratio)',
   memoryRatio: 'max by (device) (device_memory_used_bytes / device_memory_total_bytes)',
-  trafficBps: 'sum by (device) (rate({__name__=~"if(HC)?(In|Out)Octets"}[5m])) * 8',
+  trafficBps: `(sum by (device) (${rateOf('Octets', 'In', '')}) + sum by (device) (${rateOf('Octets', 'Out', '')})) * 8`,
 } as const
 
 type Columns<T extends string> = Partial<Record<T, number>>
 type DeviceColumns = Columns<keyof typeof DEVICE_COLUMNS & keyof DeviceSummary>
 
 const interfaceColumns = (device: DeviceId) => {
-  const of = (names: string): string => `{__name__=~"${names}",device="${device}"}`
-  const rate = (names: string): string => `sum by (interface) (rate(${of(names)}[5m]))`
+  const only = `{device="${device}"}`
   return {
-    adminStatus: `max by (interface) (${of('ifAdminStatus')})`,
-    operStatus: `max by (interface) (${of('ifOperStatus')})`,
-    inBps: `${rate('if(HC)?InOctets')} * 8`,
-    outBps: `${rate('if(HC)?OutOctets')} * 8`,
-    inErrorsPerSecond: rate('ifInErrors'),
-    outErrorsPerSecond: rate('ifOutErrors'),
+    adminStatus: `max by (interface) (ifAdminStatus${only})`,
+    operStatus: `max by (interface) (ifOperStatus${only})`,
+    inBps: `sum by (interface) (${rateOf('Octets', 'In', only)}) * 8`,
+    outBps: `sum by (interface) (${rateOf('Octets', 'Out', only)}) * 8`,
+    inErrorsPerSecond: `sum by (interface) (rate(ifInErrors${only}[5m]))`,
+    outErrorsPerSecond: `sum by (interface) (rate(ifOutErrors${only}[5m]))`,
   } as const
 }
 
