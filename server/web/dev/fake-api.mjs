@@ -1,0 +1,269 @@
+// A server for developing and looking at the page: the API's shapes over a made-up site, and the built page under the
+// same strict policy as the real one. `node server/web/dev/fake-api.mjs [SCENARIO] [PORT]`. Never part of the build.
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { WebSocketServer } from 'ws'
+import { queryInstant, queryRange } from './fake-query.mjs'
+import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
+
+const DIST = new URL('../../dist-web/', import.meta.url)
+const MEDIA = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+}
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** normal, well, empty, bare (no agent), loading, error, large, setup, login, viewer */
+export function makeSite(scenario) {
+  const now = Date.now()
+  const none = scenario === 'empty' || scenario === 'bare'
+  const devices = none ? [] : makeDevices(scenario === 'large' ? 1000 : 14, now)
+  if (scenario === 'well')
+    for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
+  const byId = new Map(devices.map((one) => [one.id, one]))
+  return {
+    scenario,
+    now,
+    devices,
+    byId,
+    alerts: none || scenario === 'well' ? [] : makeAlerts(now),
+    history: none ? [] : makeHistory(now),
+    agents: scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2),
+    tokens: [
+      {
+        id: idOf('grafana'),
+        name: 'grafana',
+        role: 'viewer',
+        createdAt: now - 9e8,
+        createdBy: 'mira',
+        expiresAt: now + 6e9,
+        lastUsedAt: now - 40_000,
+      },
+    ],
+    users: ['mira', 'oncall'].map((name, at) => ({
+      id: idOf(name),
+      username: name,
+      role: at === 0 ? 'admin' : 'operator',
+      createdAt: now - 9e9,
+      lastLoginAt: now - 3e5,
+    })),
+    interfacesOf: (id) => (byId.has(id) ? makeInterfaces(byId.get(id), scenario === 'large' ? 1000 : undefined) : []),
+  }
+}
+
+const METRICS = [
+  'ifHCInOctets',
+  'ifInErrors',
+  'icmp_rtt_seconds',
+  'icmp_loss_ratio',
+  'snmp_poll_duration_seconds',
+  'device_cpu_ratio',
+  'device_memory_used_bytes',
+  'device_memory_total_bytes',
+  'sensor_temperature_celsius',
+  'ifSpeed',
+  'ifHCInUcastPkts',
+  'sysUpTime',
+]
+
+function readings(site, one) {
+  const port = site.interfacesOf(one.id)[0]?.interface ?? 'eth0'
+  const names = one.kind === 'ping' ? ['icmp_rtt_seconds', 'icmp_loss_ratio', 'icmp_up'] : METRICS
+  return names.flatMap((metric) => {
+    const labels = { __name__: metric, site: one.site, device: one.id }
+    const each = metric.startsWith('if')
+      ? site
+          .interfacesOf(one.id)
+          .slice(0, 20)
+          .map((p) => ({ ...labels, interface: p.interface }))
+      : [metric.includes('temp') ? { ...labels, sensor: 'inlet' } : labels]
+    return each.map((all) => ({
+      metric,
+      labels: all,
+      value:
+        metric === 'sysUpTime'
+          ? '345678900'
+          : metric.startsWith('ifHC')
+            ? '123456789012345'
+            : port === ''
+              ? 'NaN'
+              : '0.42',
+      unit: '',
+      at: site.now - 9_000,
+    }))
+  })
+}
+
+const page = (items) => ({ items, total: items.length })
+const problem = (status, [code, detail], more = {}) => ({
+  status,
+  type: 'application/problem+json',
+  body: { type: 'about:blank', title: code, status, code, detail, ...more },
+})
+const json = (body, status = 200) => ({ status, type: 'application/json', body })
+
+const TEST = {
+  ok: false,
+  steps: [
+    { check: 'resolve', outcome: 'ok', message: '192.0.2.77 is an address.' },
+    { check: 'ping', outcome: 'ok', message: 'Answered after 0.8 ms.' },
+    {
+      check: 'snmp',
+      outcome: 'failed',
+      message:
+        'No answer from 192.0.2.77 port 161 within 2 s, three tries. The device is there: check the community, and that SNMP is allowed from the agent 192.0.2.5.',
+    },
+  ],
+}
+
+function session(site) {
+  const user = site.scenario === 'viewer' ? { ...site.users[1], role: 'viewer' } : site.users[0]
+  return { accessToken: 'development', expiresAt: Date.now() + 900_000, user }
+}
+
+function entrance(site, method, path) {
+  if (path === '/api/v1/setup' && method === 'GET') return json({ needed: site.scenario === 'setup', version: '0.1.0' })
+  if (path === '/api/v1/setup' || path === '/api/v1/auth/login') return json(session(site))
+  if (path === '/api/v1/auth/refresh')
+    return site.scenario === 'login'
+      ? problem(401, ['unauthenticated', 'Nobody is logged in here.'])
+      : json(session(site))
+  return path.startsWith('/api/v1/auth/') ? { status: 204 } : undefined
+}
+
+function deviceAnswer(site, { method, rest, id }) {
+  if (rest === 'test' && method === 'POST') return json(TEST)
+  if (id === undefined)
+    return method === 'POST'
+      ? problem(422, ['invalid', 'The device did not answer to everything.'], { test: TEST })
+      : json(page(site.devices))
+  const one = site.byId.get(id)
+  if (one === undefined) return problem(404, ['not_found', 'No such device.'])
+  if (method === 'DELETE') return { status: 204 }
+  if (rest === 'interfaces') return json(page(site.interfacesOf(id)))
+  return json(rest === 'readings' ? page(readings(site, one)) : fullDevice(one, site.now))
+}
+
+function alertAnswer(site, { method, parts, url, body }) {
+  if (parts[1] === 'history') {
+    const all = url.searchParams.get('state') === 'open' ? site.alerts : site.history
+    const device = url.searchParams.get('device')
+    return json(page(all.filter((one) => device === null || one.device === device)))
+  }
+  const one = [...site.alerts, ...site.history].find((each) => each.id === parts[1])
+  if (one === undefined) return problem(404, ['not_found', 'No such alert.'])
+  if (parts[2] === 'acknowledge') {
+    if (method === 'DELETE') delete one.acknowledgement
+    else one.acknowledgement = { by: 'mira', at: Date.now(), comment: JSON.parse(body).comment ?? '' }
+  }
+  return json(one)
+}
+
+function answer(site, request) {
+  const { method, url, body } = request
+  const parts = url.pathname.replace('/api/v1/', '').split('/')
+  const open = entrance(site, method, url.pathname)
+  if (open !== undefined) return open
+  if (site.scenario === 'error')
+    return problem(503, [
+      'unavailable',
+      'The store is being repaired after a crash; this takes about a minute. Try again then.',
+    ])
+  if (parts[0] === 'devices')
+    return deviceAnswer(site, { method, rest: parts[1] === 'test' ? 'test' : parts[2], id: parts[1] })
+  if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })
+  if (parts[0] === 'agents' && parts[1] === 'enrolment-tokens')
+    return json({
+      token: 't',
+      site: JSON.parse(body).site,
+      expiresAt: Date.now() + 3_600_000,
+      command:
+        'curl -fsS https://eyenet.example.net/install-agent.sh | sh -s -- --server https://eyenet.example.net --token 7Kp2-QQ9d-W1xA',
+    })
+  if (parts[0] === 'agents') return json(page(site.agents))
+  if (parts[0] === 'users') return method === 'GET' ? json(page(site.users)) : { status: 204 }
+  if (parts[0] === 'tokens')
+    return method === 'POST'
+      ? json({ ...site.tokens[0], name: JSON.parse(body).name, token: 'eyn_9fK2mQ7xT4vB8nL1' })
+      : json(page(site.tokens))
+  const form = new URLSearchParams(body)
+  if (parts[0] === 'query') return json(queryInstant(form, site))
+  const matrix = parts[0] === 'query_range' ? queryRange(form, site) : undefined
+  return matrix === undefined
+    ? json({ status: 'error', errorType: 'bad_data', error: '1:5: parse error: unexpected "!"' }, 400)
+    : json(matrix)
+}
+
+async function bodyOf(request) {
+  const chunks = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}
+
+async function serveFile(path, response) {
+  const name = extname(path) === '' ? 'index.html' : path.slice(1)
+  const bytes = await readFile(new URL(name, DIST)).catch(() => undefined)
+  response.writeHead(bytes === undefined ? 404 : 200, {
+    'content-type': MEDIA[extname(name)] ?? 'text/plain',
+    'content-security-policy': CSP,
+  })
+  response.end(bytes)
+}
+
+function live(site, server) {
+  const sockets = new WebSocketServer({ server, path: '/api/v1/live' })
+  let seq = 0
+  const timer = setInterval(() => {
+    for (const socket of sockets.clients) {
+      seq += 1
+      const change = {
+        kind: 'samples',
+        devices: site.devices.slice(0, 200).map((one) => one.id),
+        agents: site.agents.map((one) => one.id),
+        at: Date.now(),
+      }
+      socket.send(JSON.stringify({ kind: 'change', seq, at: Date.now(), change }))
+      const one = site.devices[Math.floor(Math.random() * site.devices.length)]
+      if (one?.trafficBps) one.trafficBps = Math.round(one.trafficBps * (0.9 + Math.random() * 0.2))
+      if (one !== undefined)
+        socket.send(
+          JSON.stringify({ kind: 'change', seq: ++seq, at: Date.now(), change: { kind: 'device', device: one } }),
+        )
+    }
+  }, 1_000)
+  server.on('close', () => clearInterval(timer))
+  sockets.on('connection', (socket) =>
+    socket.once('message', () => socket.send(JSON.stringify({ kind: 'welcome', feed: 'fake', seq, resumed: false }))),
+  )
+}
+
+export function startFake(scenario, port = 0) {
+  const site = makeSite(scenario)
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response)
+    const body = await bodyOf(request)
+    // Answers that never come, to see what the page shows meanwhile.
+    if (scenario === 'loading' && !/setup|auth/.test(url.pathname)) return
+    const { status, type = 'text/plain', body: text } = answer(site, { method: request.method, url, body })
+    response.writeHead(status, { 'content-type': type })
+    response.end(text === undefined ? undefined : JSON.stringify(text))
+  })
+  live(site, server)
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', () =>
+      resolve({ site, url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }),
+    )
+  })
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url } = await startFake(process.argv[2] ?? 'normal', Number(process.argv[3] ?? 8080))
+  process.stdout.write(`${url}\n`)
+}

@@ -1,0 +1,100 @@
+// Answers the page's PromQL with made-up curves, by looking at the query's text. Development only.
+import { chance } from './fake-site.mjs'
+
+/** A plausible curve: a day's wave, slow noise and fast noise, 0 to about 1. */
+function curve(name, time) {
+  const phase = chance(name) * 6.28
+  const day = 0.5 + 0.32 * Math.sin((time / 86_400) * 6.28 + phase)
+  const slow = 0.18 * Math.sin(time / 1700 + phase * 3) + 0.1 * Math.sin(time / 430 + phase * 5)
+  const fast = 0.22 * (chance(`${name}${Math.floor(time / 30)}`) - 0.5)
+  return Math.max(0.01, day + slow + fast)
+}
+
+const found = (expr, pattern) => expr.match(pattern)?.[1] ?? ''
+
+function lines(expr, site) {
+  const device = found(expr, /device="([^"]+)"/)
+  const of = (labels, height, floor = 0) => ({
+    labels,
+    value: (time) => floor + height * curve(JSON.stringify(labels) + expr.slice(0, 40), time),
+  })
+  if (expr.startsWith('vector(')) return [{ labels: {}, value: () => Number(found(expr, /vector\(([^)]+)\)/)) }]
+  if (expr.includes('sum by (device)'))
+    return found(expr, /device=~"([^"]*)"/)
+      .split('|')
+      .filter(Boolean)
+      .map((id) => of({ device: id }, 1e9))
+  if (expr.includes('sum by (interface)'))
+    return site
+      .interfacesOf(device)
+      .filter((one) => one.operStatus === 1)
+      .map((one) => of({ interface: one.interface }, one.inBps + 1))
+  if (expr.includes('/ sum(ifSpeed')) return [of({}, 0.4)]
+  if (/ifHC?(In|Out)?.*Octets/.test(expr)) return [of({}, expr.includes('Out') ? 1.4e9 : 2.3e9)]
+  if (/Errors|Discards/.test(expr))
+    return [
+      {
+        labels: {},
+        value: (time) => (chance(`${expr}${Math.floor(time / 300)}`) > 0.86 ? 2.4 * chance(`${time}`) : 0),
+      },
+    ]
+  if (expr.includes('Pkts')) return [of({}, 40_000)]
+  if (expr.includes('icmp_rtt')) return [of({}, 0.003, 0.0007)]
+  if (expr.includes('snmp_poll_duration')) return [of({}, 0.05, 0.12)]
+  if (expr.includes('loss'))
+    return [{ labels: {}, value: (time) => (chance(`loss${Math.floor(time / 240)}`) > 0.93 ? 0.25 : 0) }]
+  if (expr.includes('cpu')) return [0, 1, 2, 3].map((cpu) => of({ cpu: String(cpu) }, 0.5))
+  if (expr.includes('memory_used') || expr.includes('memory_bytes')) return [of({}, 1.2e9, 4.1e9)]
+  if (expr.includes('memory_total')) return [{ labels: {}, value: () => 8 * 2 ** 30 }]
+  if (expr.includes('temperature'))
+    return ['battery', 'inlet', 'asic'].map((sensor, at) => of({ sensor, device }, 9, 24 + at * 12))
+  if (expr.includes('storage')) return ['/', '/var'].map((storage) => of({ storage }, 0.1, 0.5))
+  if (expr.includes('device_up'))
+    return [{ labels: { device, __name__: 'device_up' }, value: (time) => (time > site.now / 1000 - 840 ? 0 : 1) }]
+  if (expr.startsWith('topk'))
+    return [1, 2, 3, 4, 5].map((n) => of({ device: 'core-1', interface: `Te1/1/${n}` }, 1e9 / n))
+  return [of({ __name__: 'demo' }, 100)]
+}
+
+export function queryRange(form, site) {
+  const [expr, start, end, step] = [
+    form.get('query') ?? '',
+    ...['start', 'end', 'step'].map((name) => Number(form.get(name))),
+  ]
+  if (expr.includes('!!')) return undefined
+  const result = lines(expr, site).map(({ labels, value }) => {
+    const values = []
+    for (let time = start; time <= end + 1e-6; time += step) {
+      // Ten minutes without data in every six hours, to see that a gap is a gap.
+      if (time % 21_600 < 600 && !expr.startsWith('vector')) continue
+      values.push([time, String(value(time))])
+    }
+    return { metric: labels, values }
+  })
+  return { status: 'success', data: { resultType: 'matrix', result } }
+}
+
+export function queryInstant(form, site) {
+  const expr = form.get('query') ?? ''
+  const time = site.now / 1000
+  if (expr.includes('interface_info')) {
+    const result = site.devices.slice(0, 3).flatMap((one) =>
+      site
+        .interfacesOf(one.id)
+        .slice(0, 3)
+        .map((port) => ({
+          metric: { device: one.id, interface: port.interface, ifAlias: port.ifAlias },
+          value: [time, '1'],
+        })),
+    )
+    return { status: 'success', data: { resultType: 'vector', result } }
+  }
+  const names = ['core-1', 'dist-1', 'core-2', 'rt-1', 'access-1', 'fw-1', 'access-2', 'dist-2']
+  const devices = site.devices.filter((one) => names.includes(one.name))
+  const way = expr.includes('In') ? 0.94 : 0.7
+  const result = devices.map((one, at) => ({
+    metric: { device: one.id, interface: site.interfacesOf(one.id)[at]?.interface ?? 'eth0' },
+    value: [time, String(way * 0.78 ** at)],
+  }))
+  return { status: 'success', data: { resultType: 'vector', result } }
+}

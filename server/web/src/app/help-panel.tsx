@@ -1,0 +1,45 @@
+import { signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { Overlay } from './overlay.tsx'
+
+/** What lies over the page, one at a time. */
+export const overlay = signal<'none' | 'search' | 'help'>('none')
+
+const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [['/'], 'Search devices, interfaces, alerts and pages'],
+  [['g', 'o'], 'Overview'],
+  [['g', 'd'], 'Devices'],
+  [['g', 'a'], 'Alerts'],
+  [['g', 'n'], 'Agents'],
+  [['g', 'q'], 'Query'],
+  [['↑', '↓'], 'Move in a list; Enter opens'],
+  [['Esc'], 'Close'],
+  [['?'], 'This help'],
+]
+
+export function HelpPanel(): JSX.Element {
+  return (
+    <Overlay label="Keyboard and charts">
+      <div class="help">
+        <h2>Keyboard</h2>
+        <dl>
+          {KEYS.map(([keys, what]) => (
+            <>
+              <dt>
+                {keys.map((key) => (
+                  <kbd key={key}>{key}</kbd>
+                ))}
+              </dt>
+              <dd>{what}</dd>
+            </>
+          ))}
+        </dl>
+        <h2 class="help-second">Charts</h2>
+        <p class="quiet">
+          Drag over a chart to zoom all charts of the page; double-click to go back. While the pointer is over a chart,
+          charts stand still. The range is in the address: what you see, you can send.
+        </p>
+      </div>
+    </Overlay>
+  )
+}

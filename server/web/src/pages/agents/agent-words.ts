@@ -1,0 +1,28 @@
+import type { AgentResource } from '@eyenet/shared/api'
+import type { MarkKind } from '../../parts/state-mark.tsx'
+
+/** Older data than this is worth a word, seconds. */
+const LATE_SECONDS = 120
+
+export function agentMark(agent: AgentResource): { readonly kind: MarkKind; readonly word: string } {
+  if (agent.state === 'never') return { kind: 'unknown', word: 'never connected' }
+  if (agent.state === 'disconnected') return { kind: 'critical', word: 'disconnected' }
+  if ((agent.lagSeconds ?? 0) > LATE_SECONDS) return { kind: 'warning', word: 'late' }
+  return { kind: 'ok', word: 'connected' }
+}
+
+/** What is wrong with an agent and what to do, in a sentence; undefined when nothing is. */
+export function agentProblem(agent: AgentResource): string | undefined {
+  if (agent.state === 'never') return 'It is enrolled, but has not connected yet. Start the agent on its machine.'
+  if (agent.state === 'disconnected') {
+    return 'No connection. What it measures waits in its buffer and comes later. See whether its machine runs and reaches the server.'
+  }
+  if ((agent.droppedSamples ?? 0) > 0)
+    return `${agent.droppedSamples} samples were dropped because its buffer was full.`
+  if (Math.abs(agent.clockSkewSeconds ?? 0) > 5)
+    return 'Its clock is off: set up time synchronisation (NTP) on its machine.'
+  if (agent.ping === 'none') return 'It cannot ping: give it CAP_NET_RAW, or install the ping program.'
+  if (agent.desiredRevision !== agent.actualRevision && agent.state === 'connected')
+    return 'It has not taken over its latest orders yet.'
+  return undefined
+}

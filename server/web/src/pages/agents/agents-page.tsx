@@ -1,0 +1,207 @@
+import type { AgentResource } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren, JSX } from 'preact'
+import { Chart } from '../../chart/chart.tsx'
+import { formatShortMoment } from '../../format/moment.ts'
+import { now } from '../../live/clock.ts'
+import { put } from '../../live/put.ts'
+import { agents, loadAgents } from '../../live/site.ts'
+import { quoted } from '../../net/prometheus.ts'
+import { Figure, NotMeasured } from '../../parts/figure.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { Empty, FailureNote, Note, StaleNote } from '../../parts/notes.tsx'
+import { Ago, Since } from '../../parts/since.tsx'
+import { SkeletonRows } from '../../parts/skeleton.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { hrefOf, query } from '../../router/router.ts'
+import { may, serverVersion } from '../../session/session.ts'
+import { agentMark, agentProblem } from './agent-words.ts'
+import { RemoveAgent } from './remove-agent.tsx'
+
+const RANK: Readonly<Record<string, number>> = { critical: 0, warning: 1, unknown: 2, ok: 3 }
+const rankOf = (one: AgentResource): number => RANK[agentMark(one).kind] ?? 3
+
+/** Who does the asking, and how they fare. */
+export function AgentsPage(): JSX.Element {
+  const state = agents.value
+  return (
+    <div class="sheet">
+      <div class="page-head">
+        <h1>Agents</h1>
+        {state.kind === 'ready' && <span class="faint">{state.value.size}</span>}
+        <div class="end">
+          {may('admin') && (
+            <a class="button solid" href={hrefOf({ kind: 'enrol' })}>
+              <Icon name="plus" /> Enrol an agent
+            </a>
+          )}
+        </div>
+      </div>
+      {state.kind === 'loading' && <SkeletonRows rows={3} what="agents" />}
+      {state.kind === 'failed' && (
+        <FailureNote failure={state.failure} what="the agents" retry={() => void loadAgents()} />
+      )}
+      {state.kind === 'ready' && (
+        <>
+          <StaleNote failure={state.stale} retry={() => void loadAgents()} />
+          {state.value.size === 0 && (
+            <div class="panel">
+              <Empty title="No agent is enrolled yet">
+                An agent runs where the devices are: it measures there, keeps what it measured while the way is down,
+                and sends it here.
+              </Empty>
+            </div>
+          )}
+          {[...state.value.values()]
+            .sort((a, b) => rankOf(a) - rankOf(b) || a.name.localeCompare(b.name))
+            .map((one) => (
+              <AgentPanel key={one.id} agent={one} open={query.value.get('agent') === one.id} />
+            ))}
+        </>
+      )}
+    </div>
+  )
+}
+
+function AgentPanel({ agent, open }: { agent: AgentResource; open: boolean }): JSX.Element {
+  const shown = useSignal(open)
+  const problem = agentProblem(agent)
+  const mark = agentMark(agent)
+  return (
+    <section class="panel agent" aria-label={agent.name}>
+      <div class="agent-head">
+        <h2>{agent.name}</h2>
+        <StateMark {...mark} strong />
+        <span class="faint">
+          <Since at={agent.since} />
+        </span>
+        <span class="quiet">{`site ${agent.site}`}</span>
+        <div class="end">
+          <a class="quiet" href={hrefOf({ kind: 'devices' }, { q: agent.site })}>{`${agent.devices} devices`}</a>
+          {may('admin') && <RemoveAgent agent={agent} />}
+        </div>
+      </div>
+      {problem !== undefined && (
+        <Note kind={mark.kind === 'ok' || mark.kind === 'pending' ? 'info' : mark.kind}>{problem}</Note>
+      )}
+      <AgentFacts agent={agent} />
+      {agent.notices.length > 0 && <Notices agent={agent} />}
+      <details class="more" open={shown.value} onToggle={(event) => put(shown)(event.currentTarget.open)}>
+        <summary>Charts</summary>
+        {shown.value && <AgentCharts agent={agent} />}
+      </details>
+    </section>
+  )
+}
+
+const PING_WORDS = { 'raw-socket': 'raw socket', 'ping-program': 'ping program', none: 'cannot' } as const
+
+function AgentFacts({ agent }: { agent: AgentResource }): JSX.Element {
+  const behind = agent.desiredRevision !== agent.actualRevision
+  const other = serverVersion.value !== undefined && agent.version !== serverVersion.value
+  return (
+    <dl class="facts">
+      <Fact name="Version">{`${agent.version}${other ? ` (server ${serverVersion.value})` : ''}`}</Fact>
+      <Fact name="Host">{agent.hostname}</Fact>
+      <Fact name="Newest sample is">
+        {agent.lagSeconds === undefined ? (
+          <NotMeasured />
+        ) : (
+          <>
+            <Figure value={agent.lagSeconds} unit="seconds" /> old
+          </>
+        )}
+      </Fact>
+      <Fact name="In its buffer">
+        <Figure value={agent.bufferedSamples} unit="count" /> samples
+        {agent.bufferBytes !== undefined && (
+          <>
+            {', '}
+            <Figure value={agent.bufferBytes} unit="bytes" />
+          </>
+        )}
+      </Fact>
+      <Fact name="Dropped">
+        <Figure value={agent.droppedSamples} unit="count" />
+      </Fact>
+      <Fact name="Clock is off by">
+        <Figure value={agent.clockSkewSeconds} unit="seconds" />
+      </Fact>
+      <Fact name="Orders">
+        {behind
+          ? `has ${agent.actualRevision}, should have ${agent.desiredRevision}`
+          : `up to date (${agent.actualRevision})`}
+      </Fact>
+      <Fact name="Pings by">{agent.ping === undefined ? <NotMeasured /> : PING_WORDS[agent.ping]}</Fact>
+      <Fact name="Last message">
+        {agent.lastMessageAt === undefined ? 'none yet' : <Ago at={agent.lastMessageAt} />}
+      </Fact>
+      <Fact name="Enrolled">{formatShortMoment(agent.enrolledAt, now.value)}</Fact>
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Notices({ agent }: { agent: AgentResource }): JSX.Element {
+  return (
+    <ul class="notices">
+      {agent.notices.slice(0, 5).map((one) => (
+        <li key={`${one.at} ${one.code}`}>
+          <span class="faint nowrap">{formatShortMoment(one.at, now.value)}</span>
+          <span>{one.message}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function AgentCharts({ agent }: { agent: AgentResource }): JSX.Element {
+  const on = `agent=${quoted(agent.id)}`
+  const follow = [agent.id]
+  return (
+    <div class="charts">
+      <Chart
+        title="Samples in the buffer"
+        unit="count"
+        height={120}
+        source={{ follow, queries: () => [{ expr: `agent_buffer_samples{${on}}`, name: 'Samples' }] }}
+      />
+      <Chart
+        title="Polls"
+        unit="per_second"
+        height={120}
+        source={{
+          follow,
+          queries: (window) => [
+            { expr: `sum(rate(agent_polls_total{${on}}[${window}]))`, name: 'Finished' },
+            { expr: `sum(rate(agent_polls_failed_total{${on}}[${window}]))`, name: 'Without answer' },
+            { expr: `sum(rate(agent_polls_late_total{${on}}[${window}]))`, name: 'Late' },
+          ],
+        }}
+      />
+      <Chart
+        title="Memory"
+        unit="bytes"
+        height={120}
+        source={{ follow, queries: () => [{ expr: `agent_memory_bytes{${on}}`, name: 'Resident' }] }}
+      />
+      <Chart
+        title="Processor"
+        unit="ratio"
+        height={120}
+        source={{
+          follow,
+          queries: (window) => [{ expr: `rate(agent_cpu_seconds_total{${on}}[${window}])`, name: 'Of one core' }],
+        }}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,160 @@
+import type { InterfaceResource } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { Spark } from '../../chart/spark.tsx'
+import { type Sparks, useInterfaceSparks } from '../../chart/use-sparks.ts'
+import { put } from '../../live/put.ts'
+import { Figure } from '../../parts/figure.tsx'
+import { StateMark } from '../../parts/state-mark.tsx'
+import { hrefOf, navigate } from '../../router/router.ts'
+import { type Column, filterRows, type Sorting, sortRows } from '../../table/column.ts'
+import { DataTable } from '../../table/data-table.tsx'
+import { ExportButton } from '../../table/export-button.tsx'
+import { interfaceMark } from './interface-words.ts'
+
+type Props = { readonly device: string; readonly all: readonly InterfaceResource[] }
+
+/** Taller lists scroll in themselves. */
+const MAX_HEIGHT = 560
+/** A filter is worth its room from here on. */
+const FILTER_FROM = 12
+
+const textOf = (one: InterfaceResource): string =>
+  `${one.interface} ${one.ifAlias} ${one.ifDescr} ${one.mac} ${interfaceMark(one).word}`
+
+export function InterfacesTable({ device, all }: Props): JSX.Element {
+  const typed = useSignal('')
+  const sorting = useSignal<Sorting>({ column: 'index', descending: false })
+  const columns = interfaceColumns(device, useInterfaceSparks(device))
+  const found = filterRows(all, typed.value, textOf)
+  const rows = sortRows(found, columns, sorting.value)
+  return (
+    <section class="section" aria-labelledby="interfaces">
+      <div class="section-head">
+        <h2 id="interfaces">Interfaces</h2>
+        <span class="faint">{found.length === all.length ? all.length : `${found.length} of ${all.length}`}</span>
+        <div class="end tools">
+          {all.length >= FILTER_FROM && (
+            <input
+              class="input filter"
+              type="search"
+              placeholder="Name, description or MAC"
+              aria-label="Filter interfaces"
+              value={typed.value}
+              onInput={(event) => put(typed)(event.currentTarget.value)}
+            />
+          )}
+          <ExportButton name="interfaces" columns={columns} rows={rows} />
+        </div>
+      </div>
+      <DataTable
+        caption="Interfaces"
+        columns={columns}
+        rows={rows}
+        keyOf={(one) => one.interface}
+        sorting={sorting.value}
+        onSort={put(sorting)}
+        onOpen={(one) => navigate(hrefOf({ kind: 'interface', id: device, name: one.interface }))}
+        maxHeight={MAX_HEIGHT}
+      />
+    </section>
+  )
+}
+
+type Col = Column<InterfaceResource>
+
+function interfaceColumns(device: string, sparks: Sparks): readonly Col[] {
+  return [
+    {
+      id: 'state',
+      title: 'State',
+      width: '56px',
+      cell: (one) => <StateMark {...interfaceMark(one)} bare />,
+      sort: (one) => one.operStatus,
+      text: (one) => interfaceMark(one).word,
+    },
+    {
+      id: 'index',
+      title: 'Name',
+      cell: (one) => (
+        <>
+          <a class="name" href={hrefOf({ kind: 'interface', id: device, name: one.interface })}>
+            {one.interface}
+          </a>
+          <span class="second">{one.ifAlias || interfaceMark(one).word}</span>
+        </>
+      ),
+      sort: (one) => one.interface,
+      text: (one) => one.interface,
+    },
+    {
+      id: 'alias',
+      title: 'Description',
+      hide: 'small',
+      cell: (one) => <span class="quiet">{one.ifAlias || one.ifDescr}</span>,
+      sort: (one) => one.ifAlias || one.ifDescr,
+      text: (one) => one.ifAlias,
+    },
+    {
+      id: 'mac',
+      title: 'MAC',
+      width: '150px',
+      hide: 'medium',
+      cell: (one) => <span class="mono quiet">{one.mac}</span>,
+      sort: (one) => one.mac,
+      text: (one) => one.mac,
+    },
+    bits({ id: 'speed', title: 'Speed', of: (one) => one.speedBps }, 'medium'),
+    {
+      id: 'spark',
+      title: '',
+      width: '116px',
+      hide: 'small',
+      cell: (one) => <Spark values={sparks.get(one.interface)} />,
+    },
+    bits({ id: 'in', title: 'In', of: (one) => one.inBps }),
+    bits({ id: 'out', title: 'Out', of: (one) => one.outBps }),
+    {
+      id: 'errors',
+      title: 'Errors',
+      width: '96px',
+      number: true,
+      hide: 'small',
+      largestFirst: true,
+      cell: (one) => <Errors value={errorsOf(one)} />,
+      sort: errorsOf,
+      text: errorsOf,
+    },
+  ]
+}
+
+type BitsColumn = {
+  readonly id: string
+  readonly title: string
+  readonly of: (one: InterfaceResource) => number | undefined
+}
+
+function bits({ id, title, of }: BitsColumn, hide?: 'medium'): Col {
+  const cell = (one: InterfaceResource): JSX.Element => <Figure value={of(one)} unit="bits_per_second" />
+  return {
+    id,
+    title,
+    width: '104px',
+    number: true,
+    largestFirst: true,
+    cell,
+    sort: of,
+    text: of,
+    ...(hide && { hide }),
+  }
+}
+
+function errorsOf(one: InterfaceResource): number | undefined {
+  if (one.inErrorsPerSecond === undefined && one.outErrorsPerSecond === undefined) return undefined
+  return (one.inErrorsPerSecond ?? 0) + (one.outErrorsPerSecond ?? 0)
+}
+
+function Errors({ value }: { value: number | undefined }): JSX.Element {
+  if (value === 0) return <span class="none">0</span>
+  return <Figure value={value} unit="per_second" />
+}

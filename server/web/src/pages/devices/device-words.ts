@@ -1,0 +1,32 @@
+import type { DeviceSummary } from '@eyenet/shared/api'
+
+const RANK = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const
+
+export const stateRank = (one: DeviceSummary): number => RANK[one.state]
+
+/** Worst first, then the newest change, then by name. */
+export function compareDevices(a: DeviceSummary, b: DeviceSummary): number {
+  const byState = stateRank(a) - stateRank(b)
+  if (byState !== 0) return byState
+  return (a.state === 'ok' ? 0 : b.since - a.since) || a.name.localeCompare(b.name, 'en', { numeric: true })
+}
+
+/** What is wrong with a device, in a sentence; undefined when nothing is. */
+export function deviceProblem(one: DeviceSummary): string | undefined {
+  // The agent knows best: it says what it tried and what to do.
+  if (one.reach.problem !== '') return one.reach.problem
+  if (one.state === 'ok') return undefined
+  if (one.state === 'unknown') return 'No data: whether it works cannot be told.'
+  if (one.openAlerts > 0) return one.openAlerts === 1 ? 'One open alert.' : `${one.openAlerts} open alerts.`
+  return one.state === 'critical' ? 'In a critical state.' : 'Needs a look.'
+}
+
+/** What it is, in a few words: "Cisco Catalyst 9300, ios-xe 17.9". */
+export function deviceWords(one: DeviceSummary): string {
+  const what = [one.vendor, one.model].filter((text) => text !== '').join(' ')
+  const system = [one.os, one.version].filter((text) => text !== '').join(' ')
+  const words = [what, system].filter((text) => text !== '').join(', ')
+  return words === '' ? KIND_WORDS[one.kind] : words
+}
+
+export const KIND_WORDS = { snmp: 'SNMP device', ping: 'Answers to ping only', host: 'Host of an agent' } as const

@@ -1,0 +1,60 @@
+import type { JSX } from 'preact'
+import { Empty } from '../../parts/notes.tsx'
+import { hrefOf, type SettingsSection } from '../../router/router.ts'
+import { may, serverVersion } from '../../session/session.ts'
+import { AccountSection } from './account-section.tsx'
+import { TokensSection } from './tokens-section.tsx'
+import { UsersSection } from './users-section.tsx'
+
+const WORDS: Record<SettingsSection, string> = {
+  account: 'Account',
+  users: 'Users',
+  tokens: 'API tokens',
+  about: 'About',
+}
+
+export function SettingsPage({ section }: { section: SettingsSection }): JSX.Element {
+  return (
+    <div class="sheet narrow">
+      <h1>Settings</h1>
+      <nav class="segments start" aria-label="Settings">
+        {(['account', 'users', 'tokens', 'about'] as const).map((one) => (
+          <a
+            key={one}
+            href={hrefOf({ kind: 'settings', section: one })}
+            aria-current={one === section ? 'page' : undefined}
+          >
+            {WORDS[one]}
+          </a>
+        ))}
+      </nav>
+      <Section section={section} />
+    </div>
+  )
+}
+
+function Section({ section }: { section: SettingsSection }): JSX.Element {
+  if (section === 'account') return <AccountSection />
+  if (section === 'about') return <About />
+  if (!may('admin')) {
+    return (
+      <div class="panel">
+        <Empty title="For administrators">{`${WORDS[section]} are seen and changed by administrators.`}</Empty>
+      </div>
+    )
+  }
+  return section === 'users' ? <UsersSection /> : <TokensSection />
+}
+
+function About(): JSX.Element {
+  return (
+    <section class="panel padded section" aria-labelledby="about">
+      <h2 id="about">EyeNet {serverVersion.value}</h2>
+      <p class="quiet">Network monitoring from where the network is: light agents, one server, nothing lost.</p>
+      <p>
+        <a href="/api/docs">API documentation</a>, <a href="/api/v1/openapi.json">OpenAPI document</a>
+      </p>
+      <p class="faint">Apache License 2.0</p>
+    </section>
+  )
+}

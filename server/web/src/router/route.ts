@@ -1,0 +1,77 @@
+/** Every place of the page. What a person sees is in the address; what is typed while searching is in its query. */
+export type Route =
+  | { readonly kind: 'overview' }
+  | { readonly kind: 'devices' }
+  | { readonly kind: 'add-device' }
+  | { readonly kind: 'device'; readonly id: string }
+  | { readonly kind: 'interface'; readonly id: string; readonly name: string }
+  | { readonly kind: 'alerts' }
+  | { readonly kind: 'alert'; readonly id: string }
+  | { readonly kind: 'agents' }
+  | { readonly kind: 'enrol' }
+  | { readonly kind: 'query' }
+  | { readonly kind: 'settings'; readonly section: SettingsSection }
+  | { readonly kind: 'nowhere'; readonly path: string }
+
+export const SETTINGS_SECTIONS = ['account', 'users', 'tokens', 'about'] as const
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
+
+export function routeOf(path: string): Route {
+  const parts = path.split('/').filter((part) => part !== '')
+  const [place, id, sub, name] = parts.map(decode)
+  if (place === undefined) return { kind: 'overview' }
+  if (parts.length === 1) return onePart(place) ?? { kind: 'nowhere', path }
+  return (
+    (id === undefined ? undefined : deeper(place, id, { sub, name, length: parts.length })) ?? { kind: 'nowhere', path }
+  )
+}
+
+function onePart(place: string): Route | undefined {
+  if (place === 'devices' || place === 'alerts' || place === 'agents' || place === 'query') return { kind: place }
+  return place === 'settings' ? { kind: 'settings', section: 'account' } : undefined
+}
+
+type Rest = { readonly sub: string | undefined; readonly name: string | undefined; readonly length: number }
+
+function deeper(place: string, id: string, { sub, name, length }: Rest): Route | undefined {
+  if (place === 'devices' && length === 4 && sub === 'interfaces' && name !== undefined) {
+    return { kind: 'interface', id, name }
+  }
+  if (length !== 2) return undefined
+  if (place === 'devices') return id === 'add' ? { kind: 'add-device' } : { kind: 'device', id }
+  if (place === 'alerts') return { kind: 'alert', id }
+  if (place === 'agents' && id === 'enrol') return { kind: 'enrol' }
+  const section = place === 'settings' ? SETTINGS_SECTIONS.find((one) => one === id) : undefined
+  return section === undefined ? undefined : { kind: 'settings', section }
+}
+
+export function pathOf(route: Route): string {
+  switch (route.kind) {
+    case 'overview':
+      return '/'
+    case 'add-device':
+      return '/devices/add'
+    case 'device':
+      return `/devices/${encodeURIComponent(route.id)}`
+    case 'interface':
+      return `/devices/${encodeURIComponent(route.id)}/interfaces/${encodeURIComponent(route.name)}`
+    case 'alert':
+      return `/alerts/${encodeURIComponent(route.id)}`
+    case 'enrol':
+      return '/agents/enrol'
+    case 'settings':
+      return route.section === 'account' ? '/settings' : `/settings/${route.section}`
+    case 'nowhere':
+      return route.path
+    default:
+      return `/${route.kind}`
+  }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
