@@ -1,0 +1,70 @@
+import type { Column, SnmpDevice, SnmpEngine, SnmpFailure, SnmpValue } from '../snmp/snmp.ts'
+
+/** A device as a table of values by OID, which a test changes. `failure` makes it answer nothing else. */
+export class FakeSnmp {
+  readonly values = new Map<string, SnmpValue>()
+  failure: SnmpFailure | undefined
+  /** OIDs asked for by GET, request by request. */
+  readonly gets: string[][] = []
+  walks = 0
+
+  set(oid: string, value: SnmpValue | number | string): void {
+    if (typeof value === 'number') this.values.set(oid, { kind: 'gauge32', value })
+    else if (typeof value === 'string') this.values.set(oid, { kind: 'octets', value: new TextEncoder().encode(value) })
+    else this.values.set(oid, value)
+  }
+
+  engine(): SnmpEngine {
+    return { device: (target) => this.#device(target), counters: {} as SnmpEngine['counters'], close: () => {} }
+  }
+
+  #device(target: SnmpDevice['target']): SnmpDevice {
+    const rowsOf = (columns: readonly string[], wanted?: readonly string[]): string[] => {
+      const indexes = new Set<string>(wanted)
+      if (wanted === undefined) {
+        for (const column of columns) {
+          for (const oid of this.values.keys())
+            if (oid.startsWith(`${column}.`)) indexes.add(oid.slice(column.length + 1))
+        }
+      }
+      return [...indexes]
+    }
+    return {
+      target,
+      get: async (oids) => {
+        this.gets.push([...oids])
+        if (this.failure) return this.failure
+        const missing = { kind: 'missing', reason: 'noSuchObject' } as const
+        return { kind: 'ok', value: oids.map((oid) => ({ oid, value: this.values.get(oid) ?? missing })) }
+      },
+      walk: async (columns) => {
+        this.walks++
+        if (this.failure) return this.failure
+        const rows = rowsOf(columns).map((index) => ({
+          index,
+          values: columns.map((column) => this.values.get(`${column}.${index}`)),
+        }))
+        return { kind: 'ok', value: { rows, stopped: null } }
+      },
+      readColumns: async (columns, options = {}) => {
+        if (this.failure) return this.failure
+        const indexes = rowsOf(columns, options.indexes)
+        const read = (oid: string): Column => ({
+          oid,
+          tags: new Uint8Array(indexes.length),
+          numbers: Float64Array.from(indexes, (index) => numberIn(this.values.get(`${oid}.${index}`))),
+          high: null,
+          low: null,
+          octets: null,
+        })
+        return { kind: 'ok', value: { indexes, columns: columns.map(read), stopped: null } }
+      },
+      close: () => {},
+    }
+  }
+}
+
+function numberIn(value: SnmpValue | undefined): number {
+  if (value === undefined || !('value' in value)) return Number.NaN
+  return typeof value.value === 'number' || typeof value.value === 'bigint' ? Number(value.value) : Number.NaN
+}
