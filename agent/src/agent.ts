@@ -113,7 +113,13 @@ class Agent implements RunningAgent {
     })
     const site = this.#site
     this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
-    this.#host = new HostWatch({ site, outbox: this.#outbox, memory: this.#memory, clock })
+    this.#host = new HostWatch({
+      site,
+      intervalMs: config.host.intervalSeconds * 1000,
+      outbox: this.#outbox,
+      memory: this.#memory,
+      clock,
+    })
   }
 
   async start(): Promise<void> {
@@ -162,7 +168,7 @@ class Agent implements RunningAgent {
   }
 
   get #site(): string {
-    return this.#config.site ?? this.#options.identity.site
+    return this.#options.identity.site
   }
 
   async #findNeighbours(): Promise<void> {

@@ -15,7 +15,7 @@ export function watchedTargets(
 ): readonly WatchedTarget[] {
   const found = new Map<string, WatchedTarget>()
   const addresses = new Set<string>()
-  const add = (target: Target): void => {
+  const add = (target: Target, unasked = false): void => {
     const key = `${target.address}#${target.snmp?.port ?? 'ping'}`
     if (found.has(key)) return
     const { address, name, device, snmp, ping } = target
@@ -27,6 +27,7 @@ export function watchedTargets(
       ...(device === undefined ? {} : { device }),
       ...(snmp === undefined ? {} : { snmp }),
       ping,
+      ...(unasked ? { unasked } : {}),
       intervalMs,
     })
     addresses.add(address)
@@ -35,7 +36,8 @@ export function watchedTargets(
   for (const target of desired) add(target)
   const addNeighbour = (address: string, name: string): void => {
     // A resolver on this machine itself is no neighbour.
-    if (!addresses.has(address) && !address.startsWith('127.') && address !== '::1') add({ address, name, ping: true })
+    if (!addresses.has(address) && !address.startsWith('127.') && address !== '::1')
+      add({ address, name, ping: true }, true)
   }
   if (config.neighbours.gateway && neighbours.gateway) addNeighbour(neighbours.gateway, `gateway ${neighbours.gateway}`)
   if (config.neighbours.resolver) for (const one of neighbours.resolvers) addNeighbour(one, `resolver ${one}`)

@@ -10,6 +10,8 @@ const text = z.string().max(2048)
 const Remembered = z.object({
   device: DeviceId,
   rank: z.string().max(32),
+  /** Whether it has ever answered a ping. */
+  answered: z.boolean().optional(),
   interfaces: z.array(
     z.object({ interface: text, ifIndex: z.number(), ifName: text, ifDescr: text, ifAlias: text, mac: text }),
   ),

@@ -11,6 +11,7 @@ export type FactsInput = {
   readonly name: string | undefined
   readonly address: string
   readonly kindOfTarget: NewFacts['kindOfTarget']
+  readonly intervalMs: number
   readonly system: SystemFacts | undefined
   readonly reach: DeviceReach
   readonly interfaces: readonly ReportedInterface[]
@@ -18,7 +19,7 @@ export type FactsInput = {
 
 /** What one device is and has, as it is told to the server. */
 export function factsOf(input: FactsInput): NewFacts {
-  const { at, device, rank, name, address, kindOfTarget, system, reach, interfaces } = input
+  const { at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces } = input
   const text = (key: keyof SystemFacts): string => system?.[key] ?? ''
   return {
     at,
@@ -27,6 +28,7 @@ export function factsOf(input: FactsInput): NewFacts {
     name: (name || text('sysName') || address).slice(0, 255),
     address,
     kindOfTarget,
+    intervalSeconds: intervalMs / 1000,
     identity: {
       sysName: text('sysName'),
       sysDescr: text('sysDescr'),

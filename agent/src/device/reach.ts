@@ -4,13 +4,16 @@ import { describeOutcome, type SnmpOutcome, type SnmpTarget } from '../snmp/snmp
 
 export type Contact = {
   readonly address: string
+  /** Nobody asked for it, and it has never answered. */
+  readonly isStranger?: boolean
   readonly snmp?: { readonly target: SnmpTarget; readonly outcome: SnmpOutcome<unknown> }
   /** Undefined where the device is not pinged. */
   readonly ping?: PingOutcome
 }
 
 /** How a device answers now, with a sentence for people where it does not. */
-export function reachOf({ address, snmp, ping }: Contact): DeviceReach {
+export function reachOf({ address, isStranger, snmp, ping }: Contact): DeviceReach {
+  if (isStranger === true) return { snmp: 'off', icmp: 'off', problem: STRANGER }
   const problems: string[] = []
   if (snmp !== undefined && snmp.outcome.kind !== 'ok') problems.push(describeOutcome(snmp.outcome, snmp.target))
   if (ping !== undefined && ping.kind !== 'reply') problems.push(describePing(ping, address))
@@ -21,6 +24,9 @@ export function reachOf({ address, snmp, ping }: Contact): DeviceReach {
     problem: problems.join(' ').slice(0, 1000),
   }
 }
+
+const STRANGER =
+  'It has not answered a ping yet; many gateways and resolvers never do. It is watched from its first answer on.'
 
 export function isSameReach(a: DeviceReach, b: DeviceReach): boolean {
   return a.snmp === b.snmp && a.icmp === b.icmp && a.problem === b.problem

@@ -28,6 +28,8 @@ export type WatchedTarget = {
   readonly device?: DeviceId
   readonly snmp?: SnmpAccess
   readonly ping: boolean
+  /** The agent found it by itself: many gateways and resolvers answer no ping, so it counts from its first answer on. */
+  readonly unasked?: boolean
   readonly intervalMs: number
 }
 
@@ -105,8 +107,11 @@ export class WatchedDevice {
       const turn = this.#turn({ samples, series, restarted: contact.value.restarted })
       varbinds = await this.#readTables(contact.value, { turn, events, device: identity.device, tick })
     }
+    if (ping?.kind === 'reply') this.#noteAnswer()
+    const isStranger = this.target.unasked === true && this.#remembered?.answered !== true
     const reach = reachOf({
       address: this.target.address,
+      isStranger,
       ...(this.#snmp && contact ? { snmp: { target: this.#snmp.target, outcome: contact } } : {}),
       ...(ping === undefined ? {} : { ping }),
     })
@@ -241,6 +246,12 @@ export class WatchedDevice {
     return this.#remembered
   }
 
+  #noteAnswer(): void {
+    if (this.#remembered === undefined || this.#remembered.answered === true) return
+    this.#remembered = { ...this.#remembered, answered: true }
+    this.#remember()
+  }
+
   #remember(): void {
     if (this.#remembered === undefined) return
     const { known, bases } = this.#interfaces
@@ -266,6 +277,8 @@ export class WatchedDevice {
     ping: PingOutcome | undefined,
     { samples, series }: { samples: PollSamples; series: DeviceSeries },
   ): void {
+    // A device that nobody asks anything is neither up nor down.
+    if (reach.snmp === 'off' && reach.icmp === 'off') return
     samples.add(series.plain('device_up'), reach.snmp === 'up' || reach.icmp === 'up' ? 1 : 0)
     if (reach.snmp !== 'off') samples.add(series.plain('snmp_up'), reach.snmp === 'up' ? 1 : 0)
     if (reach.icmp === 'off') return
@@ -275,10 +288,11 @@ export class WatchedDevice {
   }
 
   #facts(at: EpochMs, { device, rank }: Remembered, reach: DeviceReach): NewFacts {
-    const { name, address, snmp } = this.target
+    const { name, address, snmp, intervalMs } = this.target
     const interfaces = this.#interfaces.found
     const kindOfTarget = snmp ? 'snmp' : 'ping'
-    return factsOf({ at, device, rank, name, address, kindOfTarget, system: this.#system, reach, interfaces })
+    const system = this.#system
+    return factsOf({ at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces })
   }
 }
 

@@ -18,6 +18,8 @@ import { type HostInterface, type HostReading, readHost, textOf } from './read-h
 
 export type HostParts = {
   readonly site: string
+  /** How often the machine is looked at. */
+  readonly intervalMs: number
   readonly outbox: SeriesIds & { append(additions: Additions): void }
   readonly memory: DeviceMemory
   readonly clock: Clock
@@ -146,8 +148,20 @@ export class HostWatch {
       version: parseRelease(os ?? '', 'VERSION_ID') || release(),
     }
     const reach = { snmp: 'off', icmp: 'off', problem: '' } as const
-    const at = this.#parts.clock.now()
-    const facts = factsOf({ at, device, rank, name, address, kindOfTarget: 'host', system, reach, interfaces: [] })
+    const { clock, intervalMs } = this.#parts
+    const at = clock.now()
+    const facts = factsOf({
+      at,
+      device,
+      rank,
+      name,
+      address,
+      kindOfTarget: 'host',
+      intervalMs,
+      system,
+      reach,
+      interfaces: [],
+    })
     return { device, rank, facts }
   }
 

@@ -19,6 +19,8 @@ export type DeviceFindings = {
 /** How a device is: what is wrong leads, and silence is not health. */
 export function deviceState({ reach, alerts, seenAt, now }: DeviceFindings): DeviceState {
   if (now - seenAt > SILENT_AFTER_MS) return 'unknown'
+  // Found by the agent itself and never answered: nothing can be said of it.
+  if (reach.snmp === 'off' && reach.icmp === 'off' && reach.problem !== '') return 'unknown'
   const answers = reach.snmp === 'up' || reach.icmp === 'up'
   const asked = reach.snmp !== 'off' || reach.icmp !== 'off'
   if ((asked && !answers) || alerts.critical > 0) return 'critical'

@@ -82,7 +82,6 @@ class Devices implements InventoryRoom {
       firstSeenAt: row.first_seen_at,
       managed: watched !== undefined,
       ...(uptime !== undefined && { uptimeSeconds: uptime }),
-      ...(watched?.intervalSeconds !== undefined && { intervalSeconds: watched.intervalSeconds }),
     }
   }
 
@@ -127,6 +126,7 @@ class Devices implements InventoryRoom {
       name: report.name,
       address: report.address,
       kind: report.kindOfTarget,
+      interval_seconds: report.intervalSeconds,
       identity_rank: report.identityRank,
       identity: JSON.stringify(report.identity),
       reach: newer ? JSON.stringify(report.reach) : before.reach,
@@ -225,6 +225,7 @@ class Devices implements InventoryRoom {
       site: row.site,
       agent: row.agent,
       kind: row.kind,
+      intervalSeconds: row.interval_seconds,
       state: row.state,
       since: row.state_since,
       reach: reachOf(row),

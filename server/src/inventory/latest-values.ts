@@ -9,9 +9,9 @@ const LOOKBACK_MS = 5 * 60_000
 /** Lists are asked for by every open page: what was worked out is used that long. */
 const REUSE_MS = 5_000
 
-/** The rate of a counter of interfaces: the 64-bit one, or the 32-bit one where there is no other. */
+/** The rate of a counter of interfaces between its last two samples, right from the second poll on: the 64-bit one, or the 32-bit one where there is no other. */
 function rateOf(counter: string, direction: 'In' | 'Out', selector: string): string {
-  return `rate(ifHC${direction}${counter}${selector}[5m]) or rate(if${direction}${counter}${selector}[5m])`
+  return `irate(ifHC${direction}${counter}${selector}[5m]) or irate(if${direction}${counter}${selector}[5m])`
 }
 
 const DEVICE_COLUMNS = {
@@ -31,8 +31,8 @@ const interfaceColumns = (device: DeviceId) => {
     operStatus: `max by (interface) (ifOperStatus${only})`,
     inBps: `sum by (interface) (${rateOf('Octets', 'In', only)}) * 8`,
     outBps: `sum by (interface) (${rateOf('Octets', 'Out', only)}) * 8`,
-    inErrorsPerSecond: `sum by (interface) (rate(ifInErrors${only}[5m]))`,
-    outErrorsPerSecond: `sum by (interface) (rate(ifOutErrors${only}[5m]))`,
+    inErrorsPerSecond: `sum by (interface) (irate(ifInErrors${only}[5m]))`,
+    outErrorsPerSecond: `sum by (interface) (irate(ifOutErrors${only}[5m]))`,
   } as const
 }
 

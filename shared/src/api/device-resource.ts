@@ -15,6 +15,8 @@ export const DeviceSummary = z.object({
   site: SiteName,
   agent: AgentId,
   kind: z.enum(['snmp', 'ping', 'host']),
+  /** How often it is polled. */
+  intervalSeconds: z.number().positive(),
   /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
   state: DeviceState,
   since: EpochMs,
@@ -47,7 +49,6 @@ export const Device = DeviceSummary.extend({
   uptimeSeconds: z.number().optional(),
   /** true: added in the page or by the API, so it may be removed there; false: named in an agent's YAML file. */
   managed: z.boolean(),
-  intervalSeconds: z.number().optional(),
 })
 export type Device = z.infer<typeof Device>
 

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { SiteName } from '../identity/identity.ts'
 import { MAX_TARGETS, SnmpCredential } from '../wire/wire.ts'
 
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
@@ -31,7 +30,6 @@ export type ConfiguredTarget = z.infer<typeof ConfiguredTarget>
 
 export const AgentConfig = z
   .strictObject({
-    site: SiteName.optional().describe('The site of this agent. Default: what it was enrolled for.'),
     intervalSeconds: seconds(1, 86_400).default(60).describe('How often each device is polled, at fixed ticks.'),
     host: z
       .strictObject({

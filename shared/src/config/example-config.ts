@@ -4,7 +4,6 @@ import { unwrapped } from './schema-path.ts'
 
 /** What may stand in lists and named sections, which are empty by default. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  'agent.site': ['headquarters'],
   'agent.credentials': [
     'switches: { version: 2c, community: "${file:/etc/eyenet/switches.community}" }',
     'routers:',

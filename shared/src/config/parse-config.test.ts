@@ -61,7 +61,7 @@ test('secrets come from files, and are not shown when they are wrong', () => {
 })
 
 test('YAML that does not parse is located', () => {
-  expect(problems('agent:\n  site: [\n')[0]).toMatch(/^eyenet\.yaml:3:1: /)
+  expect(problems('agent:\n  targets: [\n')[0]).toMatch(/^eyenet\.yaml:3:1: /)
   expect(problems('agent: {}\nagent: {}\n')[0]).toMatch(/^eyenet\.yaml:2:1: .*unique/i)
 })
 

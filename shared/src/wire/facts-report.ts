@@ -42,6 +42,8 @@ export const FactsReport = z.object({
   name: text(255),
   address: text(255),
   kindOfTarget: z.enum(['snmp', 'ping', 'host']),
+  /** How often it is polled. */
+  intervalSeconds: z.number().positive().max(86_400),
   identity: z.object({
     sysName: text(255),
     sysDescr: text(4096),

@@ -11,6 +11,7 @@ export const inventory: Migration = {
       .addColumn('name', 'text', (c) => c.notNull())
       .addColumn('address', 'text', (c) => c.notNull())
       .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('interval_seconds', 'real', (c) => c.notNull())
       .addColumn('identity_rank', 'text', (c) => c.notNull())
       .addColumn('identity', 'text', (c) => c.notNull())
       .addColumn('reach', 'text', (c) => c.notNull())

@@ -10,6 +10,7 @@ export type DeviceRow = {
   name: string
   address: string
   kind: 'snmp' | 'ping' | 'host'
+  interval_seconds: number
   identity_rank: string
   /** FactsReport.identity, JSON. */
   identity: string
