@@ -85,8 +85,8 @@ function plotOptions(
     axes: [
       {
         ...axis,
-        size: 20,
-        gap: 3,
+        size: 24,
+        gap: 6,
         space: 64,
         grid: { show: false },
         values: (...[, splits, , , increment]) => timeMarks(splits, increment),

@@ -5,7 +5,16 @@ import { samplesAt } from '../live/site.ts'
 import { useFetch } from '../live/use-fetch.ts'
 import { ok } from '../net/failure.ts'
 import { queryRange, type RangeAnswer } from '../net/prometheus.ts'
-import { alignedSpan, range, rateWindow, spanOf, stepOf, type TimeRange } from '../router/router.ts'
+import {
+  alignedSpan,
+  range,
+  rangeNamed,
+  rateWindow,
+  type Span,
+  spanOf,
+  stepOf,
+  type TimeRange,
+} from '../router/router.ts'
 import { request } from '../session/session.ts'
 import { type ChartFigures, type ChartQuery, chartFigures } from './chart-lines.ts'
 import { reading } from './chart-state.ts'
@@ -14,6 +23,8 @@ export type ChartSource = {
   /** Devices or agents whose samples move the chart on. */
   readonly follow: readonly string[]
   readonly intervalSeconds?: number | undefined
+  /** Shown while the address names no range: an alert shows its own time. */
+  readonly unless?: Span
   /** PromQL for this window of rate(), such as "4m". */
   readonly queries: (window: string) => readonly ChartQuery[]
 }
@@ -30,8 +41,8 @@ export type UsedFigures = {
 }
 
 /** Fetches a chart's lines over the page's range, and again as samples arrive, unless a pointer reads the charts. */
-export function useFigures({ follow, intervalSeconds, queries }: ChartSource): UsedFigures {
-  const shown = range.value
+export function useFigures({ follow, intervalSeconds, queries, unless }: ChartSource): UsedFigures {
+  const shown = unless !== undefined && !rangeNamed.value ? ownRange(unless) : range.value
   const step = stepOf(spanOf(shown, Date.now()), POINTS)
   const newest = useComputed(() => newestTick(shown, follow, step)).value
   const held = useRef(newest)
@@ -65,3 +76,5 @@ function newestTick(shown: TimeRange, follow: readonly string[], step: number): 
   for (const id of follow) at = Math.max(at, samplesAt.value.get(id) ?? 0)
   return Math.floor(at / (step * 1000))
 }
+
+const ownRange = (span: Span): TimeRange => ({ kind: 'between', from: span.from, to: span.to })

@@ -20,6 +20,13 @@ export function formatShortMoment(at: number, now: number): string {
   return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''} ${clock}`
 }
 
+/** "17:03" today, "4 May" before: where room is scarce. */
+export function formatBrief(at: number, now: number): string {
+  if (formatDay(at) === formatDay(now)) return formatShortMoment(at, now)
+  const date = new Date(at)
+  return `${date.getDate()} ${MONTHS[date.getMonth()] ?? ''}`
+}
+
 export function formatClock(at: number): string {
   const date = new Date(at)
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`

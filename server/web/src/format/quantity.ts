@@ -68,7 +68,7 @@ function shortTime(seconds: number): Quantity {
   if (size === 0) return { text: '0', unit: 's' }
   if (size < 0.000_999_5) return { text: digits(seconds * 1e6), unit: 'µs' }
   if (size < 0.999_5) return { text: digits(seconds * 1e3), unit: 'ms' }
-  if (size < 600) return { text: digits(seconds), unit: 's' }
+  if (size < 120) return { text: digits(seconds), unit: 's' }
   if (size < 7200) return { text: digits(seconds / 60), unit: 'min' }
   if (size < 172_800) return { text: digits(seconds / 3600), unit: 'h' }
   return { text: digits(seconds / 86_400), unit: 'd' }

@@ -21,6 +21,9 @@ const rangeKey = computed(() => withRange(new URLSearchParams(), rangeOf(query.v
 /** Changes only when the range itself does. */
 export const range = computed<TimeRange>(() => rangeOf(new URLSearchParams(rangeKey.value)))
 
+/** Whether the address says a range at all. */
+export const rangeNamed = computed(() => query.value.has('range') || query.value.has('from'))
+
 /** The address of a place; the time range goes along, the rest of the query is the place's own. */
 export function hrefOf(to: Route, own: Readonly<Record<string, string>> = {}): string {
   const search = withRange(new URLSearchParams(own), range.value).toString()

@@ -52,7 +52,7 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
         <caption class="hidden-text">{props.caption}</caption>
         <Head columns={columns} sorting={props.sorting} onSort={props.onSort} />
         <tbody>
-          <Spacer height={part.above} columns={columns.length} />
+          <Spacer height={part.above} />
           {drawn.map((row, offset) => (
             <tr
               key={keyOf(row)}
@@ -66,7 +66,7 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
               ))}
             </tr>
           ))}
-          <Spacer height={part.below} columns={columns.length} />
+          <Spacer height={part.below} />
         </tbody>
       </table>
     </section>
@@ -132,12 +132,12 @@ function useArrows<T>({ rows, onOpen }: DataTableProps<T>, { box, view, at }: Pl
   }
 }
 
-function Spacer({ height, columns }: { height: number; columns: number }): JSX.Element | null {
+function Spacer({ height }: { height: number }): JSX.Element | null {
   if (height === 0) return null
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row cannot be focused
     <tr class="spacer" aria-hidden="true">
-      <td colSpan={columns} style={{ height: `${height}px` }} />
+      <td style={{ height: `${height}px` }} />
     </tr>
   )
 }

@@ -14,7 +14,7 @@ export function ExportButton<T>({ name, columns, rows }: Props<T>): JSX.Element 
     downloadText(`${name}.csv`, 'text/csv', toCsv([exported.map((column) => column.title), ...lines]))
   }
   return (
-    <button type="button" class="button" onClick={save} disabled={rows.length === 0}>
+    <button type="button" class="button hide-small" onClick={save} disabled={rows.length === 0}>
       <Icon name="download" /> CSV
     </button>
   )

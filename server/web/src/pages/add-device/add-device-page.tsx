@@ -29,10 +29,12 @@ export function AddDevicePage(): JSX.Element {
   const all = known.kind === 'ready' ? [...known.value.values()] : []
   return (
     <div class="sheet narrow">
-      <nav class="crumb" aria-label="Where this is">
-        <a href={hrefOf({ kind: 'devices' })}>Devices</a>
-      </nav>
-      <h1>Add a device</h1>
+      <header class="device-head">
+        <nav class="crumb" aria-label="Where this is">
+          <a href={hrefOf({ kind: 'devices' })}>Devices</a>
+        </nav>
+        <h1>Add a device</h1>
+      </header>
       {!may('operator') ? (
         <div class="panel">
           <Empty title="Not for your role">Adding devices needs the role operator or admin.</Empty>

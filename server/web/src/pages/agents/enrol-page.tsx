@@ -19,10 +19,12 @@ export function EnrolPage(): JSX.Element {
   const token = useSignal<EnrolmentToken | undefined>(undefined)
   return (
     <div class="sheet narrow">
-      <nav class="crumb" aria-label="Where this is">
-        <a href={hrefOf({ kind: 'agents' })}>Agents</a>
-      </nav>
-      <h1>Enrol an agent</h1>
+      <header class="device-head">
+        <nav class="crumb" aria-label="Where this is">
+          <a href={hrefOf({ kind: 'agents' })}>Agents</a>
+        </nav>
+        <h1>Enrol an agent</h1>
+      </header>
       {!may('admin') ? (
         <div class="panel">
           <Empty title="Administrators enrol agents">Ask one of them for the line to paste.</Empty>

@@ -3,6 +3,7 @@ import { metricSpec } from '@eyenet/shared/catalogue'
 import type { ChartQuery } from '../../chart/chart-lines.ts'
 import type { Unit } from '../../format/quantity.ts'
 import { numberOf, quoted } from '../../net/prometheus.ts'
+import type { Span } from '../../router/time-range.ts'
 
 export type AlertChart = { readonly unit: Unit; readonly queries: readonly ChartQuery[]; readonly expr: string }
 
@@ -22,6 +23,15 @@ export function alertChart(alert: AlertResource): AlertChart {
   // A limit of zero or one on a state is the axis, not a line.
   const drawLimit = limit !== undefined && unit !== 'state'
   return { expr, unit, queries: drawLimit ? [line, { expr: `vector(${limit})`, name: 'Limit', limit: true }] : [line] }
+}
+
+const LEAST_AROUND_MS = 30 * 60_000
+
+/** The alert's own time with some before and after. */
+export function alertSpan({ startedAt, endedAt }: Pick<AlertResource, 'startedAt' | 'endedAt'>, now: number): Span {
+  const end = endedAt ?? now
+  const around = Math.max(LEAST_AROUND_MS, (end - startedAt) / 3)
+  return { from: startedAt - around, to: Math.min(now, end + around) }
 }
 
 type Split = { readonly left: string; readonly limit?: number }
@@ -53,7 +63,8 @@ function topLevelWord(expr: string, word: RegExp): number | undefined {
   let depth = 0
   for (let at = 0; at < expr.length; at += 1) {
     const sign = expr.charAt(at)
-    if (depth === 0 && !/\w/.test(expr.charAt(at - 1)) && word.test(expr.slice(at, at + 8))) return at
+    const begins = sign === ')' || !/\w/.test(expr.charAt(at - 1))
+    if (depth === 0 && begins && word.test(expr.slice(at, at + 8))) return at
     if (sign === '"' || sign === "'" || sign === '`') at = endOfString(expr, at)
     else if ('({['.includes(sign)) depth += 1
     else if (')}]'.includes(sign)) depth -= 1

@@ -14,7 +14,7 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf } from '../../router/router.ts'
 import { request } from '../../session/session.ts'
 import { AlertActions } from './alert-actions.tsx'
-import { alertChart } from './alert-chart.ts'
+import { alertChart, alertSpan } from './alert-chart.ts'
 import { alertCause, alertMark, alertNext, alertSentence, alertWord, runbookLink } from './alert-words.ts'
 
 /** One alert: what, why, what next; its chart, its story, who was told. */
@@ -64,7 +64,11 @@ function Shown({ alert }: { alert: AlertResource }): JSX.Element {
         unit={chart.unit}
         height={200}
         wide
-        source={{ follow: alert.device === undefined ? [] : [alert.device], queries: () => chart.queries }}
+        source={{
+          unless: alertSpan(alert, Math.ceil(now.value / 60_000) * 60_000),
+          follow: alert.device === undefined ? [] : [alert.device],
+          queries: () => chart.queries,
+        }}
       />
       <div class="two">
         <Timeline alert={alert} />

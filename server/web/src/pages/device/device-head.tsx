@@ -13,7 +13,8 @@ import { RemoveDevice } from './remove-device.tsx'
 
 /** What it is, how it is, since when, and what is wrong. */
 export function DeviceHead({ device }: { device: Device }): JSX.Element {
-  const problem = deviceProblem(device)
+  // The device's open alerts follow below: what they say is not said twice.
+  const problem = device.reach.problem !== '' || device.openAlerts === 0 ? deviceProblem(device) : undefined
   const severity = device.state === 'ok' ? 'info' : device.state
   return (
     <header class="device-head">

@@ -1,6 +1,6 @@
 import { type AlertResource, AlertResource as AlertSchema, pageOf } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
-import { formatShortMoment } from '../../format/moment.ts'
+import { formatBrief, formatMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
 import { lastAlertChange, openAlerts } from '../../live/site.ts'
 import { useFetch } from '../../live/use-fetch.ts'
@@ -45,8 +45,8 @@ export function Changes(): JSX.Element {
         )}
         {changes.map((one) => (
           <li class="change-row" key={`${one.alert.id} ${one.ended}`}>
-            <time class="faint" dateTime={new Date(one.at).toISOString()}>
-              {formatShortMoment(one.at, now.value)}
+            <time class="faint" dateTime={new Date(one.at).toISOString()} title={formatMoment(one.at)}>
+              {formatBrief(one.at, now.value)}
             </time>
             <StateMark kind={one.ended ? 'ok' : one.alert.severity} word={one.ended ? 'ended' : 'began'} bare />
             <a class="cut" href={hrefOf({ kind: 'alert', id: one.alert.id })} title={alertSentence(one.alert)}>

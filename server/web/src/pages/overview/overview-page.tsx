@@ -39,7 +39,7 @@ export function OverviewPage(): JSX.Element {
           {site.kind === 'failed' && (
             <FailureNote failure={site.failure} what="the agents" retry={() => void loadAgents()} />
           )}
-          {site.kind === 'ready' && (
+          {site.kind === 'ready' && !first && (
             <Sites agents={site.value} devices={known.kind === 'ready' ? known.value : new Map()} />
           )}
           {!first && <Changes />}

@@ -1,7 +1,7 @@
 import { type AlertResource, AlertResource as AlertSchema, pageOf } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { devices, openAlerts } from '../../live/site.ts'
+import { agents, devices, openAlerts } from '../../live/site.ts'
 import { useFetch } from '../../live/use-fetch.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Since } from '../../parts/since.tsx'
@@ -85,16 +85,15 @@ function AllWell(): JSX.Element {
   const { state } = useFetch('last resolved', (signal) =>
     request({ path: '/api/v1/alerts/history?state=resolved&limit=1', answer: AlertPageSchema, signal }),
   )
-  const known = devices.value
-  const silent = known.kind === 'ready' ? [...known.value.values()].filter((one) => one.state === 'unknown').length : 0
+  const doubt = useDoubt()
   const last = state.value.kind === 'ready' ? state.value.value.items[0] : undefined
   return (
     <section class="all-well" aria-label="Nothing is wrong">
-      <span class={silent > 0 ? 'ink-unknown' : 'ok-ink'}>
-        <Icon name={silent > 0 ? 'unknown' : 'ok'} />
+      <span class={doubt === undefined ? 'ok-ink' : 'ink-unknown'}>
+        <Icon name={doubt === undefined ? 'ok' : 'unknown'} />
       </span>
       <div>
-        <h2>{silent > 0 ? `No alert is open; ${silent} devices send no data` : 'Nothing is wrong'}</h2>
+        <h2>{doubt === undefined ? 'Nothing is wrong' : `No alert is open, but ${doubt}`}</h2>
         <p class="quiet">
           {last?.endedAt === undefined ? (
             'No alert has been raised yet.'
@@ -110,4 +109,16 @@ function AllWell(): JSX.Element {
       </div>
     </section>
   )
+}
+
+/** Why the quiet may be deceptive: who does not report raises no alarm. */
+function useDoubt(): string | undefined {
+  const [known, reporters] = [devices.value, agents.value]
+  const away =
+    reporters.kind === 'ready' ? [...reporters.value.values()].filter((one) => one.state !== 'connected') : []
+  if (away.length > 0)
+    return away.length === 1 ? `agent ${away[0]?.name} is not connected` : `${away.length} agents are not connected`
+  const silent = known.kind === 'ready' ? [...known.value.values()].filter((one) => one.state === 'unknown') : []
+  if (silent.length === 0) return undefined
+  return silent.length === 1 ? `${silent[0]?.name} sends no data` : `${silent.length} devices send no data`
 }

@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { pathOf, type Route, routeOf } from './route.ts'
+
+const name = fc.string({ minLength: 1 }).filter((text) => text !== 'add')
+const anyRoute: fc.Arbitrary<Route> = fc.oneof(
+  fc.constantFrom<Route>(
+    { kind: 'overview' },
+    { kind: 'devices' },
+    { kind: 'add-device' },
+    { kind: 'alerts' },
+    { kind: 'agents' },
+    { kind: 'enrol' },
+    { kind: 'query' },
+    { kind: 'settings', section: 'account' },
+    { kind: 'settings', section: 'tokens' },
+  ),
+  name.map((id): Route => ({ kind: 'device', id })),
+  name.map((id): Route => ({ kind: 'alert', id })),
+  fc.tuple(name, name).map(([id, port]): Route => ({ kind: 'interface', id, name: port })),
+)
+
+test('every place has an address that leads back to it', () => {
+  fc.assert(
+    fc.property(anyRoute, (route) => {
+      expect(routeOf(pathOf(route))).toEqual(route)
+    }),
+  )
+})
+
+test('an interface with slashes in its name has an address', () => {
+  const route: Route = { kind: 'interface', id: 'd1', name: 'GigabitEthernet1/0/24' }
+  expect(pathOf(route)).toBe('/devices/d1/interfaces/GigabitEthernet1%2F0%2F24')
+})
+
+test('what leads nowhere says so', () => {
+  expect(routeOf('/devices/a/b/c/d')).toEqual({ kind: 'nowhere', path: '/devices/a/b/c/d' })
+  expect(routeOf('/settings/unknown')).toEqual({ kind: 'nowhere', path: '/settings/unknown' })
+  expect(routeOf('/devices/%E0%A4%A')).toEqual({ kind: 'device', id: '%E0%A4%A' })
+})
