@@ -3,7 +3,7 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Selectable } from 'kysely'
 import type { AlertRow, AlertTimelineRow, ControlDb, NotificationRow } from '../db/db.ts'
-import type { AlertHistoryQuery } from './alerting.ts'
+import type { AlertHistoryQuery } from './alerting-interface.ts'
 
 /** Resolved alerts are kept that long. */
 const KEEP_MS = 400 * 24 * 3_600_000

@@ -1,6 +1,6 @@
 import type { AlertRule } from '@eyenet/shared/rules'
 import { hasFired } from '@eyenet/shared/rules'
-import type { ActiveAlert, RuleGroupStatus, RuleStatus } from './alerting.ts'
+import type { ActiveAlert, RuleGroupStatus, RuleStatus } from './alerting-interface.ts'
 import type { Open } from './open-alerts.ts'
 import type { RuleEvaluation } from './rule-evaluation.ts'
 import type { LoadedGroup } from './rule-set.ts'

@@ -11,7 +11,7 @@ import { AgentViews } from './agent-views.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
-import type { Fleet } from './fleet.ts'
+import type { Fleet } from './fleet-interface.ts'
 import { addNotice, type NewNotice } from './notices.ts'
 import { OpenTasks } from './open-tasks.ts'
 

@@ -2,25 +2,5 @@
  * Agents: who they are (enrolment), whether they are there, what they should run (desired state) and what they are asked
  * to do (tasks). Everything downward is encrypted to the agent and signed. It does not look into samples.
  */
-import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
-import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
-import type { Target } from '@eyenet/shared/wire'
-
+export type * from './fleet-interface.ts'
 export { type FleetOptions, type FleetRoom, openFleet } from './fleet-room.ts'
-
-/** What the API may ask of the fleet. */
-export interface Fleet {
-  list(): Promise<readonly AgentResource[]>
-  get(id: AgentId): Promise<AgentResource | undefined>
-  createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken>
-  /** EyeNetError `unauthenticated` when the token is unknown, used or expired. */
-  enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer>
-  /** Forgets the agent and cuts its connection. */
-  remove(id: AgentId): Promise<void>
-  /** EyeNetError `unavailable` when the agent is not connected or does not reply in time. */
-  testTarget(agent: AgentId, target: Target): Promise<DeviceTest>
-  /** Adds a device, whose id the target must have, to what the agent watches. */
-  watch(agent: AgentId, target: Target): Promise<void>
-  unwatch(device: DeviceId): Promise<void>
-  onChange(listener: (agent: AgentResource) => void): () => void
-}

@@ -7,7 +7,7 @@ import type { ControlDb, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { DeviceRecords } from './device-records.ts'
 import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
-import type { Inventory, InventoryChange, SamplesStored } from './inventory.ts'
+import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 
 export type InventoryOptions = {

@@ -1,0 +1,20 @@
+import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
+import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
+import type { Target } from '@eyenet/shared/wire'
+
+/** What the API may ask of the fleet. */
+export interface Fleet {
+  list(): Promise<readonly AgentResource[]>
+  get(id: AgentId): Promise<AgentResource | undefined>
+  createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken>
+  /** EyeNetError `unauthenticated` when the token is unknown, used or expired. */
+  enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer>
+  /** Forgets the agent and cuts its connection. */
+  remove(id: AgentId): Promise<void>
+  /** EyeNetError `unavailable` when the agent is not connected or does not reply in time. */
+  testTarget(agent: AgentId, target: Target): Promise<DeviceTest>
+  /** Adds a device, whose id the target must have, to what the agent watches. */
+  watch(agent: AgentId, target: Target): Promise<void>
+  unwatch(device: DeviceId): Promise<void>
+  onChange(listener: (agent: AgentResource) => void): () => void
+}
