@@ -28,7 +28,7 @@ const MAX_RUNNING = 128
 const LOOK_EVERY_MS = 5_000
 const JUMP_MS = 1_000
 /** First polls after a start or a change follow each other at this pace, so that they are no burst. */
-const FIRST_POLLS_PACE_MS = 20
+const FIRST_POLLS_PACE_MS = 100
 
 /** Runs jobs at fixed ticks of the wall clock, each for itself: one that hangs delays no other. */
 export class Scheduler {
