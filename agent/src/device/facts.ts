@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import { type DeviceReach, MAX_REPORTED_INTERFACES, type ReportedInterface } from '@eyenet/shared/wire'
 import type { NewFacts } from '../buffer/buffer.ts'
@@ -56,7 +57,9 @@ export class FactsTeller {
   #toldAtMs = Number.NEGATIVE_INFINITY
 
   isDue(facts: NewFacts, nowMs: number): boolean {
-    const text = JSON.stringify({ ...facts, at: 0, reach: undefined })
+    const text = createHash('sha1')
+      .update(JSON.stringify({ ...facts, at: 0, reach: undefined }))
+      .digest('base64')
     if (text === this.#told && nowMs - this.#toldAtMs < DAY_MS) return false
     this.#told = text
     this.#toldAtMs = nowMs

@@ -1,6 +1,7 @@
 import { type KnownInterface, nameInterfaces, type SeenInterface } from '@eyenet/shared/identity'
 import { MAX_REPORTED_INTERFACES, type ReportedInterface } from '@eyenet/shared/wire'
 import type { ColumnTable, SnmpDevice, SnmpOutcome } from '../snmp/snmp.ts'
+import { CounterColumns } from './counter-columns.ts'
 import { stepCounter } from './counter-step.ts'
 import { COUNTERS, ceilingOf, DISCOVERY_COLUMNS, STATE_COLUMNS, speedOf } from './if-mib.ts'
 import type { DeviceSeries, PollSamples } from './poll-samples.ts'
@@ -26,10 +27,7 @@ const GAUGES = ['ifAdminStatus', 'ifOperStatus', 'ifSpeed'] as const
 type State = {
   found: ReportedInterface
   has64Bit: boolean
-  readonly ids: Int32Array
-  readonly raw: Float64Array
-  readonly base: Float64Array
-  readonly gaugeIds: Int32Array
+  readonly slot: number
   info: number
   infoKey: string
   infoAtMs: number
@@ -44,6 +42,7 @@ export class Interfaces {
   #states = new Map<string, State>()
   #byIndex = new Map<string, State>()
   #gone: State[] = []
+  readonly #cells = new CounterColumns(COUNTERS.length, GAUGES.length)
   #columns: string[] = []
   #counters: number[] = []
   readonly #kept: Readonly<Record<string, Readonly<Record<string, number>>>>
@@ -64,10 +63,11 @@ export class Interfaces {
   /** What is taken off counters, by interface and metric. */
   get bases(): Record<string, Record<string, number>> {
     const all: Record<string, Record<string, number>> = {}
-    for (const [name, { base }] of this.#states) {
-      const some = COUNTERS.flatMap(({ metric }, at) =>
-        (base[at] ?? 0) !== 0 && !FROM_ZERO.has(metric) ? [[metric, base[at] ?? 0]] : [],
-      )
+    for (const [name, { slot }] of this.#states) {
+      const some = COUNTERS.flatMap(({ metric }, at) => {
+        const { base } = this.#cells.track(slot, at)
+        return base !== 0 && !FROM_ZERO.has(metric) ? [[metric, base] as const] : []
+      })
       if (some.length > 0) all[name] = Object.fromEntries(some)
     }
     return all
@@ -150,14 +150,15 @@ export class Interfaces {
   }
 
   #fresh(found: ReportedInterface): State {
-    const kept = this.#kept[found.interface] ?? {}
+    const slot = this.#cells.claim()
+    for (const [metric, base] of Object.entries(this.#kept[found.interface] ?? {})) {
+      const counter = COUNTERS.findIndex((one) => one.metric === metric)
+      if (counter >= 0) this.#cells.keep(slot, counter, { raw: Number.NaN, base })
+    }
     return {
       found,
       has64Bit: false,
-      ids: new Int32Array(COUNTERS.length).fill(-1),
-      raw: new Float64Array(COUNTERS.length).fill(Number.NaN),
-      base: Float64Array.from(COUNTERS, ({ metric }) => kept[metric] ?? 0),
-      gaugeIds: new Int32Array(GAUGES.length).fill(-1),
+      slot,
       info: -1,
       infoKey: '',
       infoAtMs: Number.NEGATIVE_INFINITY,
@@ -186,11 +187,8 @@ export class Interfaces {
 
   #gauge(state: State, { at, value, turn }: { at: number; value: number; turn: Turn }): void {
     if (Number.isNaN(value)) return
-    let id = state.gaugeIds[at] ?? -1
-    if (id < 0) {
-      id = turn.series.id(GAUGES[at] ?? 'ifSpeed', { interface: state.found.interface })
-      state.gaugeIds[at] = id
-    }
+    const make = (): number => turn.series.id(GAUGES[at] ?? 'ifSpeed', { interface: state.found.interface })
+    const id = this.#cells.gaugeId(state.slot, at, make)
     turn.samples.add(id, value)
   }
 
@@ -199,19 +197,16 @@ export class Interfaces {
     const column = COUNTERS[counter]
     if (column === undefined || (column.where !== 'both' && (column.where === '64') !== state.has64Bit))
       return undefined
-    let id = state.ids[counter] ?? -1
-    if (id < 0) {
-      id = turn.series.id(column.metric, { interface: state.found.interface })
-      state.ids[counter] = id
-    }
-    const track = { raw: state.raw[counter] ?? Number.NaN, base: state.base[counter] ?? 0 }
+    const make = (): number => turn.series.id(column.metric, { interface: state.found.interface })
+    const id = this.#cells.id(state.slot, counter, make)
+    const track = this.#cells.track(state.slot, counter)
+    const before = track.base
     if (Number.isNaN(track.raw) && FROM_ZERO.has(column.metric)) track.base = raw
     const { is64Bit, unit } = column
     const ceiling = ceilingOf(unit, speedBps)
     const step = stepCounter(track, { raw, is64Bit, seconds: turn.seconds, restarted, ceiling })
-    if (track.base !== state.base[counter] && !FROM_ZERO.has(column.metric)) this.basesChanged = true
-    state.raw[counter] = track.raw
-    state.base[counter] = track.base
+    if (track.base !== before && !FROM_ZERO.has(column.metric)) this.basesChanged = true
+    this.#cells.keep(state.slot, counter, track)
     if (step.kind === 'value') turn.samples.add(id, step.value)
     else turn.samples.stale(id)
     return step.kind === 'value' ? undefined : step.cause
@@ -234,8 +229,10 @@ export class Interfaces {
 
   /** Ends the series of interfaces that are gone. */
   #endGone(samples: PollSamples): void {
-    for (const { ids, gaugeIds, info } of this.#gone) {
-      for (const id of [...ids, ...gaugeIds, info]) if (id >= 0) samples.stale(id)
+    for (const { slot, info } of this.#gone) {
+      for (const id of this.#cells.ids(slot)) samples.stale(id)
+      if (info >= 0) samples.stale(info)
+      this.#cells.release(slot)
     }
     this.#gone = []
   }
