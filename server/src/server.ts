@@ -89,7 +89,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const store = await openStore({ folder: join(dataFolder, 'store'), logger, clock, retentionMs })
   closing.push(() => store.close())
   const vault = openVault(join(dataFolder, 'secret.key'))
-  const auth = createAuth({ db, clock })
+  const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
     db,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { type CryptoKey, errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import type { ControlDb } from '../db/db.ts'
+import type { ControlDb, SigningKeyRow } from '../db/db.ts'
+import type { Vault } from '../vault/vault.ts'
 import type { Clock } from './clock.ts'
 
 const ALGORITHM = 'EdDSA'
@@ -32,8 +33,12 @@ type Key = { readonly kid: string; readonly sign: CryptoKey; readonly verify: Cr
 const PrivateJwk = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string() })
 const Claims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() })
 
+export type AccessTokenDeps = { readonly db: ControlDb; readonly clock: Clock; readonly vault: Vault }
+
+const PURPOSE = 'access token key'
+
 /** JWTs (RFC 7519, 9068) by Ed25519 keys in the database, a new one every 30 days. */
-export function createAccessTokens({ db, clock }: { db: ControlDb; clock: Clock }): AccessTokens {
+export function createAccessTokens({ db, clock, vault }: AccessTokenDeps): AccessTokens {
   let keys: readonly Key[] = []
   let loadedAt: number | undefined
 
@@ -46,7 +51,9 @@ export function createAccessTokens({ db, clock }: { db: ControlDb; clock: Clock 
       .where('created_at', '>', epochMs(now - KEY_AGE_MS - KEY_GRACE_MS))
       .orderBy('created_at', 'desc')
       .execute()
-    keys = await Promise.all(rows.map(async (row) => keys.find((key) => key.kid === row.kid) ?? (await readKey(row))))
+    keys = await Promise.all(
+      rows.map(async (row) => keys.find((key) => key.kid === row.kid) ?? (await readKey(row, vault))),
+    )
     loadedAt = now
     return keys
   }
@@ -55,15 +62,14 @@ export function createAccessTokens({ db, clock }: { db: ControlDb; clock: Clock 
     const now = clock.now()
     const newest = (await load())[0]
     if (newest !== undefined && now - newest.createdAt < KEY_AGE_MS) return newest
-    const pair = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true })
-    const row = { kid: randomUUID(), private_jwk: JSON.stringify(await exportJWK(pair.privateKey)), created_at: now }
+    const row = await freshKey(vault, now)
     await db.insertInto('signing_keys').values(row).execute()
     await db
       .deleteFrom('signing_keys')
       .where('created_at', '<=', epochMs(now - KEY_AGE_MS - KEY_GRACE_MS))
       .execute()
     loadedAt = undefined
-    return readKey(row)
+    return readKey(row, vault)
   }
 
   return {
@@ -108,8 +114,17 @@ export function createAccessTokens({ db, clock }: { db: ControlDb; clock: Clock 
   }
 }
 
-async function readKey(row: { kid: string; private_jwk: string; created_at: EpochMs }): Promise<Key> {
-  const jwk = PrivateJwk.parse(JSON.parse(row.private_jwk))
+async function freshKey(vault: Vault, now: EpochMs): Promise<SigningKeyRow> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true })
+  return {
+    kid: randomUUID(),
+    sealed: vault.seal(JSON.stringify(await exportJWK(privateKey)), PURPOSE),
+    created_at: now,
+  }
+}
+
+async function readKey(row: SigningKeyRow, vault: Vault): Promise<Key> {
+  const jwk = PrivateJwk.parse(JSON.parse(vault.open(row.sealed, PURPOSE)))
   const { d: _secret, ...publicJwk } = jwk
   return { kid: row.kid, sign: await importKey(jwk), verify: await importKey(publicJwk), createdAt: row.created_at }
 }

@@ -6,7 +6,7 @@ import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { openDatabase } from '../db/db.ts'
 import { KEY_AGE_MS } from './access-tokens.ts'
-import { authWorld, PASSWORD, ROOT } from './auth.testkit.ts'
+import { authWorld, PASSWORD, ROOT, TEST_VAULT } from './auth.testkit.ts'
 import { addToken, addUser, createAuth } from './auth.ts'
 import { REFRESH_TOKEN_MS } from './sessions.ts'
 
@@ -63,7 +63,7 @@ test('a token signed with the public key as an HMAC secret is refused', async ()
   const { who, login, db } = await withUser()
   await login()
   const key = await db.selectFrom('signing_keys').selectAll().executeTakeFirstOrThrow()
-  const { x } = JSON.parse(key.private_jwk)
+  const { x } = JSON.parse(TEST_VAULT.open(key.sealed, 'access token key'))
   const claims = { sub: 'a', sid: 'b', iss: 'eyenet', aud: 'eyenet-api', exp: 4_000_000_000 }
   const forged = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: key.kid })
@@ -272,7 +272,7 @@ test("an API token's last use is noted once a minute", async () => {
 test('what the command line adds, a running server knows at once', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'eyenet-auth-'))
   const server = await openDatabase(join(folder, 'control.db'))
-  const auth = createAuth({ db: server })
+  const auth = createAuth({ db: server, vault: TEST_VAULT })
   const commandLine = await openDatabase(join(folder, 'control.db'))
   const { token } = await addToken(commandLine, { name: 'ci', role: 'admin' }, { name: 'root', address: 'local' })
   expect(await auth.authenticate(`Bearer ${token}`)).toMatchObject({ name: 'ci', role: 'admin' })

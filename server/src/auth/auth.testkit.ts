@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { openDatabase } from '../db/db.ts'
+import { vaultOf } from '../vault/vault.ts'
 import { createAuth } from './auth.ts'
 
 export const START = epochMs(Date.UTC(2026, 0, 1))
@@ -18,8 +19,9 @@ export function fakeClock(start: EpochMs = START) {
 export async function authWorld() {
   const db = await openDatabase(':memory:')
   const clock = fakeClock()
-  return { db, clock, auth: createAuth({ db, clock }) }
+  return { db, clock, auth: createAuth({ db, clock, vault: TEST_VAULT }) }
 }
 
+export const TEST_VAULT = vaultOf(new Uint8Array(32).fill(9))
 export const ROOT = { name: 'root', address: '192.0.2.1' }
 export const PASSWORD = 'correct horse battery'

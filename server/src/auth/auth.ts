@@ -5,6 +5,7 @@
  */
 import type { CreatedApiToken, NewApiToken, NewUser, User } from '@eyenet/shared/api'
 import type { ControlDb } from '../db/db.ts'
+import type { Vault } from '../vault/vault.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { type ApiTokens, createApiTokens, looksLikeApiToken } from './api-tokens.ts'
 import { type Audit, createAudit } from './audit.ts'
@@ -37,12 +38,12 @@ export type Auth = {
   stats(): AuthStats
 }
 
-export type AuthOptions = { readonly db: ControlDb; readonly clock?: Clock }
+export type AuthOptions = { readonly db: ControlDb; readonly vault: Vault; readonly clock?: Clock }
 
-export function createAuth({ db, clock = SYSTEM_CLOCK }: AuthOptions): Auth {
+export function createAuth({ db, vault, clock = SYSTEM_CLOCK }: AuthOptions): Auth {
   const passwords = createPasswords()
   const audit = createAudit(db, clock)
-  const accessTokens = createAccessTokens({ db, clock })
+  const accessTokens = createAccessTokens({ db, clock, vault })
   const sessions = createSessions({ db, clock, passwords, accessTokens, audit })
   const tokens = createApiTokens({ db, clock, audit })
   const userDeps = { db, clock, passwords, audit }

@@ -44,7 +44,7 @@ export const auth: Migration = {
     await db.schema
       .createTable('signing_keys')
       .addColumn('kid', 'text', (c) => c.primaryKey())
-      .addColumn('private_jwk', 'text', (c) => c.notNull())
+      .addColumn('sealed', 'blob', (c) => c.notNull())
       .addColumn('created_at', 'integer', (c) => c.notNull())
       .execute()
     await db.schema

@@ -47,7 +47,7 @@ export type ApiTokenRow = {
   last_used_at: EpochMs | null
 }
 
-export type SigningKeyRow = { kid: string; private_jwk: string; created_at: EpochMs }
+export type SigningKeyRow = { kid: string; sealed: Uint8Array; created_at: EpochMs }
 
 export type AuditRow = {
   id: Generated<number>
