@@ -75,14 +75,13 @@ export function createAccessTokens({ db, clock, vault }: AccessTokenDeps): Acces
   return {
     async issue({ userId, sessionId }) {
       const key = await signingKey()
-      const issuedAt = Math.floor(clock.now() / 1000)
-      const expires = issuedAt + ACCESS_TOKEN_MS / 1000
+      const expires = Math.floor(clock.now() / 1000) + ACCESS_TOKEN_MS / 1000
       const token = await new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: key.kid })
         .setSubject(userId)
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
-        .setIssuedAt(issuedAt)
+        .setIssuedAt(expires - ACCESS_TOKEN_MS / 1000)
         .setExpirationTime(expires)
         .sign(key.sign)
       return { token, expiresAt: epochMs(expires * 1000) }
