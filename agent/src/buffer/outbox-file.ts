@@ -85,6 +85,15 @@ export function usedBytes(database: OutboxDatabase): number {
   return (pages - free) * PAGE_BYTES
 }
 
+/** Folds the write-ahead log in and cuts it, which may free just the space that is missing. */
+export function cutLog(database: OutboxDatabase): void {
+  try {
+    database.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (thrown) {
+    if (!isDiskTrouble(thrown)) throw thrown
+  }
+}
+
 /** An error of SQLite with its code, such as SQLITE_FULL. */
 export type SqliteFailure = Error & { readonly code: string }
 

@@ -4,7 +4,9 @@ import type { Logger } from 'pino'
 import type { Clock } from '../schedule/schedule.ts'
 import { mergeBacklog, WINDOW_SAMPLES } from './backlog.ts'
 import { type BufferStatus, statusOf } from './buffer-status.ts'
+import { coveredRanges } from './covered-ranges.ts'
 import {
+  cutLog,
   epochOf,
   isDiskTrouble,
   type OutboxDatabase,
@@ -73,6 +75,8 @@ export class Outbox {
   #lastAgeCheck = Number.NEGATIVE_INFINITY
   /** Per lane the number from which on nothing was sent over this connection. */
   #cursor: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
+  /** Numbers that were sent though the disk did not take the mark. */
+  readonly #sentOnly: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
   /** Definitions that went with a message which is not acknowledged yet. */
   readonly #carried = new Map<string, { lane: Lane; first: number; last: number; ids: number[] }>()
   #onChange: () => void = () => {}
@@ -164,17 +168,13 @@ export class Outbox {
   /** Forgets what the server has. Returns false for an acknowledgement that is not for this outbox. */
   acknowledge(ack: Acknowledgement): boolean {
     if (ack.epoch !== this.#epoch) return false
-    if (LANES.some((lane) => (ack.lanes[lane]?.upTo ?? 0) > this.#rows.lanes[lane].reserved)) {
-      this.#renewEpoch()
-      return true
-    }
-    try {
-      this.#rows.transaction(() => this.#apply(ack))
-    } catch (thrown) {
-      if (!isDiskTrouble(thrown)) throw thrown
-      // The server says it again with its next acknowledgement.
-      this.#options.logger.warn({ code: thrown.code }, 'the disk did not take an acknowledgement')
-      return true
+    const sent = (lane: Lane): number => Math.max(this.#rows.lanes[lane].reserved, this.#sentOnly[lane])
+    const isForeign = LANES.some((lane) => (ack.lanes[lane]?.upTo ?? 0) > sent(lane))
+    const apply = (): void => (isForeign ? this.#renewEpoch() : this.#rows.transaction(() => this.#apply(ack)))
+    if (!this.#tried(apply)) {
+      cutLog(this.#database)
+      // Where it fails again, the server's next acknowledgement says the same and more.
+      if (!this.#tried(apply)) return true
     }
     giveBackSpace(this.#database)
     this.#onChange()
@@ -224,12 +224,21 @@ export class Outbox {
   }
 
   #shedAndCommit(): boolean {
-    try {
-      this.#shed()
+    return this.#tried(() => {
+      cutLog(this.#database)
+      if (isOverQuota(this.#database, this.#options.maxBytes)) this.#shed()
       this.#commit()
+    })
+  }
+
+  /** Whether the disk took it. */
+  #tried(change: () => void): boolean {
+    try {
+      change()
       return true
     } catch (thrown) {
       if (!isDiskTrouble(thrown)) throw thrown
+      this.#options.logger.debug({ code: thrown.code }, 'the disk did not take a change of the outbox')
       return false
     }
   }
@@ -280,18 +289,14 @@ export class Outbox {
 
   /** After a commit: quota, age, merging of the backlog. The disk may refuse; then the next commit tries again. */
   #tidy(): void {
-    try {
+    const now = this.#options.clock.monotonicMs()
+    this.#tried(() => {
       if (isOverQuota(this.#database, this.#options.maxBytes)) this.#shed()
-      const now = this.#options.clock.monotonicMs()
-      if (now - this.#lastAgeCheck >= AGE_CHECK_MS) {
-        this.#lastAgeCheck = now
-        this.#shedAged()
-      }
-      if (this.#looseSamples >= WINDOW_SAMPLES) this.#merge()
-    } catch (thrown) {
-      if (!isDiskTrouble(thrown)) throw thrown
-      this.#options.logger.warn({ code: thrown.code }, 'the disk did not let the outbox be tidied')
-    }
+      if (now - this.#lastAgeCheck < AGE_CHECK_MS) return
+      this.#lastAgeCheck = now
+      this.#shedAged()
+    })
+    if (this.#looseSamples >= WINDOW_SAMPLES) this.#merge()
     this.#onChange()
   }
 
@@ -314,8 +319,10 @@ export class Outbox {
   #merge(): void {
     if (this.#looseSamples === 0) return
     const from = Math.max(this.#rows.lanes.backfill.reserved + 1, this.#cursor.backfill)
-    while (mergeBacklog(this.#rows, this.#epoch, from) > 0) this.#looseSamples = 0
     this.#looseSamples = 0
+    this.#tried(() => {
+      while (mergeBacklog(this.#rows, this.#epoch, from) > 0);
+    })
   }
 
   /** Marks a row, and some after it, as perhaps sent. False when the disk does not take that. */
@@ -323,16 +330,13 @@ export class Outbox {
     const { reserved, next } = this.#rows.lanes[row.lane]
     if (row.last <= reserved) return true
     const ahead = row.last + RESERVE_AHEAD
-    try {
-      this.#rows.transaction(() => {
-        // What is still loose in the backlog shall stay free to be merged.
-        this.#rows.reserve(row.lane, row.lane === 'backfill' ? Math.max(row.last, Math.min(ahead, next - 1)) : ahead)
-      })
-      return true
-    } catch (thrown) {
-      if (!isDiskTrouble(thrown)) throw thrown
-      return false
-    }
+    // What is still loose in the backlog shall stay free to be merged.
+    const upTo = row.lane === 'backfill' ? Math.max(row.last, Math.min(ahead, next - 1)) : ahead
+    if (this.#tried(() => this.#rows.transaction(() => this.#rows.reserve(row.lane, upTo)))) return true
+    // A full disk empties only by sending. What is loose must wait: it could be cut otherwise after a restart.
+    if (row.lane === 'backfill' && !row.merged) return false
+    this.#sentOnly[row.lane] = Math.max(this.#sentOnly[row.lane], row.last)
+    return true
   }
 
   #message(row: OutboxRow): OutboxMessage {
@@ -392,16 +396,4 @@ export class Outbox {
     )
     this.notice('outbox-restored', 'The outbox is an older copy of itself; it goes on under a new epoch.')
   }
-}
-
-/** What lies in 1..upTo outside the holes. */
-function coveredRanges(upTo: number, holes: readonly (readonly [number, number])[]): { first: number; last: number }[] {
-  const ranges: { first: number; last: number }[] = []
-  let first = 1
-  for (const [from, to] of [...holes].sort((a, b) => a[0] - b[0])) {
-    if (from > first) ranges.push({ first, last: Math.min(from - 1, upTo) })
-    first = Math.max(first, to + 1)
-  }
-  if (first <= upTo) ranges.push({ first, last: upTo })
-  return ranges
 }
