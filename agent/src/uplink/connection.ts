@@ -142,6 +142,8 @@ export class Uplink {
       connectTimeout: CONNECT_TIMEOUT_MS,
       // Our own back-off; and what is under way lies in the outbox, never in the client's memory.
       reconnectPeriod: 0,
+      // Else the packet writer keeps 65,536 small buffers, some 8 MB.
+      writeCache: false,
       protocolVersion: 4,
       will: { topic: statusTopic(identity), payload: Buffer.from(this.#death('lost')), qos: 1, retain: true },
     })
