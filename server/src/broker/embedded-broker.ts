@@ -17,6 +17,7 @@ export type BrokerOptions = {
   /** What an agent said. The broker reads on from that agent when the promise has resolved. */
   readonly onUp: (up: UpTopic, payload: Uint8Array) => Promise<void>
   readonly onConnected: (identity: MqttIdentity) => void
+  /** Not called for what the broker's own close cuts. */
   readonly onDisconnected: (identity: MqttIdentity) => void
   /** Something was refused; the connection goes on, so that one mistake does not block what is queued behind it. */
   readonly onDenied: (identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string) => void
@@ -38,6 +39,8 @@ export interface Broker {
   publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void>
   /** Ends the connection of an agent, if there is one. */
   disconnect(agent: AgentId): void
+  /** Whether new connections are taken. */
+  isListening(): boolean
   stats(): BrokerStats
   close(): Promise<void>
 }
@@ -46,6 +49,12 @@ export interface Broker {
 const CONNECT_TIMEOUT_MS = 10_000
 /** Longer client ids only cost memory; MQTT 3.1.1 lets a server refuse above 23. */
 const MAX_CLIENT_ID_LENGTH = 128
+/** A client that does not read holds one of the library's 100 places for deliveries: it is cut off after that long. */
+const DRAIN_TIMEOUT_MS = 10_000
+/** Sockets whose other end is gone without a word are found out by TCP. */
+const TCP_KEEP_ALIVE_MS = 60_000
+/** Subscriptions granted to one connection: agents need three. */
+const MAX_SUBSCRIPTIONS = 1_000
 /** Where a refused message goes instead: nobody can subscribe to it. */
 const NOWHERE = '$eyenet/nowhere'
 const NOTHING = Buffer.alloc(0)
@@ -59,6 +68,8 @@ class EmbeddedBroker implements Broker {
   readonly #identities = new WeakMap<Client, MqttIdentity>()
   readonly #agents = new Map<AgentId, Client>()
   readonly #sockets = new Set<Socket>()
+  readonly #granted = new WeakMap<Client, number>()
+  #isClosing = false
   #refusedLogins = 0
   #deniedTopics = 0
   #oversizePackets = 0
@@ -69,10 +80,13 @@ class EmbeddedBroker implements Broker {
     this.host = options.host
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
+      drainTimeout: DRAIN_TIMEOUT_MS,
       preConnect: (_client, packet, done) => {
         // No session outlives its connection: what is queued for the absent would have no bound.
         packet.clean = true
-        done(null, packet.clientId.length <= MAX_CLIENT_ID_LENGTH)
+        // Without an error the library leaves the connection open, and waits for nothing.
+        if (packet.clientId.length <= MAX_CLIENT_ID_LENGTH) done(null, true)
+        else done(new Error('the client id is too long'), false)
       },
       // biome-ignore lint/complexity/useMaxParams: the shape of the callback is the broker library's.
       authenticate: (client, username, password, done) => {
@@ -94,7 +108,8 @@ class EmbeddedBroker implements Broker {
           packet.retain = false
           return done(null)
         }
-        packet.retain = up.kind === 'status'
+        // Nobody but this server hears agents: nothing is kept for those who come later.
+        packet.retain = false
         const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload
         options.onUp(up, payload).then(
           () => done(null),
@@ -103,7 +118,9 @@ class EmbeddedBroker implements Broker {
       },
       authorizeSubscribe: (client, subscription, done) => {
         const identity = this.#identities.get(client)
-        if (identity !== undefined && maySubscribe(identity, subscription.topic)) return done(null, subscription)
+        if (identity !== undefined && this.#maySubscribe(client, identity, subscription.topic)) {
+          return done(null, subscription)
+        }
         if (identity !== undefined) this.#denied(identity, 'subscribe', subscription.topic)
         // null answers 0x80, "failure", and keeps the connection (MQTT 3.1.1, section 3.9.3).
         done(null, null)
@@ -115,20 +132,32 @@ class EmbeddedBroker implements Broker {
       options.logger.debug({ error: error.message }, 'MQTT client error'),
     )
     this.#aedes.on('connectionError', (_client, error) => options.logger.debug({ error: error.message }, 'MQTT error'))
+    // The library's declarations leave this event out; unheard it would end the process.
+    const events: NodeJS.EventEmitter = this.#aedes
+    events.on('error', (error: unknown) => options.logger.error({ error: messageOf(error) }, 'MQTT failed'))
     this.#server = createServer((socket) => this.#accept(socket))
   }
 
   async open(): Promise<void> {
     await this.#aedes.listen()
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause: NodeJS.ErrnoException) => reject(listenFailure(this.#options, cause)))
-      this.#server.listen({ host: this.#options.host, port: this.#options.port }, resolve)
-    })
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#server.once('error', (cause: NodeJS.ErrnoException) => reject(listenFailure(this.#options, cause)))
+        this.#server.listen({ host: this.#options.host, port: this.#options.port }, resolve)
+      })
+    } catch (thrown) {
+      // Its timers would keep the process alive.
+      await new Promise<void>((resolve) => this.#aedes.close(() => resolve()))
+      throw thrown
+    }
+    // Out of file descriptors, say: those who are connected stay.
+    this.#server.on('error', (error) => this.#options.logger.error({ error: error.message }, 'MQTT cannot accept'))
     const address = this.#server.address()
     this.port = typeof address === 'object' && address !== null ? address.port : this.#options.port
   }
 
   publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void> {
+    if (this.#isClosing) return Promise.reject(new EyeNetError('unavailable', 'the broker is closing'))
     const packet = {
       cmd: 'publish' as const,
       topic,
@@ -146,6 +175,10 @@ class EmbeddedBroker implements Broker {
     this.#agents.get(agent)?.close()
   }
 
+  isListening(): boolean {
+    return this.#server.listening
+  }
+
   stats(): BrokerStats {
     return {
       connections: this.#sockets.size,
@@ -157,6 +190,7 @@ class EmbeddedBroker implements Broker {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()))
     for (const socket of this.#sockets) socket.destroy()
@@ -173,6 +207,7 @@ class EmbeddedBroker implements Broker {
     socket.once('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.setNoDelay(true)
+    socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
     const guard = new PacketGuard(this.#options.maxPacketBytes)
     const read = socket.read.bind(socket)
     // aedes takes its bytes by read(): what passes here has been measured before anything buffers it.
@@ -206,6 +241,13 @@ class EmbeddedBroker implements Broker {
     return up
   }
 
+  #maySubscribe(client: Client, identity: MqttIdentity, filter: string): boolean {
+    const granted = this.#granted.get(client) ?? 0
+    if (granted >= MAX_SUBSCRIPTIONS || !maySubscribe(identity, filter)) return false
+    this.#granted.set(client, granted + 1)
+    return true
+  }
+
   #denied(identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string): void {
     this.#deniedTopics += 1
     this.#options.onDenied(identity, action, topic.slice(0, 200))
@@ -220,7 +262,7 @@ class EmbeddedBroker implements Broker {
 
   #onGone(client: Client): void {
     const identity = this.#identities.get(client)
-    if (identity === undefined) return
+    if (identity === undefined || this.#isClosing) return
     if (identity.kind === 'agent') {
       // A newer connection of the same agent has taken over: it is still there.
       if (this.#agents.get(identity.agent) !== client) return
