@@ -2,12 +2,19 @@ import type { AgentResource } from '@eyenet/shared/api'
 import { type AgentId, type EpochMs, epochMs, METRIC_NAME } from '@eyenet/shared/identity'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore, SeriesRef } from '../store/store.ts'
-import { newestNotices } from './notices.ts'
+import { type Notice, newestNotices } from './notices.ts'
 
 /** How far back an agent's own metrics count as its present state. */
 const RECENT_MS = 5 * 60_000
 
 export type AgentViewsOptions = { readonly db: ControlDb; readonly store: MetricStore; readonly now: () => EpochMs }
+
+type Found = {
+  readonly devices: number
+  readonly notices: readonly Notice[]
+  readonly measured: ReadonlyMap<string, number>
+}
+const NOTHING_MEASURED: ReadonlyMap<string, number> = new Map()
 
 type Heard = { readonly at: EpochMs; readonly newest: EpochMs }
 
@@ -34,20 +41,49 @@ export class AgentViews {
     return this.#names.get(agent)
   }
 
-  async list(): Promise<readonly AgentResource[]> {
-    const rows = await this.#options.db.selectFrom('agents').selectAll().orderBy('site').orderBy('name').execute()
-    return Promise.all(rows.map((row) => this.#resourceOf(row)))
+  /** Forgets an agent that was removed. */
+  forget(agent: AgentId): void {
+    this.#heard.delete(agent)
+    this.#names.delete(agent)
+  }
+
+  /** Names are needed before anybody has looked at a list. */
+  async loadNames(): Promise<void> {
+    const rows = await this.#options.db.selectFrom('agents').select(['id', 'name']).execute()
+    for (const { id, name } of rows) this.#names.set(id, name)
+  }
+
+  /** All agents, or those of these ids that are there: a few queries, however many they are. */
+  async list(ids?: readonly AgentId[]): Promise<readonly AgentResource[]> {
+    const { db } = this.#options
+    let query = db.selectFrom('agents').selectAll().orderBy('site').orderBy('name')
+    if (ids !== undefined) query = query.where('id', 'in', ids)
+    const rows = await query.execute()
+    const [devices, notices, measured] = await Promise.all([
+      this.#deviceCounts(),
+      newestNotices(db, ids),
+      this.#ownMetrics(ids?.length === 1 ? ids[0] : undefined),
+    ])
+    return rows.map((row) =>
+      this.#resourceOf(row, {
+        devices: devices.get(row.id) ?? 0,
+        notices: notices.get(row.id) ?? [],
+        measured: measured.get(row.id) ?? NOTHING_MEASURED,
+      }),
+    )
   }
 
   async get(id: AgentId): Promise<AgentResource | undefined> {
-    const row = await this.#options.db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst()
-    return row === undefined ? undefined : this.#resourceOf(row)
+    const [found] = await this.list([id])
+    return found
   }
 
-  /** Writes agent_up, and the clock's skew where it is known, of every agent that ever connected. */
-  async recordUp(): Promise<void> {
+  /** Writes agent_up, and the clock's skew where it is known, of every agent that ever connected, or of one. */
+  async recordUp(agent?: AgentId): Promise<void> {
     const { db, store, now } = this.#options
-    const rows = await db.selectFrom('agents').selectAll().where('state', '!=', 'never').execute()
+    let query = db.selectFrom('agents').selectAll().where('state', '!=', 'never')
+    if (agent !== undefined) query = query.where('id', '=', agent)
+    const rows = await query.execute()
     if (rows.length === 0) return
     for (const row of rows) this.#names.set(row.id, row.name)
     const points: [SeriesRef, number][] = rows.map((row) => [
@@ -66,16 +102,9 @@ export class AgentViews {
     })
   }
 
-  async #resourceOf(row: AgentRow): Promise<AgentResource> {
-    const { db, now } = this.#options
+  #resourceOf(row: AgentRow, { devices, notices, measured }: Found): AgentResource {
     this.#names.set(row.id, row.name)
     const heard = this.#heard.get(row.id)
-    const { devices } = await db
-      .selectFrom('devices')
-      .select((eb) => eb.fn.countAll<number>().as('devices'))
-      .where('agent', '=', row.id)
-      .executeTakeFirstOrThrow()
-    const measured = await this.#ownMetrics(row.id)
     return {
       id: row.id,
       name: row.name,
@@ -88,8 +117,8 @@ export class AgentViews {
       devices,
       desiredRevision: row.desired_revision,
       actualRevision: row.actual_revision,
-      notices: await newestNotices(db, row.id),
-      ...(heard && { lastMessageAt: heard.at, lagSeconds: Math.max(0, (now() - heard.newest) / 1000) }),
+      notices: [...notices],
+      ...(heard && { lastMessageAt: heard.at, lagSeconds: Math.max(0, (this.#options.now() - heard.newest) / 1000) }),
       ...(row.ping !== null && { ping: row.ping }),
       ...(row.clock_skew_ms !== null && { clockSkewSeconds: row.clock_skew_ms / 1000 }),
       ...known('bufferedSamples', measured.get('agent_buffer_samples')),
@@ -98,20 +127,33 @@ export class AgentViews {
     }
   }
 
-  async #ownMetrics(agent: AgentId): Promise<ReadonlyMap<string, number>> {
+  async #deviceCounts(): Promise<ReadonlyMap<AgentId, number>> {
+    const rows = await this.#options.db
+      .selectFrom('devices')
+      .select((eb) => ['agent', eb.fn.countAll<number>().as('devices')])
+      .groupBy('agent')
+      .execute()
+    return new Map(rows.map(({ agent, devices }) => [agent, devices]))
+  }
+
+  /** By agent, then by metric; of all agents when none is named. */
+  async #ownMetrics(agent: AgentId | undefined): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
     const now = this.#options.now()
     const series = await this.#options.store.select({
       matchers: [
         { name: METRIC_NAME, op: '=~', value: 'agent_buffer_samples|agent_buffer_bytes|agent_dropped_samples_total' },
-        { name: 'agent', op: '=', value: agent },
+        ...(agent === undefined ? [] : [{ name: 'agent', op: '=' as const, value: agent }]),
       ],
       from: epochMs(now - RECENT_MS),
       to: now,
     })
-    const latest = new Map<string, number>()
-    for (const one of series) {
-      const value = one.values.at(-1)
-      if (value !== undefined && Number.isFinite(value)) latest.set(one.labels[METRIC_NAME] ?? '', value)
+    const latest = new Map<string, Map<string, number>>()
+    for (const { labels, values } of series) {
+      const value = values.at(-1)
+      if (value === undefined || !Number.isFinite(value)) continue
+      const key = labels.agent ?? ''
+      const metrics = latest.get(key) ?? new Map<string, number>()
+      latest.set(key, metrics.set(labels[METRIC_NAME] ?? '', value))
     }
     return latest
   }

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import type { EnrolmentRequest } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { importJWK } from 'jose'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 
 /** Long enough to walk to the other machine. */
@@ -10,10 +11,19 @@ const TOKEN_PREFIX = 'eye_enrol_'
 /** Unused tokens that may be open at once; more are a mistake or an attack. */
 const MAX_OPEN_TOKENS = 1_000
 
+/** The second part of the topics that every integration may read. */
+const RESERVED_SITE = 'public'
+
 export type NewToken = { readonly site: SiteName; readonly name?: string; readonly by: string }
 
 /** Makes a single-use token; only its hash is kept. */
 export async function createToken(db: ControlDb, { site, name, by }: NewToken, now: EpochMs): Promise<string> {
+  if (site === RESERVED_SITE) {
+    throw new EyeNetError(
+      'invalid',
+      `a site cannot be named ${site}: what is under that name is for integrations to read`,
+    )
+  }
   await db.deleteFrom('enrolment_tokens').where('expires_at', '<', now).execute()
   const { open } = await db
     .selectFrom('enrolment_tokens')
@@ -37,6 +47,7 @@ export async function useToken(
   request: EnrolmentRequest,
   now: EpochMs,
 ): Promise<{ agent: AgentRow; password: string }> {
+  await checkKey(request.encryptionKey)
   const password = randomBytes(32).toString('base64url')
   return db.transaction().execute(async (trx) => {
     const token = await trx
@@ -72,6 +83,15 @@ export async function useToken(
     await trx.insertInto('agents').values(agent).execute()
     return { agent, password }
   })
+}
+
+/** A key that is no point of the curve would show only when the agent is told something. */
+async function checkKey(key: EnrolmentRequest['encryptionKey']): Promise<void> {
+  try {
+    await importJWK(key, 'ECDH-ES')
+  } catch (cause) {
+    throw new EyeNetError('invalid', "the agent's encryption key is not a P-256 key; enrol it again", { cause })
+  }
 }
 
 /** The agent with this id and password, if both are right. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { desiredTopic, type Peer, Presence, type Target, type Task, TaskReply, taskTopic } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
@@ -12,8 +12,9 @@ import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { Fleet } from './fleet-interface.ts'
-import { addNotice, type NewNotice } from './notices.ts'
+import { addNotices, type NewNotice } from './notices.ts'
 import { OpenTasks } from './open-tasks.ts'
+import { PendingNotices } from './pending-notices.ts'
 
 export type FleetOptions = {
   readonly db: ControlDb
@@ -28,7 +29,7 @@ export type FleetOptions = {
   readonly mqttUrl: string
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
-  /** Called before an agent's rows are gone. */
+  /** Called when an agent's rows are gone. */
   readonly onRemoved: (agent: AgentId) => void
 }
 
@@ -43,7 +44,11 @@ export interface FleetRoom extends Fleet {
   receiveReply(peer: Peer, payload: Uint8Array): void
   /** Samples of the agent were stored, the newest of that time. */
   heard(agent: AgentId, newest: EpochMs): void
+  /** On disk when it answers. */
   note(notice: NewNotice): Promise<void>
+  /** A notice that may be asked for as often as an attacker likes: gathered, bounded, written a little later. */
+  remark(notice: NewNotice): void
+  stats(): { readonly droppedNotices: number }
   /** The name of an agent for people, without a wait; undefined when it is unknown. */
   nameOf(agent: string): string | undefined
   /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */
@@ -55,6 +60,10 @@ export interface FleetRoom extends Fleet {
 const TASK_TIMEOUT_MS = 20_000
 /** agent_up is written that often: well within the look-back of five minutes. */
 const UP_INTERVAL_MS = 15_000
+/** Changes of agents and remarks are gathered that long: a thousand agents that reconnect are one query. */
+const GATHER_MS = 250
+/** The rest is told the next time; SQLite takes 32,766 variables. */
+const MAX_TOLD_AT_ONCE = 1_000
 /** A status or reply larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
 
@@ -67,6 +76,12 @@ class Agents implements FleetRoom {
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
   readonly #upTimer: NodeJS.Timeout
+  readonly #gatherTimer: NodeJS.Timeout
+  readonly #remarks = new PendingNotices()
+  /** Agents of which listeners are to be told; at most one entry per agent. */
+  readonly #changedAgents = new Set<AgentId>()
+  /** The desired state of one agent is sent one after the other, so that the newest stays. */
+  readonly #desiredTurns = new Map<AgentId, Promise<void>>()
 
   constructor(options: FleetOptions, downlink: Downlink) {
     this.#options = options
@@ -76,6 +91,12 @@ class Agents implements FleetRoom {
     this.#views = new AgentViews(options)
     this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
     this.#upTimer.unref()
+    this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
+    this.#gatherTimer.unref()
+  }
+
+  loadNames(): Promise<void> {
+    return this.#views.loadNames()
   }
 
   list(): Promise<readonly AgentResource[]> {
@@ -109,9 +130,10 @@ class Agents implements FleetRoom {
 
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
-    this.#options.onRemoved(id)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
     this.#options.disconnect(id)
+    this.#views.forget(id)
+    this.#options.onRemoved(id)
     await this.#options.send(desiredTopic({ site: agent.site, agent: id }), '', { retain: true })
   }
 
@@ -138,10 +160,10 @@ class Agents implements FleetRoom {
   }
 
   async watch(agent: AgentId, target: Target): Promise<void> {
-    const { device } = target
-    if (device === undefined) throw new EyeNetError('invalid', 'a watched target needs a device id')
+    // A device that did not answer when it was added has no identity of its own yet.
+    const device = target.device ?? DeviceId.parse(randomUUID())
     await this.#row(agent)
-    await this.#targets.add({ agent, device, target }, this.#options.now())
+    await this.#targets.add({ agent, device, target: { ...target, device } }, this.#options.now())
     await this.#sendDesired(agent)
   }
 
@@ -171,6 +193,12 @@ class Agents implements FleetRoom {
   }
 
   async connected(agent: AgentId): Promise<void> {
+    const known = await this.#db.selectFrom('agents').select('id').where('id', '=', agent).executeTakeFirst()
+    if (known === undefined) {
+      // It was removed between its login and now.
+      this.#options.disconnect(agent)
+      return
+    }
     await this.#setState(agent, 'connected')
     await this.#sendDesired(agent)
   }
@@ -211,13 +239,23 @@ class Agents implements FleetRoom {
   }
 
   async note(notice: NewNotice): Promise<void> {
-    await addNotice(this.#db, notice)
+    await addNotices(this.#db, [notice])
     this.#changed(notice.agent)
+  }
+
+  remark(notice: NewNotice): void {
+    this.#remarks.add(notice)
+  }
+
+  stats() {
+    return { droppedNotices: this.#remarks.dropped }
   }
 
   async close(): Promise<void> {
     clearInterval(this.#upTimer)
+    clearInterval(this.#gatherTimer)
     this.#tasks.close()
+    await this.#guarded('notices', () => this.#writeRemarks())
     await this.#db
       .updateTable('agents')
       .set({ state: 'disconnected', state_since: this.#options.now() })
@@ -238,11 +276,22 @@ class Agents implements FleetRoom {
       .where('id', '=', agent)
       .where('state', '!=', state)
       .execute()
-    await this.#views.recordUp()
+    await this.#views.recordUp(agent)
     this.#changed(agent)
   }
 
   async #sendDesired(agent: AgentId): Promise<void> {
+    const before = this.#desiredTurns.get(agent) ?? Promise.resolve()
+    const turn = before.catch(() => {}).then(() => this.#sendDesiredNow(agent))
+    this.#desiredTurns.set(agent, turn)
+    try {
+      await turn
+    } finally {
+      if (this.#desiredTurns.get(agent) === turn) this.#desiredTurns.delete(agent)
+    }
+  }
+
+  async #sendDesiredNow(agent: AgentId): Promise<void> {
     const row = await this.#row(agent)
     if (row.desired_revision === 0) return
     const state = await this.#targets.stateOf(row, this.#options.now())
@@ -251,11 +300,22 @@ class Agents implements FleetRoom {
   }
 
   #changed(agent: AgentId): void {
-    if (this.#listeners.size === 0) return
-    void this.#guarded('agent change', async () => {
-      const resource = await this.#views.get(agent)
-      if (resource !== undefined) for (const listener of this.#listeners) listener(resource)
-    })
+    if (this.#listeners.size > 0) this.#changedAgents.add(agent)
+  }
+
+  async #tellGathered(): Promise<void> {
+    await this.#writeRemarks()
+    const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
+    if (agents.length === 0) return
+    for (const agent of agents) this.#changedAgents.delete(agent)
+    for (const resource of await this.#views.list(agents)) for (const listener of this.#listeners) listener(resource)
+  }
+
+  async #writeRemarks(): Promise<void> {
+    const remarks = this.#remarks.take()
+    if (remarks.length === 0) return
+    await addNotices(this.#db, remarks)
+    for (const { agent } of remarks) this.#changed(agent)
   }
 
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {
@@ -270,8 +330,14 @@ class Agents implements FleetRoom {
 export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
   const downlink = await openDownlink(options.db, options.vault, options.now())
   // Nobody is connected to a server that has just started.
-  await options.db.updateTable('agents').set({ state: 'disconnected' }).where('state', '=', 'connected').execute()
-  return new Agents(options, downlink)
+  await options.db
+    .updateTable('agents')
+    .set({ state: 'disconnected', state_since: options.now() })
+    .where('state', '=', 'connected')
+    .execute()
+  const agents = new Agents(options, downlink)
+  await agents.loadNames()
+  return agents
 }
 
 function parseJson<T>(
