@@ -71,9 +71,19 @@ export class Acknowledger {
     clearTimeout(due.timer)
     try {
       await this.#options.acknowledge(due.peer, this.#acknowledgementOf(due))
+      for (const refusal of due.refused) await this.#markRefused(due, refusal)
     } catch (thrown) {
       // The agent sends again what it is not told about.
       this.#options.logger.warn({ agent: due.peer.agent, error: messageOf(thrown) }, 'could not acknowledge')
+    }
+  }
+
+  /** What was refused never comes: unmarked, it would be a hole for ever, and an acknowledgement tells few holes. */
+  async #markRefused({ peer, epoch }: Due, { lane, first, last }: Refusal): Promise<void> {
+    const source = sourceOf(peer, epoch, lane)
+    for (const gap of gapsWithin(this.#options.store.marks(source), { first, last })) {
+      const nothing = { refs: new Int32Array(0), times: new Float64Array(0), values: new Float64Array(0) }
+      await this.#options.store.append({ mark: { source, ...gap }, ...nothing })
     }
   }
 
@@ -90,6 +100,20 @@ export class Acknowledger {
 }
 
 type Range = { readonly first: number; readonly last: number }
+
+/** The numbers of `wanted` that are in none of the ranges, which ascend. */
+export function gapsWithin(ranges: readonly Range[], wanted: Range): readonly Range[] {
+  const gaps: Range[] = []
+  let next = wanted.first
+  for (const { first, last } of ranges) {
+    if (last < next) continue
+    if (first > wanted.last) break
+    if (first > next) gaps.push({ first: next, last: first - 1 })
+    next = last + 1
+  }
+  if (next <= wanted.last) gaps.push({ first: next, last: wanted.last })
+  return gaps
+}
 
 /**
  * The high water and the holes below it. Where there are more holes than one message holds, the high water is taken back

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -26,6 +27,8 @@ import { createIngest, type Ingest } from './ingest.ts'
 
 const NOW = epochMs(Date.UTC(2026, 5, 1))
 const EPOCH = OutboxEpoch.parse('00112233aabbccdd')
+const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' })
+const AGENT_KEY = { kty: 'EC', crv: 'P-256', x, y } as const
 const HOME = SiteName.parse('home')
 const logger = pino({ level: 'silent' })
 const closing: (() => Promise<unknown> | unknown)[] = []
@@ -100,8 +103,7 @@ type World = Awaited<ReturnType<typeof world>>
 
 async function enrol({ fleet }: World) {
   const { token } = await fleet.createEnrolmentToken({ site: HOME }, 'test')
-  const encryptionKey = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' } as const
-  return fleet.enrol({ token, hostname: 'box', version: '0.1.0', encryptionKey })
+  return fleet.enrol({ token, hostname: 'box', version: '0.1.0', encryptionKey: AGENT_KEY })
 }
 
 async function connected(
@@ -220,7 +222,7 @@ test('wrong passwords, a used token and a client id that is not its own are refu
     token,
     hostname: 'a',
     version: '1',
-    encryptionKey: { kty: 'EC', crv: 'P-256', x: '', y: '' },
+    encryptionKey: AGENT_KEY,
   } as const
   await at.fleet.enrol(request)
   await expect(at.fleet.enrol(request)).rejects.toThrow(/used/)

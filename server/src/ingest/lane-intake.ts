@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type DeviceId, type EpochMs, epochMs, type OutboxEpoch } from '@eyenet/shared/identity'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, OutboxEpoch } from '@eyenet/shared/identity'
 import {
   type Acknowledgement,
   decodeSamples,
@@ -12,7 +12,7 @@ import {
   unframe,
 } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
@@ -89,6 +89,7 @@ class LaneIntake implements Ingest {
       return
     }
     try {
+      if (message.kind === 'unreadable') throw new EyeNetError('invalid', message.reason)
       await this.#take(peer, lane, message)
     } catch (thrown) {
       if (!(thrown instanceof EyeNetError) || !PERMANENT.has(thrown.code)) throw thrown
@@ -117,7 +118,7 @@ class LaneIntake implements Ingest {
     return this.#acknowledger.close()
   }
 
-  async #take(peer: Peer, lane: Lane, message: Decoded): Promise<void> {
+  async #take(peer: Peer, lane: Lane, message: Readable): Promise<void> {
     if (message.kind === 'samples') return this.#takeSamples(peer, lane, message.batch)
     const { epoch, seq } = message.report
     const numbers = { epoch, first: seq, last: seq }
@@ -154,11 +155,14 @@ class LaneIntake implements Ingest {
         `${outcome.rejected} samples have a time before 1970 or over a day ahead: check the clock`,
       )
     }
+    if (outcome.samples === 0) return
+    const now = this.#options.now()
     this.#options.onStored({
       agent: peer.agent,
       devices: devicesOf(dictionary, batch.ids),
       samples: outcome.samples,
-      newest: newestOf(batch.times),
+      // A clock that is ahead must not make its device look alive for as long.
+      newest: epochMs(Math.min(now, newestOf(batch.times))),
     })
   }
 
@@ -182,10 +186,17 @@ const PERMANENT: ReadonlySet<string> = new Set(['invalid', 'conflict', 'limit_ex
 const NO_REFS = new Int32Array(0)
 const NO_NUMBERS = new Float64Array(0)
 
-type Decoded =
+type Readable =
   | { readonly kind: 'samples'; readonly batch: SamplesBatch }
   | { readonly kind: 'facts'; readonly report: FactsReport }
   | { readonly kind: 'event'; readonly report: EventReport }
+
+/** A report of a shape that this server does not know, from a newer agent say: it is refused by its number. */
+type Unreadable = { readonly kind: 'unreadable'; readonly report: Head; readonly reason: string }
+type Decoded = Readable | Unreadable
+
+const Head = z.object({ epoch: OutboxEpoch, seq: z.number().int().nonnegative() })
+type Head = z.infer<typeof Head>
 
 function decode(lane: Lane, payload: Uint8Array): Decoded {
   const body = unframe(payload, (packed, maxOutputLength) => inflateRawSync(packed, { maxOutputLength }))
@@ -194,17 +205,21 @@ function decode(lane: Lane, payload: Uint8Array): Decoded {
     case 'backfill':
       return { kind: 'samples', batch: decodeSamples(body) }
     case 'facts':
-      return { kind: 'facts', report: parseJson(FactsReport, body) }
+      return parseReport(FactsReport, body, (report) => ({ kind: 'facts', report }))
     case 'events':
-      return { kind: 'event', report: parseJson(EventReport, body) }
+      return parseReport(EventReport, body, (report) => ({ kind: 'event', report }))
   }
 }
 
-function parseJson<T extends z.ZodType>(schema: T, body: Uint8Array): z.infer<T> {
-  const parsed = schema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)))
-  if (parsed.success) return parsed.data
+function parseReport<T>(schema: z.ZodType<T>, body: Uint8Array, read: (report: T) => Readable): Decoded {
+  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return read(parsed.data)
   const [first] = parsed.error.issues
-  throw new EyeNetError('invalid', `${first?.path.join('.') ?? ''}: ${first?.message ?? 'not of the agreed shape'}`)
+  const reason = `${first?.path.join('.') ?? ''}: ${first?.message ?? 'not of the agreed shape'}`
+  const head = Head.safeParse(value)
+  if (head.success) return { kind: 'unreadable', report: head.data, reason }
+  throw new EyeNetError('invalid', reason)
 }
 
 function numbersOf(message: Decoded): Numbered {

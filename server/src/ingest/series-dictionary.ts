@@ -2,7 +2,7 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type Labels, METRIC_NAME, type OutboxEpoch } from '@eyenet/shared/identity'
 import type { Peer, SeriesDefinition } from '@eyenet/shared/wire'
 import type { ControlDb } from '../db/db.ts'
-import type { MetricStore, SeriesRef } from '../store/store.ts'
+import type { MetricStore } from '../store/store.ts'
 
 /** Bounds memory and rows that one agent can claim: 5,000 devices with some 40 series, or 200 with 1,000. */
 export const MAX_SERIES_PER_AGENT = 500_000
@@ -21,11 +21,14 @@ export type Dictionary = {
 
 type Growing = { refs: Int32Array; readonly devices: (DeviceId | undefined)[] }
 
-/** The series ids of all agents: in memory, and in the database so that a restart need not ask for them again. */
+/**
+ * The series ids of all agents: in memory, and in the database so that a restart need not ask for them again. Of each
+ * agent the newest outbox alone: another epoch means that the one before is gone, and one that returns is asked again.
+ */
 export class SeriesDictionaries {
   readonly #db: ControlDb
   readonly #store: MetricStore
-  readonly #loaded = new Map<string, Growing>()
+  readonly #loaded = new Map<AgentId, { readonly epoch: OutboxEpoch; readonly known: Growing }>()
 
   constructor(db: ControlDb, store: MetricStore) {
     this.#db = db
@@ -34,7 +37,7 @@ export class SeriesDictionaries {
 
   /** Forgets an agent that was removed. */
   forget(agent: AgentId): void {
-    for (const key of this.#loaded.keys()) if (key.startsWith(agent)) this.#loaded.delete(key)
+    this.#loaded.delete(agent)
   }
 
   /** The dictionary of one outbox with these definitions added, which are on disk when it answers. */
@@ -42,6 +45,9 @@ export class SeriesDictionaries {
     const known = await this.#load(peer.agent, epoch)
     const fresh = definitions.filter(({ id }) => (known.refs[id] ?? UNKNOWN) === UNKNOWN)
     for (const definition of fresh) checkDefinition(peer, definition)
+    // Before they are written: what the store refuses must not come back after a restart.
+    for (const { labels } of fresh) this.#store.seriesIndex(labels)
+    if (fresh.length > 0 && known.devices.length === 0) await this.#forgetOthers(peer.agent, epoch)
     for (let at = 0; at < fresh.length; at += ROWS_PER_INSERT) {
       const rows = fresh.slice(at, at + ROWS_PER_INSERT).map(({ id, labels }) => ({
         agent: peer.agent,
@@ -59,10 +65,14 @@ export class SeriesDictionaries {
     return known
   }
 
+  /** Removes what the former outboxes of an agent meant. */
+  async #forgetOthers(agent: AgentId, epoch: OutboxEpoch): Promise<void> {
+    await this.#db.deleteFrom('agent_series').where('agent', '=', agent).where('epoch', '!=', epoch).execute()
+  }
+
   async #load(agent: AgentId, epoch: OutboxEpoch): Promise<Growing> {
-    const key = `${agent}/${epoch}`
-    const loaded = this.#loaded.get(key)
-    if (loaded !== undefined) return loaded
+    const loaded = this.#loaded.get(agent)
+    if (loaded?.epoch === epoch) return loaded.known
     const fresh: Growing = { refs: new Int32Array(1_024).fill(UNKNOWN), devices: [] }
     const rows = await this.#db
       .selectFrom('agent_series')
@@ -71,10 +81,17 @@ export class SeriesDictionaries {
       .where('epoch', '=', epoch)
       .execute()
     // Two messages may have asked at once: the first to come back wins.
-    const raced = this.#loaded.get(key)
-    if (raced !== undefined) return raced
-    for (const row of rows) this.#add(fresh, row.id, JSON.parse(row.labels))
-    this.#loaded.set(key, fresh)
+    const raced = this.#loaded.get(agent)
+    if (raced?.epoch === epoch) return raced.known
+    for (const row of rows) {
+      try {
+        this.#add(fresh, row.id, JSON.parse(row.labels))
+      } catch (thrown) {
+        // The store is full: this series is asked for again, and refused by name; the others go on.
+        if (!(thrown instanceof EyeNetError) || thrown.code !== 'limit_exceeded') throw thrown
+      }
+    }
+    this.#loaded.set(agent, { epoch, known: fresh })
     return fresh
   }
 
@@ -112,8 +129,6 @@ export function devicesOf(dictionary: Dictionary, ids: Int32Array): readonly Dev
   }
   return [...devices]
 }
-
-export type { SeriesRef }
 
 function checkDefinition({ site, agent }: Peer, { id, labels }: SeriesDefinition): void {
   const refuse = (why: string): never => {
