@@ -1,4 +1,5 @@
-import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import { createHash } from 'node:crypto'
+import type { DeviceId } from '@eyenet/shared/identity'
 import type { EventReport, ReportedInterface } from '@eyenet/shared/wire'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 
@@ -12,6 +13,8 @@ export class DeviceRecords {
   readonly #db: ControlDb
   /** Kept because lists ask for it at each change. */
   readonly #interfaceCounts = new Map<DeviceId, number>()
+  /** Of what was saved since the start, at most one per device. */
+  readonly #interfaceDigests = new Map<DeviceId, string>()
   #counted = false
 
   constructor(db: ControlDb) {
@@ -23,7 +26,12 @@ export class DeviceRecords {
   }
 
   async save(row: DeviceRow, interfaces: readonly ReportedInterface[]): Promise<void> {
-    const rows = interfaces.map((one) => ({ device: row.id, interface: one.interface, facts: JSON.stringify(one) }))
+    // By name: a device that gives two of its interfaces one name has one of them.
+    const byName = new Map(interfaces.map((one) => [one.interface, JSON.stringify(one)]))
+    const rows = [...byName].map(([name, facts]) => ({ device: row.id, interface: name, facts }))
+    const digest = digestOf(rows.map(({ facts }) => facts))
+    // Most reports repeat what is known.
+    const isKnown = this.#interfaceDigests.get(row.id) === digest
     await this.#db.transaction().execute(async (trx) => {
       const { id: _id, ...changed } = row
       await trx
@@ -31,6 +39,7 @@ export class DeviceRecords {
         .values(row)
         .onConflict((one) => one.column('id').doUpdateSet(changed))
         .execute()
+      if (isKnown) return
       await trx.deleteFrom('interfaces').where('device', '=', row.id).execute()
       for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
         await trx
@@ -41,6 +50,7 @@ export class DeviceRecords {
       }
     })
     this.#interfaceCounts.set(row.id, rows.length)
+    this.#interfaceDigests.set(row.id, digest)
   }
 
   async saveReach(row: DeviceRow): Promise<void> {
@@ -51,18 +61,20 @@ export class DeviceRecords {
       .execute()
   }
 
-  async saveState(row: DeviceRow): Promise<void> {
-    await this.#db
-      .updateTable('devices')
-      .set({ state: row.state, state_since: row.state_since })
-      .where('id', '=', row.id)
-      .execute()
+  /** In one transaction: when a site goes dark, all its devices change at once. */
+  async saveStates(rows: readonly DeviceRow[]): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      for (const { id, state, state_since } of rows) {
+        await trx.updateTable('devices').set({ state, state_since }).where('id', '=', id).execute()
+      }
+    })
   }
 
   async remove(id: DeviceId): Promise<void> {
     await this.#db.deleteFrom('device_events').where('device', '=', id).execute()
     await this.#db.deleteFrom('devices').where('id', '=', id).execute()
     this.#interfaceCounts.delete(id)
+    this.#interfaceDigests.delete(id)
   }
 
   async interfacesOf(id: DeviceId): Promise<readonly ReportedInterface[]> {
@@ -90,20 +102,25 @@ export class DeviceRecords {
       .values({ key, device, at: event.at, body: JSON.stringify(event) })
       .onConflict((one) => one.doNothing())
       .execute()
-    const oldest = await this.#oldestKept(device)
-    if (oldest === undefined) return
-    await this.#db.deleteFrom('device_events').where('device', '=', device).where('at', '<=', oldest).execute()
+    await this.#db
+      .deleteFrom('device_events')
+      .where('key', 'in', (eb) =>
+        eb
+          .selectFrom('device_events')
+          .select('key')
+          .where('device', '=', device)
+          .orderBy('at', 'desc')
+          .orderBy('key')
+          // SQLite takes an offset with a limit only; -1 is none.
+          .limit(-1)
+          .offset(MAX_EVENTS),
+      )
+      .execute()
   }
+}
 
-  async #oldestKept(device: DeviceId): Promise<EpochMs | undefined> {
-    const row = await this.#db
-      .selectFrom('device_events')
-      .select('at')
-      .where('device', '=', device)
-      .orderBy('at', 'desc')
-      .offset(MAX_EVENTS)
-      .limit(1)
-      .executeTakeFirst()
-    return row?.at
-  }
+function digestOf(texts: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const text of texts) hash.update(text).update('\n')
+  return hash.digest('base64')
 }

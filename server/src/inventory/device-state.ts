@@ -5,20 +5,23 @@ import type { DeviceReach } from '@eyenet/shared/wire'
 export type AlertCounts = { readonly critical: number; readonly warning: number; readonly info: number }
 export const NO_ALERTS: AlertCounts = { critical: 0, warning: 0, info: 0 }
 
-/** A device of which nothing was heard for that long is unknown: five of the usual intervals. */
+/** A device of which nothing was heard for that long is unknown: five of the usual intervals, or of its own longer ones. */
 export const SILENT_AFTER_MS = 5 * 60_000
+
+const SILENT_INTERVALS = 5
 
 export type DeviceFindings = {
   readonly reach: DeviceReach
   readonly alerts: AlertCounts
   /** Time of its newest sample. */
   readonly seenAt: EpochMs
+  readonly intervalSeconds: number
   readonly now: EpochMs
 }
 
 /** How a device is: what is wrong leads, and silence is not health. */
-export function deviceState({ reach, alerts, seenAt, now }: DeviceFindings): DeviceState {
-  if (now - seenAt > SILENT_AFTER_MS) return 'unknown'
+export function deviceState({ reach, alerts, seenAt, intervalSeconds, now }: DeviceFindings): DeviceState {
+  if (now - seenAt > Math.max(SILENT_AFTER_MS, SILENT_INTERVALS * intervalSeconds * 1000)) return 'unknown'
   // Found by the agent itself and never answered: nothing can be said of it.
   if (reach.snmp === 'off' && reach.icmp === 'off' && reach.problem !== '') return 'unknown'
   const answers = reach.snmp === 'up' || reach.icmp === 'up'

@@ -1,7 +1,7 @@
 import type { Device, DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
-import type { DeviceReach, EventReport, FactsReport, Peer } from '@eyenet/shared/wire'
+import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
@@ -33,6 +33,8 @@ export interface InventoryRoom extends Inventory {
 
 /** States are looked at that often for devices that fell silent. */
 const STATE_INTERVAL_MS = 5_000
+/** Bounds what one agent can fill: twice what it can be told to watch, for those its own file names. */
+const MAX_DEVICES_PER_AGENT = 2 * MAX_TARGETS
 
 class Devices implements InventoryRoom {
   readonly #options: InventoryOptions
@@ -45,11 +47,13 @@ class Devices implements InventoryRoom {
   readonly #timer: NodeJS.Timeout
   readonly #startedAt: EpochMs
   #alerts: ReadonlyMap<DeviceId, AlertCounts> = new Map()
+  #turn: Promise<void> = Promise.resolve()
+  #isRefreshing = false
 
   constructor(options: InventoryOptions, records: DeviceRecords, rows: readonly DeviceRow[]) {
     this.#options = options
     this.#records = records
-    this.#latest = new LatestValues(options.store, options.now)
+    this.#latest = new LatestValues(options)
     this.#rows = new Map(rows.map((row) => [row.id, row]))
     this.#startedAt = options.now()
     this.#timer = setInterval(() => void this.#refreshAll(), STATE_INTERVAL_MS)
@@ -69,14 +73,14 @@ class Devices implements InventoryRoom {
     if (row === undefined) return undefined
     const [counts, latest, uptime, watched] = await Promise.all([
       this.#records.interfaceCounts(),
-      this.#latest.ofDevices(),
+      this.#latest.ofDevice(id),
       this.#latest.uptimeSeconds(id),
       this.#options.watched(id),
     ])
     const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identityOf(row)
     return {
       ...this.#summaryOf(row, counts.get(id) ?? 0),
-      ...latest.get(id),
+      ...latest,
       ...{ serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact },
       identityRank: row.identity_rank,
       firstSeenAt: row.first_seen_at,
@@ -96,13 +100,16 @@ class Devices implements InventoryRoom {
     return this.#latest.readings(id)
   }
 
-  async remove(id: DeviceId): Promise<void> {
-    if (!this.#rows.delete(id)) {
-      throw new EyeNetError('not_found', `there is no device ${id}; it may have been removed already`)
-    }
-    this.#seen.delete(id)
-    await this.#records.remove(id)
-    this.#announce({ kind: 'device-removed', id })
+  remove(id: DeviceId): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#rows.has(id)) {
+        throw new EyeNetError('not_found', `there is no device ${id}; it may have been removed already`)
+      }
+      await this.#records.remove(id)
+      this.#rows.delete(id)
+      this.#seen.delete(id)
+      this.#announce({ kind: 'device-removed', id })
+    })
   }
 
   onChange(listener: (change: InventoryChange) => void): () => void {
@@ -115,49 +122,61 @@ class Devices implements InventoryRoom {
     return () => this.#samplesListeners.delete(listener)
   }
 
-  async receiveFacts(peer: Peer, report: FactsReport): Promise<void> {
-    const before = this.#rows.get(report.device)
-    const now = this.#options.now()
-    const newer = before === undefined || report.at >= before.reach_at
-    const row: DeviceRow = {
-      id: report.device,
-      agent: peer.agent,
-      site: peer.site,
-      name: report.name,
-      address: report.address,
-      kind: report.kindOfTarget,
-      interval_seconds: report.intervalSeconds,
-      identity_rank: report.identityRank,
-      identity: JSON.stringify(report.identity),
-      reach: newer ? JSON.stringify(report.reach) : before.reach,
-      reach_at: newer ? report.at : before.reach_at,
-      state: before?.state ?? 'unknown',
-      state_since: before?.state_since ?? now,
-      first_seen_at: before?.first_seen_at ?? report.at,
-      facts_at: report.at,
-    }
-    await this.#records.save(row, report.interfaces)
-    this.#rows.set(row.id, row)
-    await this.#refresh(row)
-    this.#changed(row)
+  receiveFacts(peer: Peer, report: FactsReport): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = this.#rows.get(report.device)
+      this.#assertAllowed(peer, report.device, before)
+      const now = this.#options.now()
+      const at = notAfter(now, report.at)
+      // A report that was held up must not undo what came later.
+      if (before !== undefined && at < before.facts_at) return
+      const newer = before === undefined || at >= before.reach_at
+      const row: DeviceRow = {
+        id: report.device,
+        agent: peer.agent,
+        site: peer.site,
+        name: report.name,
+        address: report.address,
+        kind: report.kindOfTarget,
+        interval_seconds: report.intervalSeconds,
+        identity_rank: report.identityRank,
+        identity: JSON.stringify(report.identity),
+        reach: newer ? JSON.stringify(report.reach) : before.reach,
+        reach_at: newer ? at : before.reach_at,
+        state: before?.state ?? 'unknown',
+        state_since: before?.state_since ?? now,
+        first_seen_at: before?.first_seen_at ?? at,
+        facts_at: at,
+      }
+      const next = { ...row, ...this.#stateOf(row) }
+      await this.#records.save(next, report.interfaces)
+      this.#rows.set(next.id, next)
+      this.#changed(next)
+    })
   }
 
-  async receiveEvent(peer: Peer, report: EventReport): Promise<void> {
-    if (report.kind !== 'reach-changed' && report.kind !== 'discontinuity') return
-    await this.#records.addEvent(`${peer.agent}/${report.epoch}/${report.seq}`, report.device, report)
-    const row = this.#rows.get(report.device)
-    if (report.kind !== 'reach-changed' || row === undefined || report.at < row.reach_at) return
-    const reach: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
-    const next = { ...row, reach: JSON.stringify(reach), reach_at: report.at }
-    this.#rows.set(row.id, next)
-    await this.#records.saveReach(next)
-    await this.#refresh(next)
-    this.#changed(next)
+  receiveEvent(peer: Peer, report: EventReport): Promise<void> {
+    return this.#inTurn(async () => {
+      if (report.kind !== 'reach-changed' && report.kind !== 'discontinuity') return
+      const row = this.#rows.get(report.device)
+      // What is not known, or not any more, has no history to add to; its facts will tell how it answers.
+      if (row === undefined) return
+      this.#assertAllowed(peer, report.device, row)
+      await this.#records.addEvent(`${peer.agent}/${report.epoch}/${report.seq}`, report.device, report)
+      const at = notAfter(this.#options.now(), report.at)
+      if (report.kind !== 'reach-changed' || at < row.reach_at) return
+      const reach: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
+      const heard = { ...row, reach: JSON.stringify(reach), reach_at: at }
+      const next = { ...heard, ...this.#stateOf(heard) }
+      await this.#records.saveReach(next)
+      this.#rows.set(row.id, next)
+      this.#changed(next)
+    })
   }
 
   stored({ agent, devices, newest }: { agent: AgentId; devices: readonly DeviceId[]; newest: EpochMs }): void {
     for (const device of devices) {
-      if ((this.#seen.get(device) ?? 0) < newest) this.#seen.set(device, newest)
+      if (this.#rows.has(device) && (this.#seen.get(device) ?? 0) < newest) this.#seen.set(device, newest)
     }
     for (const listener of this.#samplesListeners) listener({ devices, agents: [agent], at: newest })
   }
@@ -173,33 +192,71 @@ class Devices implements InventoryRoom {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    await this.#turn.catch(() => {})
   }
 
-  async #refreshAll(): Promise<void> {
-    try {
-      for (const row of [...this.#rows.values()]) {
-        if (await this.#refresh(row)) this.#changed(this.#rows.get(row.id) ?? row)
-      }
-    } catch (thrown) {
-      this.#options.logger.error({ error: messageOf(thrown) }, 'could not refresh the states of devices; trying again')
+  /** What changes rows is done one after the other: each sees what the one before has saved. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => {})
+    return done
+  }
+
+  #assertAllowed(peer: Peer, device: DeviceId, known: DeviceRow | undefined): void {
+    if (known !== undefined && known.site !== peer.site) {
+      throw new EyeNetError(
+        'conflict',
+        `the device ${device} belongs to the site ${known.site}; remove it there before ${peer.site} takes it over`,
+      )
+    }
+    if (known !== undefined) return
+    let count = 0
+    for (const { agent } of this.#rows.values()) if (agent === peer.agent) count += 1
+    if (count >= MAX_DEVICES_PER_AGENT) {
+      throw new EyeNetError(
+        'limit_exceeded',
+        `an agent may report ${MAX_DEVICES_PER_AGENT} devices; enrol another agent`,
+      )
     }
   }
 
-  /** Whether the device's state is another than before. */
-  async #refresh(row: DeviceRow): Promise<boolean> {
+  async #refreshAll(): Promise<void> {
+    if (this.#isRefreshing) return
+    this.#isRefreshing = true
+    try {
+      await this.#inTurn(() => this.#refresh())
+    } catch (thrown) {
+      this.#options.logger.error({ error: messageOf(thrown) }, 'could not refresh the states of devices; trying again')
+    } finally {
+      this.#isRefreshing = false
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const changed: DeviceRow[] = []
+    for (const row of this.#rows.values()) {
+      const next = this.#stateOf(row)
+      if (next.state !== row.state) changed.push({ ...row, ...next })
+    }
+    if (changed.length === 0) return
+    await this.#records.saveStates(changed)
+    for (const row of changed) {
+      this.#rows.set(row.id, row)
+      this.#changed(row)
+    }
+  }
+
+  #stateOf(row: DeviceRow): Pick<DeviceRow, 'state' | 'state_since'> {
     const now = this.#options.now()
     const state = deviceState({
       reach: reachOf(row),
       alerts: this.#alerts.get(row.id) ?? NO_ALERTS,
       // After a start nothing has been heard of anybody: the silence counts from then.
       seenAt: this.#seen.get(row.id) ?? epochMs(Math.max(this.#startedAt, row.facts_at)),
+      intervalSeconds: row.interval_seconds,
       now,
     })
-    if (state === row.state) return false
-    const next = { ...row, state, state_since: now }
-    this.#rows.set(row.id, next)
-    await this.#records.saveState(next)
-    return true
+    return state === row.state ? { state, state_since: row.state_since } : { state, state_since: now }
   }
 
   #changed(row: DeviceRow): void {
@@ -247,4 +304,9 @@ function identityOf(row: DeviceRow): FactsReport['identity'] {
 
 function reachOf(row: DeviceRow): DeviceReach {
   return JSON.parse(row.reach)
+}
+
+/** A clock that is ahead must not make what comes after it look older. */
+function notAfter(now: EpochMs, at: EpochMs): EpochMs {
+  return epochMs(Math.min(now, at))
 }

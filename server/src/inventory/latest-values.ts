@@ -1,7 +1,9 @@
 import type { DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
 import { metricSpec } from '@eyenet/shared/catalogue'
+import { messageOf } from '@eyenet/shared/errors'
 import { DeviceId, type EpochMs, epochMs, METRIC_NAME } from '@eyenet/shared/identity'
 import { evaluate, formatSampleValue, isStaleMarker } from '@eyenet/shared/promql'
+import type { Logger } from 'pino'
 import type { MetricStore } from '../store/store.ts'
 
 /** A value is the latest while it is not older: PromQL's look-back. */
@@ -14,15 +16,17 @@ function rateOf(counter: string, direction: 'In' | 'Out', selector: string): str
   return `irate(ifHC${direction}${counter}${selector}[5m]) or irate(if${direction}${counter}${selector}[5m])`
 }
 
-const DEVICE_COLUMNS = {
-  rttSeconds: 'max by (device) (icmp_rtt_seconds)',
-  cpuRatio: 'avg by (device) (device_cpu_ratio)',
-  memoryRatio: 'max by (device) (device_memory_used_bytes / device_memory_total_bytes)',
-  trafficBps: `(sum by (device) (${rateOf('Octets', 'In', '')}) + sum by (device) (${rateOf('Octets', 'Out', '')})) * 8`,
-} as const
+/** Of all devices, or of those that the selector in braces names. */
+const deviceColumns = (of: string) =>
+  ({
+    rttSeconds: `max by (device) (icmp_rtt_seconds${of})`,
+    cpuRatio: `avg by (device) (device_cpu_ratio${of})`,
+    memoryRatio: `max by (device) (device_memory_used_bytes${of} / device_memory_total_bytes${of})`,
+    trafficBps: `(sum by (device) (${rateOf('Octets', 'In', of)}) + sum by (device) (${rateOf('Octets', 'Out', of)})) * 8`,
+  }) as const
 
 type Columns<T extends string> = Partial<Record<T, number>>
-type DeviceColumns = Columns<keyof typeof DEVICE_COLUMNS & keyof DeviceSummary>
+type DeviceColumns = Columns<keyof ReturnType<typeof deviceColumns> & keyof DeviceSummary>
 
 const interfaceColumns = (device: DeviceId) => {
   const only = `{device="${device}"}`
@@ -38,28 +42,31 @@ const interfaceColumns = (device: DeviceId) => {
 
 type InterfaceColumns = Columns<keyof ReturnType<typeof interfaceColumns> & keyof InterfaceResource>
 
+type Point = { readonly labels: Readonly<Record<string, string>>; readonly value: number }
+
 /** What the store says of devices and interfaces now. */
 export class LatestValues {
   readonly #store: MetricStore
   readonly #now: () => EpochMs
+  readonly #logger: Logger
   #devices: { readonly at: EpochMs; readonly values: Promise<ReadonlyMap<string, DeviceColumns>> } | undefined
 
-  constructor(store: MetricStore, now: () => EpochMs) {
+  constructor({ store, now, logger }: { store: MetricStore; now: () => EpochMs; logger: Logger }) {
     this.#store = store
     this.#now = now
+    this.#logger = logger
   }
 
   ofDevices(): Promise<ReadonlyMap<string, DeviceColumns>> {
     const now = this.#now()
-    if (this.#devices === undefined || now - this.#devices.at > REUSE_MS) {
-      const values = this.#columns('device', DEVICE_COLUMNS)
-      this.#devices = { at: now, values }
-      // A failure is told to those who asked, and not kept.
-      values.catch(() => {
-        this.#devices = undefined
-      })
+    if (this.#devices === undefined || Math.abs(now - this.#devices.at) > REUSE_MS) {
+      this.#devices = { at: now, values: this.#columns('device', deviceColumns('')) }
     }
     return this.#devices.values
+  }
+
+  async ofDevice(device: DeviceId): Promise<DeviceColumns> {
+    return (await this.#columns('device', deviceColumns(`{device="${device}"}`))).get(device) ?? {}
   }
 
   ofInterfaces(device: DeviceId): Promise<ReadonlyMap<string, InterfaceColumns>> {
@@ -96,7 +103,7 @@ export class LatestValues {
   ): Promise<ReadonlyMap<string, Columns<T>>> {
     const rows = new Map<string, Columns<T>>()
     const columns = await Promise.all(
-      namesOf(exprs).map(async (column) => ({ column, points: await this.#vector(exprs[column]) })),
+      namesOf(exprs).map(async (column) => ({ column, points: await this.#vectorOrNone(exprs[column]) })),
     )
     for (const { column, points } of columns) {
       for (const { labels, value } of points) {
@@ -110,7 +117,17 @@ export class LatestValues {
     return rows
   }
 
-  async #vector(expr: string): Promise<readonly { labels: Readonly<Record<string, string>>; value: number }[]> {
+  /** A column that cannot be worked out, for its size say, stays empty: the list is still of use. */
+  async #vectorOrNone(expr: string): Promise<readonly Point[]> {
+    try {
+      return await this.#vector(expr)
+    } catch (thrown) {
+      this.#logger.warn({ expr, error: messageOf(thrown) }, 'a column of a list could not be worked out')
+      return []
+    }
+  }
+
+  async #vector(expr: string): Promise<readonly Point[]> {
     const now = this.#now()
     const { result } = await evaluate({ expr, start: now, end: now, step: 0, reader: this.#store })
     return result.kind === 'vector' ? result.samples : []
