@@ -31,10 +31,27 @@ export class AlertRecords {
   }
 
   async get(id: string): Promise<AlertResource | undefined> {
-    const row = await this.#db.selectFrom('alerts').selectAll().where('id', '=', id).executeTakeFirst()
-    if (row === undefined) return undefined
-    const [resource] = await this.#resources([row])
+    const [resource] = await this.named([id])
     return resource
+  }
+
+  /** Those of these alerts that are there. */
+  async named(ids: readonly string[]): Promise<readonly AlertResource[]> {
+    const rows: AlertRow[] = []
+    for (let at = 0; at < ids.length; at += IDS_PER_QUERY) {
+      const some = ids.slice(at, at + IDS_PER_QUERY)
+      rows.push(...(await this.#db.selectFrom('alerts').selectAll().where('id', 'in', some).execute()))
+    }
+    return this.#resources(rows)
+  }
+
+  /** Ends an alert whose row cannot be read any more: open, it would stand in the way of the next of its kind. */
+  async abandon(id: string, now: EpochMs): Promise<void> {
+    await this.#db
+      .updateTable('alerts')
+      .set({ state: 'resolved', ended_at: now, since: now })
+      .where('id', '=', id)
+      .execute()
   }
 
   /** Newest first; alerts that only were pending are not history. */
@@ -152,10 +169,10 @@ function parseCursor(cursor: string | undefined): { startedAt: EpochMs; id: stri
   return { startedAt: epochMs(Number(parts[1])), id: parts[2] }
 }
 
-function resourceOf(
+export function resourceOf(
   row: AlertRow,
-  timeline: readonly Selectable<AlertTimelineRow>[],
-  notifications: readonly NotificationRow[],
+  timeline: readonly Selectable<AlertTimelineRow>[] = [],
+  notifications: readonly NotificationRow[] = [],
 ): AlertResource {
   return {
     id: row.id,

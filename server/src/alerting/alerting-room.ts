@@ -1,15 +1,15 @@
 import type { AlertResource } from '@eyenet/shared/api'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
-import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { AgentId, DeviceId, EpochMs, Labels } from '@eyenet/shared/identity'
 import { hasFired } from '@eyenet/shared/rules'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
-import { AlertRecords } from './alert-records.ts'
+import { AlertRecords, resourceOf } from './alert-records.ts'
 import type { AlertHistoryQuery, Alerting, RuleGroupStatus } from './alerting-interface.ts'
 import { type Channel, createNotifier, emailChannel, type Notifier, webhookChannel } from './notify/notify.ts'
-import { openOfRow } from './open-alerts.ts'
+import { type Open, openOfRow } from './open-alerts.ts'
 import { RuleEvaluation } from './rule-evaluation.ts'
 import { type LoadedGroup, loadRules, ruleKey } from './rule-set.ts'
 import { groupStatus } from './rule-status.ts'
@@ -37,6 +37,7 @@ export interface AlertingRoom extends Alerting {
   evaluateDue(now: EpochMs): Promise<void>
   /** Ends the alerts of a device that was removed. */
   deviceRemoved(device: DeviceId): Promise<void>
+  agentRemoved(agent: AgentId): Promise<void>
   /** Loads rules and channels anew. EyeNetError `invalid`: nothing has changed. */
   reload(settings: ServerConfig['alerting']): Promise<void>
   stats(): { readonly sent: number; readonly retried: number; readonly failed: number }
@@ -45,6 +46,8 @@ export interface AlertingRoom extends Alerting {
 
 const TICK_MS = 1_000
 const EXPIRE_EVERY_MS = 24 * 3_600_000
+/** Queries look back five minutes: that long a removed device or agent still has its last values. */
+const GONE_MS = 6 * 60_000
 
 class Rules implements AlertingRoom {
   readonly #options: AlertingOptions
@@ -58,6 +61,12 @@ class Rules implements AlertingRoom {
   #turn: Promise<void> = Promise.resolve()
   #waiting = 0
   #expiredAt = 0
+  /** Devices and agents that were removed lately, and when. */
+  readonly #gone = new Map<string, EpochMs>()
+  /** Alerts of which listeners are to be told; their counts are then worked out anew. */
+  readonly #changedAlerts = new Set<string>()
+  #isCountDue = false
+  #telling: Promise<void> | undefined
 
   constructor(options: AlertingOptions, records: AlertRecords, groups: readonly LoadedGroup[]) {
     this.#options = options
@@ -73,7 +82,12 @@ class Rules implements AlertingRoom {
 
   async load(): Promise<void> {
     const rows = await this.#records.openRows()
-    const open = rows.flatMap((row) => openOfRow(row) ?? [])
+    const open: Open[] = []
+    for (const row of rows) {
+      const one = openOfRow(row)
+      if (one === undefined) await this.#records.abandon(row.id, this.#options.now())
+      else open.push(one)
+    }
     this.#evaluation = this.#evaluationWith(this.#notifier, open)
     await this.#endOrphans()
     this.#count()
@@ -110,8 +124,14 @@ class Rules implements AlertingRoom {
     return () => this.#listeners.delete(listener)
   }
 
-  evaluateDue(now: EpochMs): Promise<void> {
+  async evaluateDue(now: EpochMs): Promise<void> {
+    await this.#evaluate(now)
+    await this.#notifier.sendDue()
+  }
+
+  #evaluate(now: EpochMs): Promise<void> {
     return this.#inTurn(async () => {
+      for (const [id, at] of this.#gone) if (Math.abs(now - at) > GONE_MS) this.#gone.delete(id)
       for (const group of this.#groups) {
         const tick = Math.floor(now / group.intervalMs)
         if (this.#lastTick.get(group.name) === tick) continue
@@ -122,31 +142,37 @@ class Rules implements AlertingRoom {
         this.#expiredAt = now
         await this.#records.expire(now)
       }
-      await this.#notifier.sendDue()
     })
   }
 
   deviceRemoved(device: DeviceId): Promise<void> {
+    return this.#removed(device, ({ row }) => row.device === device)
+  }
+
+  agentRemoved(agent: AgentId): Promise<void> {
+    return this.#removed(agent, ({ series }) => series.agent === agent)
+  }
+
+  #removed(id: string, isOf: (open: Open) => boolean): Promise<void> {
     return this.#inTurn(async () => {
       const now = this.#options.now()
-      for (const group of this.#groups) {
-        for (const rule of group.rules) {
-          for (const open of this.#evaluation.openOf(group.name, rule.name)) {
-            if (open.row.device === device) await this.#evaluation.end(rule, open, now)
-          }
-        }
-      }
+      this.#gone.set(id, now)
+      await this.#evaluation.end(this.#evaluation.allOpen().filter(isOf), now)
     })
+  }
+
+  #isGone({ device = '', agent = '' }: Labels): boolean {
+    return this.#gone.has(device) || this.#gone.has(agent)
   }
 
   async reload(settings: ServerConfig['alerting']): Promise<void> {
     const groups = loadRules(settings, this.#options.shippedRules)
     await this.#inTurn(async () => {
-      const former = this.#notifier
+      // Two at once would send the same change twice.
+      await this.#notifier.close()
       this.#groups = groups
       this.#notifier = this.#notifierFor(settings)
       this.#evaluation = this.#evaluationWith(this.#notifier, this.#evaluation.allOpen())
-      await former.close()
       await this.#endOrphans()
     })
   }
@@ -159,21 +185,14 @@ class Rules implements AlertingRoom {
     clearInterval(this.#timer)
     await this.#turn.catch(() => {})
     await this.#notifier.close()
+    await this.#telling
   }
 
   /** Alerts whose rule is no longer there end, and people are told. */
   async #endOrphans(): Promise<void> {
-    const rules = new Map(
-      this.#groups.flatMap((group) => group.rules.map((rule) => [ruleKey(group.name, rule.name), rule] as const)),
-    )
-    const [anyRule] = rules.values()
-    if (anyRule === undefined) return
-    for (const open of this.#evaluation.allOpen()) {
-      const { rule_group: group, rule: name } = open.row
-      if (!rules.has(ruleKey(group, name))) {
-        await this.#evaluation.end({ ...anyRule, group, name, labels: {}, annotations: {} }, open, this.#options.now())
-      }
-    }
+    const rules = new Set(this.#groups.flatMap(({ name, rules }) => rules.map((rule) => ruleKey(name, rule.name))))
+    const orphans = this.#evaluation.allOpen().filter(({ row }) => !rules.has(ruleKey(row.rule_group, row.rule)))
+    await this.#evaluation.end(orphans, this.#options.now())
   }
 
   #notifierFor(settings: ServerConfig['alerting']): Notifier {
@@ -186,12 +205,16 @@ class Rules implements AlertingRoom {
   #evaluationWith(notifier: Notifier, open: ConstructorParameters<typeof RuleEvaluation>[1]): RuleEvaluation {
     const { db, store, logger, publicUrl, deviceName, agentName } = this.#options
     const names = { deviceName, agentName }
-    const onChange = (alert: string): void => {
-      this.#count()
-      this.#changed(alert)
-    }
     return new RuleEvaluation(
-      { ...{ db, store, logger, publicUrl, names, notifier, onChange }, records: this.#records },
+      {
+        ...{ db, store, logger, publicUrl, names, notifier, records: this.#records },
+        isGone: (series) => this.#isGone(series),
+        onChange: (row, kept) => {
+          this.#isCountDue = true
+          if (kept === 'forgotten') this.#tell(resourceOf(row))
+          this.#changed(row.id)
+        },
+      },
       open,
     )
   }
@@ -210,13 +233,15 @@ class Rules implements AlertingRoom {
     // A slow evaluation skips ticks; it is not queued up behind itself.
     if (this.#waiting > 0) return
     try {
-      await this.evaluateDue(this.#options.now())
+      // What is due to be told goes out by the notifier's own clock: a slow receiver must not hold up the rules.
+      await this.#evaluate(this.#options.now())
     } catch (thrown) {
       this.#options.logger.error({ error: messageOf(thrown) }, 'could not evaluate the rules; trying again')
     }
   }
 
   #count(): void {
+    this.#isCountDue = false
     const counts = new Map<DeviceId, DeviceAlerts>()
     for (const { row, state } of this.#evaluation.allOpen()) {
       if (row.device === null || !hasFired(state)) continue
@@ -230,17 +255,35 @@ class Rules implements AlertingRoom {
   async #announced(id: string): Promise<AlertResource> {
     const alert = await this.#records.get(id)
     if (alert === undefined) throw new Error(`alert ${id} is gone right after it was changed`)
-    for (const listener of this.#listeners) listener(alert)
+    this.#tell(alert)
     return alert
   }
 
+  #tell(alert: AlertResource): void {
+    for (const listener of this.#listeners) listener(alert)
+  }
+
+  /** Listeners are told soon, of all that changed at once with a few queries. */
   #changed(id: string): void {
-    this.#records.get(id).then(
-      (alert) => {
-        if (alert !== undefined) for (const listener of this.#listeners) listener(alert)
-      },
-      (thrown) => this.#options.logger.error({ error: messageOf(thrown) }, 'could not announce an alert'),
-    )
+    this.#changedAlerts.add(id)
+    this.#telling ??= this.#tellChanged().finally(() => {
+      this.#telling = undefined
+    })
+  }
+
+  async #tellChanged(): Promise<void> {
+    while (this.#changedAlerts.size > 0) {
+      // What changes in the same turn goes with it.
+      await new Promise((resolve) => setImmediate(resolve))
+      const ids = [...this.#changedAlerts]
+      this.#changedAlerts.clear()
+      if (this.#isCountDue) this.#count()
+      try {
+        for (const alert of await this.#records.named(ids)) this.#tell(alert)
+      } catch (thrown) {
+        this.#options.logger.error({ error: messageOf(thrown) }, 'could not announce alerts')
+      }
+    }
   }
 }
 

@@ -56,7 +56,7 @@ export function rowAfter(
     rule_group: rule.group,
     rule: rule.name,
     fingerprint: step.fingerprint,
-    severity: severity.success ? severity.data : 'warning',
+    severity: !holds && before !== undefined ? before.row.severity : severity.success ? severity.data : 'warning',
     state,
     machine: JSON.stringify({ state: after, series }),
     started_at: before?.row.started_at ?? now,
@@ -75,14 +75,14 @@ export function rowAfter(
     ack_at: before?.row.ack_at ?? null,
     ack_comment: before?.row.ack_comment ?? null,
   }
-  return { row, entries: changed ? [{ at: now, what: WHAT[state](observation) }] : [] }
+  return { row, entries: changed ? [{ at: now, what: WHAT[state] }] : [] }
 }
 
-const WHAT: Readonly<Record<AlertState, (observation: Observation) => string>> = {
-  pending: () => 'the condition began to hold',
-  firing: () => 'fired',
-  unknown: () => 'the data went away; it stays open until there are data again',
-  resolved: ({ kind }) => (kind === 'removed' ? 'ended: what it watched was removed' : 'resolved'),
+const WHAT: Readonly<Record<AlertState, string>> = {
+  pending: 'the condition began to hold',
+  firing: 'fired',
+  unknown: 'the data went away; it stays open until there are data again',
+  resolved: 'resolved',
 }
 
 function shownState(machine: AlertMachine): AlertState {

@@ -1,8 +1,10 @@
 import { messageOf } from '@eyenet/shared/errors'
-import type { EpochMs } from '@eyenet/shared/identity'
+import type { EpochMs, Labels } from '@eyenet/shared/identity'
 import {
+  type AlertMachine,
   type AlertRule,
   announcementOf,
+  INACTIVE,
   isOpen,
   nextAlertState,
   type ObservedAlert,
@@ -11,7 +13,7 @@ import {
 import type { Logger } from 'pino'
 import type { AlertRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
-import type { AlertRecords } from './alert-records.ts'
+import type { AlertRecords, TimelineEntry } from './alert-records.ts'
 import type { AlertNotice, Notifier } from './notify/notify.ts'
 import { type Names, type Open, rowAfter } from './open-alerts.ts'
 import { ruleKey } from './rule-set.ts'
@@ -27,13 +29,28 @@ export type EvaluationOptions = {
   readonly names: Names
   readonly logger: Logger
   readonly publicUrl: string
-  readonly onChange: (alert: string) => void
+  /** Series of devices and agents that were removed and that the store still remembers. */
+  readonly isGone: (series: Labels) => boolean
+  /** `forgotten`: it never fired, and no row of it is left. */
+  readonly onChange: (alert: AlertRow, kept: 'kept' | 'forgotten') => void
 }
 
 /** Alerts of one rule beyond this are a wrong rule: it is stopped with an error rather than flooding people. */
 const MAX_ALERTS_PER_RULE = 10_000
 /** A rule that takes longer is ended. */
 const TIMEOUT_MS = 30_000
+
+/** Bounds how long one transaction keeps other writers waiting. */
+const CHANGES_PER_TRANSACTION = 500
+const NO_WAITS = { forMs: 0, keepFiringForMs: 0 }
+
+type Change = {
+  readonly row: AlertRow
+  readonly series: Labels
+  readonly was: AlertMachine
+  readonly after: AlertMachine
+  readonly entries: readonly TimelineEntry[]
+}
 
 /** Evaluates rules one at a time: load what is open, decide, save, announce. */
 export class RuleEvaluation {
@@ -62,6 +79,7 @@ export class RuleEvaluation {
   /** One evaluation. A rule that fails leaves its alerts as they are. */
   async evaluate(rule: AlertRule, now: EpochMs): Promise<void> {
     const begun = performance.now()
+    const { isGone } = this.#options
     const key = ruleKey(rule.group, rule.name)
     try {
       const open = [...this.#of(key).values()]
@@ -70,7 +88,8 @@ export class RuleEvaluation {
       if (observed.length > MAX_ALERTS_PER_RULE) {
         throw new Error(`it gives ${observed.length} alerts; ${MAX_ALERTS_PER_RULE} are the most`)
       }
-      for (const one of observed) await this.#step(rule, one, now)
+      const changes = observed.flatMap((one) => (isGone(one.series) ? [] : (this.#decide(rule, one, now) ?? [])))
+      await this.#save(changes)
       this.#health.set(key, { at: now, seconds: secondsSince(begun) })
     } catch (thrown) {
       const error = messageOf(thrown)
@@ -82,31 +101,56 @@ export class RuleEvaluation {
     }
   }
 
-  /** Ends alerts whose rule or device is gone. */
-  async end(rule: AlertRule, open: Open, now: EpochMs): Promise<void> {
-    const { fingerprint } = open.row
-    await this.#step(rule, { key: fingerprint, series: open.series, observation: { kind: 'removed' } }, now)
+  /** Ends alerts whose rule, device or agent is gone. */
+  async end(alerts: readonly Open[], now: EpochMs): Promise<void> {
+    const what = 'ended: what it watched was removed'
+    await this.#save(
+      alerts.map(({ row, series, state }) => {
+        const after = nextAlertState(NO_WAITS, state, { observation: { kind: 'removed' }, now })
+        const machine = JSON.stringify({ state: after, series })
+        const ended: AlertRow = { ...row, state: 'resolved', machine, ended_at: now, since: now }
+        return { row: ended, series, was: state, after, entries: [{ at: now, what }] }
+      }),
+    )
   }
 
-  async #step(rule: AlertRule, { key, series, observation }: ObservedAlert, now: EpochMs): Promise<void> {
-    const { db, records, notifier, names, onChange } = this.#options
-    const alerts = this.#of(ruleKey(rule.group, rule.name))
-    const before = alerts.get(key)
-    const was = before?.state ?? { kind: 'inactive' as const }
+  /** What one observation changes; undefined when nothing that is kept changes. */
+  #decide(rule: AlertRule, { key, series, observation }: ObservedAlert, now: EpochMs): Change | undefined {
+    const before = this.#of(ruleKey(rule.group, rule.name)).get(key)
+    const was = before?.state ?? INACTIVE
     const after = nextAlertState(rule, was, { observation, now })
-    if (!isOpen(after) && before === undefined) return
-    const { row, entries } = rowAfter({ rule, series, fingerprint: key, before, after, observation, now }, names)
-    if (before !== undefined && isSame(before.row, row)) return
-    const announcement = announcementOf(was, after)
-    const neverFired = !isOpen(after) && row.fired_at === null
-    await db.transaction().execute(async (trx) => {
-      if (neverFired) return records.forget(trx, row.id)
-      await records.save(trx, row, entries)
-      if (announcement !== undefined) await notifier.enqueue(trx, this.#noticeOf(row, announcement))
-    })
-    if (isOpen(after)) alerts.set(key, { row, series, state: after })
-    else alerts.delete(key)
-    if (entries.length > 0 || announcement !== undefined) onChange(row.id)
+    if (!isOpen(after) && before === undefined) return undefined
+    const step = { rule, series, fingerprint: key, before, after, observation, now }
+    const { row, entries } = rowAfter(step, this.#options.names)
+    return before !== undefined && isSame(before.row, row) ? undefined : { row, series, was, after, entries }
+  }
+
+  /** Writes the changes, many in one transaction: when a site goes dark, all its alerts come at once. */
+  async #save(changes: readonly Change[]): Promise<void> {
+    const { db, records, notifier, onChange } = this.#options
+    for (let at = 0; at < changes.length; at += CHANGES_PER_TRANSACTION) {
+      const chunk = changes.slice(at, at + CHANGES_PER_TRANSACTION)
+      await db.transaction().execute(async (trx) => {
+        for (const change of chunk) {
+          if (neverFired(change)) {
+            await records.forget(trx, change.row.id)
+            continue
+          }
+          await records.save(trx, change.row, change.entries)
+          const announcement = announcementOf(change.was, change.after)
+          if (announcement !== undefined) await notifier.enqueue(trx, this.#noticeOf(change.row, announcement))
+        }
+      })
+      for (const change of chunk) {
+        const { row, series, after } = change
+        const alerts = this.#of(ruleKey(row.rule_group, row.rule))
+        if (isOpen(after)) alerts.set(row.fingerprint, { row, series, state: after })
+        else alerts.delete(row.fingerprint)
+        if (change.entries.length > 0 || announcementOf(change.was, after) !== undefined) {
+          onChange(row, neverFired(change) ? 'forgotten' : 'kept')
+        }
+      }
+    }
   }
 
   #noticeOf(row: AlertRow, change: 'firing' | 'resolved'): AlertNotice {
@@ -136,6 +180,10 @@ export class RuleEvaluation {
 /** Whether nothing that is kept has changed; a value that moves while the alert stands is not worth a write. */
 function isSame(before: AlertRow, after: AlertRow): boolean {
   return before.state === after.state && before.machine === after.machine && before.device_name === after.device_name
+}
+
+function neverFired({ row, after }: Change): boolean {
+  return !isOpen(after) && row.fired_at === null
 }
 
 function secondsSince(begun: number): number {

@@ -3,7 +3,7 @@ import { messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import type { ControlDb, NotificationRow } from '../../db/db.ts'
-import { AlertNotice, type Channel } from './channel.ts'
+import { AlertNotice, type Channel, type SendOutcome } from './channel.ts'
 
 export type NotifierOptions = {
   readonly db: ControlDb
@@ -29,6 +29,8 @@ const LAST_RETRY_MS = 15 * 60_000
 const GIVE_UP_AFTER_MS = 24 * 3_600_000
 /** Taken from the queue at once. */
 const BATCH = 100
+/** A clock that jumped ahead and back must not put off what is due for as long. */
+const LONGEST_WAIT_MS = 2 * LAST_RETRY_MS
 /** Calls under way at once. */
 const CONCURRENT = 8
 const CHECK_MS = 1_000
@@ -117,7 +119,7 @@ class QueuedNotifier implements Notifier {
       .selectFrom('notifications as one')
       .selectAll()
       .where('state', '=', 'waiting')
-      .where('next_at', '<=', now())
+      .where((eb) => eb.or([eb('next_at', '<=', now()), eb('next_at', '>', epochMs(now() + LONGEST_WAIT_MS))]))
       .where((eb) =>
         eb.or([
           eb('change', '=', 'firing'),
@@ -144,7 +146,7 @@ class QueuedNotifier implements Notifier {
     if (channel === undefined) {
       return this.#save(row, { state: 'failed', error: 'this channel is no longer in the configuration' })
     }
-    const outcome = await channel.send(AlertNotice.parse(JSON.parse(row.body)), row.id)
+    const outcome = await tried(channel, row)
     if (outcome.kind === 'sent') {
       this.#sent += 1
       return this.#save(row, { state: 'sent', error: null })
@@ -169,6 +171,15 @@ class QueuedNotifier implements Notifier {
       .where('id', '=', row.id)
       .execute()
     this.#options.onProgress(row.alert)
+  }
+}
+
+/** A row that cannot be read must not stop those behind it. */
+async function tried(channel: Channel, row: NotificationRow): Promise<SendOutcome> {
+  try {
+    return await channel.send(AlertNotice.parse(JSON.parse(row.body)), row.id)
+  } catch (thrown) {
+    return { kind: 'retry', reason: `it could not be sent: ${messageOf(thrown).slice(0, 200)}` }
   }
 }
 
