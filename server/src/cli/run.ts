@@ -1,7 +1,7 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configFailure, ServerConfig } from '@eyenet/shared/config'
-import { messageOf } from '@eyenet/shared/errors'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { SiteName } from '@eyenet/shared/identity'
 import { Command } from 'commander'
 import { type Logger, pino } from 'pino'
@@ -64,7 +64,12 @@ async function run(options: RunOptions): Promise<void> {
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  await announce(options, server, logger)
+  try {
+    await announce(options, server, logger)
+  } catch (thrown) {
+    await server.close()
+    throw thrown
+  }
   service.ready()
 }
 
@@ -72,8 +77,7 @@ async function announce(options: RunOptions, server: RunningServer, logger: Logg
   const setupCode = await server.setupCode()
   if (options.localAgent !== undefined) {
     const token = await server.localAgentToken(LOCAL_SITE)
-    writeFileSync(options.localAgent, JSON.stringify({ serverUrl: server.url, token }), { mode: 0o600 })
-    chmodSync(options.localAgent, 0o600)
+    writeSecret(options.localAgent, JSON.stringify({ serverUrl: server.url, token }))
   }
   const mqtt = `${server.mqttHost}:${server.mqttPort}`
   logger.info({ url: server.url, mqtt }, 'ready')
@@ -83,6 +87,16 @@ async function announce(options: RunOptions, server: RunningServer, logger: Logg
   }
   process.stderr.write(`The page is at ${server.url}\n`)
   if (setupCode !== undefined) process.stderr.write(`Setup code for the first administrator: ${setupCode}\n`)
+}
+
+/** A new file of the owner's alone: one that is there may be open to others. */
+function writeSecret(file: string, text: string): void {
+  try {
+    rmSync(file, { force: true })
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
+  } catch (cause) {
+    throw new EyeNetError('unavailable', `cannot write ${file}: ${messageOf(cause)}`, { cause })
+  }
 }
 
 async function reload(options: RunOptions, server: RunningServer, logger: Logger): Promise<void> {

@@ -3,7 +3,7 @@
  * It does not decide who may read what, and never logs or returns a secret in an error.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { EyeNetError } from '@eyenet/shared/errors'
 
 const KEY_BYTES = 32
@@ -69,12 +69,15 @@ function readKey(keyFile: string): Uint8Array | undefined {
 
 function createKey(keyFile: string): Uint8Array {
   const key = randomBytes(KEY_BYTES)
-  const file = openSync(keyFile, 'wx', 0o600)
+  // Whole or not at all: half a key, left by a full disk, would stop every later start.
+  const fresh = `${keyFile}.new`
+  const file = openSync(fresh, 'w', 0o600)
   try {
     writeSync(file, key)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
+  renameSync(fresh, keyFile)
   return key
 }
