@@ -58,7 +58,7 @@ type Rooms = {
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
-type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom }
+type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom; alerting?: AlertingRoom }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -105,7 +105,12 @@ async function openRooms(context: Context): Promise<Rooms> {
     disconnect: (agent) => late.broker?.disconnect(agent),
     mqttUrl: mqttUrlOf(config),
     serverUrl: config.publicUrl ?? `http://${config.listen}`,
-    onRemoved: (agent) => late.ingest?.forget(agent),
+    onRemoved: (agent) => {
+      late.ingest?.forget(agent)
+      late.alerting
+        ?.agentRemoved(agent)
+        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of an agent'))
+    },
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
@@ -118,6 +123,7 @@ async function openRooms(context: Context): Promise<Rooms> {
     agentName: (agent) => fleet.nameOf(agent),
     onCounts: (counts) => inventory.alertsChanged(counts),
   })
+  late.alerting = alerting
   closing.push(() => alerting.close())
   const ingest = openIngest(context, { db, store, fleet, inventory })
   late.ingest = ingest
@@ -129,21 +135,18 @@ function openIngest(
   { logger, now, late }: Context,
   { db, store, fleet, inventory }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory'>,
 ): Ingest {
-  const note = (peer: Peer, code: string, message: string): void => {
-    const at = now()
-    const key = `${peer.agent}/${code}/${message.slice(0, 80)}`
-    fleet
-      .note({ agent: peer.agent, key, at, code, message })
-      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not keep a notice'))
+  const noticeOf = ({ agent }: Peer, code: string, message: string) => {
+    return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
   }
   return createIngest({
     ...{ db, store, now, logger },
     onFacts: (peer, report) => inventory.receiveFacts(peer, report),
     onEvent: async (peer, report) => {
-      if (report.kind === 'notice') note(peer, report.code, report.message)
+      if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
       if (report.kind === 'dropped') {
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
-        note(peer, 'dropped', `${report.samples} samples of ${span} were dropped (${report.reason})`)
+        const message = `${report.samples} samples of ${span} were dropped (${report.reason})`
+        await fleet.note(noticeOf(peer, 'dropped', message))
       }
       await inventory.receiveEvent(peer, report)
     },
@@ -153,7 +156,7 @@ function openIngest(
     },
     onRefused: (peer, reason) => {
       logger.warn({ agent: peer.agent, reason }, 'a message of an agent was refused')
-      note(peer, 'refused', reason)
+      fleet.remark(noticeOf(peer, 'refused', reason))
     },
     acknowledge: async (peer, acknowledgement) => late.broker?.publish(ackTopic(peer), JSON.stringify(acknowledgement)),
   })
@@ -190,16 +193,8 @@ async function openBroker({ config, logger, now, closing }: Context, rooms: Room
       logger.warn({ identity, action, topic }, 'an MQTT client asked for a topic that is not its own')
       if (identity.kind !== 'agent') return
       const message = `it tried to ${action} to ${topic}, which is not its own; the message was dropped`
-      settle(
-        'note',
-        fleet.note({
-          agent: identity.agent,
-          key: `${identity.agent}/denied/${topic}`,
-          at: now(),
-          code: 'denied',
-          message,
-        }),
-      )
+      const key = `${identity.agent}/denied/${topic}`
+      fleet.remark({ agent: identity.agent, key, at: now(), code: 'denied', message })
     },
   })
   closing.push(() => broker.close())
@@ -228,12 +223,11 @@ function announcePublicly({ late, logger }: Context, { alerting, inventory }: Ro
         .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of a device'))
     }
   })
-  void alerting.open().then((open) => {
-    for (const alert of open) publish(publicAlertTopic(alert.id), alert)
-  })
-  void inventory.list().then((devices) => {
-    for (const device of devices) publish(publicDeviceTopic(device.id), device)
-  })
+  const begin = async (): Promise<void> => {
+    for (const alert of await alerting.open()) publish(publicAlertTopic(alert.id), alert)
+    for (const device of await inventory.list()) publish(publicDeviceTopic(device.id), device)
+  }
+  begin().catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not tell integrations what there is'))
 }
 
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
@@ -258,16 +252,19 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, alerting }: Rooms, broker: Broker): void {
+function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
   })
+  // agent_up and the agents' samples are appended all the time: where the last append failed, the disk refuses.
   ops.addCheck('store', () => {
-    const { failedAppends } = store.stats()
-    return failedAppends >= 0 ? { kind: 'ready' } : { kind: 'failed', reason: 'the store does not answer' }
+    if (!store.stats().lastAppendFailed) return { kind: 'ready' }
+    return { kind: 'failed', reason: 'the last write was refused: free space, or mend the disk' }
   })
-  ops.addCheck('broker', () => ({ kind: broker.port > 0 ? 'ready' : 'failed', reason: 'it does not listen' }))
+  ops.addCheck('broker', () =>
+    broker.isListening() ? { kind: 'ready' } : { kind: 'failed', reason: 'it does not listen' },
+  )
   const counters: readonly [string, string, () => number][] = [
     ['eyenet_server_ingest_messages_total', 'Messages that came in lanes.', () => ingest.stats().messages],
     ['eyenet_server_ingest_samples_total', 'Samples stored.', () => ingest.stats().samples],
@@ -291,6 +288,7 @@ function reportTo({ ops, db, store, ingest, alerting }: Rooms, broker: Broker): 
       'Chunks left out for their checksum.',
       () => store.stats().damagedChunks,
     ],
+    ['eyenet_server_dropped_notices_total', 'Notices too many at once.', () => fleet.stats().droppedNotices],
     ['eyenet_server_notifications_sent_total', 'Notifications sent.', () => alerting.stats().sent],
     ['eyenet_server_notifications_retried_total', 'Notifications to be tried again.', () => alerting.stats().retried],
     ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],

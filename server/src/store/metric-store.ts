@@ -41,6 +41,8 @@ export type StoreStats = {
   readonly duplicateBatches: number
   readonly overlappingBatches: number
   readonly failedAppends: number
+  /** The last append that went to the disk failed. */
+  readonly lastAppendFailed: boolean
   readonly failedMaintenance: number
   readonly expiredChunks: number
   /** Chunks whose checksum was wrong and that were left out of an answer. */

@@ -32,6 +32,7 @@ export class EmbeddedStore implements MetricStore {
   readonly #timer: NodeJS.Timeout | undefined
   #maintenance: Promise<unknown> = Promise.resolve()
   #failedMaintenance = 0
+  #lastAppendFailed = false
   #hasFailed = false
   #maintaining: Promise<void> | undefined
   #flushDue: number
@@ -67,10 +68,12 @@ export class EmbeddedStore implements MetricStore {
       await done
     } catch (error) {
       this.#counts.failed++
+      this.#lastAppendFailed = true
       throw error
     } finally {
       if (batch.mark !== undefined) this.#onTheWay.delete(batch.mark)
     }
+    this.#lastAppendFailed = false
     if (state.headSamples >= this.#headSamplesMax) void this.maintain()
     return this.#stored(accepted.refs.length, rejected)
   }
@@ -154,6 +157,7 @@ export class EmbeddedStore implements MetricStore {
       duplicateBatches: this.#counts.duplicate,
       overlappingBatches: this.#counts.overlapping,
       failedAppends: this.#counts.failed,
+      lastAppendFailed: this.#lastAppendFailed,
       failedMaintenance: this.#failedMaintenance,
       expiredChunks: this.#counts.expired,
       damagedChunks: this.#counts.damaged,
