@@ -75,6 +75,7 @@ export function makeDevice(name, at, now) {
     model,
     version,
     interfaces,
+    intervalSeconds: 30,
     openAlerts: state === 'ok' ? 0 : 1,
     lastSeenAt: now - (gone ? 14 * MINUTE : 8_000),
     ...(gone ? {} : { rttSeconds: 0.0004 + chance(`${name}rtt`) * 0.012 }),
@@ -112,7 +113,6 @@ export function fullDevice(one, now) {
     firstSeenAt: now - 40 * 86_400_000,
     uptimeSeconds: 3_456_789,
     managed: one.name !== 'core-1',
-    intervalSeconds: 30,
   }
 }
 

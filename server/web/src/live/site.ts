@@ -1,6 +1,7 @@
 /** What the whole page knows: devices, open alerts and agents, fetched once and kept up to date by the live feed. */
-import { AgentResource, AlertResource, DeviceSummary, type LiveChange, pageOf } from '@eyenet/shared/api'
+import { AgentResource, AlertResource, DeviceSummary, type LiveChange } from '@eyenet/shared/api'
 import { batch, computed, signal } from '@preact/signals'
+import { z } from 'zod'
 import type { Parser } from '../net/api-client.ts'
 import { type Answer, failed, ok } from '../net/failure.ts'
 import { request, validToken, whenRenewed } from '../session/session.ts'
@@ -33,20 +34,22 @@ const MOST_RECENT = 50
 /** Live changes are shown this often: often enough to feel live, seldom enough to read. */
 const FLUSH_MS = 250
 
-async function everyPage<T extends { id: string }>(
-  path: string,
-  item: Parser<{ items: T[]; next?: string | undefined }>,
-): Promise<Answer<ById<T>>> {
+const AnyPage = z.object({ items: z.array(z.unknown()), next: z.string().optional() })
+
+/** Rows are read one by one: a single one that this page does not understand must not hide the others. */
+async function everyPage<T extends { id: string }>(path: string, row: Parser<T>): Promise<Answer<ById<T>>> {
   const found = new Map<string, T>()
   let cursor: string | undefined
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const glue = path.includes('?') ? '&' : '?'
     const answer = await request({
       path: cursor === undefined ? path : `${path}${glue}cursor=${encodeURIComponent(cursor)}`,
-      answer: item,
+      answer: AnyPage,
     })
     if (answer.kind === 'failed') return failed(answer.failure)
-    for (const one of answer.value.items) found.set(one.id, one)
+    const read = answer.value.items.map((one) => row.safeParse(one))
+    for (const one of read) if (one.success) found.set(one.data.id, one.data)
+    if (read.length > 0 && found.size === 0) return failed({ kind: 'strange', detail: path })
     cursor = answer.value.next
     if (cursor === undefined) break
   }
@@ -54,15 +57,15 @@ async function everyPage<T extends { id: string }>(
 }
 
 export async function loadDevices(): Promise<void> {
-  const answer = await everyPage('/api/v1/devices', pageOf(DeviceSummary))
+  const answer = await everyPage('/api/v1/devices', DeviceSummary)
   devices.value = settled(devices.peek(), answer)
 }
 export async function loadAlerts(): Promise<void> {
-  const answer = await everyPage('/api/v1/alerts/history?state=open&limit=1000', pageOf(AlertResource))
+  const answer = await everyPage('/api/v1/alerts/history?state=open&limit=1000', AlertResource)
   openAlerts.value = settled(openAlerts.peek(), answer)
 }
 export async function loadAgents(): Promise<void> {
-  const answer = await everyPage('/api/v1/agents', pageOf(AgentResource))
+  const answer = await everyPage('/api/v1/agents', AgentResource)
   agents.value = settled(agents.peek(), answer)
 }
 

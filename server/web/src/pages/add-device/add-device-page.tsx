@@ -1,4 +1,4 @@
-import { DeviceTest, type NewDevice } from '@eyenet/shared/api'
+import { AddedDevice, DeviceTest, type NewDevice } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { z } from 'zod'
@@ -19,7 +19,6 @@ type Outcome =
   | { readonly kind: 'tested'; readonly test: DeviceTest }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
-const Saved = z.object({ id: z.string(), test: DeviceTest.optional() })
 /** The problem of a device that did not answer carries what was tried. */
 const Refused = z.object({ test: DeviceTest })
 
@@ -166,11 +165,17 @@ async function testDevice(device: NewDevice): Promise<Outcome> {
 }
 
 async function saveDevice(device: NewDevice): Promise<Outcome> {
-  const answer = await request({ method: 'POST', path: '/api/v1/devices', body: device, answer: Saved })
+  const answer = await request({ method: 'POST', path: '/api/v1/devices', body: device, answer: AddedDevice })
   if (answer.kind === 'ok') {
-    toast(`${device.address} is watched now`)
+    const { id } = answer.value
+    // Who has not answered yet has no identity: it comes on the list when it answers.
+    toast(
+      id === undefined
+        ? `${device.address} is asked from now on; it comes on the list when it answers`
+        : `${device.address} is watched now`,
+    )
     void loadDevices()
-    navigate(hrefOf({ kind: 'device', id: answer.value.id }))
+    navigate(hrefOf(id === undefined ? { kind: 'devices' } : { kind: 'device', id }))
     return { kind: 'none' }
   }
   const refused = answer.failure.kind === 'problem' ? Refused.safeParse(answer.failure.body) : undefined

@@ -7,7 +7,7 @@ import { Since } from '../../parts/since.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf } from '../../router/router.ts'
 import type { Column } from '../../table/column.ts'
-import { deviceProblem, deviceWords, stateRank } from './device-words.ts'
+import { deviceModel, deviceProblem, deviceWords, stateRank } from './device-words.ts'
 
 type Col = Column<DeviceSummary>
 
@@ -65,7 +65,7 @@ export function deviceColumns(sparks: Sparks): readonly Col[] {
       hide: 'medium',
       cell: (one) => (
         <span class="quiet" title={deviceWords(one)}>
-          {deviceWords(one)}
+          {deviceModel(one)}
         </span>
       ),
       sort: deviceWords,

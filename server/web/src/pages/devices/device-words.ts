@@ -21,9 +21,21 @@ export function deviceProblem(one: DeviceSummary): string | undefined {
   return one.state === 'critical' ? 'In a critical state.' : 'Needs a look.'
 }
 
+/** Maker and model, where a list has little room. */
+export function deviceModel(one: DeviceSummary): string {
+  const what = makerAndModel(one)
+  return what === '' ? one.os || KIND_WORDS[one.kind] : what
+}
+
+/** Some devices name their maker in the model too: it is said once. */
+function makerAndModel({ vendor, model }: DeviceSummary): string {
+  if (model.toLowerCase().startsWith(vendor.toLowerCase())) return model || vendor
+  return [vendor, model].filter((text) => text !== '').join(' ')
+}
+
 /** What it is, in a few words: "Cisco Catalyst 9300, ios-xe 17.9". */
 export function deviceWords(one: DeviceSummary): string {
-  const what = [one.vendor, one.model].filter((text) => text !== '').join(' ')
+  const what = makerAndModel(one)
   const system = [one.os, one.version].filter((text) => text !== '').join(' ')
   const words = [what, system].filter((text) => text !== '').join(', ')
   return words === '' ? KIND_WORDS[one.kind] : words

@@ -40,7 +40,7 @@ export function OverviewPage(): JSX.Element {
             <FailureNote failure={site.failure} what="the agents" retry={() => void loadAgents()} />
           )}
           {site.kind === 'ready' && !first && (
-            <Sites agents={site.value} devices={known.kind === 'ready' ? known.value : new Map()} />
+            <Sites agents={site.value} devices={known.kind === 'ready' ? known.value : undefined} />
           )}
           {!first && <Changes />}
         </div>

@@ -12,14 +12,15 @@ type Site = {
 }
 type Props = {
   readonly agents: ReadonlyMap<string, AgentResource>
-  readonly devices: ReadonlyMap<string, DeviceSummary>
+  /** Undefined while they are not known: that is not the same as none. */
+  readonly devices: ReadonlyMap<string, DeviceSummary> | undefined
 }
 
 const STATES = ['critical', 'warning', 'unknown'] as const
 
 /** Each site with its agents and what is wrong there. */
 export function Sites({ agents, devices }: Props): JSX.Element {
-  const sites = sitesOf([...agents.values()], [...devices.values()])
+  const sites = sitesOf([...agents.values()], [...(devices?.values() ?? [])])
   return (
     <section class="section" aria-labelledby="sites">
       <div class="section-head">
@@ -31,14 +32,14 @@ export function Sites({ agents, devices }: Props): JSX.Element {
       <ul class="panel pairs">
         {sites.length === 0 && <li class="line-row faint">No agent is enrolled yet.</li>}
         {sites.map((site) => (
-          <SiteRow key={site.name} site={site} />
+          <SiteRow key={site.name} site={site} known={devices !== undefined} />
         ))}
       </ul>
     </section>
   )
 }
 
-function SiteRow({ site }: { site: Site }): JSX.Element {
+function SiteRow({ site, known }: { site: Site; known: boolean }): JSX.Element {
   const away = site.agents.filter((one) => one.state !== 'connected')
   const wrong = STATES.map((state) => [state, site.devices.filter((one) => one.state === state).length] as const)
   return (
@@ -47,7 +48,9 @@ function SiteRow({ site }: { site: Site }): JSX.Element {
         <a class="cut" href={hrefOf({ kind: 'devices' }, { q: site.name })}>
           <strong>{site.name}</strong>
         </a>
-        <span class="faint">{`${site.devices.length} ${site.devices.length === 1 ? 'device' : 'devices'}`}</span>
+        {known && (
+          <span class="faint">{site.devices.length === 1 ? '1 device' : `${site.devices.length} devices`}</span>
+        )}
         <span class="tally">
           {wrong.map(([state, count]) =>
             count === 0 ? null : <StateMark key={state} kind={state} word={String(count)} />,
