@@ -155,6 +155,7 @@ class Agent implements RunningAgent {
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelSelf()
     this.#cancelSecond()

@@ -119,6 +119,7 @@ export class Outbox {
 
   /** Writes what waits. False when the disk takes nothing now; it is tried again by itself. */
   flush(): boolean {
+    if (!this.#database.open) return true
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     while (!this.#pending.isEmpty) {
@@ -192,7 +193,6 @@ export class Outbox {
   }
 
   close(): void {
-    if (!this.#database.open) return
     this.flush()
     this.#cancelTimer?.()
     this.#database.close()
