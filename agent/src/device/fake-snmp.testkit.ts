@@ -1,4 +1,5 @@
-import type { Column, SnmpDevice, SnmpEngine, SnmpFailure, SnmpValue } from '../snmp/snmp.ts'
+import { compareOid, parseOid } from '../snmp/oid.ts'
+import type { Column, SnmpDevice, SnmpEngine, SnmpFailure, SnmpValue, Varbind } from '../snmp/snmp.ts'
 
 /** A device as a table of values by OID, which a test changes. `failure` makes it answer nothing else. */
 export class FakeSnmp {
@@ -16,6 +17,13 @@ export class FakeSnmp {
 
   engine(): SnmpEngine {
     return { device: (target) => this.#device(target), counters: {} as SnmpEngine['counters'], close: () => {} }
+  }
+
+  #after(oid: string): Varbind | undefined {
+    const found = [...this.values.keys()].filter((name) => compareOid(parseOid(name), parseOid(oid)) > 0)
+    const [first] = found.sort((a, b) => compareOid(parseOid(a), parseOid(b)))
+    const value = first === undefined ? undefined : this.values.get(first)
+    return first === undefined || value === undefined ? undefined : { oid: first, value }
   }
 
   #device(target: SnmpDevice['target']): SnmpDevice {
@@ -37,6 +45,7 @@ export class FakeSnmp {
         const missing = { kind: 'missing', reason: 'noSuchObject' } as const
         return { kind: 'ok', value: oids.map((oid) => ({ oid, value: this.values.get(oid) ?? missing })) }
       },
+      next: async (oids) => this.failure ?? { kind: 'ok', value: oids.map((oid) => this.#after(oid)) },
       walk: async (columns) => {
         this.walks++
         if (this.failure) return this.failure

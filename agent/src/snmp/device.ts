@@ -8,6 +8,7 @@ import { MAX_REPETITIONS } from './message.ts'
 import { encodeOid, formatOid } from './oid.ts'
 import type { SnmpOutcome, SnmpTarget } from './outcome.ts'
 import { type ReadColumnsOptions, readCells, readTable } from './read-columns.ts'
+import { readNext } from './read-next.ts'
 import { canonicalAddress, type Endpoint, type Transport } from './transport.ts'
 import { usmLink } from './usm-link.ts'
 import { type SnmpValue, type Varbind, varbindAt } from './value.ts'
@@ -20,6 +21,8 @@ export type SnmpDevice = {
   readonly target: SnmpTarget
   /** Values in the order of `oids`; what the device lacks is `missing`. Throws `invalid` on what is no OID. */
   get(oids: readonly string[]): Promise<SnmpOutcome<readonly Varbind[]>>
+  /** What follows each of `oids` (GETNEXT); undefined at the end of what the device has. */
+  next(oids: readonly string[]): Promise<SnmpOutcome<readonly (Varbind | undefined)[]>>
   /** A table of any types, decoded: rows by index suffix, `values` in the order of `columns`. */
   walk(columns: readonly string[], options?: { readonly maxRows?: number }): Promise<SnmpOutcome<Table>>
   /** Columns as typed arrays, for polling. */
@@ -66,6 +69,7 @@ export function openDevice(options: DeviceOptions): SnmpDevice {
       })
       return failure ?? { kind: 'ok', value: names.map((name, place) => found[place] ?? absent(formatOid(name))) }
     },
+    next: (oids) => readNext(conversation, oids),
     async walk(columns, walkOptions) {
       const outcome = await device.readColumns(columns, walkOptions)
       return outcome.kind === 'ok' ? { kind: 'ok', value: asRows(outcome.value) } : outcome

@@ -1,0 +1,158 @@
+import {
+  describeOutcome,
+  type SnmpDevice,
+  type SnmpFailure,
+  type SnmpOutcome,
+  type SnmpValue,
+  type TableRow,
+  type Varbind,
+} from '../snmp/snmp.ts'
+
+/**
+ * What a survey reads a device through: bounded, and kept, so that two parts of a survey that want the same column
+ * cost one walk. Nothing here throws for what a device does: what could not be read is empty, and stands in `problems`.
+ */
+export type SurveyReader = {
+  /** The value of one instance, such as `1.3.6.1.2.1.1.5.0`. */
+  scalar(oid: string): Promise<SnmpValue | undefined>
+  /** Many instances in few questions; what the device lacks is left out. */
+  scalars(oids: readonly string[]): Promise<ReadonlyMap<string, SnmpValue>>
+  /** Columns of one table, `values` in the order of `columns`. Columns that another call has read are not read again. */
+  table(columns: readonly string[], maxRows?: number): Promise<readonly TableRow[]>
+  /** Everything below an OID, in its order. */
+  subtree(oid: string, maxRows?: number): Promise<readonly Varbind[]>
+  /** Which of these subtrees hold anything: some thirty of them cost one question. */
+  present(oids: readonly string[]): Promise<ReadonlySet<string>>
+  /** Enterprise numbers below which the device has anything, in order: a question each. */
+  enterprises(): Promise<readonly number[]>
+  readonly problems: readonly string[]
+  /** How the device took it: null while it answers. */
+  readonly failure: SnmpFailure | null
+}
+
+/** More rows than any table of a device that is surveyed in one go should have; the rest is left unread. */
+const MAX_ROWS = 4_000
+/** A device below this many enterprise numbers is no device. */
+const MAX_ENTERPRISES = 24
+/** Timeouts after which a device is left alone. */
+const MAX_FAILURES = 3
+const MAX_PROBLEMS = 50
+const ENTERPRISES = '1.3.6.1.4.1'
+
+export function createReader(device: SnmpDevice): SurveyReader {
+  return new DeviceReader(device)
+}
+
+class DeviceReader implements SurveyReader {
+  readonly #device: SnmpDevice
+  readonly #scalars = new Map<string, SnmpValue | undefined>()
+  readonly #columns = new Map<string, ReadonlyMap<string, SnmpValue>>()
+  readonly #subtrees = new Map<string, { readonly rows: readonly Varbind[]; readonly maxRows: number }>()
+  readonly #present = new Map<string, boolean>()
+  readonly #problems: string[] = []
+  #enterprises: readonly number[] | undefined
+  #failures = 0
+  #failure: SnmpFailure | null = null
+
+  constructor(device: SnmpDevice) {
+    this.#device = device
+  }
+
+  get problems(): readonly string[] {
+    return this.#problems
+  }
+
+  get failure(): SnmpFailure | null {
+    return this.#failure
+  }
+
+  async scalar(oid: string): Promise<SnmpValue | undefined> {
+    return (await this.scalars([oid])).get(oid)
+  }
+
+  async scalars(oids: readonly string[]): Promise<ReadonlyMap<string, SnmpValue>> {
+    const wanted = oids.filter((oid) => !this.#scalars.has(oid))
+    if (wanted.length > 0) {
+      const got = await this.#ask(() => this.#device.get(wanted), `${wanted.length} values from ${wanted[0]}`)
+      for (const [at, oid] of wanted.entries()) this.#scalars.set(oid, held(got?.[at]?.value))
+    }
+    const found = new Map<string, SnmpValue>()
+    for (const oid of oids) {
+      const value = this.#scalars.get(oid)
+      if (value !== undefined) found.set(oid, value)
+    }
+    return found
+  }
+
+  async table(columns: readonly string[], maxRows = MAX_ROWS): Promise<readonly TableRow[]> {
+    const wanted = columns.filter((oid) => !this.#columns.has(oid))
+    if (wanted.length > 0) {
+      const got = await this.#ask(() => this.#device.walk(wanted, { maxRows }), `the table at ${wanted[0]}`)
+      const read = wanted.map(() => new Map<string, SnmpValue>())
+      for (const { index, values } of got?.rows ?? []) {
+        for (const [at, value] of values.entries()) if (value !== undefined) read[at]?.set(index, value)
+      }
+      for (const [at, oid] of wanted.entries()) this.#columns.set(oid, read[at] ?? new Map())
+      if (got?.stopped) this.#note(`the table at ${wanted[0]} was not read to its end: ${got.stopped.kind}`)
+    }
+    const kept = columns.map((oid) => this.#columns.get(oid))
+    const indexes = new Set(kept.flatMap((column) => [...(column?.keys() ?? [])]))
+    return Array.from(indexes, (index) => ({ index, values: kept.map((column) => column?.get(index)) }))
+  }
+
+  async subtree(oid: string, maxRows = MAX_ROWS): Promise<readonly Varbind[]> {
+    const known = this.#subtrees.get(oid)
+    if (known !== undefined && (known.maxRows >= maxRows || known.rows.length < known.maxRows)) return known.rows
+    const got = await this.#ask(() => this.#device.walk([oid], { maxRows }), `what is below ${oid}`)
+    const rows = (got?.rows ?? []).flatMap(({ index, values: [value] }) =>
+      value === undefined ? [] : [{ oid: `${oid}.${index}`, value }],
+    )
+    this.#subtrees.set(oid, { rows, maxRows })
+    return rows
+  }
+
+  async present(oids: readonly string[]): Promise<ReadonlySet<string>> {
+    const wanted = oids.filter((oid) => !this.#present.has(oid))
+    if (wanted.length > 0) {
+      const got = await this.#ask(() => this.#device.next(wanted), 'which tables there are')
+      // Not known to be absent: an agent that cannot answer this is asked for each table.
+      for (const [at, oid] of wanted.entries()) {
+        this.#present.set(oid, got === undefined || (got[at]?.oid.startsWith(`${oid}.`) ?? false))
+      }
+    }
+    return new Set(oids.filter((oid) => this.#present.get(oid)))
+  }
+
+  async enterprises(): Promise<readonly number[]> {
+    if (this.#enterprises !== undefined) return this.#enterprises
+    const found: number[] = []
+    for (let after = ENTERPRISES; found.length < MAX_ENTERPRISES; ) {
+      const [next] = (await this.#ask(() => this.#device.next([after]), 'the enterprises')) ?? []
+      const number = Number(next?.oid.startsWith(`${ENTERPRISES}.`) ? next.oid.split('.')[6] : Number.NaN)
+      if (!Number.isInteger(number) || number <= (found.at(-1) ?? -1)) break
+      found.push(number)
+      after = `${ENTERPRISES}.${number}.4294967295`
+    }
+    this.#enterprises = found
+    return found
+  }
+
+  async #ask<T>(ask: () => Promise<SnmpOutcome<T>>, what: string): Promise<T | undefined> {
+    if (this.#failures >= MAX_FAILURES) return undefined
+    const outcome = await ask()
+    if (outcome.kind === 'ok') return outcome.value
+    this.#failure = outcome
+    if (outcome.kind === 'timeout' || outcome.kind === 'unreachable') this.#failures++
+    this.#note(`${what}: ${describeOutcome(outcome, this.#device.target)}`)
+    return undefined
+  }
+
+  #note(problem: string): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem)
+  }
+}
+
+/** A value apart from the packet in which it came, undefined where the device has none. */
+function held(value: SnmpValue | undefined): SnmpValue | undefined {
+  return value === undefined || value.kind === 'missing' || value.kind === 'null' ? undefined : value
+}

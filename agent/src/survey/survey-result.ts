@@ -1,0 +1,142 @@
+/** What a survey finds on one device: schema `eyenet-snmp-result/1`. What a device does not say is left out. */
+export type SurveyResult = {
+  readonly schema: 'eyenet-snmp-result/1'
+  readonly device: SurveyIdentity
+  readonly interfaces: readonly SurveyInterface[]
+  readonly processors: readonly SurveyProcessor[]
+  readonly memory: readonly SurveyPool[]
+  readonly storage: readonly SurveyPool[]
+  readonly sensors: readonly SurveySensor[]
+  readonly wireless: readonly SurveySensor[]
+  /** Readings too doubtful to enable by themselves; an operator may accept them for a family. */
+  readonly suggestions: readonly SurveySensor[]
+  readonly neighbors: readonly SurveyNeighbor[]
+  readonly addresses: readonly SurveyAddress[]
+  readonly vlans: readonly SurveyVlan[]
+  readonly inventory: readonly SurveyPart[]
+  readonly bgpPeers: readonly SurveyBgpPeer[]
+  readonly ospfNeighbors: readonly SurveyOspfNeighbor[]
+  readonly supplies: readonly SurveySupply[]
+  /** What could not be read, one sentence each; never a secret, nothing that the device wrote. */
+  readonly problems: readonly string[]
+}
+
+export type SurveyIdentity = {
+  readonly sysName?: string
+  readonly sysDescr?: string
+  readonly sysObjectId?: string
+  readonly sysLocation?: string
+  readonly sysContact?: string
+  readonly engineId?: string
+  readonly chassisMac?: string
+  readonly uptimeSeconds?: number
+  readonly vendor?: string
+  /** Short name of the operating system or firmware family, such as `ios`, `routeros`, `linux`. */
+  readonly os?: string
+  readonly model?: string
+  readonly version?: string
+  readonly serial?: string
+}
+
+export type SurveyInterface = {
+  readonly ifIndex: number
+  readonly name: string
+  readonly descr: string
+  readonly alias: string
+  /** IANAifType. */
+  readonly type?: number
+  readonly speedBps?: number
+  readonly mtu?: number
+  /** Lower-case hex with colons. */
+  readonly mac?: string
+  readonly adminStatus?: string
+  readonly operStatus?: string
+  readonly inOctets?: number
+  readonly outOctets?: number
+  readonly inErrors?: number
+  readonly outErrors?: number
+  readonly inUcastPkts?: number
+  readonly outUcastPkts?: number
+  readonly inDiscards?: number
+  readonly outDiscards?: number
+  /** ifIndexes of the interfaces that run below this one (ifStackTable): members of a bundle. */
+  readonly lower?: readonly number[]
+  /** Power that the port gives by Ethernet: its state (pethPsePortDetectionStatus). */
+  readonly poeStatus?: string
+}
+
+/** Where a reading was taken, for polling it again. */
+type Source = {
+  readonly oid?: string
+  /** Why we believe it: `standard HOST-RESOURCES-MIB`, `profile cisco-ios`, `unit stated by MIB`. */
+  readonly evidence?: string
+}
+
+export type SurveyProcessor = Source & { readonly name: string; readonly usagePercent: number }
+
+/** Memory or storage. A device that gives only a share has `usedPercent` alone. */
+export type SurveyPool = Source & {
+  readonly name: string
+  readonly totalBytes?: number
+  readonly usedBytes?: number
+  readonly usedPercent?: number
+}
+
+export type SurveySensor = {
+  /** temperature, voltage, current, power, fanspeed, dbm, humidity, frequency, charge, load, percent, runtime, state, count ... */
+  readonly kind: string
+  readonly name: string
+  /** In the unit of the kind; for `state` the number as the device gives it. */
+  readonly value: number
+  readonly unit?: string
+  readonly oid?: string
+  /** Words for the values of a state. */
+  readonly states?: Readonly<Record<number, string>>
+  readonly low?: number
+  readonly high?: number
+  readonly evidence: string
+}
+
+export type SurveyNeighbor = {
+  readonly protocol: string
+  readonly localIfIndex?: number
+  readonly localPort?: string
+  readonly remoteSysName: string
+  readonly remotePort: string
+  readonly remotePortDescr?: string
+  readonly remoteChassisId?: string
+  readonly remoteSysDescr?: string
+  readonly remoteAddress?: string
+}
+
+export type SurveyAddress = { readonly ip: string; readonly prefixLength?: number; readonly ifIndex?: number }
+export type SurveyVlan = { readonly id: number; readonly name: string }
+
+/** One row of entPhysicalTable. */
+export type SurveyPart = {
+  readonly index: number
+  readonly class: string
+  readonly name: string
+  readonly descr?: string
+  readonly model?: string
+  readonly serial?: string
+  readonly version?: string
+  readonly containedIn?: number
+}
+
+export type SurveyBgpPeer = { readonly peer: string; readonly remoteAs: number; readonly state?: string }
+export type SurveyOspfNeighbor = { readonly neighbor: string; readonly routerId: string; readonly state: string }
+export type SurveySupply = Source & { readonly name: string; readonly kind: string; readonly percent?: number }
+
+/** What a profile, or rules over MIB facts, add to what the standard MIBs say. Identity fields of a profile win. */
+export type SurveyAddition = {
+  readonly device?: Partial<SurveyIdentity>
+  readonly processors?: readonly SurveyProcessor[]
+  readonly memory?: readonly SurveyPool[]
+  readonly storage?: readonly SurveyPool[]
+  readonly sensors?: readonly SurveySensor[]
+  readonly wireless?: readonly SurveySensor[]
+  readonly suggestions?: readonly SurveySensor[]
+  /** Sections in which the standard MIBs are not believed on this family: only the addition's rows stand. */
+  readonly replaces?: readonly ('processors' | 'memory' | 'storage' | 'sensors')[]
+}
