@@ -4,7 +4,6 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
-import { runSimulation, targetsYaml } from '../simulate/simulate.ts'
 
 const Document = z.object({ agent: z.record(z.string(), z.unknown()) })
 
@@ -40,6 +39,8 @@ export function simulateCommand(): Command {
 
 async function simulate(given: unknown): Promise<void> {
   const { interval, targetsFile, readyJson, ...options } = parseOptions(given)
+  // Loaded here, since an agent that runs needs none of it.
+  const { runSimulation, targetsYaml } = await import('../simulate/simulate.ts')
   const site = await runSimulation(
     Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
   )

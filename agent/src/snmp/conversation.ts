@@ -164,7 +164,11 @@ function turnstile(counters: SnmpCounters): (task: () => Promise<Reply>) => Prom
     const mine = last.then(task).finally(() => {
       waiting--
     })
-    last = mine.catch(() => undefined)
+    // Not the reply itself: its packet would be kept until the next question.
+    last = mine.then(
+      () => undefined,
+      () => undefined,
+    )
     return mine
   }
 }
