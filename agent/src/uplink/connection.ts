@@ -118,14 +118,19 @@ export class Uplink {
     this.#cancelLook()
     const client = this.#client
     if (client === undefined) return
-    if (this.#connected) {
-      const farewell = client.publishAsync(statusTopic(this.#options.identity), this.#death('stopped'), {
+    const isConnected = this.#connected
+    this.#lost()
+    if (isConnected) {
+      const said = client.publishAsync(statusTopic(this.#options.identity), this.#death('stopped'), {
         qos: 1,
         retain: true,
       })
-      await Promise.race([farewell.catch(() => {}), new Promise((done) => setTimeout(done, FAREWELL_MS).unref())])
+      // An end in good order: else the broker would publish the will over the farewell.
+      await within(
+        FAREWELL_MS,
+        said.then(() => client.endAsync(false)),
+      )
     }
-    this.#lost()
     await client.endAsync(true).catch(() => {})
   }
 
@@ -326,4 +331,14 @@ export class Uplink {
       this.#lookAfter()
     })
   }
+}
+
+/** Waits for a promise, but not longer; what becomes of it does not matter. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((done) => {
+    timer = setTimeout(done, ms)
+  })
+  await Promise.race([promise.catch(() => {}), late])
+  clearTimeout(timer)
 }

@@ -128,14 +128,24 @@ test('no more than a window of messages is under way', async () => {
   expect(sent).toEqual(Array.from({ length: 32 }, (_, at) => at + 1))
 })
 
-test('the last word is a death: its own when it stops, the will when the line is cut', async () => {
+test('an agent that stops says so itself, and no will follows', async () => {
   const running = await connect()
   await broker.until(() => broker.of('status').length === 1)
   await expect.poll(() => running.status().connected).toBe(true)
   await running.close()
   uplink = undefined
   await broker.until(() => broker.of('status').length === 2)
-  expect(JSON.parse(broker.of('status')[1]!.payload.toString())).toMatchObject({ kind: 'death', reason: 'stopped' })
+  await expect.poll(() => broker.open).toBe(0)
+  const words = broker.of('status').map((one) => JSON.parse(one.payload.toString()))
+  expect(words.map((one) => one.reason ?? one.kind)).toEqual(['birth', 'stopped'])
+})
+
+test('when the line is cut the broker says the will', async () => {
+  const running = await connect({ clock: new FakeClock(Date.now()) })
+  await expect.poll(() => running.status().connected).toBe(true)
+  broker.cut()
+  await broker.until(() => broker.of('status').length === 2)
+  expect(JSON.parse(broker.of('status')[1]!.payload.toString())).toMatchObject({ kind: 'death', reason: 'lost' })
 })
 
 test('wrong credentials are told as what they are and tried again slowly', async () => {

@@ -29,6 +29,15 @@ export class TestBroker {
     return `mqtt://127.0.0.1:${this.#port}`
   }
 
+  /** Connections that are open. */
+  get open(): number {
+    return this.#sockets.size
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   async start(): Promise<void> {
     const aedes = await Aedes.createBroker()
     this.#aedes = aedes
@@ -39,7 +48,7 @@ export class TestBroker {
       this.#look()
     }
     aedes.on('publish', (packet, client) => {
-      if (client === null && !packet.retain) return
+      if (client === null && !packet.retain && !packet.topic.endsWith('/status')) return
       const payload = Buffer.from(packet.payload)
       const kind = parseUpTopic(packet.topic)?.kind ?? ''
       if (kind !== '') this.published.push({ topic: packet.topic, kind, payload, retain: packet.retain })
@@ -57,7 +66,7 @@ export class TestBroker {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
+    this.cut()
     await new Promise((done) => this.#server?.close(done))
     await new Promise<void>((done) => (this.#aedes ? this.#aedes.close(() => done()) : done()))
   }
