@@ -8,6 +8,7 @@ import { Icon } from '../parts/icon.tsx'
 import { path } from '../router/router.ts'
 import { HelpPanel, overlay } from './help-panel.tsx'
 import { PageHere } from './page-here.tsx'
+import { placeName } from './place-name.ts'
 import { Rail, railNarrow } from './rail.tsx'
 import { SearchPalette } from './search-palette.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -56,9 +57,16 @@ function OldBanner(): JSX.Element | null {
   )
 }
 
-/** Tells screen readers what changed, in one sentence. */
+/** Names the tab after the place, with the open alerts, and tells screen readers what changed. */
 function Announcer(): JSX.Element {
   const firing = firingCount.value
+  const title = placeName.value
+  useEffect(() => {
+    document.title = `${firing === undefined || firing === 0 ? '' : `(${firing}) `}${title} · EyeNet`
+  }, [firing, title])
+  useEffect(() => {
+    announced.value = title
+  }, [title])
   useEffect(() => {
     if (firing !== undefined) announced.value = firing === 0 ? 'No open alerts' : `${firing} open alerts`
   }, [firing])

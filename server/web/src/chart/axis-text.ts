@@ -23,8 +23,8 @@ export function valueMarks(splits: readonly number[], unit: Unit, mirrored: bool
   return splits.map((split) => formatQuantity(mirrored ? Math.abs(split) : split, unit))
 }
 
-/** Round steps between marks: bytes go by powers of two, durations by what a clock knows. */
+/** Round steps between marks, where thousands do not fit: bytes go by powers of two, states are whole. */
 export function increments(unit: Unit): number[] | undefined {
   if (unit === 'bytes' || unit === 'octets') return Array.from({ length: 52 }, (_, power) => 2 ** power)
-  return undefined
+  return unit === 'state' ? [1, 2, 5, 10] : undefined
 }

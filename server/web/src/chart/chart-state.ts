@@ -8,7 +8,15 @@ export const reading = signal(false)
 const MOST_STEPS_BACK = 20
 let left: readonly TimeRange[] = []
 
+let zooming = false
+
+/** Charts that share the crosshair all hear of one drag, within one event: the first that tells counts. */
 export function zoomTo(from: number, to: number): void {
+  if (zooming) return
+  zooming = true
+  setTimeout(() => {
+    zooming = false
+  })
   left = [...left, range.peek()].slice(-MOST_STEPS_BACK)
   setRange({ kind: 'between', from: Math.round(from), to: Math.round(to) })
 }

@@ -33,6 +33,7 @@ export function createPlot(host: HTMLElement, figures: ChartFigures, parts: Plot
     alignedData(figures),
     host,
   )
+  plot.over.addEventListener('dblclick', parts.onBack)
   return {
     draw: (next) => plot.setData(alignedData(next)),
     resize: (width) => plot.setSize({ width: Math.max(80, width), height: parts.height }),
@@ -71,12 +72,6 @@ function plotOptions(
       sync: { key: SYNC_KEY, setSeries: false },
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
-      bind: {
-        dblclick: () => () => {
-          parts.onBack()
-          return null
-        },
-      },
     },
     scales: {
       x: { time: true, range: () => [parts.span().from, parts.span().to] },

@@ -1,0 +1,30 @@
+import { computed } from '@preact/signals'
+import { devices } from '../live/site.ts'
+import { type Route, route } from '../router/router.ts'
+
+/** What the present place is called: for the tab and for screen readers. */
+export const placeName = computed(() => nameOf(route.value))
+
+const NAMES = {
+  overview: 'Overview',
+  devices: 'Devices',
+  'add-device': 'Add a device',
+  alerts: 'Alerts',
+  alert: 'Alert',
+  agents: 'Agents',
+  enrol: 'Enrol an agent',
+  query: 'Query',
+  settings: 'Settings',
+  nowhere: 'Not found',
+} as const
+
+function nameOf(place: Route): string {
+  if (place.kind === 'device') return deviceName(place.id)
+  if (place.kind === 'interface') return `${place.name} of ${deviceName(place.id)}`
+  return NAMES[place.kind]
+}
+
+function deviceName(id: string): string {
+  const known = devices.value
+  return (known.kind === 'ready' ? known.value.get(id)?.name : undefined) ?? 'Device'
+}
