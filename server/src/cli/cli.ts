@@ -1,5 +1,5 @@
 /** The command line of the server: commands and their options. What they do is in the rooms that they call. */
-import { messageOf } from '@eyenet/shared/errors'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
@@ -41,5 +41,6 @@ try {
   await program.parseAsync()
 } catch (thrown) {
   process.exitCode = exitStatusOf(thrown)
-  process.stderr.write(`eyenet-server: ${messageOf(thrown)}\n`)
+  // A wrong configuration has a line for each mistake.
+  process.stderr.write(`eyenet-server: ${thrown instanceof EyeNetError ? thrown.message : messageOf(thrown)}\n`)
 }
