@@ -1,0 +1,175 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AgentId, DeviceId, type EpochMs, epochMs, OutboxEpoch, SiteName } from '@eyenet/shared/identity'
+import { EventReport, FactsReport } from '@eyenet/shared/wire'
+import { pino } from 'pino'
+import { afterEach, expect, test } from 'vitest'
+import { openDatabase } from '../db/db.ts'
+import { openStore } from '../store/store.ts'
+import { type InventoryChange, openInventory } from './inventory.ts'
+
+const START = epochMs(Date.UTC(2026, 5, 1))
+const EPOCH = OutboxEpoch.parse('00112233aabbccdd')
+const CORE = DeviceId.parse('6f9bca7e-6b7a-4a53-9c5b-0d5c3c9f8a11')
+const peer = { site: SiteName.parse('home'), agent: AgentId.parse('11111111-6b7a-4a53-9c5b-0d5c3c9f8a11') }
+const stranger = { site: SiteName.parse('branch'), agent: AgentId.parse('22222222-6b7a-4a53-9c5b-0d5c3c9f8a11') }
+const logger = pino({ level: 'silent' })
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+const WORDS = ['sysName', 'sysDescr', 'sysObjectId', 'sysLocation', 'sysContact', 'vendor', 'os', 'model', 'version']
+const identity = Object.fromEntries([...WORDS, 'serial', 'engineId'].map((word) => [word, `the ${word}`]))
+const port = (ifIndex: number, name = `eth${ifIndex}`) => ({
+  ...{ interface: name, ifIndex, ifName: name, ifDescr: name, ifAlias: '', ifType: 6, mac: '' },
+})
+
+function facts(changed: Partial<FactsReport> = {}): FactsReport {
+  return FactsReport.parse({
+    ...{ kind: 'facts', epoch: EPOCH, seq: 1, at: START, device: CORE, identityRank: 'serial', name: 'core-1' },
+    ...{ address: '192.0.2.1', kindOfTarget: 'snmp', intervalSeconds: 60, identity },
+    ...{ reach: { snmp: 'up', icmp: 'up', problem: '' }, interfaces: [port(2), port(1)], truncated: false },
+    ...changed,
+  })
+}
+
+const reachChanged = (changed: Record<string, unknown> = {}) =>
+  EventReport.parse({
+    ...{ kind: 'reach-changed', epoch: EPOCH, seq: 1, at: START + 1_000, device: CORE },
+    ...{ snmp: 'down', icmp: 'down', problem: 'no answer', ...changed },
+  })
+
+async function world() {
+  const clock: { now: EpochMs } = { now: START }
+  const now = () => clock.now
+  const db = await openDatabase(':memory:')
+  const store = await openStore({ folder: mkdtempSync(join(tmpdir(), 'eyenet-inventory-')), logger, clock: { now } })
+  closing.push(
+    () => db.destroy(),
+    () => store.close(),
+  )
+  const open = async () => {
+    const room = await openInventory({ db, store, now, logger, watched: async () => undefined })
+    closing.push(() => room.close())
+    return room
+  }
+  const append = (name: string, labels: Record<string, string>, points: readonly [number, number][]) => {
+    const ref = store.seriesIndex({ __name__: name, site: 'home', device: CORE, ...labels })
+    return store.append({
+      refs: Int32Array.from(points, () => ref),
+      times: Float64Array.from(points, ([ms]) => START + ms),
+      values: Float64Array.from(points, ([, value]) => value),
+    })
+  }
+  return { db, clock, open, append, room: await open() }
+}
+
+test('facts make a device with its interfaces, which a restart finds again', async () => {
+  const { room, open } = await world()
+  await room.receiveFacts(peer, facts())
+  for (const one of [room, await open()]) {
+    const device = await one.get(CORE)
+    expect(device).toMatchObject({ id: CORE, name: 'core-1', site: 'home', state: 'ok', interfaces: 2, managed: false })
+    expect(device?.sysContact).toBe('the sysContact')
+    expect((await one.interfaces(CORE)).map(({ ifName }) => ifName)).toEqual(['eth1', 'eth2'])
+    expect(await one.list()).toHaveLength(1)
+    expect(one.nameOf(CORE)).toBe('core-1')
+  }
+})
+
+test('newer facts replace what was known, interfaces too; repeated ones change nothing; older ones undo nothing', async () => {
+  const { room } = await world()
+  await room.receiveFacts(peer, facts({ at: epochMs(START - 10_000) }))
+  await room.receiveFacts(peer, facts({ at: START, name: 'core-2', interfaces: [port(3), port(3)] }))
+  await room.receiveFacts(peer, facts({ at: START, name: 'core-2', interfaces: [port(3), port(3)] }))
+  await room.receiveFacts(peer, facts({ at: epochMs(START - 20_000) }))
+  expect((await room.get(CORE))?.name).toBe('core-2')
+  expect((await room.interfaces(CORE)).map(({ ifName }) => ifName)).toEqual(['eth3'])
+  expect((await room.list())[0]?.interfaces).toBe(1)
+})
+
+test('a clock that is a year ahead does not freeze what is known', async () => {
+  const { room, clock } = await world()
+  await room.receiveFacts(peer, facts({ at: epochMs(START + 365 * 86_400_000) }))
+  clock.now = epochMs(START + 1_000)
+  await room.receiveEvent(peer, reachChanged())
+  expect(await room.get(CORE)).toMatchObject({ state: 'critical', reach: { problem: 'no answer' } })
+  await room.receiveFacts(peer, facts({ at: clock.now, name: 'core-2' }))
+  expect((await room.get(CORE))?.name).toBe('core-2')
+})
+
+test('an agent of another site cannot take a device over, nor say that it is well', async () => {
+  const { room } = await world()
+  await room.receiveFacts(peer, facts())
+  await room.receiveEvent(peer, reachChanged())
+  await expect(room.receiveFacts(stranger, facts({ name: 'mine' }))).rejects.toMatchObject({ code: 'conflict' })
+  const lie = reachChanged({ snmp: 'up', icmp: 'up', at: START + 2_000 })
+  await expect(room.receiveEvent(stranger, lie)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await room.get(CORE)).toMatchObject({ name: 'core-1', state: 'critical', agent: peer.agent })
+})
+
+test('events of devices that are not known leave no rows; five hundred of one device are kept', async () => {
+  const { room, db } = await world()
+  const rows = async () => (await db.selectFrom('device_events').select('key').execute()).length
+  await room.receiveEvent(peer, reachChanged())
+  expect(await rows()).toBe(0)
+  await room.receiveFacts(peer, facts())
+  for (let seq = 1; seq <= 510; seq += 1) await room.receiveEvent(peer, reachChanged({ seq: Math.min(seq, 505) }))
+  expect(await rows()).toBe(500)
+})
+
+test('a device that falls silent is unknown, alerts count, and listeners hear of each change', async () => {
+  const { room, clock } = await world()
+  const heard: InventoryChange[] = []
+  room.onChange((change) => heard.push(change))
+  await room.receiveFacts(peer, facts())
+  room.stored({ agent: peer.agent, devices: [CORE], newest: START })
+  room.alertsChanged(new Map([[CORE, { critical: 1, warning: 1, info: 0 }]]))
+  await room.receiveFacts(peer, facts())
+  expect(await room.get(CORE)).toMatchObject({ state: 'critical', openAlerts: 2, lastSeenAt: START })
+  clock.now = epochMs(START + 10 * 60_000)
+  room.alertsChanged(new Map())
+  await room.receiveEvent(peer, reachChanged({ kind: 'discontinuity', cause: 'restart' }))
+  expect(await room.get(CORE)).toMatchObject({ state: 'unknown', openAlerts: 0, since: clock.now })
+  const states = heard.map((change) => change.kind === 'device' && change.device.state)
+  expect([states[0], states.at(-1)]).toEqual(['ok', 'unknown'])
+})
+
+test('lists carry the latest values: traffic, load, status and readings', async () => {
+  const { room, append, clock } = await world()
+  await room.receiveFacts(peer, facts())
+  await append('device_cpu_ratio', {}, [[0, 0.25]])
+  await append('ifOperStatus', { interface: 'eth1' }, [[0, 1]])
+  const octets: [number, number][] = [
+    [0, 1_000],
+    [60_000, 61_000],
+  ]
+  await append('ifHCInOctets', { interface: 'eth1' }, octets)
+  await append('ifHCOutOctets', { interface: 'eth1' }, octets)
+  clock.now = epochMs(START + 60_000)
+  const [eth1, eth2] = await room.interfaces(CORE)
+  expect(eth1).toMatchObject({ operStatus: 1, inBps: 8_000, outBps: 8_000 })
+  expect(eth2).not.toHaveProperty('inBps')
+  for (const device of [await room.get(CORE), (await room.list())[0]]) {
+    expect(device).toMatchObject({ cpuRatio: 0.25, trafficBps: 16_000 })
+  }
+  const readings = await room.readings(CORE)
+  expect(readings[0]).toMatchObject({ metric: 'device_cpu_ratio', value: '0.25', labels: {}, at: START })
+})
+
+test('a removed device is gone with its rows, and its listeners hear it', async () => {
+  const { room, db, open } = await world()
+  const heard: string[] = []
+  room.onChange(({ kind }) => heard.push(kind))
+  await room.receiveFacts(peer, facts())
+  await room.receiveEvent(peer, reachChanged())
+  // A report that is under way when it is removed does not bring half of it back.
+  await Promise.all([room.receiveFacts(peer, facts()), room.remove(CORE)])
+  expect(await room.get(CORE)).toBeUndefined()
+  expect(await (await open()).list()).toEqual([])
+  expect(await db.selectFrom('interfaces').selectAll().execute()).toEqual([])
+  expect(heard.at(-1)).toBe('device-removed')
+  await expect(room.remove(CORE)).rejects.toMatchObject({ code: 'not_found' })
+})
