@@ -44,6 +44,7 @@ export const device: Device = {
   site: SITE,
   agent: AGENT,
   kind: 'snmp',
+  intervalSeconds: 60,
   state: 'ok',
   since: AT,
   reach: { icmp: 'up', snmp: 'up', problem: '' },
