@@ -23,7 +23,7 @@ const CSP =
 export function makeSite(scenario) {
   const now = Date.now()
   const none = scenario === 'empty' || scenario === 'bare'
-  const devices = none ? [] : makeDevices(scenario === 'large' ? 1000 : 14, now)
+  const devices = none ? [] : makeDevices(scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 14, now)
   if (scenario === 'well')
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))

@@ -52,6 +52,9 @@ export function Canvas({ drawn, unit, height, sentence, cursor }: Props): JSX.El
       watch.disconnect()
       plot.current?.destroy()
       plot.current = undefined
+      // A chart that goes away under the pointer is never left by it.
+      reading.value = false
+      cursor.value = undefined
     }
   }, [shape, unit, height, cursor])
 

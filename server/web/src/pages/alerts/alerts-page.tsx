@@ -52,8 +52,12 @@ export function AlertsPage(): JSX.Element {
 
 function Open({ typed }: { typed: string }): JSX.Element {
   const state = openAlerts.value
-  const all = state.kind === 'ready' ? [...state.value.values()].sort(compareAlerts) : []
-  const { rows, waiting, release } = useSteadyRows(filterRows(all, typed, textOf), (one) => one.id, typed)
+  const all = state.kind === 'ready' ? [...state.value.values()] : []
+  const { rows, waiting, release } = useSteadyRows(filterRows(all, typed, textOf), {
+    keyOf: (one) => one.id,
+    orderKey: typed,
+    sort: (some) => [...some].sort(compareAlerts),
+  })
   if (state.kind === 'loading') return <SkeletonRows rows={5} what="alerts" />
   if (state.kind === 'failed')
     return <FailureNote failure={state.failure} what="the alerts" retry={() => void loadAlerts()} />

@@ -4,11 +4,13 @@ const RANK = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const
 
 export const stateRank = (one: DeviceSummary): number => RANK[one.state]
 
+const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+
 /** Worst first, then the newest change, then by name. */
 export function compareDevices(a: DeviceSummary, b: DeviceSummary): number {
   const byState = stateRank(a) - stateRank(b)
   if (byState !== 0) return byState
-  return (a.state === 'ok' ? 0 : b.since - a.since) || a.name.localeCompare(b.name, 'en', { numeric: true })
+  return (a.state === 'ok' ? 0 : b.since - a.since) || names.compare(a.name, b.name)
 }
 
 /** What is wrong with a device, in a sentence; undefined when nothing is. */

@@ -78,9 +78,12 @@ function DeviceList({ all }: { all: readonly DeviceSummary[] }): JSX.Element {
   const sparks = useDeviceSparks(drawn.value)
   const columns = deviceColumns(sparks)
   const found = filterRows(all, typed, textOf)
-  // Within one state the newest change comes first, so it is the order that other sorts fall back to.
-  const sorted = sortRows([...found].sort(compareDevices), columns, sorting)
-  const { rows, waiting, release } = useSteadyRows(sorted, keyOf, `${typed} ${sortingText(sorting)}`)
+  const { rows, waiting, release } = useSteadyRows(found, {
+    keyOf,
+    orderKey: `${typed} ${sortingText(sorting)}`,
+    // Within one state the newest change comes first, so it is the order that other sorts fall back to.
+    sort: (all) => sortRows([...all].sort(compareDevices), columns, sorting),
+  })
   return (
     <>
       <div class="page-head">

@@ -21,7 +21,11 @@ export function Wrong(): JSX.Element | null {
   const state = openAlerts.value
   const held = useSignal(false)
   const all = state.kind === 'ready' ? [...state.value.values()].sort(compareAlerts) : []
-  const steady = useSteadyRows(all, (one) => one.id, held.value ? 'held' : `free ${all.map((one) => one.id).join()}`)
+  const steady = useSteadyRows(all, {
+    keyOf: (one) => one.id,
+    orderKey: held.value ? 'held' : `free ${all.map((one) => one.id).join()}`,
+    sort: (some) => some,
+  })
   if (state.kind === 'loading') return <SkeletonRows rows={3} what="alerts" />
   if (state.kind === 'failed') return null
   if (all.length === 0) return <AllWell />
