@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { AgentId, DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { pino } from 'pino'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type ControlDb, openDatabase } from '../db/db.ts'
 import { type MetricStore, openStore } from '../store/store.ts'
 import { type AlertingRoom, openAlerting } from './alerting.ts'
@@ -188,6 +188,74 @@ test('a removed device ends its alert and people are told', async () => {
   await room.deviceRemoved(CORE)
   await room.evaluateDue(at.clock.now)
   expect(at.told).toEqual(['firing', 'resolved'])
+})
+
+test('the last values of a removed device or agent open nothing again', async () => {
+  const at = await world()
+  const room = await at.open()
+  await ticks(at, room, [0, 0, 0, 0])
+  await room.deviceRemoved(CORE)
+  expect(await ticks(at, room, Array(8).fill(undefined))).toEqual(Array(8).fill(undefined))
+  expect(at.told).toEqual(['firing', 'resolved'])
+})
+
+test("a removed agent's alerts end, others stay", async () => {
+  const at = await world()
+  writeFileSync(at.rules, RULES.replace('device_up', 'agent_up'))
+  const room = await at.open()
+  const agents = ['a', 'b'].map((start) => AgentId.parse(`${start.repeat(8)}-6b7a-4a53-9c5b-0d5c3c9f8a11`))
+  const refs = agents.map((agent) => at.store.seriesIndex({ __name__: 'agent_up', site: 'home', agent }))
+  const values = new Float64Array(refs.length)
+  await at.store.append({ refs: Int32Array.from(refs), times: at.clock.now, values })
+  await ticks(at, room, Array(4).fill(undefined))
+  expect((await room.open()).map(({ state }) => state)).toEqual(['firing', 'firing'])
+  for (const agent of agents.slice(0, 1)) await room.agentRemoved(agent)
+  expect((await room.open()).map(({ labels }) => labels.agent)).toEqual(agents.slice(1))
+})
+
+test('a pending alert that is forgotten is told as resolved, so that nobody goes on showing it', async () => {
+  const at = await world()
+  const room = await at.open()
+  const heard: string[] = []
+  room.onChange(({ id, state }) => heard.push(`${id.length} ${state}`))
+  await ticks(at, room, [0])
+  await vi.waitFor(() => expect(heard).toEqual(['36 pending']))
+  await ticks(at, room, [1])
+  await vi.waitFor(() => expect(heard).toEqual(['36 pending', '36 resolved']))
+})
+
+test('a damaged row does not keep the next alert of its kind from firing', async () => {
+  const at = await world()
+  const before = await at.open()
+  await ticks(at, before, [0, 0, 0, 0])
+  await before.close()
+  await at.db.updateTable('alerts').set({ machine: '{' }).execute()
+  const after = await at.open()
+  expect(await ticks(at, after, [0, 0, 0, 0])).toEqual(['pending', 'pending', 'pending', 'firing'])
+})
+
+test('when all rules go, their alerts end with the severity they had', async () => {
+  const at = await world()
+  const room = await at.open()
+  await ticks(at, room, [0, 0, 0, 0])
+  await room.reload({ evaluationInterval: '10s', shippedRules: false, ruleFiles: [], webhooks: [] })
+  expect(await room.open()).toEqual([])
+  const { items } = await room.history({ state: 'resolved', limit: 1 })
+  expect(items[0]).toMatchObject({ severity: 'critical', expr: 'device_up == 0' })
+})
+
+test('hundreds of alerts at once are saved and told', async () => {
+  const at = await world()
+  const room = await at.open()
+  const refs = Array.from({ length: 1_200 }, (_, port) =>
+    at.store.seriesIndex({ __name__: 'device_up', site: 'home', device: CORE, port: `${port}` }),
+  )
+  await at.store.append({ refs: Int32Array.from(refs), times: at.clock.now, values: new Float64Array(1_200) })
+  const heard = new Set<string>()
+  room.onChange(({ id }) => heard.add(id))
+  await room.evaluateDue(at.clock.now)
+  await vi.waitFor(() => expect(heard.size).toBe(1_200))
+  expect(await room.open()).toHaveLength(1_200)
 })
 
 test('a rule file with mistakes is refused on reload, and the old rules go on', async () => {

@@ -71,7 +71,7 @@ export class Acknowledger {
     clearTimeout(due.timer)
     try {
       await this.#options.acknowledge(due.peer, this.#acknowledgementOf(due))
-      for (const refusal of due.refused) await this.#markRefused(due, refusal)
+      await Promise.all(due.refused.map((refusal) => this.#markRefused(due, refusal)))
     } catch (thrown) {
       // The agent sends again what it is not told about.
       this.#options.logger.warn({ agent: due.peer.agent, error: messageOf(thrown) }, 'could not acknowledge')

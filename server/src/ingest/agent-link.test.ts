@@ -11,6 +11,7 @@ import {
   encodeSamples,
   frame,
   laneTopic,
+  MAX_HOLES,
   type Peer,
   publicAlertTopic,
   type SamplesBatch,
@@ -179,6 +180,45 @@ test('a series of another site is refused by number, and the agent and people ar
   expect(await stored(at)).toEqual([])
 })
 
+test('a report of a kind that only newer agents know is refused by its number, and leaves no hole', async () => {
+  const at = await world()
+  const { peer, client, acks } = await agentClient(at)
+  const report = (seq: number, changed = {}) =>
+    Buffer.from(
+      `\u0000${JSON.stringify({ kind: 'notice', code: 'x', message: 'y', epoch: EPOCH, seq, at: NOW, ...changed })}`,
+    )
+  // More than one acknowledgement tells as holes.
+  for (let seq = 1; seq <= 2 * MAX_HOLES; seq += 2) {
+    await client.publishAsync(laneTopic(peer, 'events'), report(seq, { kind: 'of-tomorrow' }), { qos: 1 })
+    await client.publishAsync(laneTopic(peer, 'events'), report(seq + 1), { qos: 1 })
+  }
+  await vi.waitFor(() => expect(acks.flatMap(({ refused }) => refused)).toHaveLength(MAX_HOLES))
+  expect(acks[0]?.refused[0]).toMatchObject({ lane: 'events', first: 1, last: 1 })
+  const last = 2 * MAX_HOLES + 1
+  await vi.waitFor(
+    async () => {
+      await client.publishAsync(laneTopic(peer, 'events'), report(last), { qos: 1 })
+      expect(acks.at(-1)?.lanes.events).toEqual({ upTo: last, holes: [] })
+    },
+    { timeout: 5_000 },
+  )
+})
+
+test('series of an outbox that is gone are forgotten; one that returns is asked for them again', async () => {
+  const at = await world()
+  const { acks, publish } = await agentClient(at)
+  const next = OutboxEpoch.parse('ffffffffaabbccdd')
+  await publish({})
+  await publish({ epoch: next })
+  const epochs = async () => (await at.db.selectFrom('agent_series').select('epoch').execute()).map((row) => row.epoch)
+  expect(await epochs()).toEqual([next])
+  await publish({ definitions: [], first: 2, last: 2 })
+  const askedAgain = expect.objectContaining({ epoch: EPOCH, resendDefinitions: true })
+  await vi.waitFor(() => expect(acks).toContainEqual(askedAgain))
+  await publish({ definitions: [], epoch: next, first: 2, last: 2, times: Float64Array.of(NOW - 5) })
+  await vi.waitFor(() => expect(acks.at(-1)).toMatchObject({ epoch: next, lanes: { samples: { upTo: 2 } } }))
+})
+
 test('garbage in a lane is counted, and what follows is stored', async () => {
   const at = await world()
   const { peer, client, acks, publish } = await agentClient(at)
@@ -254,7 +294,7 @@ test('a CONNECT that claims to be large is cut off before it is read', async () 
 test('a removed agent is cut off and cannot come back', async () => {
   const at = await world()
   const { agent, client } = await agentClient(at)
-  const closed = new Promise((resolve) => client.once('close', resolve))
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
   await at.fleet.remove(AgentId.parse(agent))
   await closed
   expect(await at.fleet.list()).toEqual([])
