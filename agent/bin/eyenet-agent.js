@@ -4,6 +4,6 @@ import { setFlagsFromString } from 'node:v8'
 // An agent lives on small machines and a poll is short: the heap grows by little at a time in place of twofold, and
 // streams are Node's own in place of a second copy that comes with the MQTT client. docs/benchmarks.md has the figures.
 setFlagsFromString('--semi-space-growth-factor=1')
-setFlagsFromString('--heap-growing-percent=30')
+setFlagsFromString('--optimize-for-size')
 process.env.READABLE_STREAM ??= 'disable'
 await import('../dist/cli/cli.js')

@@ -12,8 +12,11 @@ import { AGENT, freeTcpPort, freeUdpPort, runToEnd, SERVER, startReady, usageOf 
 const HOST = '127.0.0.1'
 const INTERVAL_S = 60
 const WARM_UP_POLLS = 2
-const DRAIN_WITHIN_S = 120
-const LOOK_EVERY_MS = 5_000
+/** The agent's own back-off may be some minutes. */
+const DRAIN_WITHIN_S = 420
+const LOOK_EVERY_MS = 1_000
+/** So many looks without backlog on the line: it is through. */
+const QUIET_LOOKS = 10
 /** Flags of Node for one process, such as --cpu-prof, from the environment. */
 const flagsOf = (name) => (process.env[`EYENET_BENCH_${name}_FLAGS`] ?? '').split(' ').filter((word) => word !== '')
 
@@ -50,6 +53,7 @@ async function main() {
   await pause(WARM_UP_POLLS * INTERVAL_S * 1000)
   say(`measuring over ${minutes} minutes`)
   const live = await observe(parts, minutes)
+  printLive(live)
   say(`the line is cut for ${cutMinutes} minutes`)
   const backlog = await cutAndDrain(parts)
   const result = {
@@ -57,7 +61,8 @@ async function main() {
     ...{ node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memory: totalmem() },
     ...{ devices, interfaces, minutes, live, backlog },
   }
-  print(result)
+  printBacklog(backlog)
+  say(result.title)
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
 }
 
@@ -207,19 +212,23 @@ async function cutAndDrain(parts) {
   const { cpuSeconds: serverSeconds } = usageOf(parts.server.pid)
   const mended = performance.now()
   meter.mend()
-  let drainedAt = mended
-  let seen = 0
-  for (let quiet = 0; quiet < 4 && performance.now() - mended < DRAIN_WITHIN_S * 1000; quiet++) {
+  const drained = () => (meter.totals.lanes.backfill?.samples ?? 0) - (before.lanes.backfill?.samples ?? 0)
+  let beganAt
+  let endedAt
+  for (let [quiet, seen] = [0, 0]; quiet < QUIET_LOOKS && performance.now() - mended < DRAIN_WITHIN_S * 1000; ) {
     await pause(LOOK_EVERY_MS)
-    const samples = meter.totals.lanes.backfill?.samples ?? 0
-    if (samples === seen && samples > 0) continue
-    ;[seen, drainedAt, quiet] = [samples, performance.now(), 0]
+    const now = drained()
+    quiet = now > 0 && now === seen ? quiet + 1 : 0
+    if (now === seen) continue
+    beganAt ??= performance.now() - LOOK_EVERY_MS
+    endedAt = performance.now()
+    seen = now
   }
   const wire = wireBetween(before, meter.totals)
   return {
     minutes: options.cutMinutes,
     ...wire.lanes.backfill,
-    drainedWithinSeconds: Math.round((drainedAt - mended) / 1000),
+    drainedWithinSeconds: (endedAt - beganAt) / 1000,
     agentCpuSeconds: usageOf(parts.agent.pid).cpuSeconds - cpuSeconds,
     serverCpuSeconds: usageOf(parts.server.pid).cpuSeconds - serverSeconds,
     peak: usageOf(parts.agent.pid).peak,
@@ -227,26 +236,38 @@ async function cutAndDrain(parts) {
   }
 }
 
-function print({ title, live, backlog }) {
-  const short = (value) => Number(value).toLocaleString('en', { maximumSignificantDigits: 3 })
-  const { lanes } = live.wire
-  say(title)
-  for (const name of Object.keys(live.cpu)) {
-    const cpu = `${short(live.cpu[name] * 100)} % of a core (median minute)`
-    say(`  ${name.padEnd(10)} ${cpu.padEnd(36)} ${short(live.rss[name])} MB, at most ${short(live.peak[name])} MB`)
+function short(value) {
+  return Number(value).toLocaleString('en', { maximumSignificantDigits: 3 })
+}
+
+function printLive({ cpu, rss, peak, wire, polls: counts, healthMs }) {
+  for (const name of Object.keys(cpu)) {
+    const share = `${short(cpu[name] * 100)} % of a core (median minute)`
+    say(`  ${name.padEnd(10)} ${share.padEnd(36)} ${short(rss[name])} MB, at most ${short(peak[name])} MB`)
   }
-  say(`  x ${short(live.cpu.server / live.cpu.agent)} the agent's CPU is the server's`)
-  const { polls, late, failed, buffered, dropped } = live.polls
+  say(`  ratio      the server takes ${short(cpu.server / cpu.agent)} x the agent's CPU`)
+  const { polls, late, failed, buffered, dropped } = counts
   say(`  polls      ${polls}: ${late} late, ${failed} failed; ${dropped} samples dropped, ${buffered} waiting`)
-  const all = (live.wire.up + live.wire.down) / lanes.samples.samples
-  say(`  live       ${lanes.samples.samples} samples, ${short(lanes.samples.bytesPerSample)} bytes each in publishes,`)
-  say(`             ${short(all)} with everything else in both directions`)
+  const { samples } = wire.lanes
+  say(`  live       ${samples.samples} samples, ${short(samples.bytesPerSample)} bytes each in publishes,`)
+  say(`             ${short((wire.up + wire.down) / samples.samples)} with everything else in both directions`)
   say(
-    `  backlog    ${backlog.samples} samples of ${backlog.minutes} minutes, ${short(backlog.bytesPerSample)} bytes each,`,
+    `  /healthz   ${short(healthMs.p50)} ms median, ${short(healthMs.p99)} ms p99, ${short(healthMs.most)} ms at most`,
   )
-  say(`             with the server within ${backlog.drainedWithinSeconds} s; ${backlog.polls.dropped} dropped`)
+}
+
+function printBacklog({
+  minutes,
+  samples,
+  bytesPerSample,
+  drainedWithinSeconds,
+  polls,
+  agentCpuSeconds,
+  serverCpuSeconds,
+}) {
+  say(`  backlog    ${samples} samples of ${minutes} minutes, ${short(bytesPerSample)} bytes each, sent within`)
   say(
-    `  /healthz   ${short(live.healthMs.p50)} ms median, ${short(live.healthMs.p99)} ms p99, ${short(live.healthMs.most)} ms at most`,
+    `             ${short(drainedWithinSeconds)} s; ${polls.dropped} dropped. CPU: agent ${short(agentCpuSeconds)} s, server ${short(serverCpuSeconds)} s`,
   )
 }
 
