@@ -2,9 +2,12 @@ import type { DeviceTest } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { StateMark } from '../../parts/state-mark.tsx'
 
-const CHECK_WORDS = { resolve: 'Address', ping: 'Ping', snmp: 'SNMP' } as const
 const MARKS = { ok: 'ok', failed: 'critical', skipped: 'info' } as const
-const WORDS = { ok: 'answers', failed: 'failed', skipped: 'not asked' } as const
+const WORDS = {
+  resolve: { ok: 'Address found', failed: 'Address not found', skipped: 'Address not looked up' },
+  ping: { ok: 'Ping answers', failed: 'Ping failed', skipped: 'Ping not tried' },
+  snmp: { ok: 'SNMP answers', failed: 'SNMP failed', skipped: 'SNMP not tried' },
+} as const
 
 /** Step by step what the agent tried, and what each brought. */
 export function TestResult({ test }: { test: DeviceTest }): JSX.Element {
@@ -15,7 +18,7 @@ export function TestResult({ test }: { test: DeviceTest }): JSX.Element {
         {test.steps.map((step) => (
           <li class="line-row" key={`${step.check} ${step.message}`}>
             <div class="line-main">
-              <StateMark kind={MARKS[step.outcome]} word={`${CHECK_WORDS[step.check]} ${WORDS[step.outcome]}`} strong />
+              <StateMark kind={MARKS[step.outcome]} word={WORDS[step.check][step.outcome]} strong />
             </div>
             <span class="quiet wrap">{step.message}</span>
           </li>

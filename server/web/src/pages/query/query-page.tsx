@@ -4,7 +4,7 @@ import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Chart } from '../../chart/chart.tsx'
 import { put } from '../../live/put.ts'
-import { samplesAt } from '../../live/site.ts'
+import { devices, samplesAt } from '../../live/site.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { query, setQuery } from '../../router/router.ts'
 import { unitOf } from '../alerts/alert-chart.ts'
@@ -70,8 +70,14 @@ function Answer({ expr }: { expr: string }): JSX.Element {
 
 function lineName(labels: Readonly<Record<string, string>>): string {
   const shown = Object.entries(labels).filter(([name]) => name !== '__name__' && name !== 'site')
-  const inside = shown.map(([name, value]) => `${name}=${value}`).join(', ')
+  // A device's label is its id: people read its name.
+  const inside = shown.map(([name, value]) => `${name}=${name === 'device' ? deviceName(value) : value}`).join(', ')
   return `${labels.__name__ ?? ''}${inside === '' ? '' : `{${inside}}`}` || 'value'
+}
+
+function deviceName(id: string): string {
+  const known = devices.peek()
+  return (known.kind === 'ready' ? known.value.get(id)?.name : undefined) ?? id
 }
 
 function Examples(): JSX.Element {
