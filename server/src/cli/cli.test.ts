@@ -1,0 +1,198 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const PROGRAM = fileURLToPath(new URL('../../bin/eyenet-server.js', import.meta.url))
+const isBuilt = existsSync(fileURLToPath(new URL('../../dist/cli/cli.js', import.meta.url)))
+const folder = mkdtempSync(join(tmpdir(), 'eyenet-cli-'))
+const children: ChildProcess[] = []
+const closing: (() => void)[] = []
+afterAll(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  for (const close of closing.splice(0)) close()
+})
+
+type Ended = { readonly status: number | null; readonly out: string; readonly err: string }
+
+function start(args: readonly string[]) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: 'pipe' })
+  children.push(child)
+  let [out, err] = ['', '']
+  child.stdout.on('data', (text) => {
+    out += text
+  })
+  child.stderr.on('data', (text) => {
+    err += text
+  })
+  const ended = new Promise<Ended>((resolve) => child.once('close', (status) => resolve({ status, out, err })))
+  return { child, ended }
+}
+
+function run(args: readonly string[], input = ''): Promise<Ended> {
+  const { child, ended } = start(args)
+  child.stdin.end(input)
+  return ended
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const data = () => mkdtempSync(join(folder, 'data-'))
+const LOOPBACK = ['--listen', '127.0.0.1:0', '--mqtt-listen', '127.0.0.1:0']
+
+/** A server that has said it is ready. */
+async function ready(args: readonly string[]) {
+  const { child, ended } = start(['run', '--ready-json', ...LOOPBACK, ...args])
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once('line', resolve)
+    ended.then(({ err }) => reject(new Error(err)))
+  })
+  const logged = (what: string) =>
+    new Promise<string>((resolve) => {
+      createInterface(child.stderr).on('line', (text) => text.includes(what) && resolve(text))
+    })
+  return { child, ended, logged, said: JSON.parse(line) }
+}
+
+// The program is spawned as it is installed: `npx tsc -b shared server` comes first.
+describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
+  test('config check says ok, or each mistake with its line, and the status tells them apart', async () => {
+    const good = await run(['config', 'check', file('good.yaml', 'server:\n  listen: 127.0.0.1:8080\n')])
+    expect(good).toMatchObject({ status: 0, err: '' })
+    const bad = 'server:\n  lisen: 127.0.0.1:8080\n  mqtt:\n    maxConnections: many\n'
+    const wrong = await run(['config', 'check', file('bad.yaml', bad)])
+    expect(wrong.status).toBe(65)
+    expect(wrong.out).toMatch(/bad\.yaml:2.*listen/)
+    expect(wrong.out).toMatch(/bad\.yaml:4/)
+    const json = await run(['config', 'check', '--json', join(folder, 'bad.yaml')])
+    expect(json.status).toBe(65)
+    const { ok, problems } = JSON.parse(json.out)
+    expect({ ok, lines: problems.map((one: { line: number }) => one.line).sort() }).toEqual({
+      ok: false,
+      lines: [2, 4],
+    })
+  })
+
+  test('a file that is no YAML, is not there or is a folder is named', async () => {
+    const broken = await run(['config', 'check', file('broken.yaml', 'server: [\n')])
+    expect(broken).toMatchObject({ status: 65 })
+    expect(broken.out).toContain('broken.yaml')
+    for (const path of [join(folder, 'none.yaml'), folder]) {
+      const { status, err } = await run(['config', 'check', path])
+      expect({ status, named: err.includes(path) }).toEqual({ status: 66, named: true })
+    }
+  })
+
+  test('the example that it prints has no mistakes', async () => {
+    const { out } = await run(['config', 'example'])
+    expect(await run(['config', 'check', file('example.yaml', out)])).toMatchObject({ status: 0 })
+  })
+
+  test('user add reads the password from standard input and keeps it to itself', async () => {
+    const at = data()
+    const args = ['user', 'add', 'alice', '--role', 'admin', '--data', at]
+    const added = await run(args, 'correct horse battery\n')
+    expect(added).toMatchObject({ status: 0, out: 'added alice (admin)\n' })
+    expect(statSync(join(at, 'control.db')).mode & 0o077).toBe(0)
+    expect(await run(args, 'correct horse battery\n')).toMatchObject({ status: 73, out: '' })
+    const short = await run(['user', 'add', 'bob', '--data', at], 'x')
+    expect(short).toMatchObject({ status: 65 })
+    expect(short.err).toContain('password')
+    const nowhere = await run(['user', 'add', 'bob', '--data', join(at, 'none')], 'correct horse battery')
+    expect(nowhere).toMatchObject({ status: 66 })
+    expect([added, short, nowhere].map(({ out, err }) => out + err).join()).not.toContain('correct horse')
+  })
+
+  test('token add --quiet prints the token alone', async () => {
+    const args = ['token', 'add', '--name', 'grafana', '--quiet', '--data', data()]
+    const { status, out, err } = await run(args)
+    expect({ status, err }).toEqual({ status: 0, err: '' })
+    expect(out).toMatch(/^eyn_[\w-]+\n$/)
+    expect(await run([...args, '--expires-in', 'soon'])).toMatchObject({ status: 65, out: '' })
+  })
+
+  test('rules check counts rules, and names mistakes with their lines', async () => {
+    const shipped = fileURLToPath(new URL('../../rules/eyenet.yaml', import.meta.url))
+    expect(await run(['rules', 'check', shipped])).toMatchObject({ status: 0, out: /^\d+ rules, no mistakes/ })
+    const wrong = file('rules.yaml', 'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: up ==\n')
+    const { status, out } = await run(['rules', 'check', '--json', shipped, wrong])
+    expect({ status, line: JSON.parse(out).problems[0].line }).toEqual({ status: 65, line: 5 })
+    expect(await run(['rules', 'check', join(folder, 'none.yaml')])).toMatchObject({ status: 66 })
+  })
+
+  test('version and completion', async () => {
+    const { out } = await run(['version', '--json'])
+    expect(JSON.parse(out)).toEqual({ eyenet: expect.stringMatching(/^\d+\.\d+\.\d+/), node: process.versions.node })
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const completion = await run(['completion', shell])
+      expect(completion).toMatchObject({ status: 0, err: '' })
+      expect(completion.out).toContain('mqtt-listen')
+    }
+  })
+
+  test('an occupied port and a folder that cannot be written end it with what to do', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    closing.push(() => void taken.close())
+    const address = taken.address()
+    const busy = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+    const ends = await Promise.all([
+      run(['run', '--data', data(), '--listen', busy, '--mqtt-listen', '127.0.0.1:0']),
+      run(['run', '--data', data(), '--listen', '127.0.0.1:0', '--mqtt-listen', busy]),
+      run(['run', '--data', join(file('plain-file', ''), 'data'), ...LOOPBACK]),
+      run(['run', '--data', data(), '--listen', 'nonsense']),
+    ])
+    expect(ends.map(({ status }) => status)).toEqual([69, 69, 69, 65])
+    expect(ends.map(({ err }) => err)).toEqual([
+      expect.stringContaining('--listen'),
+      expect.stringContaining('--mqtt-listen'),
+      expect.stringContaining('--data'),
+      expect.stringContaining('HOST:PORT'),
+    ])
+  })
+
+  test('it runs, writes the file for the local agent, and ends cleanly when it is told to', async () => {
+    const at = data()
+    const agentFile = join(at, 'local-agent.json')
+    writeFileSync(agentFile, 'of yesterday', { mode: 0o644 })
+    const { child, ended, said } = await ready(['--data', at, '--local-agent', agentFile])
+    expect(said).toMatchObject({ event: 'ready', setupCode: expect.any(String) })
+    expect((await fetch(new URL('/readyz', said.url))).status).toBe(200)
+    expect(statSync(agentFile).mode & 0o077).toBe(0)
+    expect(JSON.parse(readFileSync(agentFile, 'utf8'))).toMatchObject({ serverUrl: said.url })
+    child.kill('SIGTERM')
+    expect((await ended).status).toBe(0)
+  })
+
+  test('a file for the local agent that cannot be written ends it, rather than leave it half started', async () => {
+    const nowhere = join(folder, 'none', 'agent.json')
+    const { status, err } = await run(['run', ...LOOPBACK, '--data', data(), '--local-agent', nowhere])
+    expect({ status, named: err.includes(nowhere) }).toEqual({ status: 69, named: true })
+  })
+
+  test('SIGHUP with a wrong file keeps the old one, and with a right one takes it over', async () => {
+    const at = data()
+    mkdirSync(at, { recursive: true })
+    const config = file('live.yaml', 'server:\n  log: { level: info }\n')
+    const { child, ended, logged, said } = await ready(['--data', at, '--config', config])
+    writeFileSync(config, 'server:\n  log: { level: shouting }\n')
+    const kept = logged('the old one is kept')
+    child.kill('SIGHUP')
+    expect(await kept).toContain('live.yaml:2')
+    expect((await fetch(new URL('/readyz', said.url))).status).toBe(200)
+    writeFileSync(config, 'server:\n  log: { level: info }\n  store: { retention: 90d }\n')
+    const taken = logged('was read again')
+    child.kill('SIGHUP')
+    expect(JSON.parse(await taken).needRestart).toEqual(['server.store'])
+    child.kill('SIGTERM')
+    expect((await ended).status).toBe(0)
+  })
+})
