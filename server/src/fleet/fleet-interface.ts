@@ -13,7 +13,7 @@ export interface Fleet {
   remove(id: AgentId): Promise<void>
   /** EyeNetError `unavailable` when the agent is not connected or does not reply in time. */
   testTarget(agent: AgentId, target: Target): Promise<DeviceTest>
-  /** Adds a device, whose id the target must have, to what the agent watches. */
+  /** Adds a device to what the agent watches; one without an id, because it did not answer yet, is given one. */
   watch(agent: AgentId, target: Target): Promise<void>
   unwatch(device: DeviceId): Promise<void>
   onChange(listener: (agent: AgentResource) => void): () => void
