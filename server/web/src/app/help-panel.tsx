@@ -1,9 +1,5 @@
-import { signal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { Overlay } from './overlay.tsx'
-
-/** What lies over the page, one at a time. */
-export const overlay = signal<'none' | 'search' | 'help'>('none')
 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search devices, interfaces, alerts and pages'],

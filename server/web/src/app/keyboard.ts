@@ -1,6 +1,6 @@
 import { hrefOf, navigate, type Route } from '../router/router.ts'
 import { user } from '../session/session.ts'
-import { overlay } from './help-panel.tsx'
+import { overlay } from './overlay-state.ts'
 
 const PLACES: Readonly<Record<string, Route>> = {
   o: { kind: 'overview' },

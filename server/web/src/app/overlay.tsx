@@ -1,10 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { overlay } from './help-panel.tsx'
-
-export const closeOverlay = (): void => {
-  overlay.value = 'none'
-}
+import { closeOverlay } from './overlay-state.ts'
 
 /** A panel over the page: the native dialog keeps the focus inside, closes on Esc and gives the focus back. */
 export function Overlay({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {

@@ -6,7 +6,7 @@ import { Segments } from '../parts/field.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { hrefOf } from '../router/router.ts'
 import { logout, serverVersion, user } from '../session/session.ts'
-import { overlay } from './help-panel.tsx'
+import { overlay } from './overlay-state.ts'
 import { chooseScheme, SCHEMES, scheme } from './scheme.ts'
 
 const WORDS = { system: 'System', light: 'Light', dark: 'Dark' } as const

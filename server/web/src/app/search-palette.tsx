@@ -7,7 +7,8 @@ import { Icon } from '../parts/icon.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { navigate } from '../router/router.ts'
 import { request } from '../session/session.ts'
-import { closeOverlay, Overlay } from './overlay.tsx'
+import { Overlay } from './overlay.tsx'
+import { closeOverlay } from './overlay-state.ts'
 import { type Hit, interfaceHits, interfaceQuery, searchHits } from './search-hits.ts'
 
 /** Interfaces are asked of the server: only once the typing rests, and not for a single letter. */

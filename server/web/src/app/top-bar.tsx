@@ -3,7 +3,7 @@ import { reading } from '../chart/chart-state.ts'
 import { feedState, reconnectNow } from '../live/site.ts'
 import { Icon } from '../parts/icon.tsx'
 import { range, route } from '../router/router.ts'
-import { overlay } from './help-panel.tsx'
+import { overlay } from './overlay-state.ts'
 import { PersonMenu } from './person-menu.tsx'
 import { RangePicker } from './range-picker.tsx'
 
