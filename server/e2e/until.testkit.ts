@@ -1,3 +1,4 @@
+/** The pause between two looks; a look that takes long is followed by one as long, so that waiting costs little. */
 const LOOK_EVERY_MS = 50
 
 /**
@@ -12,6 +13,7 @@ export async function until<T>(
   const deadline = performance.now() + withinMs
   let fault: unknown
   while (performance.now() < deadline) {
+    const lookedAt = performance.now()
     try {
       const value = await read()
       if (value !== undefined && value !== false) return value
@@ -19,7 +21,7 @@ export async function until<T>(
     } catch (thrown) {
       fault = thrown
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    await new Promise((resolve) => setTimeout(resolve, Math.max(LOOK_EVERY_MS, performance.now() - lookedAt)))
   }
   throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: fault })
 }
