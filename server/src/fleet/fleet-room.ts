@@ -110,7 +110,8 @@ class Agents implements FleetRoom {
   async createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken> {
     const now = this.#options.now()
     const token = await createToken(this.#db, { ...wanted, by }, now)
-    const command = `sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file token.txt`
+    // By standard input: an argument would stand in the process list.
+    const command = `echo ${token} | sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file -`
     return { token, site: wanted.site, expiresAt: epochMs(now + TOKEN_LIFE_MS), command }
   }
 

@@ -95,20 +95,7 @@ function Line({ token, again }: { token: EnrolmentToken; again: () => void }): J
   const left = token.expiresAt - now.value
   return (
     <div class="section">
-      {!token.command.includes(token.token) && (
-        <>
-          <p>On the machine where the agent is to run, save this token in the file token.txt:</p>
-          <div class="command">
-            <code>{token.token}</code>
-            <CopyButton text={token.token} what="token" />
-          </div>
-        </>
-      )}
-      <p>
-        {token.command.includes(token.token)
-          ? 'Paste this line on the machine where the agent is to run:'
-          : 'Then paste this line there:'}
-      </p>
+      <p>Paste this line on the machine where the agent is to run, in a checkout of EyeNet that has been built:</p>
       <div class="command">
         <code>{token.command}</code>
         <CopyButton text={token.command} what="line" />
