@@ -1,13 +1,13 @@
 import { FaultScript } from './fault-script.ts'
 
 /**
- * The first faults begin when an agent has polled twice or so, and last long enough for an alert with `for: 1m` to fire
- * within two minutes. Every 45 minutes it all comes again.
+ * The first device goes down as soon as an agent has polled it, the other faults follow; they last long enough for an
+ * alert with `for: 1m` to fire within two minutes, on a slow machine too. Every 45 minutes it all comes again.
  */
 export const DEMO_FAULTS: FaultScript = FaultScript.parse({
   every: '45m',
   faults: [
-    { kind: 'device_down', device: 'ap-2', at: '20s', for: '10m' },
+    { kind: 'device_down', device: 'ap-2', at: '8s', for: '10m' },
     { kind: 'link_down', device: 'dist-1', interface: 'xe-0/2/1', at: '30s', for: '15m' },
     {
       kind: 'surge',
