@@ -214,8 +214,8 @@ export class Outbox {
       if (thrown.code === 'SQLITE_FULL' && this.#shedAndCommit()) return true
       if (!this.#stuck) {
         this.#options.logger.error(
-          { code: thrown.code, file: this.#options.file },
-          'the disk takes no writes: samples wait in memory, the oldest are dropped when that is full; free some space',
+          { code: thrown.code, file: this.#options.file, maxBytes: this.#options.maxBytes },
+          'the outbox takes no writes: samples wait in memory, the oldest are dropped when that is full; free some space, or raise buffer.maxBytes where it is too small for the names of all series',
         )
       }
       this.#stuck = true
