@@ -13,7 +13,11 @@ export type Child = {
   kill(): Promise<void>
 }
 
-export type ChildOptions = { readonly env?: Readonly<Record<string, string>>; readonly input?: string }
+export type ChildOptions = {
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  readonly cwd?: string
+}
 
 // A worker that is ended in the midst of a test leaves nothing behind.
 const running = new Set<number>()
@@ -29,7 +33,11 @@ process.on('exit', () => {
 
 /** A real process. Its output is kept; `kill` waits until it is gone. */
 export function startChild(program: string, words: readonly string[], options: ChildOptions = {}): Child {
-  const child = spawn(program, words, { env: { ...process.env, ...options.env }, stdio: 'pipe' })
+  const child = spawn(program, words, {
+    env: { ...process.env, ...options.env },
+    stdio: 'pipe',
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+  })
   const pid = child.pid ?? 0
   let out = ''
   let err = ''

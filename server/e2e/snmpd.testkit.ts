@@ -25,7 +25,9 @@ export class Snmpd {
     this.port = port
     this.#folder = stage.path(`snmpd-${port}`)
     mkdirSync(this.#folder, { recursive: true })
-    this.#config = stage.write(`snmpd-${port}.conf`, `${lines.join('\n')}\n`)
+    // An identity of its own: those that snmpd makes up in the same second may be equal.
+    const own = [`engineID eyenet-${port}`, ...lines]
+    this.#config = stage.write(`snmpd-${port}.conf`, `${own.join('\n')}\n`)
     stage.onClose(() => this.stop())
   }
 
