@@ -85,7 +85,7 @@ class DeviceReader implements SurveyReader {
   }
 
   async table(columns: readonly string[], maxRows = MAX_ROWS): Promise<readonly TableRow[]> {
-    const wanted = columns.filter((oid) => !this.#columns.has(oid))
+    const wanted = [...new Set(columns)].filter((oid) => !this.#columns.has(oid))
     if (wanted.length > 0) {
       const got = await this.#ask(() => this.#device.walk(wanted, { maxRows }), `the table at ${wanted[0]}`)
       const read = wanted.map(() => new Map<string, SnmpValue>())

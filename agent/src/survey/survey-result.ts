@@ -138,5 +138,7 @@ export type SurveyAddition = {
   readonly wireless?: readonly SurveySensor[]
   readonly suggestions?: readonly SurveySensor[]
   /** Sections in which the standard MIBs are not believed on this family: only the addition's rows stand. */
+  /** OIDs below which rules over MIB facts are not to read. */
+  readonly ignores?: readonly string[]
   readonly replaces?: readonly ('processors' | 'memory' | 'storage' | 'sensors')[]
 }

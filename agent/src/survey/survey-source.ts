@@ -8,6 +8,8 @@ export type SurveySoFar = {
   readonly interfaces: readonly SurveyInterface[]
   /** Names for sensors that are indexed by entPhysicalIndex. */
   readonly inventory: readonly SurveyPart[]
+  /** OIDs below which rules over MIB facts read nothing, because a profile says so. */
+  readonly ignores?: readonly string[]
 }
 
 /** A source of knowledge beside the standard MIBs: device profiles, or rules over MIB facts. */

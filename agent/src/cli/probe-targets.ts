@@ -1,0 +1,92 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { plainText } from '@eyenet/shared/terminal'
+import type { SnmpEngine, SnmpTarget } from '../snmp/snmp.ts'
+import { createReader, type SurveyOptions, type SurveyResult, surveyDevice } from '../survey/survey.ts'
+
+export type NamedTarget = { readonly name: string; readonly target: SnmpTarget }
+
+/** Devices asked at the same time: each has one question in flight, so this bounds the packets on the way. */
+const DEVICES_AT_ONCE = 16
+/** Failures named in the summary; the rest are counted. */
+const MOST_NAMED = 20
+
+export type ProbeTargetsOptions = {
+  readonly snmp: SnmpEngine
+  readonly outDir: string
+  readonly survey: SurveyOptions
+  readonly tell: (line: string) => void
+}
+
+/** Surveys every target and writes `outDir/<name>.json`. A device that does not answer is a line in the summary. */
+export async function probeTargets(targets: readonly NamedTarget[], options: ProbeTargetsOptions): Promise<void> {
+  const { outDir, tell } = options
+  mkdirSync(outDir, { recursive: true })
+  const failures: string[] = []
+  let tried = 0
+  let next = 0
+  const worker = async (): Promise<void> => {
+    for (let target = targets[next++]; target !== undefined; target = targets[next++]) {
+      const failure = await probeOne(target, options)
+      if (failure !== null) failures.push(`${target.name}: ${failure}`)
+      tried++
+      if (tried % 50 === 0 || tried === targets.length) tell(`${tried} of ${targets.length} tried`)
+    }
+  }
+  await Promise.all(Array.from({ length: DEVICES_AT_ONCE }, worker))
+  tell(`${targets.length - failures.length} read, ${failures.length} failed; results are in ${outDir}`)
+  for (const failure of failures.slice(0, MOST_NAMED)) tell(`  ${plainText(failure)}`)
+  if (failures.length > MOST_NAMED) tell(`  and ${failures.length - MOST_NAMED} more`)
+}
+
+async function probeOne({ name, target }: NamedTarget, options: ProbeTargetsOptions): Promise<string | null> {
+  const device = options.snmp.device(target)
+  try {
+    const reader = createReader(device)
+    const result = await surveyDevice(reader, options.survey)
+    const answered = result.device.sysObjectId !== undefined || result.device.sysDescr !== undefined || hasAny(result)
+    if (!answered) return result.problems[0] ?? 'it answers, but shows nothing'
+    writeFileSync(join(options.outDir, `${name}.json`), `${JSON.stringify({ recording: name, ...result })}\n`)
+    return null
+  } catch (thrown) {
+    // One device's surprise must not end the others' survey.
+    return messageOf(thrown)
+  } finally {
+    device.close()
+  }
+}
+
+function hasAny({ interfaces, sensors, processors, memory }: SurveyResult): boolean {
+  return interfaces.length + sensors.length + processors.length + memory.length > 0
+}
+
+/** Lines `name<TAB>host:port<TAB>community`; `#` begins a comment. Throws `invalid` with the line number. */
+export function readTargets(file: string): readonly NamedTarget[] {
+  const found: NamedTarget[] = []
+  for (const [at, line] of textOf(file).split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue
+    const [name = '', where = '', community = ''] = line.split('\t')
+    const place = /^\[?([^\s\]]{1,255}?)\]?(?::(\d{1,5}))?$/.exec(where)
+    if (!isFileName(name) || place === null || community === '') {
+      throw new EyeNetError('invalid', `${file} line ${at + 1}: expected name<TAB>host:port<TAB>community`)
+    }
+    const port = Number(place[2] ?? 161)
+    found.push({ name, target: { address: place[1] ?? '', port, credential: { version: '2c', community } } })
+  }
+  if (found.length === 0) throw new EyeNetError('invalid', `${file} names no target`)
+  return found
+}
+
+/** A name becomes a file's name, so it must not lead elsewhere. */
+function isFileName(name: string): boolean {
+  return name.length > 0 && name.length <= 200 && !/[/\\\0]/.test(name) && name !== '.' && name !== '..'
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new EyeNetError('not_found', `cannot read ${file}: ${messageOf(cause)}`, { cause })
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Reads one SNMP device completely, once: who it is, its interfaces, processors, memory, storage, neighbours, addresses,
+ * VLANs, parts, peers and supplies through the standard MIBs and the tables that whole vendors share; what profiles and
+ * rules over MIB facts add comes from the sources that it is given. It polls nothing and keeps nothing.
+ */
+import { identify } from './identity/identity.ts'
+import type { SurveyReader } from './reader.ts'
+import { readAddresses } from './standard/addresses.ts'
+import { readInventory } from './standard/entity.ts'
+import { readInterfaces } from './standard/interfaces.ts'
+import { readNeighbors } from './standard/neighbors.ts'
+import { readResources } from './standard/resources.ts'
+import { readBgpPeers, readOspfNeighbors } from './standard/routing.ts'
+import { readSupplies } from './standard/supplies.ts'
+import { readSystemText } from './standard/system.ts'
+import { readVlans } from './standard/vlans.ts'
+import type { SurveyAddition, SurveyResult } from './survey-result.ts'
+import type { SurveySource } from './survey-source.ts'
+
+export { createReader, type SurveyReader } from './reader.ts'
+export type * from './survey-result.ts'
+export type { SurveySoFar, SurveySource } from './survey-source.ts'
+
+export type SurveyOptions = {
+  /** Device profiles: what they say wins over the standard MIBs. */
+  readonly profiles?: SurveySource
+  /** Rules over MIB facts: what no profile has read already. */
+  readonly facts?: SurveySource
+}
+
+/** Reads a device. A device that falls silent half way gives what was read until then, and `problems` says so. */
+export async function surveyDevice(reader: SurveyReader, options: SurveyOptions = {}): Promise<SurveyResult> {
+  const system = await readSystemText(reader)
+  const interfaces = await readInterfaces(reader)
+  const inventory = await readInventory(reader)
+  const device = await identify(reader, { system, inventory })
+  const soFar = { device, interfaces, inventory }
+  const profiles = (await options.profiles?.(reader, soFar)) ?? {}
+  const known = { ...soFar, device: { ...device, ...profiles.device }, ignores: profiles.ignores ?? [] }
+  const facts = (await options.facts?.(reader, known)) ?? {}
+  const resources = await readResources(reader, profiles, {
+    sysObjectId: device.sysObjectId ?? '',
+    inventory,
+  })
+  return {
+    schema: 'eyenet-snmp-result/1',
+    device: { ...facts.device, ...known.device },
+    interfaces,
+    ...resources,
+    ...readings(profiles, facts),
+    neighbors: await readNeighbors(reader, interfaces),
+    addresses: await readAddresses(reader),
+    vlans: await readVlans(reader),
+    inventory,
+    bgpPeers: await readBgpPeers(reader),
+    ospfNeighbors: await readOspfNeighbors(reader),
+    supplies: await readSupplies(reader),
+    problems: reader.problems,
+  }
+}
+
+/** A reading that a profile has, by its OID, is not taken from the rules again. */
+function readings(
+  profiles: SurveyAddition,
+  facts: SurveyAddition,
+): Pick<SurveyResult, 'sensors' | 'wireless' | 'suggestions'> {
+  const { sensors = [], wireless = [], suggestions = [] } = profiles
+  const taken = new Set([...sensors, ...wireless, ...suggestions].map(({ oid }) => oid))
+  const isNew = ({ oid }: { readonly oid?: string }): boolean => oid === undefined || !taken.has(oid)
+  const guesses = profiles.replaces?.includes('sensors') ? {} : facts
+  return {
+    sensors: [...sensors, ...(guesses.sensors ?? []).filter(isNew)],
+    wireless: [...wireless, ...(guesses.wireless ?? []).filter(isNew)],
+    suggestions: [...suggestions, ...(guesses.suggestions ?? []).filter(isNew)],
+  }
+}
