@@ -1,0 +1,77 @@
+import { type ConfigProblem, describeIssue, knownKeys, type Path } from '@eyenet/shared/config'
+import { messageOf, nearestName } from '@eyenet/shared/errors'
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { type Profile, ProfileFile } from './profile-schema.ts'
+
+export type ParsedProfile =
+  | { readonly kind: 'ok'; readonly profile: Profile; readonly locate: Locate }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] }
+
+/** A problem at a path of the file, with its line and column. */
+export type Locate = (path: Path, message: string) => ConfigProblem
+
+/** A profile has no need of YAML's aliases. */
+const MAX_ALIASES = 20
+
+/** One profile, or everything that is wrong with it, each with its place. */
+export function parseProfile(id: string, file: string, text: string): ParsedProfile {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const at = (offset: number, path: string, message: string): ConfigProblem => {
+    const { line, col } = lines.linePos(offset)
+    return { source: file, line, column: col, path, message }
+  }
+  if (document.errors.length > 0) {
+    return { kind: 'invalid', problems: document.errors.map((error) => at(error.pos[0], '', error.message)) }
+  }
+  const locate: Locate = (path, message) => at(offsetOf(document, path), path.join('.'), message)
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
+  } catch (thrown) {
+    return { kind: 'invalid', problems: [at(0, '', messageOf(thrown))] }
+  }
+  const parsed = ProfileFile.safeParse(value)
+  if (parsed.success) return { kind: 'ok', profile: { ...parsed.data, id }, locate }
+  return { kind: 'invalid', problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, value, locate)) }
+}
+
+function problemsOf(issue: z.core.$ZodIssue, root: unknown, locate: Locate): readonly ConfigProblem[] {
+  const path: Path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, path, locate)
+  if (issue.code === 'invalid_union') return [locate(path, unionText(issue))]
+  if (issue.code === 'invalid_key') return [locate(path, issue.issues[0]?.message ?? 'this key is not allowed here')]
+  return [locate(path, describeIssue(issue, root, path))]
+}
+
+/** The branch that came furthest says most. */
+function unionText(issue: z.core.$ZodIssueInvalidUnion): string {
+  const texts = issue.errors.flatMap((branch) => branch.map(({ message }) => message))
+  return `it fits none of the allowed forms: ${[...new Set(texts)].join('; ')}`
+}
+
+function unknownKeys(keys: readonly string[], path: Path, locate: Locate): readonly ConfigProblem[] {
+  const known = knownKeys(ProfileFile, path)
+  return keys.map((key) => {
+    const nearest = nearestName(key, known)
+    const hint = nearest === undefined ? `allowed here: ${known.join(', ')}` : `did you mean \`${nearest}\`?`
+    return locate([...path, key], `there is no option \`${key}\`; ${hint}`)
+  })
+}
+
+/** Where the value at the path begins, its key where it is one of a map, or the nearest that there is around it. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+    if (isMap(parent)) {
+      const key = String(path[length - 1])
+      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key)
+      if (isScalar(pair?.key) && pair.key.range) return pair.key.range[0]
+      continue
+    }
+    const node = document.getIn(path.slice(0, length), true)
+    if (isMap(node) || isScalar(node)) return node.range?.[0] ?? 0
+  }
+  return document.contents?.range[0] ?? 0
+}

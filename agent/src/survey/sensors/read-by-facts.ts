@@ -1,0 +1,110 @@
+import type { SurveyReader } from '../reader.ts'
+import type { SurveySensor } from '../survey-result.ts'
+import type { SurveySoFar, SurveySource } from '../survey-source.ts'
+import { type Candidate, classifyGroup } from './classify-group.ts'
+import type { FactSource, ObjectGroup } from './object-fact.ts'
+import { columnsFor, type Finding, type RowNames, sensorsIn } from './read-table.ts'
+import { settle } from './settle.ts'
+
+/** Enterprises whose numbers say what a computer does: the standard part of a survey reads them. */
+const READ_ELSEWHERE: ReadonlySet<number> = new Set([2021, 8072])
+/** Standard MIBs with sensors in them. */
+const STANDARD_ROOTS = ['1.3.6.1.2.1.33.', '1.3.6.1.2.1.99.', '1.3.6.1.2.1.105.']
+/** One question asks for some thirty subtrees; above this, branches are asked for before tables. */
+const ASK_BRANCHES_ABOVE = 60
+/** Arcs of a branch: `1.3.6.1.4.1.9.9.13`. */
+const BRANCH_ARCS = 9
+/** Rows of one table. A chassis with more optical lanes than this is read in part. */
+const MAX_ROWS = 2_000
+/** Enterprises whose candidates are kept: each is some kilobytes, and a site has few vendors. */
+const MAX_KEPT = 64
+
+type CandidateGroup = { readonly group: ObjectGroup; readonly candidates: readonly Candidate[] }
+
+/** Sensors of any device by rules over the facts of its MIBs, without a profile. */
+export function sensorsByFacts(facts: FactSource): SurveySource {
+  const kept = new Map<number | 'std', readonly CandidateGroup[]>()
+  const groupsOf = async (enterprise: number | 'std'): Promise<readonly CandidateGroup[]> => {
+    const known = kept.get(enterprise)
+    if (known !== undefined) return known
+    const found = candidateGroups(await facts.groups(enterprise), enterprise)
+    if (kept.size >= MAX_KEPT) kept.clear()
+    kept.set(enterprise, found)
+    return found
+  }
+  return async (reader, soFar) => {
+    const enterprises = (await reader.enterprises()).filter((number) => !READ_ELSEWHERE.has(number))
+    const findings: Finding[] = []
+    for (const enterprise of ['std', ...enterprises] as const) {
+      const wanted = (await groupsOf(enterprise)).filter(({ group }) => !isIgnored(group.oid, soFar.ignores))
+      for (const found of await presentGroups(reader, wanted)) {
+        findings.push(...(await readGroup(reader, found, soFar)))
+      }
+    }
+    const settled = settle(findings.filter(({ sensor }) => !isIgnored(sensor.oid ?? '', soFar.ignores)))
+    return { sensors: sensorsOf(settled, true), suggestions: sensorsOf(settled, false) }
+  }
+}
+
+function sensorsOf(findings: readonly Finding[], isSure: boolean): readonly SurveySensor[] {
+  return findings.filter((finding) => finding.isSure === isSure).map(({ sensor }) => sensor)
+}
+
+function isIgnored(oid: string, ignores: readonly string[] = []): boolean {
+  return ignores.some((root) => oid === root || oid.startsWith(`${root}.`))
+}
+
+function candidateGroups(groups: readonly ObjectGroup[], enterprise: number | 'std'): readonly CandidateGroup[] {
+  return groups.flatMap((group) => {
+    if (enterprise === 'std' && !STANDARD_ROOTS.some((root) => group.oid.startsWith(root))) return []
+    const candidates = classifyGroup(group)
+    return candidates.length > 0 ? [{ group, candidates }] : []
+  })
+}
+
+async function presentGroups(
+  reader: SurveyReader,
+  groups: readonly CandidateGroup[],
+): Promise<readonly CandidateGroup[]> {
+  let asked = groups
+  if (asked.length > ASK_BRANCHES_ABOVE) {
+    const branchOf = ({ group }: CandidateGroup): string => group.oid.split('.').slice(0, BRANCH_ARCS).join('.')
+    const branches = await reader.present([...new Set(asked.map(branchOf))])
+    asked = asked.filter((one) => branches.has(branchOf(one)))
+  }
+  const present = await reader.present(asked.map(({ group }) => group.oid))
+  return asked.filter(({ group }) => present.has(group.oid))
+}
+
+async function readGroup(
+  reader: SurveyReader,
+  { group, candidates }: CandidateGroup,
+  soFar: SurveySoFar,
+): Promise<readonly Finding[]> {
+  const columns = columnsFor(candidates)
+  if (group.kind === 'table') {
+    const rows = await reader.table(
+      columns.map(({ oid }) => oid),
+      MAX_ROWS,
+    )
+    return sensorsIn(candidates, { columns, rows }, rowNames(group, soFar))
+  }
+  const got = await reader.scalars(columns.map(({ oid }) => `${oid}.0`))
+  const row = { index: '0', values: columns.map(({ oid }) => got.get(`${oid}.0`)) }
+  return sensorsIn(candidates, { columns, rows: [row] }, () => undefined)
+}
+
+/** Names by the first part of the index, where that is an interface or a physical entity. */
+function rowNames({ index }: ObjectGroup, { interfaces, inventory }: SurveySoFar): RowNames {
+  const first = index[0] ?? ''
+  const key = (suffix: string): number => Number(suffix.split('.')[0])
+  if (/ifIndex$|PortIndex$|IfIndex$/.test(first)) {
+    const names = new Map(interfaces.map(({ ifIndex, name, descr }) => [ifIndex, name || descr]))
+    return (suffix) => names.get(key(suffix))
+  }
+  if (/entPhysicalIndex$|EntityIndex$/i.test(first)) {
+    const names = new Map(inventory.map((part) => [part.index, part.name || part.descr || '']))
+    return (suffix) => names.get(key(suffix))
+  }
+  return () => undefined
+}
