@@ -5,6 +5,7 @@ import { bufferCommand } from './buffer.ts'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
 import { enrolCommand } from './enrol.ts'
+import { mibCommand } from './mib.ts'
 import { exitStatusOf, outputOf } from './output.ts'
 import { probeCommand } from './probe.ts'
 import { runCommand } from './run.ts'
@@ -28,6 +29,7 @@ program.addCommand(enrolCommand())
 program.addCommand(probeCommand())
 program.addCommand(simulateCommand())
 program.addCommand(bufferCommand())
+program.addCommand(mibCommand())
 program.addCommand(configCommand())
 program.addCommand(completionCommand(program))
 program

@@ -100,6 +100,7 @@ test('names, types and indexes of standard and vendor objects', async () => {
     'CISCO-ENVMON-MIB::ciscoEnvMonTemperatureStatusValue.1006',
   )
   expect(await facts.nameOid('1.3.6.1.4.1.4294967295.1')).toBe('SNMPv2-SMI::enterprises.4294967295.1')
+  expect(await facts.nameOid('1.3.6.1.2.1.1.3.0')).toBe('SNMPv2-MIB::sysUpTime.0')
   expect(await facts.nameOid('9.9')).toBe('9.9')
   expect(await facts.oidOf('ifOperStatus')).toBe('1.3.6.1.2.1.2.2.1.8')
   expect(await facts.oidOf('mtxrGaugeValue', 'MIKROTIK-MIB')).toBe('1.3.6.1.4.1.14988.1.1.3.100.1.3')

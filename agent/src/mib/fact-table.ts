@@ -21,6 +21,20 @@ type RowReferences = { readonly augments: boolean; readonly list: readonly FactR
 
 const NO_TYPE: FactType = { base: '', tc: '', hint: '', enums: '', range: '' }
 
+const LINE_FEED = 10
+
+/** The place of the first number that is not smaller, in numbers that grow. */
+function firstAtLeast(numbers: Uint32Array, wanted: number): number {
+  let low = 0
+  let high = numbers.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((numbers[middle] ?? 0) < wanted) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /**
  * The facts of one enterprise, or of the standard MIBs, in the order of OIDs. Records have positions 0 .. size - 1; an object is made
  * only by `at`. Of several names for one OID the first in the file counts; the others stand right behind it.
@@ -43,6 +57,13 @@ export class FactTable {
   /** All types of the file, textual conventions among them. */
   get types(): readonly FactType[] {
     return this.#columns.types
+  }
+
+  /** How many records have each of `types`. */
+  get typeUses(): Uint32Array {
+    const uses = new Uint32Array(this.#columns.types.length)
+    for (const type of this.#columns.type) if (type > 0) uses[type - 1] = (uses[type - 1] ?? 0) + 1
+    return uses
   }
 
   /** Octets that the table takes, without the objects of `types` and what `at` makes. */
@@ -99,6 +120,20 @@ export class FactTable {
   positionOfName(name: string, module?: string): number {
     this.#positions ??= this.#indexNames()
     return this.#positions.get(module === undefined ? name : `${module} ${name}`) ?? -1
+  }
+
+  /** Positions of all objects of a name, without an index: for a search through many tables. */
+  positionsNamed(name: string): number[] {
+    const { names, nameEnd } = this.#columns
+    const bytes = Buffer.from(names.buffer, names.byteOffset, names.byteLength)
+    const wanted = Buffer.from(name)
+    const positions: number[] = []
+    for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
+      const position = firstAtLeast(nameEnd, at + wanted.length)
+      if (nameEnd[position] === at + wanted.length && (at === 0 || bytes[at - 1] === LINE_FEED))
+        positions.push(position)
+    }
+    return positions
   }
 
   /** The fact at a position; throws a RangeError outside of 0 .. size - 1. */

@@ -45,6 +45,8 @@ export type MibFacts = {
   tablesOf(module: string): Promise<readonly FactTable[]>
   /** The user's modules, one table each. */
   userModules(): Promise<readonly FactTable[]>
+  /** The OIDs of all objects of these names, in every table. Reads all tables, one after the other: some seconds. */
+  searchNames(names: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>
   /** Forgets what was read: the next question reads the user's modules again. */
   reload(): void
 }
@@ -109,6 +111,15 @@ export function openMibFacts(options: MibFactsOptions = {}): MibFacts {
       }
       return undefined
     },
+    async searchNames(names) {
+      const found = new Map(names.map((name): [string, Set<string>] => [name, new Set()]))
+      const search = (table: FactTable) => {
+        for (const [name, oids] of found) for (const at of table.positionsNamed(name)) oids.add(table.oidAt(at))
+      }
+      for (const table of tablesIn(folder)) search(await readTable(folder, table))
+      for (const table of await userModules()) search(table)
+      return found
+    },
     reload() {
       user = undefined
       byTable = undefined
@@ -122,10 +133,17 @@ function namedBy(table: FactTable | undefined, arcs: Arcs): Named | undefined {
 }
 
 function namedIn(table: FactTable, arcs: Arcs): Named | undefined {
-  const position = table.nearest(arcs)
+  const position = objectAbove(table, table.nearest(arcs))
   if (position < 0) return undefined
   const instance = arcs.slice(table.arcsAt(position).length).join('.')
   return { fact: table.at(position), instance, table, position }
+}
+
+/** Some modules name an instance, as DISMAN-EVENT-MIB does with sysUpTime.0: the object says more. */
+function objectAbove(table: FactTable, position: number): number {
+  if (position < 0 || table.kindAt(position) !== 'node') return position
+  const above = table.parentAt(position)
+  return above >= 0 && ['scalar', 'column'].includes(table.kindAt(above)) ? above : position
 }
 
 /** Tables by name, least recently used out first. A failed read is not kept. */
@@ -201,13 +219,14 @@ function groupByTable(modules: readonly FactTable[]): ReadonlyMap<string, readon
   return groups
 }
 
-/** The user's records first, so that their names count; a module that the user added replaces the shipped one. */
+/** The user's records first, so that their names count. Of a module that the user added, what it names or numbers anew is left out. */
 function merged(own: FactTable | undefined, added: readonly RawFact[], userTables: readonly FactTable[]): FactTable {
-  const replaced = new Set(added.map((record) => record.module))
+  const anew = new Set(added.flatMap(({ module, name, oid }) => [`${module} ${name}`, `${module} ${oid.join('.')}`]))
   const records = [...added]
   for (let i = 0; own && i < own.size; i++) {
     const record = own.rawAt(i)
-    if (!replaced.has(record.module)) records.push(record)
+    const { module, name, oid } = record
+    if (!anew.has(`${module} ${name}`) && !anew.has(`${module} ${oid.join('.')}`)) records.push(record)
   }
   const modules = [...userTables, ...(own ? [own] : [])].flatMap((table) => table.modules)
   const known = new Map(modules.toReversed().map((module) => [module.name, module]))

@@ -45,3 +45,10 @@ function rootFacts(): RawFact[] {
 }
 
 export const ROOT_FACTS: readonly RawFact[] = rootFacts()
+
+/** The same by name, with what X.660 calls two of them today. */
+export const ROOT_NAMES: ReadonlyMap<string, readonly number[]> = new Map([
+  ...ROOT_FACTS.map((root): [string, readonly number[]] => [root.name, root.oid]),
+  ['itu-t', [0]],
+  ['joint-iso-itu-t', [2]],
+])
