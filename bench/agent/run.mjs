@@ -87,6 +87,7 @@ async function startAll() {
   const meter = await startMeter(mqttPort)
   running.push({ stop: () => meter.close() })
   enrolThrough(meter, at)
+  leaveOutNeighbours(at('agent.yaml'))
   const agent = await started('agent', [
     AGENT,
     'run',
@@ -119,6 +120,12 @@ function enrolThrough(meter, at) {
   const file = at('agent/agent.json')
   const identity = JSON.parse(readFileSync(file, 'utf8'))
   writeFileSync(file, JSON.stringify({ ...identity, mqttUrl: `mqtt://${HOST}:${meter.port}` }), { mode: 0o600 })
+}
+
+/** Gateway and resolver of this machine are no part of what is measured; here and there they answer no ping. */
+function leaveOutNeighbours(file) {
+  const yaml = readFileSync(file, 'utf8')
+  writeFileSync(file, yaml.replace(/^agent:\n/, 'agent:\n  neighbours: { gateway: false, resolver: false }\n'))
 }
 
 function asker(url, token) {
