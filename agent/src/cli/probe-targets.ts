@@ -45,8 +45,7 @@ async function probeOne({ name, target }: NamedTarget, options: ProbeTargetsOpti
   try {
     const reader = createReader(device)
     const result = await surveyDevice(reader, options.survey)
-    const answered = result.device.sysObjectId !== undefined || result.device.sysDescr !== undefined || hasAny(result)
-    if (!answered) return result.problems[0] ?? 'it answers, but shows nothing'
+    if (reader.failure !== null && !hasAny(result)) return result.problems[0] ?? 'it does not answer'
     writeFileSync(join(options.outDir, `${name}.json`), `${JSON.stringify({ recording: name, ...result })}\n`)
     return null
   } catch (thrown) {
@@ -57,12 +56,12 @@ async function probeOne({ name, target }: NamedTarget, options: ProbeTargetsOpti
   }
 }
 
-function hasAny({ interfaces, sensors, processors, memory }: SurveyResult): boolean {
-  return interfaces.length + sensors.length + processors.length + memory.length > 0
+function hasAny({ device, interfaces, sensors }: SurveyResult): boolean {
+  return device.sysDescr !== undefined || device.sysObjectId !== undefined || interfaces.length + sensors.length > 0
 }
 
 /** Lines `name<TAB>host:port<TAB>community`; `#` begins a comment. Throws `invalid` with the line number. */
-export function readTargets(file: string): readonly NamedTarget[] {
+export function readTargets(file: string, timeoutMs = 2_000): readonly NamedTarget[] {
   const found: NamedTarget[] = []
   for (const [at, line] of textOf(file).split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
@@ -72,7 +71,8 @@ export function readTargets(file: string): readonly NamedTarget[] {
       throw new EyeNetError('invalid', `${file} line ${at + 1}: expected name<TAB>host:port<TAB>community`)
     }
     const port = Number(place[2] ?? 161)
-    found.push({ name, target: { address: place[1] ?? '', port, credential: { version: '2c', community } } })
+    const credential = { version: '2c', community } as const
+    found.push({ name, target: { address: place[1] ?? '', port, timeoutMs, credential } })
   }
   if (found.length === 0) throw new EyeNetError('invalid', `${file} names no target`)
   return found

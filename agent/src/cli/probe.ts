@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { configFailure } from '@eyenet/shared/config'
 import { EXIT_STATUS, EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { plainText, textTable } from '@eyenet/shared/terminal'
 import { SnmpCredential, Target } from '@eyenet/shared/wire'
 import { Command, Option } from 'commander'
 import { pino } from 'pino'
-import { type ProbeResult, probeDevice } from '../device/device.ts'
+import { probeDevice } from '../device/device.ts'
 import { createPinger } from '../probe/probe.ts'
-import { systemClock } from '../schedule/schedule.ts'
 import { createSnmpEngine } from '../snmp/snmp.ts'
+import { openKnowledge } from '../survey/survey.ts'
 import { outputOf } from './output.ts'
+import { probeTargets, readTargets } from './probe-targets.ts'
+import { textOfProbe } from './probe-text.ts'
 import { readConfig } from './read-config.ts'
 
 type ProbeOptions = {
@@ -21,13 +22,16 @@ type ProbeOptions = {
   readonly ping: boolean
   readonly timeout: string
   readonly json?: boolean
+  readonly profiles: boolean
+  readonly targets?: string
+  readonly out?: string
 }
 
-/** `probe ADDRESS`: what one device is and has, read once. */
+/** `probe ADDRESS`: what one device is and has, read once. `probe --targets FILE --out DIR`: the same of many. */
 export function probeCommand(): Command {
   return new Command('probe')
-    .description('ask one device once: does it answer, who is it, what does it have; nothing is kept')
-    .argument('<address>', 'host name or address')
+    .description('ask devices once: do they answer, who are they, what do they have; nothing is kept')
+    .argument('[address]', 'host name or address')
     .option('--community-file <file>', 'file with the community')
     .option('--credential <name>', 'a credential of the configuration, for SNMPv3 too')
     .option('--config <file>', 'YAML file with the credentials')
@@ -35,23 +39,42 @@ export function probeCommand(): Command {
     .option('--port <port>', 'UDP port', '161')
     .option('--timeout <seconds>', 'how long one request waits', '2')
     .option('--no-ping', 'do not send ICMP echoes')
+    .option('--no-profiles', 'leave out the device profiles: rules over MIB facts stand alone')
+    .option('--targets <file>', 'many devices: lines of name, host:port and community, with tabs between them')
+    .option('--out <folder>', 'with --targets: where <name>.json is written')
     .option('--json', 'print JSON (eyenet-snmp-result/1)')
-    .addHelpText('after', '\nExit status: 0 the device answered, 69 it did not.')
+    .addHelpText('after', '\nExit status: 0 the device answered, 69 it did not; with --targets 0 once all were tried.')
     .action(probe)
 }
 
-async function probe(address: string, options: ProbeOptions): Promise<void> {
+async function probe(address: string | undefined, options: ProbeOptions): Promise<void> {
+  if (options.targets !== undefined) return probeMany(options.targets, options)
+  if (address === undefined) throw new EyeNetError('invalid', 'name an address, or a file with --targets')
   const target = targetOf(address, options)
   const logger = pino({ level: 'silent' })
   const snmp = createSnmpEngine({ logger })
   const pinger = createPinger({ logger })
   try {
-    const result = await probeDevice(target, { snmp, pinger, logger, clock: systemClock })
+    const result = await probeDevice(target, { snmp, pinger, survey: openKnowledge(options) })
     if (!result.answered) process.exitCode = EXIT_STATUS.unavailable
-    outputOf(options).result(result, textOf(result))
+    outputOf(options).result(result, textOfProbe(result))
   } finally {
     snmp.close()
     pinger.close()
+  }
+}
+
+async function probeMany(file: string, options: ProbeOptions): Promise<void> {
+  if (options.out === undefined) throw new EyeNetError('invalid', '--targets needs --out FOLDER for the results')
+  const timeoutMs = Number(options.timeout) * 1000
+  if (!(timeoutMs > 0)) throw new EyeNetError('invalid', '--timeout: expected seconds, such as 2')
+  const targets = readTargets(file, timeoutMs)
+  const snmp = createSnmpEngine()
+  try {
+    const tell = (line: string): void => void process.stderr.write(`${line}\n`)
+    await probeTargets(targets, { snmp, outDir: options.out, survey: openKnowledge(options), tell })
+  } finally {
+    snmp.close()
   }
 }
 
@@ -92,30 +115,4 @@ function readText(file: string): string {
   } catch (cause) {
     throw new EyeNetError('not_found', `cannot read ${file}: ${messageOf(cause)}`, { cause })
   }
-}
-
-const STATES: Readonly<Record<number, string>> = { 1: 'up', 2: 'down', 3: 'testing', 5: 'dormant', 6: 'not present' }
-
-function textOf({ steps, device, interfaces }: ProbeResult): string {
-  const lines = steps.map(
-    ({ check, outcome, message }) => `${check.padEnd(8)}${outcome.padEnd(9)}${plainText(message)}`,
-  )
-  if (device !== undefined) {
-    lines.push('')
-    const fields = { Name: device.sysName, Vendor: device.vendor, Model: device.model, System: device.os }
-    for (const [name, value] of Object.entries({ ...fields, Version: device.version, Serial: device.serial })) {
-      if (value !== '') lines.push(`${name.padEnd(8)}${plainText(value)}`)
-    }
-    lines.push(`${'Says'.padEnd(8)}${plainText(device.sysDescr)}`)
-  }
-  if (interfaces.length > 0) {
-    const rows = interfaces.map((one) => [
-      one.name,
-      STATES[one.operStatus ?? 0] ?? 'unknown',
-      one.speedBps === undefined ? '' : `${one.speedBps / 1_000_000} Mbit/s`,
-      one.alias,
-    ])
-    lines.push('', textTable([['interface', 'state', 'speed', 'alias'], ...rows]))
-  }
-  return lines.join('\n')
 }

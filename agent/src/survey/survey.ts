@@ -17,6 +17,7 @@ import { readVlans } from './standard/vlans.ts'
 import type { SurveyAddition, SurveyResult } from './survey-result.ts'
 import type { SurveySource } from './survey-source.ts'
 
+export { type Knowledge, openKnowledge } from './knowledge.ts'
 export { createReader, type SurveyReader } from './reader.ts'
 export type * from './survey-result.ts'
 export type { SurveySoFar, SurveySource } from './survey-source.ts'

@@ -83,5 +83,7 @@ function prefixOfMask(mask: string): number | undefined {
 }
 
 function address(ip: string, prefixLength: number | undefined, ifIndex: number | undefined): SurveyAddress {
-  return { ip, ...defined({ prefixLength, ifIndex }) }
+  // A loopback address without a mask is in 127.0.0.0/8 (RFC 1122).
+  const isLoopback = !prefixLength && ip.startsWith('127.')
+  return { ip, ...defined({ prefixLength: isLoopback ? 8 : prefixLength, ifIndex }) }
 }

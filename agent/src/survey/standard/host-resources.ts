@@ -17,7 +17,7 @@ const OPTICAL = 7
 const EVIDENCE = 'standard HOST-RESOURCES-MIB'
 /** net-snmp, Windows and others call memory so, under whatever type. */
 const MEMORY_NAME =
-  /^(?:physical|virtual|real|cached|shared|available|swap|heap|kernel|system|free|used|main)?[ _-]?(?:memory(?: buffers)?|ram|swap space|swap)$/i
+  /^(?:physical|virtual|real|cached|shared|available|swap|heap|kernel|system|free|used|main)?[ _-]?(?:memory(?: buffers| cache)?|ram|swap space|swap)$|packet (?:descriptors|buffers)$/i
 /** FreeBSD's kernel zones, and memory that the kernel shows as file systems. */
 const NOT_STORAGE = /^(?:UMA|MALLOC|MBUF): |^(?:devfs|procfs|linsysfs|linprocfs|fdescfs)\b|^\/(?:dev|proc|sys|kern)$/i
 const MOST_PERCENT = 100
@@ -41,7 +41,7 @@ export type HostPools = { readonly memory: readonly SurveyPool[]; readonly stora
 /** hrStorageTable: memory of all kinds, and file systems. */
 export async function readHostPools(reader: SurveyReader): Promise<HostPools> {
   const rows = (await readEntries(reader, HR_STORAGE_ENTRY, STORAGE_COLUMNS)).map(sized)
-  const memory = rows.filter(isMemory)
+  const memory = rows.filter((row) => isMemory(row) && row.total > 0)
   const buffered = memory.filter(({ name }) => /buffers|cached/i.test(name)).reduce((sum, { used }) => sum + used, 0)
   return {
     memory: memory.map((row) => poolOf(row, /physical|real/i.test(row.name) ? buffered : 0)),

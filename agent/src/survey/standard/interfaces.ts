@@ -2,6 +2,7 @@ import { defined } from '../defined.ts'
 import { type EntryRow, readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyInterface } from '../survey-result.ts'
+import { readVendorInterfaces } from './vendor-interfaces.ts'
 
 const IF_ENTRY = '1.3.6.1.2.1.2.2.1'
 const IF_X_ENTRY = '1.3.6.1.2.1.31.1.1.1'
@@ -51,7 +52,7 @@ export async function readInterfaces(reader: SurveyReader): Promise<readonly Sur
     const one = interfaceOf(Number(index), plain.get(index), extended.get(index))
     found.push(below === undefined ? one : { ...one, lower: below })
   }
-  return found
+  return [...found, ...(await readVendorInterfaces(reader, found))]
 }
 
 function interfaceOf(ifIndex: number, row: IfRow | undefined, x: IfXRow | undefined): SurveyInterface {

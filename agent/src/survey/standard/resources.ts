@@ -29,7 +29,8 @@ export async function readResources(
     () => readUcdMemory(reader),
   ]
   const storage = [async () => host.storage, () => readUcdDisks(reader)]
-  const named = profiles.storage ?? (isReplaced('storage') ? [] : await readVendorStorage(reader, context))
+  const vendor = isReplaced('storage') ? [] : await readVendorStorage(reader, context)
+  const named = profiles.storage?.length ? profiles.storage : vendor
   return {
     processors: await firstOf(profiles.processors, isReplaced('processors') ? [] : processors),
     memory: await firstOf(profiles.memory, isReplaced('memory') ? [] : memory),

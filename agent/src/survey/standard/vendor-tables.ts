@@ -259,7 +259,7 @@ total=41916.11.1.17.0 used=41916.11.1.18.0 unit=1024
 percent=40748.2.2.0
 percent=8962.4.1.1.2.0
 percent=8962.2.1.3.1.4.1.1.4
-total=39165.1.10.0 percent=39165.1.11.0
+total=39165.1.10.0 percent=39165.1.11.0 unit=1048576
 total=232.11.2.13.1.0 free=232.11.2.13.2.0 unit=1048576 label=Physical
 total=232.11.2.13.3.0 free=232.11.2.13.4.0 unit=1048576 label=Paging +
 percent=9148.3.2.1.1.2.0
