@@ -8,6 +8,7 @@ import { enrolCommand } from './enrol.ts'
 import { mibCommand } from './mib.ts'
 import { exitStatusOf, outputOf } from './output.ts'
 import { probeCommand } from './probe.ts'
+import { profileCommand } from './profile.ts'
 import { runCommand } from './run.ts'
 import { simulateCommand } from './simulate.ts'
 import { VERSION } from './version.ts'
@@ -30,6 +31,7 @@ program.addCommand(probeCommand())
 program.addCommand(simulateCommand())
 program.addCommand(bufferCommand())
 program.addCommand(mibCommand())
+program.addCommand(profileCommand())
 program.addCommand(configCommand())
 program.addCommand(completionCommand(program))
 program

@@ -2,6 +2,8 @@
  * Device profiles: one YAML file for each family says what MIB facts cannot. Parses and checks them, finds those of a device by its
  * sysObjectID, and reads what they name. They hold no code, and knowing several hundred costs a device nothing.
  */
+export { draftProfile } from './draft-profile.ts'
+export { lintProfiles } from './lint-profiles.ts'
 export { parseProfile } from './parse-profile.ts'
 export { readProfileFolder, SHIPPED_PROFILES } from './profile-folder.ts'
 export type { Profile } from './profile-schema.ts'

@@ -18,7 +18,7 @@ const HARDWARE_WORDS =
   /\b(psu?|power|pwr|fan|fans|temp\w*|sensor|batt?\w*|supply|chassis|disk|drive|raid|ups|env\w*|alarm|hw|hardware|health|condition|module|redundan\w*|ha|cluster|stack|failover|voltage|input|output|outlet|breaker|phase|door|contact|cooling|unit|system|controller|enclosure|cpu|memory|battery|array|volume|pdu|sync\w*|gps|rectifier|generator|node|slot|card)\b/
 /** What stands in tables of thousands: known elsewhere, or of no interest as a sensor. */
 const TRAFFIC_WORDS =
-  /\b(if|port|interface|session|peer|neighbor|vlan|lag|ospf|bgp|isis|mpls|tunnel|lsp|arp|route|stp|dot \d|acl|dhcp|radius|igmp|lldp|user|client|ap|wlan|dsl|adsl|sap|sdp|lsa|mac|vrrp|cfm|license|service|svc|auth\w*)\b/
+  /\b(if|port|interface|session|peer|neighbor|vlan|lag|ospf|bgp|isis|mpls|tunnel|lsp|arp|route|stp|dot \d|acl|dhcp|radius|igmp|lldp|user|client|ap|wlan|dsl|adsl|sap|sdp|lsa|mac|vrrp|cfm|svc)\b/
 const SURELY_HARDWARE = /\b(psu|fan|temp\w*|sensor|supply|battery)\b/
 const ANY_PART =
   /\b(ok|online|up|alarms?|faults?|fail\w*|connected|active|present|status|state|running|error|healthy|health)$/
@@ -41,7 +41,7 @@ export function classifyState(fact: ObjectFact): StateRule | undefined {
   if (/\b(previous|last|prev)\b/.test(joined)) return undefined
   const isState = STATE_WORDS.test(joined) || /\b(output|power|input) source$/.test(joined)
   const isHardware = HARDWARE_WORDS.test(joined)
-  if (!isState && !isHardware) return undefined
+  if (!isState && !isHardware && !hasStrongLabels(fact) && !LIVENESS.test(joined)) return undefined
   if (TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined
   return { rule: 'state', isSure: isState && isHardware, evidence: 'state labels' }
 }
@@ -57,6 +57,17 @@ function classifyPlainState(fact: ObjectFact): StateRule | undefined {
   if (SETTING_WORDS.test(joined) || words.some((word) => SETTING_ANYWHERE.test(word))) return undefined
   if (TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined
   return { rule: 'state', isSure: true, evidence: 'guessed from name' }
+}
+
+/** Words that end the name of a yes or no worth seeing. */
+const LIVENESS = /\b(ok|online|up|connected|alive|healthy|active)$/
+const STRONG_GOOD = /^(ok|okay|normal|good|healthy|running|online|operational|up|no-?alarm|no-?fault|no-?error)$/i
+const STRONG_BAD =
+  /^(fail(ed|ure)?|fault(y|ed)?|alarm|bad|error|critical|down|offline|stopped|warning|degraded|abnormal|not-?running)$/i
+
+/** Labels that only a state has, whatever the object is called. */
+function hasStrongLabels({ labels }: ObjectFact): boolean {
+  return labels.some(([, label]) => STRONG_GOOD.test(label)) && labels.some(([, label]) => STRONG_BAD.test(label))
 }
 
 function saysGoodAndBad({ labels }: ObjectFact): boolean {

@@ -6,8 +6,11 @@ import type { FactSource, ObjectGroup } from './object-fact.ts'
 import { columnsFor, type Finding, type RowNames, sensorsIn } from './read-table.ts'
 import { settle } from './settle.ts'
 
-/** Enterprises whose numbers say what a computer does: the standard part of a survey reads them. */
-const READ_ELSEWHERE: ReadonlySet<number> = new Set([2021, 8072])
+/** Enterprises whose numbers say what a computer does: the standard part of a survey reads them, but for what is here. */
+const READ_ELSEWHERE: ReadonlyMap<number, readonly string[]> = new Map([
+  [2021, ['1.3.6.1.4.1.2021.13.16.2.', '1.3.6.1.4.1.2021.13.16.3.']],
+  [8072, []],
+])
 /** Standard MIBs with sensors in them. */
 const STANDARD_ROOTS = ['1.3.6.1.2.1.33.', '1.3.6.1.2.1.99.', '1.3.6.1.2.1.105.']
 /** One question asks for some thirty subtrees; above this, branches are asked for before tables. */
@@ -33,7 +36,7 @@ export function sensorsByFacts(facts: FactSource): SurveySource {
     return found
   }
   return async (reader, soFar) => {
-    const enterprises = (await reader.enterprises()).filter((number) => !READ_ELSEWHERE.has(number))
+    const enterprises = (await reader.enterprises()).filter((number) => READ_ELSEWHERE.get(number)?.length !== 0)
     const findings: Finding[] = []
     for (const enterprise of ['std', ...enterprises] as const) {
       const wanted = (await groupsOf(enterprise)).filter(({ group }) => !isIgnored(group.oid, soFar.ignores))
@@ -55,8 +58,9 @@ function isIgnored(oid: string, ignores: readonly string[] = []): boolean {
 }
 
 function candidateGroups(groups: readonly ObjectGroup[], enterprise: number | 'std'): readonly CandidateGroup[] {
+  const roots = enterprise === 'std' ? STANDARD_ROOTS : READ_ELSEWHERE.get(enterprise)
   return groups.flatMap((group) => {
-    if (enterprise === 'std' && !STANDARD_ROOTS.some((root) => group.oid.startsWith(root))) return []
+    if (roots !== undefined && !roots.some((root) => group.oid.startsWith(root))) return []
     const candidates = classifyGroup(group)
     return candidates.length > 0 ? [{ group, candidates }] : []
   })

@@ -23,7 +23,7 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
   }
   return findings.map((finding) => {
     const isConstant = isNoLevel(finding) && (levels.get(levelKey(finding)) ?? 0) >= SAME_LEVEL_ROWS
-    if (isIdle(finding) && alive.has(rowKey(finding))) return { ...finding, isSure: true }
+    if (!isUnlikely(finding) && isIdle(finding) && alive.has(rowKey(finding))) return { ...finding, isSure: true }
     const isDoubtful = spare.has(finding) || isConstant || isUnlikely(finding)
     return isDoubtful && finding.isSure ? { ...finding, isSure: false } : finding
   })
