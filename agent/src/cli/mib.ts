@@ -67,7 +67,8 @@ async function save(folder: string, modules: readonly CompiledModule[]): Promise
 function addedText(modules: readonly CompiledModule[], { problems, moreProblems }: CompiledMibs): string {
   const lines = modules.map(summaryOf).map(({ name, objects, types }) => `${name}: ${objects} objects, ${types} types`)
   const errors = problems.filter((problem) => problem.severity === 'error').length
-  if (errors > 0) lines.push(`${errors} errors: what they are about was left out, the rest was added.`)
+  if (errors > 0)
+    lines.push(`${errors} error${errors === 1 ? '' : 's'}: what is reported was left out, the rest was added.`)
   if (moreProblems > 0) lines.push(`${moreProblems} more problems are not shown.`)
   return lines.join('\n')
 }
@@ -98,11 +99,15 @@ function readMib(name: string): MibFile {
 }
 
 async function listModules(options: MibOptions): Promise<void> {
-  const tables = await openMibFacts({ userFolder: mibsIn(options.data) }).userModules()
+  const facts = openMibFacts({ userFolder: mibsIn(options.data) })
+  const tables = await facts.userModules()
+  const problems = await facts.userProblems()
   const modules = tables.map((table) => ({ ...moduleOf(table), objects: table.size }))
   const rows = modules.map(({ name, lastUpdated, objects }) => [name, lastUpdated, String(objects)])
-  outputOf(options).result(
-    { modules },
+  const output = outputOf(options)
+  for (const problem of problems) output.remark(plainText(problem))
+  output.result(
+    { modules, problems },
     rows.length === 0 ? 'No MIB modules were added.' : textTable([['module', 'last updated', 'objects'], ...rows]),
   )
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -141,9 +141,32 @@ test('files in any order, modules that are there twice, circles, and no MIB at a
     'C-MIB DEFINITIONS ::= BEGIN a OBJECT IDENTIFIER ::= { b 1 } b OBJECT IDENTIFIER ::= { a 1 } END',
   )
   expect(circle.modules[0]?.records).toEqual([])
+  expect(problemsOf(circle)).toEqual(['1.mib:1:29 error the OID of a hangs on itself'])
   expect(problemsOf(await compile('{"not": "a MIB"}'))).toEqual([
     '1.mib:1:1 error no MIB module: there is no DEFINITIONS ::= BEGIN',
   ])
+})
+
+test('what is missing is taken from the one module that has the name, and said', async () => {
+  const mib = (above: string, from: string) =>
+    `M-MIB DEFINITIONS ::= BEGIN IMPORTS ${above} FROM ${from}; x OBJECT IDENTIFIER ::= { ${above} 7 } END`
+  const guessed = await compile(mib('mtxrGaugeTable', 'NOBODYS-MIB'))
+  expect(recordOf(guessed, 'x')?.oid).toBe('1.3.6.1.4.1.14988.1.1.3.100.7')
+  expect(problemsOf(guessed)[0]).toContain('warning mtxrGaugeTable: the module NOBODYS-MIB is neither among')
+  const unknown = await compile(mib('nobodysObject', 'IF-MIB'))
+  expect(problemsOf(unknown)).toEqual([
+    '1.mib:1:90 error nobodysObject is unknown: the module IF-MIB does not define it',
+  ])
+})
+
+test('a damaged file of a saved module is passed over and named', async () => {
+  const damaged = await mkdtemp(join(tmpdir(), 'eyenet-mib-'))
+  await saveUserModules(damaged, (await compile(V2)).modules)
+  await writeFile(join(damaged, 'OTHER-MIB.facts.br'), 'no facts')
+  const facts = openMibFacts({ userFolder: damaged })
+  expect(await facts.nameOid('1.3.6.1.4.1.64512.3.0')).toBe('EXAMPLE-MIB::uptime.0')
+  expect(await facts.userProblems()).toEqual([expect.stringContaining('OTHER-MIB.facts.br')])
+  await rm(damaged, { recursive: true })
 })
 
 test('a module that was saved names OIDs, goes before the shipped one, and serves modules that import it', async () => {

@@ -45,6 +45,13 @@ export async function compileMibs(files: readonly MibFile[], known?: KnownFacts)
     files.slice(0, MAX_MIB_FILES).flatMap((file) => parseMib(file, problems)),
     problems,
   )
+  const unread = files[MAX_MIB_FILES]
+  if (unread)
+    problems.add(
+      { file: unread, offset: 0 },
+      'error',
+      `more than ${MAX_MIB_FILES} files: this and the rest are not read`,
+    )
   const symbols = await knownSymbolsFor(parsed, known)
   const oids = new OidResolver(parsed, symbols, problems)
   const types = new TypeResolver(parsed, symbols)

@@ -27,6 +27,11 @@ export class KnownSymbols {
     this.#byModule = byModule
   }
 
+  /** True where some table has objects of the module. */
+  has(module: string): boolean {
+    return (this.#byModule.get(module)?.length ?? 0) > 0
+  }
+
   /** The OID of a module's object. Objects move between modules, so any object of that name in the module's tables is taken after it. */
   oidIn(module: string, name: string): Arcs | undefined {
     const tables = this.#byModule.get(module) ?? []

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '@eyenet/shared/errors'
 import { decodeFacts } from './decode-facts.ts'
 import { encodeFacts } from './encode-facts.ts'
 import type { Fact, FactReference, RawFact } from './fact.ts'
@@ -45,6 +46,8 @@ export type MibFacts = {
   tablesOf(module: string): Promise<readonly FactTable[]>
   /** The user's modules, one table each. */
   userModules(): Promise<readonly FactTable[]>
+  /** What is wrong with the user's modules: a damaged file is passed over. */
+  userProblems(): Promise<readonly string[]>
   /** The OIDs of all objects of these names, in every table. Reads all tables, one after the other: some seconds. */
   searchNames(names: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>
   /** Forgets what was read: the next question reads the user's modules again. */
@@ -57,11 +60,12 @@ export function openMibFacts(options: MibFactsOptions = {}): MibFacts {
   const limit = options.maxCachedOctets ?? MAX_CACHED_OCTETS
   let shipped: ReadonlySet<string> | undefined
   let homes: Promise<ReadonlyMap<string, readonly string[]>> | undefined
-  let user: Promise<readonly FactTable[]> | undefined
+  let user: Promise<UserModules> | undefined
   let byTable: Promise<ReadonlyMap<string, readonly RawFact[]>> | undefined
   const cache = new TableCache(limit)
 
-  const userModules = () => (user ??= readUserModules(options.userFolder))
+  const readUser = () => (user ??= readUserModules(options.userFolder))
+  const userModules = async () => (await readUser()).tables
   const userFacts = () => (byTable ??= userModules().then(groupByTable))
 
   async function load(table: string): Promise<FactTable | undefined> {
@@ -93,6 +97,7 @@ export function openMibFacts(options: MibFactsOptions = {}): MibFacts {
     lookup,
     tablesOf,
     userModules,
+    userProblems: async () => (await readUser()).problems,
     async nameOid(oid) {
       const named = await lookup(oid)
       if (!named) return arcsOf(oid).join('.')
@@ -197,13 +202,22 @@ class TableCache {
 /** What remembering that an enterprise has no table is charged: hostile OIDs name four billion of them. */
 const NOTHING_OCTETS = 256
 
-async function readUserModules(folder: string | undefined): Promise<readonly FactTable[]> {
-  if (folder === undefined) return []
-  return Promise.all(
-    tablesIn(folder)
-      .slice(0, MAX_USER_MODULES)
-      .map((name) => readTable(folder, name)),
-  )
+type UserModules = { readonly tables: readonly FactTable[]; readonly problems: readonly string[] }
+
+async function readUserModules(folder: string | undefined): Promise<UserModules> {
+  const names = folder === undefined ? [] : tablesIn(folder)
+  const tables: FactTable[] = []
+  const problems: string[] = []
+  if (names.length > MAX_USER_MODULES)
+    problems.push(`of ${names.length} MIB modules in ${folder} ${MAX_USER_MODULES} are read`)
+  for (const name of names.slice(0, MAX_USER_MODULES)) {
+    try {
+      tables.push(await readTable(folder ?? '', name))
+    } catch (thrown) {
+      problems.push(messageOf(thrown))
+    }
+  }
+  return { tables, problems }
 }
 
 function groupByTable(modules: readonly FactTable[]): ReadonlyMap<string, readonly RawFact[]> {

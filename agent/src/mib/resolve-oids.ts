@@ -17,6 +17,8 @@ export class OidResolver {
   readonly #known: KnownSymbols
   readonly #problems: ProblemList
   readonly #values = new Map<ParsedModule, ReadonlyMap<string, ValueDefinition>>()
+  /** Being resolved at the moment. */
+  readonly #open = new Set<ValueDefinition>()
   /** null while it is being resolved, and where it cannot be. */
   readonly #oids = new Map<ValueDefinition, Arcs | null>()
   readonly #anywhere = new Map<string, ParsedModule>()
@@ -32,9 +34,14 @@ export class OidResolver {
   /** The OID of a definition; undefined, and reported once, where it cannot be found. */
   oidOf(module: ParsedModule, value: ValueDefinition, depth = 0): Arcs | undefined {
     const known = this.#oids.get(value)
-    if (known !== undefined) return known ?? undefined
+    if (known !== undefined) {
+      if (this.#open.has(value)) this.#complain(module, value, [`the OID of ${value.name} hangs on itself`, 'error'])
+      return known ?? undefined
+    }
     this.#oids.set(value, null)
-    const oid = depth > MAX_DEPTH ? undefined : this.#resolve(module, value, depth)
+    this.#open.add(value)
+    const oid = depth > MAX_DEPTH ? this.#tooDeep(module, value) : this.#resolve(module, value, depth)
+    this.#open.delete(value)
     if (oid) this.#oids.set(value, oid)
     return oid
   }
@@ -72,8 +79,12 @@ export class OidResolver {
   }
 
   /** `{ foo(1) 2 }` starts at foo where foo is known, and at 1 where it is not. */
-  #starts(module: ParsedModule, part: OidPart): boolean {
-    return part.name !== undefined && part.number !== 1 && this.#values.get(module)?.has(part.name) === true
+  #starts(module: ParsedModule, { name }: OidPart): boolean {
+    return name !== undefined && (ROOT_NAMES.has(name) || this.#values.get(module)?.has(name) === true)
+  }
+
+  #tooDeep(module: ParsedModule, value: ValueDefinition): undefined {
+    this.#complain(module, value, [`the OID of ${value.name} hangs on more than ${MAX_DEPTH} others`, 'error'])
   }
 
   #named(
@@ -82,10 +93,11 @@ export class OidResolver {
     { part, depth }: { part: OidPart; depth: number },
   ): Arcs | undefined {
     const name = part.name ?? ''
+    // `internet ::= { internet 1 }` of a module that imports internet means the imported one.
     const oid =
-      (name === value.name ? undefined : this.oidOfName(module, name, depth)) ??
-      this.#importedOid(module, name, depth) ??
-      ROOT_NAMES.get(name)
+      name === value.name
+        ? (this.#importedOid(module, name, depth) ?? ROOT_NAMES.get(name))
+        : this.oidOfName(module, name, depth)
     if (oid) return oid
     const own = this.#values.get(module)?.get(name)
     if (own && own !== value) return undefined
@@ -94,7 +106,9 @@ export class OidResolver {
     const why =
       from === undefined
         ? 'it is neither defined nor imported'
-        : `the module ${from} is neither among the files nor known`
+        : this.#modules.has(from) || this.#known.has(from)
+          ? `the module ${from} does not define it`
+          : `the module ${from} is neither among the files nor known`
     if (guessed)
       this.#complain(module, part, [
         `${name}: ${why}; ${guessed.join('.')} is taken, which another module calls so`,
