@@ -97,3 +97,22 @@ test('labels that are named like what every object has are labels like any other
     { labels: { a: '1', constructor: 'x' }, value: 35 },
   ])
 })
+
+test('labels that calls double again and again end the query, not the process', async () => {
+  const reader = new MemoryReader().add({ __name__: 'up', a: 'xxxxxxxx' }, [1])
+  const nested = (open: string, close: string, depth: number): string => `${open.repeat(depth)}up${close.repeat(depth)}`
+  const joined = (depth: number): string => nested('label_join(', ',"a","","a","a")', depth)
+  const replaced = (depth: number): string => nested('label_replace(', ',"a","$1$1","a","(.*)")', depth)
+  const run = (expr: string, maxSamples = 1000) =>
+    evaluate({ expr, start: at(0), end: at(0), step: 0, reader, limits: { maxSamples } })
+  for (const expr of [joined(2), replaced(2)]) {
+    expect(await run(expr)).toMatchObject({ result: { samples: [{ labels: { a: 'x'.repeat(32) } }] } })
+  }
+  for (const expr of [joined(60), replaced(60)]) {
+    await expect(run(expr, 1_000_000)).rejects.toMatchObject({
+      code: 'limit_exceeded',
+      message: 'a label would become longer than 8192 characters',
+    })
+  }
+  await expect(run(joined(8), 100)).rejects.toThrow('query needs more than 100 samples')
+})

@@ -25,6 +25,8 @@ import type { Window } from './window-function.ts'
 
 // Functions that look at each sample of each window anew may look at so many times maxSamples.
 const LOOKS_PER_SAMPLE = 10
+// A sample is a float64; a character has one or two bytes.
+const CHARACTERS_PER_SAMPLE = 8
 // Series between two looks at the clock.
 const SERIES_PER_PULSE = 64
 
@@ -113,6 +115,9 @@ export class Evaluation {
       return value.kind === 'string' ? value.value : ''
     })
   }
+
+  /** Text that a query makes, as samples of the same size. */
+  private readonly chargeText = (characters: number): void => this.charge(Math.ceil(characters / CHARACTERS_PER_SAMPLE))
 
   /** Counts cells against the limit, and looks whether the query was given up. */
   private charge(cells: number): void {
@@ -208,9 +213,9 @@ export class Evaluation {
         return third === undefined ? never(name) : histogramFraction(this.frame(third, grid), low, high)
       }
       case 'label_replace':
-        return labelReplace(this.frame(first, grid), this.strings(args.slice(1), grid))
+        return labelReplace(this.frame(first, grid), this.strings(args.slice(1), grid), this.chargeText)
       case 'label_join':
-        return labelJoin(this.frame(first, grid), this.strings(args.slice(1), grid))
+        return labelJoin(this.frame(first, grid), this.strings(args.slice(1), grid), this.chargeText)
       default:
         return this.bounded(name, this.frame(first, grid), [this.scalarAt(second, grid), this.scalarAt(third, grid)])
     }

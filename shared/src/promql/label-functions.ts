@@ -3,27 +3,45 @@ import type { Labels } from '../identity/identity.ts'
 import type { Frame } from './frame.ts'
 import { refuseSameLabels } from './frame.ts'
 import { labelValue } from './label-value.ts'
-import { compileRegex, expandTemplate } from './regex.ts'
+import { compileRegex, expandTemplate, tooLong } from './regex.ts'
+
+/** Longer values come from nested calls that double what they are given, until the process has no memory left. */
+const MAX_LABEL_VALUE = 8_192
+
+/** Is told how many characters each new value has, before the next one is made. */
+type Charge = (characters: number) => void
 
 /** label_replace(v, dst, replacement, src, regex): the arguments after the vector. */
 export function labelReplace(
   frame: Frame,
   [dst = '', replacement = '', src = '', regex = '']: readonly string[],
+  charge: Charge,
 ): Frame {
   refuseBadName(dst)
   const compiled = compileRegex(regex)
   return relabel(frame, (labels) => {
     const match = compiled.exec(labelValue(labels, src))
-    return match === undefined ? labels : withLabel(labels, dst, expandTemplate(replacement, match))
+    if (match === undefined) return labels
+    const value = expandTemplate(replacement, match, MAX_LABEL_VALUE)
+    charge(value.length)
+    return withLabel(labels, dst, value)
   })
 }
 
 /** label_join(v, dst, separator, src...): the arguments after the vector. */
-export function labelJoin(frame: Frame, [dst = '', separator = '', ...sources]: readonly string[]): Frame {
+export function labelJoin(
+  frame: Frame,
+  [dst = '', separator = '', ...sources]: readonly string[],
+  charge: Charge,
+): Frame {
   refuseBadName(dst)
-  return relabel(frame, (labels) =>
-    withLabel(labels, dst, sources.map((src) => labelValue(labels, src)).join(separator)),
-  )
+  return relabel(frame, (labels) => {
+    const parts = sources.map((src) => labelValue(labels, src))
+    const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0)
+    if (length > MAX_LABEL_VALUE) throw tooLong(MAX_LABEL_VALUE)
+    charge(length)
+    return withLabel(labels, dst, parts.join(separator))
+  })
 }
 
 /** The labels with one set; an empty value takes it away. */

@@ -206,12 +206,27 @@ function replaceAll({ program, names }: Compiled, source: string, template: stri
   return out + text.slice(done).join('')
 }
 
-/** `$1`, `$name`, `${1}`, `$$` as Go's Regexp.Expand: an unknown group is the empty string. */
-export function expandTemplate(template: string, { groups, names }: RegexMatch): string {
+/**
+ * `$1`, `$name`, `${1}`, `$$` as Go's Regexp.Expand: an unknown group is the empty string. EyeNetError('limit_exceeded')
+ * when the text would become longer than `limit` characters.
+ */
+export function expandTemplate(
+  template: string,
+  { groups, names }: RegexMatch,
+  limit = Number.POSITIVE_INFINITY,
+): string {
+  let left = limit - template.length
+  if (left < 0) throw tooLong(limit)
   return template.replace(/\$(?:\$|\{\w+\}|\w+)/g, (found) => {
     const reference = found.replace(/[${}]/g, '')
     if (reference === '') return '$'
     const index = /^\d+$/.test(reference) ? Number(reference) : names.get(reference)
-    return index === undefined ? '' : (groups[index] ?? '')
+    const text = index === undefined ? '' : (groups[index] ?? '')
+    left -= text.length
+    if (left < 0) throw tooLong(limit)
+    return text
   })
 }
+
+export const tooLong = (limit: number): EyeNetError =>
+  new EyeNetError('limit_exceeded', `a label would become longer than ${limit} characters`)
