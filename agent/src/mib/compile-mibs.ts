@@ -130,14 +130,7 @@ function kindOf(value: ValueDefinition, oid: Arcs, rows: ReadonlySet<string>): F
   return rows.has(oid.slice(0, -1).join('.')) ? 'column' : 'scalar'
 }
 
-const NUMBERS: ReadonlySet<string> = new Set([
-  'INTEGER',
-  'Unsigned32',
-  'Gauge32',
-  'Counter32',
-  'Counter64',
-  'OCTET STRING',
-])
+const NUMBERS: ReadonlySet<string> = new Set(['INTEGER', 'Unsigned32', 'Gauge32', 'OCTET STRING'])
 
 function recordOf(
   module: ParsedModule,

@@ -7,7 +7,10 @@ const UNITS: readonly (readonly [code: string, pattern: RegExp])[] = [
   ['dB', /\bdb\b|\bdecibels?/i],
   ['RH', /\brelative humidity|%\s?rh\b|\bhumidity\b[^.]{0,30}(?:percent|%)|\bpercent\b[^.]{0,20}humidity/i],
   ['F', /\bfahrenheit|°\s?f\b|\bdeg(?:rees?)?\.?\s?f\b/i],
-  ['C', /\bcelsius|\bcelcius|\bcentigrade|°\s?c\b|\bdeg(?:ree)?s?\.?\s?\(?c\b|\([dD]?C\)/i],
+  [
+    'C',
+    /\bcelsius|\bcelcius|\bcentigrade|°\s?c\b|\bdeg(?:ree)?s?\.?\s?\(?c\b|\([dD]?C\)|\btemperature\b[^.]{0,60}\bdegrees\b|\bdegrees\b[^.]{0,60}\btemperature\b/i,
+  ],
   ['VA', /\bvolt[- ]?amp(?:ere)?s?\b|\bk?va\b/i],
   ['W', /\b(?:milli|micro|kilo)?-?watts?\b|\bm[wW]\b|\buW\b|\(W\)/i],
   ['V', /\b(?:milli|micro)?volts?\b|\bmV\b|\bV[AD]C\b|\([mk]?V\)/i],
@@ -20,7 +23,7 @@ const UNITS: readonly (readonly [code: string, pattern: RegExp])[] = [
   ['min', /\bminutes?\b/i],
   ['h', /\bhours?\b/i],
   ['ms', /\bmilli-?seconds?\b|\bmsecs?\b|\bms\b/i],
-  ['s', /\bseconds?\b|\bsecs?\b/i],
+  ['s', /(?<!\bper |\/)\b(?:seconds?|secs?)\b/i],
 ]
 
 const FRACTIONS: readonly (readonly [exponent: number, pattern: RegExp])[] = [
@@ -44,7 +47,7 @@ const MAX_CHARACTERS = 1_000
 
 /** Unit and power of ten that a description states, such as `C-1` for tenths of a degree; '' where it states none. */
 export function describedQuantity(description: string): string {
-  const text = description.slice(0, MAX_CHARACTERS)
+  const text = description.slice(0, MAX_CHARACTERS).replace(/\s+/g, ' ')
   const unit = UNITS.find(([, pattern]) => pattern.test(text))?.[0] ?? ''
   const fraction = FRACTIONS.find(([, pattern]) => pattern.test(text))?.[0]
   if (unit === '') return fraction === undefined ? '' : String(fraction)
