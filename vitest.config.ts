@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['{shared,agent,server}/**/*.test.{ts,tsx}', 'install/**/*.test.{ts,mjs}', 'bench/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // Most of the time is spent waiting for real processes: more files than cores at a time.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -21,7 +21,9 @@ export type StrongestFact = { readonly rank: IdentityRank; readonly name: string
  */
 export function strongestFact(facts: DeviceFacts): StrongestFact {
   const engineId = hex(facts.engineId)
-  if (engineId.length >= 10 && !/^(?:00|ff)+$/.test(engineId)) return named('engine-id', engineId)
+  // Cloned machines share an engine id: two devices taken for one is worse than one taken for two.
+  const sysName = facts.sysName?.trim().toLowerCase() ?? ''
+  if (engineId.length >= 10 && !/^(?:00|ff)+$/.test(engineId)) return named('engine-id', `${engineId}/${sysName}`)
   const vendor = facts.sysObjectId?.split('.').slice(0, 7).join('.') ?? ''
   const serial = facts.serial?.trim() ?? ''
   if (serial.length >= 4 && !/^(?:0+|x+|n\/?a|none|unknown|default|to be filled.*)$/i.test(serial)) {
@@ -29,7 +31,6 @@ export function strongestFact(facts: DeviceFacts): StrongestFact {
   }
   const mac = hex(facts.chassisMac)
   if (mac.length === 12 && !/^(?:0{12}|f{12})$/.test(mac)) return named('chassis-mac', mac)
-  const sysName = facts.sysName?.trim().toLowerCase() ?? ''
   if (sysName !== '' && !/^(?:localhost|switch|router|default|unknown)(?:\..*)?$/.test(sysName)) {
     return named('name', `${facts.site}/${sysName}/${facts.sysObjectId ?? ''}`)
   }
