@@ -1,4 +1,4 @@
-import { classifyCount, classifyNumber, cluesOf } from './classify-number.ts'
+import { classifyCount, classifyNumber, cluesOf, saysFahrenheit } from './classify-number.ts'
 import { classifyState } from './classify-state.ts'
 import type { ColumnRule } from './column-rule.ts'
 import { wordsOf } from './name-words.ts'
@@ -13,16 +13,51 @@ export type Candidate = {
 }
 
 /** The objects of a group that are sensors, and how each is read. */
-export function classifyGroup(group: ObjectGroup): readonly Candidate[] {
+export function classifyGroup(group: ObjectGroup, prefixes: ModulePrefixes = new Map()): readonly Candidate[] {
   const found: Candidate[] = []
   const objects = isAllWritable(group) ? group.objects.map(asReadOnly) : group.objects
   for (const fact of objects) {
-    const rule = classify(fact, group.kind === 'table' ? objects : [])
+    const prefix = prefixes.get(fact.module) ?? []
+    if (isSaidInCelsius(fact, objects)) continue
+    const rule = classify(fact, group.kind === 'table' ? objects : [], prefix)
     if (rule === undefined) continue
     const nameColumn = group.kind === 'table' ? nameColumnFor(fact, objects) : undefined
     found.push({ fact, rule, ...(nameColumn !== undefined && { nameColumn }) })
   }
   return found
+}
+
+/** The words with which all names of a module begin. */
+export type ModulePrefixes = ReadonlyMap<string, readonly string[]>
+
+/** A prefix is told by no fewer objects. */
+const PREFIX_OBJECTS = 8
+
+export function modulePrefixes(groups: readonly ObjectGroup[]): ModulePrefixes {
+  const found = new Map<string, { words: readonly string[]; count: number }>()
+  for (const { module, name } of groups.flatMap(({ objects }) => objects)) {
+    const words = wordsOf(name)
+    const known = found.get(module)
+    if (known === undefined) found.set(module, { words, count: 1 })
+    else found.set(module, { words: commonStart(known.words, words), count: known.count + 1 })
+  }
+  return new Map([...found].flatMap(([module, { words, count }]) => (count < PREFIX_OBJECTS ? [] : [[module, words]])))
+}
+
+function commonStart(a: readonly string[], b: readonly string[]): readonly string[] {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return a.slice(0, length)
+}
+
+/** A temperature in Fahrenheit beside the same one in Celsius. */
+function isSaidInCelsius(fact: ObjectFact, siblings: readonly ObjectFact[]): boolean {
+  if (!saysFahrenheit(fact.name)) return false
+  const stem = fact.name.replace(/f(ahrenheit)?$/i, '').toLowerCase()
+  return siblings.some((other) => {
+    const name = other.name.toLowerCase()
+    return other !== fact && (name === stem || name === `${stem}c` || name === `${stem}celsius`)
+  })
 }
 
 /** Fewer objects than this do not show how a module was written. */
@@ -40,10 +75,14 @@ function asReadOnly(fact: ObjectFact): ObjectFact {
 /** Kinds that a name says so clearly that no type column is asked. */
 const CLEAR = /^(temperature|humidity|voltage|fanspeed|frequency|power_factor|power_consumed)$/
 
-function classify(fact: ObjectFact, siblings: readonly ObjectFact[]): ColumnRule | undefined {
+function classify(
+  fact: ObjectFact,
+  siblings: readonly ObjectFact[],
+  prefix: readonly string[],
+): ColumnRule | undefined {
   if (fact.access === 'n' || fact.access === 'a') return undefined
   if (fact.labels.length > 0 && fact.base === 'I') return classifyState(fact)
-  const clues = cluesOf(fact)
+  const clues = cluesOf(fact, prefix)
   const fixed = classifyNumber(clues) ?? classifyCount(clues)
   if (fixed !== undefined && CLEAR.test(fixed.kind)) return fixed
   if (fact.access === 'o') return undefined

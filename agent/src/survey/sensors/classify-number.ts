@@ -52,8 +52,8 @@ export type Clues = {
   readonly measure: string | undefined
 }
 
-export function cluesOf(fact: ObjectFact): Clues {
-  const words = wordsOf(fact.name)
+export function cluesOf(fact: ObjectFact, prefix: readonly string[] = []): Clues {
+  const words = withoutPrefix(wordsOf(fact.name), prefix)
   const joined = words.join(' ')
   const stated = quantityOf(fact.units) ?? quantityOfConvention(fact.tc)
   const isStated = stated !== undefined && stated.unit !== ''
@@ -62,12 +62,25 @@ export function cluesOf(fact: ObjectFact): Clues {
   return { fact, words, joined, quantity, isStated, measure: measureOf(joined) }
 }
 
+/** Words that stand before every name of a module say nothing of one object, unless nothing else measures. */
+function withoutPrefix(words: readonly string[], prefix: readonly string[]): readonly string[] {
+  if (prefix.length === 0 || words.length <= prefix.length) return words
+  const own = words.slice(prefix.length)
+  return measureOf(own.join(' ')) === undefined && VALUE_WORD.test(own.at(-1) ?? '') ? words : own
+}
+
+const VALUE_WORD = /^(value|reading|current|int|celsius|[cf]|\d+)$/
+
+/** A text is taken for a reading by the last words of its name only. */
+const TELLING_WORDS = 3
+
 /** The rule for a number that measures one thing in all rows; undefined for everything else. */
 export function classifyNumber(clues: Clues): FixedRule | undefined {
   const { fact, joined, quantity, isStated } = clues
   if (!isNumeric(fact)) {
     if (!isText(fact) && !/float|percision|precision|reading/i.test(fact.tc)) return undefined
-    if (fact.units === '' && fact.described === '' && !hasMeasureWord(joined)) return undefined
+    const end = clues.words.slice(-TELLING_WORDS).join(' ')
+    if (fact.units === '' && fact.described === '' && !hasMeasureWord(end)) return undefined
   }
   const hasUnit = quantity !== undefined && quantity.unit !== ''
   const kind = hasUnit ? kindByUnit(clues, quantity) : kindByName(clues)
@@ -106,8 +119,14 @@ function fixedRule({ fact, quantity, isStated }: Clues, { kind, evidence }: { ki
   if (kind === 'runtime') scale = fact.base === 'T' ? 1 / 6000 : scale * minutesPer(unit)
   if (unit === 'Wh') scale /= 1000
   const isScaleKnown = (quantity !== undefined && (isStated || exponent !== 0)) || hinted !== undefined || isMilliwatt
-  const conversion = unit === 'F' ? 'fahrenheit' : isMilliwatt ? 'milliwatt' : 'linear'
+  const isFahrenheit = unit === 'F' || (kind === 'temperature' && unit === '' && saysFahrenheit(fact.name))
+  const conversion = isFahrenheit ? 'fahrenheit' : isMilliwatt ? 'milliwatt' : 'linear'
   return { rule: 'fixed', kind, scale, conversion, isScaleKnown, evidence, isSure: true } satisfies FixedRule
+}
+
+/** `internal-tempf`, `sensorTempF`, `tlEnvTemperatureF`. */
+export function saysFahrenheit(name: string): boolean {
+  return /fahrenheit|temp(erature|s)?[-_]?F$|deg[-_]?F$|-tempf$|IntF$/i.test(name) && !/[a-z]{3}f[a-z]+$/.test(name)
 }
 
 function minutesPer(unit: string): number {
@@ -133,7 +152,9 @@ function kindByUnit(clues: Clues, quantity: Quantity): string | undefined {
     case 'min':
     case 's':
     case 'h':
-      return measure === 'runtime' || /\bbatt?(ery)?\b.*\bremain/.test(joined) ? 'runtime' : undefined
+      return (measure === 'runtime' && BATTERY.test(joined)) || /\bbatt?(ery)?\b.*\bremain/.test(joined)
+        ? 'runtime'
+        : undefined
     case 'dBmV':
     case 'ps':
     case 'ms':
@@ -151,6 +172,8 @@ function kindByUnit(clues: Clues, quantity: Quantity): string | undefined {
   }
   return /^(reading|value|measurement|actual|data|measured|val|sensor)$/.test(words.at(-1) ?? '') ? byUnit : undefined
 }
+
+const BATTERY = /\b(batt?\w*|\w*ups|run ?time|autonomy|backup|discharg\w*)\b/
 
 function kindOfShare({ measure, joined, isStated, fact }: Clues): string | undefined {
   if (/\b(cpu|processor|mem\w*|disk|storage|swap|heap|flash|filesystem|ram)\b/.test(joined)) return undefined
@@ -187,6 +210,8 @@ function kindByName({ measure, joined, words, fact }: Clues): string | undefined
       return /\bno\b|\btype\b/.test(joined) ? undefined : measure
     case 'snr':
       return isNumeric(fact) ? measure : undefined
+    case 'runtime':
+      return BATTERY.test(joined) ? measure : undefined
     default:
       return measure
   }

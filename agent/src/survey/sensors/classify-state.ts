@@ -37,11 +37,13 @@ export function classifyState(fact: ObjectFact): StateRule | undefined {
   const joined = words.join(' ')
   if (SETTING_WORDS.test(joined) || !saysGoodAndBad(fact)) return undefined
   if (words.some((word) => SETTING_ANYWHERE.test(word))) return undefined
-  if (/^(TruthValue|Boolean|BoolValue)$/i.test(fact.tc) && !ANY_PART.test(joined)) return undefined
+  if (fact.kind === 'column' && /^(TruthValue|Boolean|BoolValue)$/i.test(fact.tc) && !ANY_PART.test(joined))
+    return undefined
   if (/\b(previous|last|prev)\b/.test(joined)) return undefined
   const isState = STATE_WORDS.test(joined) || /\b(output|power|input) source$/.test(joined)
   const isHardware = HARDWARE_WORDS.test(joined)
-  if (!isState && !isHardware && !hasStrongLabels(fact) && !LIVENESS.test(joined)) return undefined
+  if (!isState && !isHardware && fact.kind === 'column' && !hasStrongLabels(fact) && !LIVENESS.test(joined))
+    return undefined
   if (TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined
   return { rule: 'state', isSure: isState && isHardware, evidence: 'state labels' }
 }

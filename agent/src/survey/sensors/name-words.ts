@@ -58,16 +58,17 @@ export function hasMeasureWord(joined: string): boolean {
 
 /** Words that say: a limit, a setting, a count or an index, not a reading. */
 const NOT_A_READING =
-  /^(thresh\w*|thr|limits?\w*|lim|max|min|maximum|minimum|hi|lo|low|high|upper|lower|warn|warning|crit|critical|major|minor|alarms?|alert|alrm|trap|notif.*|nominal|rated|rating|set|setpoint|point|cal|calibration|slope|coeff?\w*|nbr|th|ctrl|dac|spacing|bandwidth|compliance|setting|config|conf|cfg|offset|hyst.*|delta|interval|period|index|idx|type|units?|scale|precision|status|state|stat|mode|enabled?|count|counts|number|num|peak|highest|lowest|default|reset|recovery|timeout|delay|severity|flag|group|location|version|format|capability|range|target|desired|preset|fault|class|shutdown|configured|requested|supported|avg|average|mean|last|time|timestamp|budget|factor|reference|trigger|alm|amount|ratings?|member|tolerance|rel|serial|vendor)$/
+  /^(thresh\w*|thr|limits?\w*|lim|max|min|maximum|minimum|hi|lo|low|high|upper|lower|warn|warning|crit|critical|major|minor|alarms?|alert|alrm|trap|notif.*|nominal|rated|rating|set|setpoint|point|cal|calibration|slope|coeff?\w*|nbr|th|ctrl|dac|spacing|bandwidth|compliance|setting|config|conf|cfg|offset|hyst.*|delta|interval|period|index|idx|type|units?|scale|precision|status|state|stat|mode|enabled?|count|counts|number|num|peak|highest|lowest|default|reset|recovery|timeout|delay|severity|flag|group|location|version|format|capability|range|target|desired|preset|fault|class|shutdown|configured|requested|supported|avg|average|mean|last|time|timestamp|budget|factor|reference|trigger|alm|amount|ratings?|member|tolerance|rel|serial|vendor|avail\w*|uuid|\w*size|support\w*|capable|rev|revision|date|init\w*|hist\w*)$/
 /** Those of them that a reading may carry where its unit is stated. */
 const BEARABLE =
   /^(avg|average|last|factor|high|low|time|set|stat|mode|status|state|group|reference|type|number|num|peak|count|units?|max|hi|lo)$/
-const NAMES_SOMETHING = /^(ids?|model|label|descr\w*|address|port|slot|part|name)$/
+const NAMES_SOMETHING =
+  /^(ids?|model|label|descr\w*|address|port|slot|part|name|text|contact|comment|sku|firmware|hardware|table|tables|start|password|server|installed|chassis|bay|rack|enclosure|position|partner|device|fqdd|pkts|packets|details|tag|code|macs?|sensors|protocol|supplies|outlets|phases|banks)$/
 
 /** Whether the words of a name let it be a reading of this kind. `isStated`: the MIB states the unit. */
 export function mayBeReading(words: readonly string[], kind: string, isStated: boolean): boolean {
   const last = words.at(-1) ?? ''
-  if (NAMES_SOMETHING.test(last)) return false
+  if (NAMES_SOMETHING.test(last) || (kind === 'power' && last === 'capacity')) return false
   const bad = words.filter((word) => NOT_A_READING.test(word))
   if (bad.length === 0) return true
   if (bad.some((word) => !BEARABLE.test(word))) return false

@@ -1,7 +1,7 @@
 import type { SurveyReader } from '../reader.ts'
 import type { SurveySensor } from '../survey-result.ts'
 import type { SurveySoFar, SurveySource } from '../survey-source.ts'
-import { type Candidate, classifyGroup } from './classify-group.ts'
+import { type Candidate, classifyGroup, modulePrefixes } from './classify-group.ts'
 import type { FactSource, ObjectGroup } from './object-fact.ts'
 import { columnsFor, type Finding, type RowNames, sensorsIn } from './read-table.ts'
 import { settle } from './settle.ts'
@@ -59,9 +59,10 @@ function isIgnored(oid: string, ignores: readonly string[] = []): boolean {
 
 function candidateGroups(groups: readonly ObjectGroup[], enterprise: number | 'std'): readonly CandidateGroup[] {
   const roots = enterprise === 'std' ? STANDARD_ROOTS : READ_ELSEWHERE.get(enterprise)
+  const prefixes = modulePrefixes(groups)
   return groups.flatMap((group) => {
     if (roots !== undefined && !roots.some((root) => group.oid.startsWith(root))) return []
-    const candidates = classifyGroup(group)
+    const candidates = classifyGroup(group, prefixes)
     return candidates.length > 0 ? [{ group, candidates }] : []
   })
 }

@@ -45,7 +45,7 @@ export function sensorsIn(candidates: readonly Candidate[], read: ReadRows, name
     return read.rows.flatMap((row): readonly Finding[] => {
       if (candidate.rule.rule !== 'state' && isDead(row)) return []
       const value = cell(row, candidate.fact)
-      const raw = numberOf(value)
+      const raw = isNumber(value) ? numberOf(value) : undefined
       const reading = raw === undefined ? undefined : measure(row, raw, isWritten(value))
       if (reading === undefined) return []
       const rowName = textOf(cell(row, candidate.nameColumn)) || names(row.index)
@@ -104,6 +104,11 @@ function measurer({ fact, rule }: Candidate, read: ReadRows, cell: Cell): Measur
   if (rule.rule === 'fixed') return fixedMeasurer(fact, rule, valuesOf(fact, read, cell))
   const fallback = rule.fallback && fixedMeasurer(fact, rule.fallback, valuesOf(fact, read, cell))
   return (row, raw, isWritten) => byRowType(rule, { row, raw, cell }) ?? fallback?.(row, raw, isWritten)
+}
+
+/** Text is a reading only where it is one number, with a unit behind it or not: no address, date or version. */
+function isNumber(value: SnmpValue | undefined): boolean {
+  return value?.kind !== 'octets' || /^[\s"]{0,8}[+-]?\d{1,20}(?:[.,]\d{1,15})?(?![\d.,:/-])/.test(textOf(value))
 }
 
 function isWritten(value: SnmpValue | undefined): boolean {

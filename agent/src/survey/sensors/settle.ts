@@ -15,7 +15,7 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
     if (finding.sensor.kind === 'dbm') levels.set(levelKey(finding), (levels.get(levelKey(finding)) ?? 0) + 1)
   }
   const alive = rowsThatMeasure(findings)
-  const spare = new Set<Finding>()
+  const spare = new Set<Finding>(repeated(findings))
   for (const states of rows.values()) {
     if (states.length <= STATES_PER_ROW) continue
     const ranked = [...states].sort((a, b) => rank(a) - rank(b))
@@ -26,6 +26,23 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
     if (!isUnlikely(finding) && isIdle(finding) && alive.has(rowKey(finding))) return { ...finding, isSure: true }
     const isDoubtful = spare.has(finding) || isConstant || isUnlikely(finding)
     return isDoubtful && finding.isSure ? { ...finding, isSure: false } : finding
+  })
+}
+
+/** Words by which two objects for one measurement differ. */
+const FORM_WORDS = /^(int|integer|str|string|pkt|[fcx]|dec|decimal|float|value|val|raw|hp|prec|high|tenths?|ten|10)$/
+const SAME_WITHIN = 0.02
+
+/** The same measurement in another form: as text beside a number, in Fahrenheit beside Celsius. */
+function repeated(findings: readonly Finding[]): readonly Finding[] {
+  const first = new Map<string, number>()
+  return findings.filter(({ sensor, fact }) => {
+    if (sensor.kind === 'state' || sensor.value === 0) return false
+    const stem = wordsOf(fact.name).filter((word) => !FORM_WORDS.test(word))
+    const key = `${sensor.kind} ${stem.join(' ')} ${sensor.oid?.slice(fact.oid.length) ?? ''}`
+    const known = first.get(key)
+    if (known === undefined) first.set(key, sensor.value)
+    return known !== undefined && Math.abs(known - sensor.value) <= Math.abs(known) * SAME_WITHIN
   })
 }
 
