@@ -190,7 +190,6 @@ async function openBroker({ config, logger, now, closing }: Context, rooms: Room
       if (identity.kind === 'agent') settle('disconnected', fleet.disconnected(identity.agent))
     },
     onDenied: (identity, action, topic) => {
-      logger.warn({ identity, action, topic }, 'an MQTT client asked for a topic that is not its own')
       if (identity.kind !== 'agent') return
       const message = `it tried to ${action} to ${topic}, which is not its own; the message was dropped`
       const key = `${identity.agent}/denied/${topic}`

@@ -4,6 +4,7 @@ import { AgentId } from '@eyenet/shared/identity'
 import type { UpTopic } from '@eyenet/shared/wire'
 import { Aedes, type Client } from 'aedes'
 import type { Logger } from 'pino'
+import { type LimitedWarn, limitWarnings } from './line-limit.ts'
 import { PacketGuard } from './packet-guard.ts'
 import { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'
 
@@ -69,6 +70,7 @@ class EmbeddedBroker implements Broker {
   readonly #agents = new Map<AgentId, Client>()
   readonly #sockets = new Set<Socket>()
   readonly #granted = new WeakMap<Client, number>()
+  readonly #warn: LimitedWarn
   #isClosing = false
   #refusedLogins = 0
   #deniedTopics = 0
@@ -77,6 +79,7 @@ class EmbeddedBroker implements Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options
+    this.#warn = limitWarnings(options.logger)
     this.host = options.host
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -215,7 +218,7 @@ class EmbeddedBroker implements Broker {
       const chunk: unknown = read(size)
       if (!(chunk instanceof Uint8Array) || guard.accept(chunk)) return chunk
       this.#oversizePackets += 1
-      this.#options.logger.warn({ address: socket.remoteAddress }, 'an MQTT packet was too long; connection closed')
+      this.#warn({ address: socket.remoteAddress }, 'an MQTT packet was too long; connection closed')
       socket.destroy()
       return null
     }
@@ -226,7 +229,7 @@ class EmbeddedBroker implements Broker {
     const identity = await this.#options.authenticate({ username, password })
     if (identity === undefined || !fittingClientId(identity, client.id)) {
       this.#refusedLogins += 1
-      this.#options.logger.warn({ username: username.slice(0, 64) }, 'an MQTT login was refused')
+      this.#warn({ username: username.slice(0, 64) }, 'an MQTT login was refused')
       return false
     }
     this.#identities.set(client, identity)
@@ -250,7 +253,9 @@ class EmbeddedBroker implements Broker {
 
   #denied(identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string): void {
     this.#deniedTopics += 1
-    this.#options.onDenied(identity, action, topic.slice(0, 200))
+    const shown = topic.slice(0, 200)
+    this.#warn({ identity, action, topic: shown }, 'an MQTT client asked for a topic that is not its own')
+    this.#options.onDenied(identity, action, shown)
   }
 
   #onReady(client: Client): void {
