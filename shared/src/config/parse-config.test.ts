@@ -88,3 +88,32 @@ test('a YAML bomb is refused', () => {
   ].join('\n')
   expect(problems(bomb)[0]).toMatch(/alias/i)
 })
+
+test('a secret written where it does not belong is not shown', () => {
+  const text = [
+    'agent:',
+    '  credentials:',
+    '    switches: s3cret-word',
+    'server:',
+    '  alerting:',
+    '    webhooks: [{ name: chat, url: "hooks://ada:s3cret-word@hooks.example.net/s3cret-word" }]',
+  ].join('\n')
+  const found = problems(text)
+  expect(found).toHaveLength(2)
+  expect(found.join('\n')).not.toContain('s3cret')
+  expect(found[0]).toContain('eyenet.yaml:3:15: agent.credentials.switches: expected a section with options')
+})
+
+test('a version of SNMP without quotes says that it needs them', () => {
+  const text = 'agent: { credentials: { routers: { version: 3, user: eyenet } } }'
+  expect(problems(text)[0]).toContain('expected a text in quotes, such as "3"; found 3')
+})
+
+test('a port beyond the last one is refused with the place where it is written', () => {
+  expect(parse('server: { listen: "127.0.0.1:65535" }').kind).toBe('ok')
+  for (const port of ['65536', '99999', '-1', '']) {
+    expect(problems(`server: { listen: "127.0.0.1:${port}" }`)[0]).toContain(
+      'expected HOST:PORT with a port up to 65535',
+    )
+  }
+})

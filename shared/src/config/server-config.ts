@@ -1,8 +1,12 @@
 import { z } from 'zod'
 
+const PORTS = '(?:[0-5]?\\d{1,4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])'
 const hostPort = z
   .string()
-  .regex(/^(?:\[[0-9a-fA-F:.%a-z]+\]|[^:\s[\]]+):\d{1,5}$/, 'HOST:PORT, an IPv6 address in brackets')
+  .regex(
+    new RegExp(`^(?:\\[[0-9a-fA-F:.%a-z]+\\]|[^:\\s[\\]]+):${PORTS}$`),
+    'HOST:PORT with a port up to 65535, an IPv6 address in brackets',
+  )
 const duration = z.string().regex(/^(?:\d+(?:ms|s|m|h|d|w|y))+$/, 'a duration as in Prometheus, such as 30s, 5m, 30d')
 const httpUrl = z.url({ protocol: /^https?$/ })
 
