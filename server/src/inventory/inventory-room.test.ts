@@ -137,6 +137,20 @@ test('a device that falls silent is unknown, alerts count, and listeners hear of
   expect([states[0], states.at(-1)]).toEqual(['ok', 'unknown'])
 })
 
+test('a device that is down was last seen when it last answered, though its samples go on', async () => {
+  const { room } = await world()
+  const stored = (seconds: number) =>
+    room.stored({ agent: peer.agent, devices: [CORE], newest: epochMs(START + seconds * 1000) })
+  await room.receiveFacts(peer, facts())
+  stored(10)
+  await room.receiveEvent(peer, reachChanged())
+  stored(20)
+  expect(await room.get(CORE)).toMatchObject({ state: 'critical', lastSeenAt: START + 10_000 })
+  await room.receiveEvent(peer, reachChanged({ seq: 2, snmp: 'up', icmp: 'up', at: epochMs(START + 30_000) }))
+  stored(30)
+  expect(await room.get(CORE)).toMatchObject({ state: 'ok', lastSeenAt: START + 30_000 })
+})
+
 test('lists carry the latest values: traffic, load, status and readings', async () => {
   const { room, append, clock } = await world()
   await room.receiveFacts(peer, facts())

@@ -41,7 +41,10 @@ class Devices implements InventoryRoom {
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
   readonly #rows: Map<DeviceId, DeviceRow>
+  /** Newest sample: a device that is down has some too. */
   readonly #seen = new Map<DeviceId, EpochMs>()
+  /** Newest sample of a time when it answered. */
+  readonly #answered = new Map<DeviceId, EpochMs>()
   readonly #changeListeners = new Set<(change: InventoryChange) => void>()
   readonly #samplesListeners = new Set<(stored: SamplesStored) => void>()
   readonly #timer: NodeJS.Timeout
@@ -108,6 +111,7 @@ class Devices implements InventoryRoom {
       await this.#records.remove(id)
       this.#rows.delete(id)
       this.#seen.delete(id)
+      this.#answered.delete(id)
       this.#announce({ kind: 'device-removed', id })
     })
   }
@@ -176,7 +180,10 @@ class Devices implements InventoryRoom {
 
   stored({ agent, devices, newest }: { agent: AgentId; devices: readonly DeviceId[]; newest: EpochMs }): void {
     for (const device of devices) {
-      if (this.#rows.has(device) && (this.#seen.get(device) ?? 0) < newest) this.#seen.set(device, newest)
+      const row = this.#rows.get(device)
+      if (row === undefined || (this.#seen.get(device) ?? 0) >= newest) continue
+      this.#seen.set(device, newest)
+      if (hasAnswered(row)) this.#answered.set(device, newest)
     }
     for (const listener of this.#samplesListeners) listener({ devices, agents: [agent], at: newest })
   }
@@ -274,7 +281,7 @@ class Devices implements InventoryRoom {
   #summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
     const { vendor, os, model, version } = identityOf(row)
     const alerts = this.#alerts.get(row.id) ?? NO_ALERTS
-    const seenAt = this.#seen.get(row.id)
+    const answeredAt = this.#answered.get(row.id)
     return {
       id: row.id,
       name: row.name,
@@ -288,7 +295,7 @@ class Devices implements InventoryRoom {
       reach: reachOf(row),
       ...{ vendor, os, model, version, interfaces },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
-      ...(seenAt !== undefined && { lastSeenAt: seenAt }),
+      ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
     }
   }
 }
@@ -304,6 +311,12 @@ function identityOf(row: DeviceRow): FactsReport['identity'] {
 
 function reachOf(row: DeviceRow): DeviceReach {
   return JSON.parse(row.reach)
+}
+
+/** Whether it answers by what was last said of it; an agent's own machine is asked nothing, and it speaks. */
+function hasAnswered(row: DeviceRow): boolean {
+  const { snmp, icmp } = reachOf(row)
+  return row.kind === 'host' || snmp === 'up' || icmp === 'up'
 }
 
 /** A clock that is ahead must not make what comes after it look older. */

@@ -42,7 +42,9 @@ export function DeviceHead({ device }: { device: Device }): JSX.Element {
         <Fact name="Up for">
           {device.uptimeSeconds === undefined ? <NotMeasured /> : formatDuration(device.uptimeSeconds * 1000)}
         </Fact>
-        <Fact name="Last seen">{device.lastSeenAt === undefined ? 'never' : <Ago at={device.lastSeenAt} />}</Fact>
+        <Fact name="Last seen">
+          {device.lastSeenAt === undefined ? 'not since the server started' : <Ago at={device.lastSeenAt} />}
+        </Fact>
         <Fact name="Answers to">{reachWords(device)}</Fact>
         {device.sysLocation !== '' && <Fact name="Location">{device.sysLocation}</Fact>}
       </dl>
