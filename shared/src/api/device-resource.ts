@@ -27,6 +27,7 @@ export const DeviceSummary = z.object({
   version: z.string(),
   interfaces: z.number().int().nonnegative(),
   openAlerts: z.number().int().nonnegative(),
+  /** Newest sample of a time when it answered; absent where it has not since the server started. */
   lastSeenAt: EpochMs.optional(),
   /** Latest values for a list: absent where they are not measured. */
   rttSeconds: z.number().optional(),
@@ -83,10 +84,18 @@ export const Reading = z.object({
 })
 export type Reading = z.infer<typeof Reading>
 
+/** What an address or a host name is made of; no space, no control character, and no dash first, as options have. */
+const DeviceAddress = z
+  .string()
+  .trim()
+  .min(1)
+  .max(255)
+  .regex(/^(?!-)[\p{L}\p{N}._:%-]+$/u, 'an IP address or a host name')
+
 /** POST /api/v1/devices/test and POST /api/v1/devices. The agent tries it first; `force` saves what did not answer. */
 export const NewDevice = z.strictObject({
   agent: AgentId,
-  address: z.string().trim().min(1).max(255),
+  address: DeviceAddress,
   name: z.string().trim().max(255).optional(),
   snmp: z
     .strictObject({ port: z.number().int().min(1).max(65_535).default(161), credential: SnmpCredential })

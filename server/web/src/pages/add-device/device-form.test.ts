@@ -38,3 +38,23 @@ test('SNMPv3 needs keys of eight characters, and authentication for encryption',
 test('a device that is asked nothing is refused', () => {
   expect(readForm({ ...filled, snmp: 'off', ping: false }).kind).toBe('faults')
 })
+
+test('an address is one, and nothing that a shell, a log or an option could take for something else', () => {
+  const isFine = (address: string): boolean => readForm({ ...filled, address }).kind === 'ok'
+  for (const address of ['192.0.2.7', '2001:db8::7', '::1', 'fe80::1%eth0', 'core-1.example.net', 'drucker_süd', 'x']) {
+    expect([address, isFine(address)]).toEqual([address, true])
+  }
+  for (const address of [
+    '-c 1',
+    '-f',
+    'a\nb',
+    'a b',
+    '$(reboot)',
+    'http://192.0.2.7',
+    'a/b',
+    '\u001b[31m',
+    'a\u202eb',
+  ]) {
+    expect([address, isFine(address)]).toEqual([address, false])
+  }
+})
