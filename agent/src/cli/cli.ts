@@ -6,7 +6,7 @@ import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
 import { enrolCommand } from './enrol.ts'
 import { mibCommand } from './mib.ts'
-import { exitStatusOf, outputOf } from './output.ts'
+import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { probeCommand } from './probe.ts'
 import { profileCommand } from './profile.ts'
 import { runCommand } from './run.ts'
@@ -23,7 +23,8 @@ const program = new Command('eyenet-agent')
     `
 Exit status:
   0   done            65  bad input or configuration     69  something needed does not answer (server, device, port)
-  1   stopped by a bug   66  a file or thing not found       77  not allowed`,
+  1   stopped by a bug   66  a file or thing not found       77  not allowed
+                      64  wrong command or option`,
   )
 program.addCommand(runCommand())
 program.addCommand(enrolCommand())
@@ -42,6 +43,8 @@ program
     const versions = { eyenet: VERSION, node: process.versions.node }
     outputOf(options).result(versions, `eyenet-agent ${versions.eyenet} (Node.js ${versions.node})`)
   })
+
+endWrongUsage(program)
 
 try {
   await program.parseAsync()

@@ -1,4 +1,5 @@
 import { EXIT_STATUS, EyeNetError } from '@eyenet/shared/errors'
+import type { Command } from 'commander'
 
 export type OutputOptions = { readonly json?: boolean | undefined; readonly quiet?: boolean | undefined }
 
@@ -22,4 +23,13 @@ export function outputOf({ json, quiet }: OutputOptions): Output {
 /** The exit status for what was thrown: the code's for a named failure, 1 for a bug. */
 export function exitStatusOf(thrown: unknown): number {
   return thrown instanceof EyeNetError ? EXIT_STATUS[thrown.code] : 1
+}
+
+/** EX_USAGE of sysexits.h; commander's own is 1, which is that of a bug. */
+const WRONG_USAGE = 64
+
+/** Gives wrong usage of the command and of all below it the status of its own. */
+export function endWrongUsage(command: Command): void {
+  command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE))
+  for (const one of command.commands) endWrongUsage(one)
 }

@@ -149,14 +149,27 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
       run(['run', '--data', data(), '--listen', '127.0.0.1:0', '--mqtt-listen', busy]),
       run(['run', '--data', join(file('plain-file', ''), 'data'), ...LOOPBACK]),
       run(['run', '--data', data(), '--listen', 'nonsense']),
+      run(['run', '--data', data(), '--listen', '127.0.0.1:99999']),
     ])
-    expect(ends.map(({ status }) => status)).toEqual([69, 69, 69, 65])
+    expect(ends.map(({ status }) => status)).toEqual([69, 69, 69, 65, 65])
     expect(ends.map(({ err }) => err)).toEqual([
       expect.stringContaining('--listen'),
       expect.stringContaining('--mqtt-listen'),
       expect.stringContaining('--data'),
       expect.stringContaining('HOST:PORT'),
+      expect.stringContaining('65535'),
     ])
+  })
+
+  test('wrong usage has a status of its own, and asking for help has none', async () => {
+    const ends = await Promise.all([
+      run(['frobnicate']),
+      run(['run', '--bogus']),
+      run(['token', 'add']),
+      run(['rules', 'check']),
+      run(['run', '--help']),
+    ])
+    expect(ends.map(({ status }) => status)).toEqual([64, 64, 64, 64, 0])
   })
 
   test('it runs, writes the file for the local agent, and ends cleanly when it is told to', async () => {

@@ -3,7 +3,7 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
-import { exitStatusOf, outputOf } from './output.ts'
+import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
 import { tokenCommand } from './token.ts'
@@ -20,7 +20,8 @@ const program = new Command('eyenet-server')
     `
 Exit status:
   0   done            65  bad input or configuration     69  something needed is not there (port, file, database)
-  1   stopped by a bug   66  a file or thing not found       77  not allowed`,
+  1   stopped by a bug   66  a file or thing not found       77  not allowed
+                      64  wrong command or option`,
   )
 program.addCommand(runCommand())
 program.addCommand(configCommand())
@@ -36,6 +37,8 @@ program
     const versions = { eyenet: VERSION, node: process.versions.node }
     outputOf(options).result(versions, `eyenet-server ${versions.eyenet} (Node.js ${versions.node})`)
   })
+
+endWrongUsage(program)
 
 try {
   await program.parseAsync()
