@@ -27,6 +27,10 @@ export type SurveyOptions = {
   readonly profiles?: SurveySource
   /** Rules over MIB facts: what no profile has read already. */
   readonly facts?: SurveySource
+  /** Processors and memory by the names of MIB objects, asked where nothing else has any. */
+  readonly resources?: SurveySource
+  /** The name that a MIB gives to a product by its sysObjectID. */
+  readonly productOf?: (sysObjectId: string) => Promise<string | undefined>
 }
 
 /** Reads a device. A device that falls silent half way gives what was read until then, and `problems` says so. */
@@ -34,7 +38,8 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
   const system = await readSystemText(reader)
   const interfaces = await readInterfaces(reader)
   const inventory = await readInventory(reader)
-  const device = await identify(reader, { system, inventory })
+  const product = await options.productOf?.(system.sysObjectId ?? '')
+  const device = await identify(reader, { system, inventory, product })
   const soFar = { device, interfaces, inventory }
   const profiles = (await options.profiles?.(reader, soFar)) ?? {}
   const known = { ...soFar, device: { ...device, ...profiles.device }, ignores: profiles.ignores ?? [] }
@@ -42,6 +47,7 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
   const resources = await readResources(reader, profiles, {
     sysObjectId: device.sysObjectId ?? '',
     inventory,
+    guess: async () => (await options.resources?.(reader, known)) ?? {},
   })
   return {
     schema: 'eyenet-snmp-result/1',

@@ -120,7 +120,7 @@ export const HOST_FAMILIES = `
 18928 areca
 2021 linux @Linux
 3764 quantum
-6894 ddn
+6894 ddnos
 41263 nutanix-aos
 6876 vmware-esxi
 14941 exagrid
@@ -172,4 +172,24 @@ export const HOST_FAMILIES = `
 1229 seh
 186 toshiba
 347 powervault
+21317 supermicro-bmc @Supermicro
+21317.1 aten-pdu @ATEN
+4526.18 readynas @Netgear
+* readynas @Netgear ~ ReadyNAS
+* ddwrt @DD-WRT +2021 ~ DD-WRT
+* macosx @Apple ~ ^Darwin
+* aix @IBM ~ ^AIX|IBM PowerPC
+* hpux @HPE ~ ^HP-UX
+* dragonfly @DragonFly ~ ^DragonFly
+* nexenta @Nexenta ~ NexentaStor
+* openvms @HPE ~ OpenVMS
+* jetdirect @HP ~ ^HP LaserJet|^HP ETHERNET
+* lexmarkprinter @Lexmark ~ ^Lexmark
+* ricoh @Ricoh ~ ^RICOH|RICOH Network Printer
+* xerox @Xerox ~ ^Xerox|^FUJI XEROX
+* sharp @Sharp ~ ^SHARP
+* okilan @OKI ~ OKI OkiLAN
+* vmware-esxi @VMware ~ VMware ESX
+* sophos @Sophos +9789
+* unraid @Unraid ~ -Unraid|-unRAID
 `

@@ -278,7 +278,7 @@ export const NETWORK_FAMILIES = `
 * rutos-rutx @Teltonika ~ Linux Teltonika|Linux RUT|Linux TRB
 * rutos-2xx @Teltonika ~ RUT2
 23695 pepwave
-35424 viprinet
+35424 viprinux
 13191 oneaccess
 272 bintec-smart
 2356 lcos
@@ -358,7 +358,7 @@ export const NETWORK_FAMILIES = `
 2440 solidserver
 31218 ucopia
 39406 benuos
-9303 packetfront
+9303 waystream
 45346 velocloud
 25049 opengear
 850.1 trippliteconsole ~ B093|B096|B097|B098
@@ -415,4 +415,64 @@ export const NETWORK_FAMILIES = `
 * asuswrt-merlin @ASUS ~ brcmarm|asuswrt
 * ddwrt @DD-WRT ~ DD-WRT|dd-wrt
 * openwrt @OpenWrt ~ OpenWrt
+43191 arista-mos @Arista
+1425 cxr-ts
+30140 icr-os @Advantech
+1768 smartnode
+2352 redback
+449 vanguard
+54268 flexbng
+7342 omnitron-iconverter
+3902.2 zxv10
+3902.701 zxdsl
+3902.1001 zxdsl
+8000 uhp
+9694.1.4 arbos
+9694.1.5 peakflow
+32620 anue
+18418 endace
+6926 mrvld
+20540 sixnet
+4329.6 scalance
+4196 scalance
+21839.1 ax
+2334.1.1 packetshaper
+3417.1.1 bluecoat-sg
+26484 confd
+20095 positron
+304 netopia
+529 ascend
+775 tellabs
+6247 comtech
+40418.2 snr-erd
+1872.1 alteonos
+1991.1.3 serveriron ~ ServerIron
+1991.1.3 turboiron ~ TurboIron
+890.1.15 zyxelusg ~ USG|ZyWALL
+12356.101 fortigate ~ FortiGate
+2011.5.25 vrp
+25506.1 comware
+5624.1 enterasys
+30065.1.3011 arista_eos
+6527.1 timos
+2620.1.6 gaia
+34086 raisecom
+* junos @Juniper ~ Juniper Networks, Inc.
+* comware @HPE ~ Comware
+* procurve @HPE ~ ProCurve
+* edgeos @Ubiquiti ~ ^EdgeOS
+* airos @Ubiquiti +41112 ~ Linux 2.6.3
+* sonicwall @SonicWall ~ SonicWALL
+* screenos @Juniper ~ NetScreen
+* timos @Nokia ~ TiMOS
+* xos @Extreme ~ ExtremeXOS
+* arista_eos @Arista ~ Arista Networks EOS
+* routeros @MikroTik ~ ^RouterOS
+* fortigate @Fortinet ~ ^FortiGate
+* zxr10 @ZTE ~ ZXR10
+* zxa10 @ZTE ~ ZXA10
+* m0n0wall @m0n0wall ~ m0n0wall
+* netgear @Netgear ~ ProSafe
+* dlink @D-Link ~ ^DES-|^DGS-|^DXS-
+* jetstream @TP-Link ~ JetStream
 `

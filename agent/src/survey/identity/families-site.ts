@@ -117,7 +117,7 @@ export const SITE_FAMILIES = `
 18248 papouch-tme
 * papouch-tme @Papouch ~ ^TME|^TH2E
 38783 teracom
-5040 wut
+5040 wut-com
 16174 sensatronics
 17420 digipower
 3699 ntienviromux
@@ -278,4 +278,29 @@ export const SITE_FAMILIES = `
 * grandstream-gxw @Grandstream ~ Linux GXW
 42397 grandstream-sw
 26122 stentofon
+27304 dkt-comega
+41809 himoinsa-gen-set @Himoinsa
+42610 powertek-pdu @Powertek
+7465 wisi-tangram
+38595 zmtel
+36540 baicells-od04
+33826 ligowave-ligodlb @LigoWave
+32750 ligowave-ligodlb
+9557 marathon-ups @Marathon
+13891 ups-nut
+1732 optical-access
+5833 imp
+20520 innovaphone
+54858 innovaphone
+27614 ascom-ipdect
+40865 arhangelsk
+30932 cpi-pdu
+24734 enconnex
+2.6.255 ibm-ups
+232.165.1 hpe-pdu
+476.1.2 liebert
+318.1.3.4 apc
+318.1.3.32 apc
+850.1.3 poweralert
+935.1 netagent2
 `

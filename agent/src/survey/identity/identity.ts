@@ -7,13 +7,18 @@ import { familyOf } from './family.ts'
 import { modelIn, versionIn } from './says.ts'
 import { IDENTITY_SCALARS } from './vendor-scalars.ts'
 
-type Known = { readonly system: SurveyIdentity; readonly inventory: readonly SurveyPart[] }
+type Known = {
+  readonly system: SurveyIdentity
+  readonly inventory: readonly SurveyPart[]
+  /** What a MIB calls the product that sysObjectID names. */
+  readonly product?: string | undefined
+}
 
 /**
  * Who a device is: vendor and os by its sysObjectID, sysDescr and the private subtrees that it has; model, version and
  * serial number by ENTITY-MIB, its vendor's scalars and what sysDescr says.
  */
-export async function identify(reader: SurveyReader, { system, inventory }: Known): Promise<SurveyIdentity> {
+export async function identify(reader: SurveyReader, { system, inventory, product }: Known): Promise<SurveyIdentity> {
   const { sysObjectId = '', sysDescr = '' } = system
   const enterprises = await reader.enterprises()
   const family = familyOf({ sysObjectId, sysDescr, enterprises })
@@ -29,7 +34,7 @@ export async function identify(reader: SurveyReader, { system, inventory }: Know
     ...system,
     ...family,
     ...defined({
-      model: first(({ model }) => model) ?? telling(main?.model) ?? modelIn(sysDescr),
+      model: first(({ model }) => model) ?? telling(main?.model) ?? modelIn(sysDescr) ?? product,
       version: first(({ version }) => version) ?? versionIn(sysDescr) ?? telling(main?.version),
       serial: telling(main?.serial) ?? first(({ serial }) => serial),
     }),

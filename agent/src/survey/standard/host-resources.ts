@@ -41,7 +41,7 @@ export type HostPools = { readonly memory: readonly SurveyPool[]; readonly stora
 /** hrStorageTable: memory of all kinds, and file systems. */
 export async function readHostPools(reader: SurveyReader): Promise<HostPools> {
   const rows = (await readEntries(reader, HR_STORAGE_ENTRY, STORAGE_COLUMNS)).map(sized)
-  const memory = rows.filter((row) => isMemory(row) && row.total > 0)
+  const memory = rows.filter((row) => isMemory(row) && row.total > 0 && !NOT_STORAGE.test(row.name))
   const buffered = memory.filter(({ name }) => /buffers|cached/i.test(name)).reduce((sum, { used }) => sum + used, 0)
   return {
     memory: memory.map((row) => poolOf(row, /physical|real/i.test(row.name) ? buffered : 0)),

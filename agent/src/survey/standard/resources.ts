@@ -7,13 +7,14 @@ import { readVendorMemory, readVendorProcessors, readVendorStorage, type VendorC
 type Resources = Pick<SurveyResult, 'processors' | 'memory' | 'storage'>
 
 /**
- * Processors, memory and storage: what a profile says, else the vendor's own tables, else HOST-RESOURCES, else UCD.
+ * Processors, memory and storage: what a profile says, else the vendor's own tables, else HOST-RESOURCES, else UCD, else what
+ * names of MIB objects suggest.
  * The first that has anything wins, so that nothing is counted twice.
  */
 export async function readResources(
   reader: SurveyReader,
   profiles: SurveyAddition,
-  context: VendorContext,
+  context: VendorContext & { readonly guess: () => Promise<SurveyAddition> },
 ): Promise<Resources> {
   const isReplaced = (section: 'processors' | 'memory' | 'storage'): boolean =>
     profiles.replaces?.includes(section) ?? false
@@ -22,11 +23,13 @@ export async function readResources(
     () => readVendorProcessors(reader, context),
     () => readHostProcessors(reader),
     () => readUcdProcessor(reader),
+    async () => (await context.guess()).processors ?? [],
   ]
   const memory: readonly (() => Promise<readonly SurveyPool[]>)[] = [
     () => readVendorMemory(reader, context),
     async () => host.memory,
     () => readUcdMemory(reader),
+    async () => (await context.guess()).memory ?? [],
   ]
   const storage = [async () => host.storage, () => readUcdDisks(reader)]
   const vendor = isReplaced('storage') ? [] : await readVendorStorage(reader, context)

@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { familyOf } from './family.ts'
+import { modelIn, versionIn } from './says.ts'
+import { vendorOf } from './vendors.ts'
+
+const family = (sysObjectId: string, sysDescr: string, enterprises: readonly number[] = []) =>
+  familyOf({ sysObjectId, sysDescr, enterprises })
+
+test('the longest part of sysObjectID tells the family, words of sysDescr those that share a number', () => {
+  expect(family('1.3.6.1.4.1.9.1.1208', 'Cisco IOS Software, C2960S')).toEqual({ vendor: 'Cisco', os: 'ios' })
+  expect(family('1.3.6.1.4.1.9.1.2404', 'Cisco Adaptive Security Appliance Version 9.12(2)').os).toBe('asa')
+  expect(family('1.3.6.1.4.1.9.6.1.95.10.3', 'SG350-10 10-Port').os).toBe('ciscosb')
+  expect(family('.1.3.6.1.4.1.41112.1.5', 'EdgeOS v1.8').os).toBe('edgeos')
+  expect(family('1.3.6.1.4.1.9.11', '').os).toBe('ios')
+  expect(family('1.3.6.1.4.1.99.1', '').os).not.toBe('ios')
+})
+
+test('what runs on net-snmp is known by its words or by the private subtree that it has', () => {
+  const netSnmp = '1.3.6.1.4.1.8072.3.2.10'
+  expect(family(netSnmp, 'Linux host 5.10.0')).toEqual({ vendor: 'Linux', os: 'linux' })
+  expect(family(netSnmp, 'Linux host 3.10.77', [2021, 6574, 8072])).toEqual({ vendor: 'Synology', os: 'dsm' })
+  expect(family(netSnmp, 'Barracuda Load Balancer ADC').vendor).toBe('Barracuda')
+  expect(family('1.3.6.1.4.1.8072.3.2.8', 'FreeBSD host 13.2').os).toBe('freebsd')
+})
+
+test('a device of a known vendor without a family has the vendor’s name for both', () => {
+  expect(vendorOf(2435)).toBe('Brother')
+  expect(family('1.3.6.1.4.1.14817.7', 'radio').vendor).toBe('4RF')
+  expect(family('', '')).toEqual({})
+  expect(family('1.3.6.1.4.1.4294967295.1', 'a thing')).toEqual({})
+})
+
+test('version and model are read out of what devices say', () => {
+  expect(versionIn('Cisco IOS Software, C2960 Software, Version 15.0(2)SE11, RELEASE')).toBe('15.0(2)SE11')
+  expect(versionIn('Juniper Networks, Inc. srx340 internet router, kernel JUNOS 15.1X49-D120.3, Build')).toBe(
+    '15.1X49-D120.3',
+  )
+  expect(versionIn('Linux srv 6.1.0-18-amd64 #1 SMP')).toBe('6.1.0-18-amd64')
+  expect(modelIn('RouterOS RB4011iGS+')).toBe('RB4011iGS+')
+  expect(modelIn('ArubaOS (MODEL: 225), Version 8.4.0.0')).toBe('225')
+  expect(versionIn('a thing')).toBeUndefined()
+})
+
+test('whatever a device says of itself, it is judged', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 3_000 }), fc.string({ maxLength: 80 }), (sysDescr, sysObjectId) => {
+      expect(() => familyOf({ sysObjectId, sysDescr, enterprises: [] })).not.toThrow()
+      expect(versionIn(sysDescr)?.length ?? 0).toBeLessThanOrEqual(80)
+      expect(modelIn(sysDescr)?.length ?? 0).toBeLessThanOrEqual(80)
+    }),
+  )
+})
