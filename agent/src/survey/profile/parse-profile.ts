@@ -14,6 +14,9 @@ export type Locate = (path: Path, message: string) => ConfigProblem
 /** A profile has no need of YAML's aliases. */
 const MAX_ALIASES = 20
 
+/** What follows the first ones mostly follows from them. */
+const MAX_SYNTAX_ERRORS = 3
+
 /** One profile, or everything that is wrong with it, each with its place. */
 export function parseProfile(id: string, file: string, text: string): ParsedProfile {
   const lines = new LineCounter()
@@ -23,7 +26,10 @@ export function parseProfile(id: string, file: string, text: string): ParsedProf
     return { source: file, line, column: col, path, message }
   }
   if (document.errors.length > 0) {
-    return { kind: 'invalid', problems: document.errors.map((error) => at(error.pos[0], '', error.message)) }
+    return {
+      kind: 'invalid',
+      problems: document.errors.slice(0, MAX_SYNTAX_ERRORS).map((error) => at(error.pos[0], '', error.message)),
+    }
   }
   const locate: Locate = (path, message) => at(offsetOf(document, path), path.join('.'), message)
   let value: unknown

@@ -104,9 +104,9 @@ export const SensorItem = z.strictObject({
   scalars: z.record(Oid, Reading).optional(),
   value: z.strictObject({ column: Column }).optional(),
   kind: z.union([z.enum([...SENSOR_KINDS]), KindMap]).optional(),
-  /** Powers of ten by an enumerated column, or digits behind the point in one. */
+  /** Powers of ten by an enumerated column; digits behind the point in a column, or in one of another table with the same index. */
   exponent: z.strictObject({ column: Column, map: z.record(z.string(), z.number().int()).optional() }).optional(),
-  digits: z.strictObject({ column: Column }).optional(),
+  digits: z.union([z.strictObject({ column: Column }), z.strictObject({ oid: Oid })]).optional(),
   divisor: z.number().positive().optional(),
   /** A column with a factor; a negative one divides. */
   factor: z.strictObject({ column: Column }).optional(),

@@ -43,6 +43,8 @@ export function profileSet(texts: readonly ProfileText[]): ProfileSet {
     async find(reader, soFar) {
       const sysObjectId = soFar.device.sysObjectId ?? ''
       const asked = [...candidates(rooted, sysObjectId), ...anywhere]
+      // One question for some thirty of them; what the reader knows it is not asked again.
+      await reader.present([...new Set(await likelyRoots(asked, reader))])
       const found: Profile[] = []
       let isNamed = false
       for (const { profile, tests } of asked) {
@@ -98,9 +100,22 @@ async function holds({ match, sysDescr, sysName }: Tests, reader: SurveyReader, 
   if (sysName.length > 0 && !sysName.some((regex) => regex.test(oneLine(device.sysName)))) return false
   const roots = listOf(match.present)
   if (roots.length === 0) return true
-  const enterprises = new Set(await reader.enterprises())
-  const likely = roots.filter((root) => !root.startsWith(ENTERPRISES) || enterprises.has(Number(root.split('.')[6])))
+  const likely = await likelyOf(roots, reader)
   return likely.length > 0 && (await reader.present(likely)).size > 0
+}
+
+async function likelyRoots(entries: readonly Entry[], reader: SurveyReader): Promise<readonly string[]> {
+  return likelyOf(
+    entries.flatMap(({ tests }) => listOf(tests.match.present)),
+    reader,
+  )
+}
+
+/** Those below an enterprise number that the device has. */
+async function likelyOf(roots: readonly string[], reader: SurveyReader): Promise<readonly string[]> {
+  if (roots.length === 0) return []
+  const enterprises = new Set(await reader.enterprises())
+  return roots.filter((root) => !root.startsWith(ENTERPRISES) || enterprises.has(Number(root.split('.')[6])))
 }
 
 const ENTERPRISES = '1.3.6.1.4.1.'

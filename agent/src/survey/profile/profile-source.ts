@@ -11,12 +11,24 @@ import { type LabelsOf, type ProfileContext, readSensorItem } from './read-senso
 export function profileSource(set: ProfileSet, labelsOf: LabelsOf = async () => undefined): SurveySource {
   return async (reader, soFar) => {
     const additions: SurveyAddition[] = []
-    for (const profile of await set.find(reader, soFar)) {
+    const profiles = await set.find(reader, soFar)
+    await readAhead(profiles, reader)
+    for (const profile of profiles) {
       additions.push(await applyProfile(profile, { reader, soFar, labelsOf }))
     }
     return together(additions)
   }
 }
+
+/** The reader keeps what it read: asked for together, tables and instances cost a few questions instead of one each. */
+async function readAhead(profiles: readonly Profile[], reader: SurveyReader): Promise<void> {
+  const items = profiles.flatMap((profile) => SECTIONS.flatMap((section) => profile[section] ?? []))
+  await reader.present([...new Set(items.flatMap(({ table }) => table ?? []))])
+  const sensors = profiles.flatMap((profile) => [...(profile.sensors ?? []), ...(profile.wireless ?? [])])
+  await reader.scalars([...new Set(sensors.flatMap(({ scalars }) => Object.keys(scalars ?? {})))])
+}
+
+const SECTIONS = ['processors', 'memory', 'storage', 'sensors', 'wireless'] as const
 
 export type ApplyTo = { readonly reader: SurveyReader; readonly soFar: SurveySoFar; readonly labelsOf?: LabelsOf }
 

@@ -26,6 +26,7 @@ export async function readSensorItem(item: SensorItem, context: ProfileContext):
   const readings = columnReadings(item)
   const columns = [...readings.keys(), ...extraColumns(item)]
   const rows = await itemRows({ ...item, table }, columns, context)
+  const digits = await foreignDigits(item, context)
   const found: SurveySensor[] = [...fromScalars]
   for (const [column, reading] of readings) {
     const oid = `${table}.${column}`
@@ -33,11 +34,24 @@ export async function readSensorItem(item: SensorItem, context: ProfileContext):
     for (const row of rows) {
       const told = reading ?? rowReading(item, row)
       if (told === undefined) continue
-      const sensor = sensorOf({ item, told, raw: rawOf(item, row.cell(column)), row, oid: `${oid}.${row.index}` })
+      const scaled = { ...told, scale: told.scale / 10 ** (digits.get(row.index) ?? 0) }
+      const raw = rawOf(item, row.cell(column))
+      const sensor = sensorOf({ item, told: scaled, raw, row, oid: `${oid}.${row.index}` })
       if (sensor !== undefined) found.push({ ...sensor, ...stateWords(told.kind, states), evidence: context.evidence })
     }
   }
   return found
+}
+
+/** Digits behind the point that stand in another table, by index. */
+async function foreignDigits({ digits }: SensorItem, { reader }: ProfileContext): Promise<ReadonlyMap<string, number>> {
+  if (digits === undefined || !('oid' in digits)) return new Map()
+  const rows = await reader.table([digits.oid])
+  return new Map(rows.flatMap(({ index, values: [value] }) => pairOf(index, numberOf(value))))
+}
+
+function pairOf(index: string, digits: number | undefined): readonly (readonly [string, number])[] {
+  return digits === undefined || Math.abs(digits) > MOST_POWER ? [] : [[index, digits]]
 }
 
 async function readScalars(item: SensorItem, context: ProfileContext): Promise<readonly SurveySensor[]> {
@@ -66,8 +80,8 @@ function columnReadings(item: SensorItem): ReadonlyMap<number, ReadingText | und
 }
 
 function extraColumns({ kind, exponent, digits, factor, low, high }: SensorItem): readonly number[] {
-  const sources = [typeof kind === 'object' && 'column' in kind ? kind : undefined, exponent, digits, factor, low, high]
-  return sources.flatMap((source) => (typeof source === 'object' ? [source.column] : []))
+  const sources = [typeof kind === 'object' ? kind : undefined, exponent, digits, factor, low, high]
+  return sources.flatMap((source) => (typeof source === 'object' && 'column' in source ? [source.column] : []))
 }
 
 function rowReading({ kind }: SensorItem, row: ItemRow): ReadingText | undefined {
@@ -116,7 +130,7 @@ function rowScale({ divisor = 1, exponent, digits, factor }: SensorItem, row: It
     const raw = numberOf(row.cell(exponent.column)) ?? 0
     power += exponent.map === undefined ? raw : (exponent.map[String(raw)] ?? 0)
   }
-  if (row !== undefined && digits !== undefined) power -= numberOf(row.cell(digits.column)) ?? 0
+  if (row !== undefined && digits !== undefined && 'column' in digits) power -= numberOf(row.cell(digits.column)) ?? 0
   return Math.abs(power) > MOST_POWER ? Number.NaN : (size * 10 ** power) / divisor
 }
 

@@ -9,8 +9,8 @@ export type ReadingText = {
   readonly label: string
 }
 
-/** `F` degrees Fahrenheit, `K` Kelvin, `mW` milliwatts that are told as dBm, `uW` likewise. */
-export type Conversion = 'linear' | 'F' | 'K' | 'mW' | 'uW'
+/** `F` degrees Fahrenheit, `K` Kelvin, `mW` and `uW` power that is told as dBm, `channel` a Wi-Fi channel as MHz. */
+export type Conversion = 'linear' | 'F' | 'K' | 'mW' | 'uW' | 'channel'
 
 /** Kinds that sensors have, each with one unit. */
 export const SENSOR_KINDS: ReadonlySet<string> = new Set([
@@ -45,9 +45,30 @@ export const SENSOR_KINDS: ReadonlySet<string> = new Set([
   'tv_signal',
   'eer',
   'signal_loss',
+  // Of radios; here power is in dBm and frequency in MHz.
+  'ap-count',
+  'capacity',
+  'ccq',
+  'cell',
+  'channel',
+  'clients',
+  'distance',
+  'error-rate',
+  'error-ratio',
+  'errors',
+  'mse',
+  'noise-floor',
+  'quality',
+  'rate',
+  'rsrp',
+  'rsrq',
+  'rssi',
+  'sinr',
+  'utilization',
+  'xpi',
 ])
 
-const SHAPE = /^([a-z_]+)(?:([/*])(\d+(?:\.\d+)?))?(?::(F|K|mW|uW))?(?: (.+))?$/
+const SHAPE = /^([a-z_-]+)(?:([/*])(-?\d+(?:\.\d+)?))?(?::(F|K|mW|uW|channel))?(?: (.+))?$/
 
 /** Throws EyeNetError `invalid` that says what is allowed. */
 export function parseReadingText(text: string): ReadingText {
@@ -73,7 +94,16 @@ export function parseReadingText(text: string): ReadingText {
 }
 
 function conversionOf(word: string | undefined): Conversion {
-  return word === 'F' || word === 'K' || word === 'mW' || word === 'uW' ? word : 'linear'
+  switch (word) {
+    case 'F':
+    case 'K':
+    case 'mW':
+    case 'uW':
+    case 'channel':
+      return word
+    default:
+      return 'linear'
+  }
 }
 
 /** A raw number in the unit of the kind; undefined where it cannot be told (no light has no decibels). */
@@ -90,7 +120,16 @@ export function convertRaw(raw: number, { scale, conversion }: Pick<ReadingText,
       return scaled > 0 ? rounded(10 * Math.log10(scaled)) : undefined
     case 'uW':
       return scaled > 0 ? rounded(10 * Math.log10(scaled / 1000)) : undefined
+    case 'channel':
+      return channelMegahertz(scaled)
   }
+}
+
+/** Centre of a Wi-Fi channel of the bands at 2.4 and 5 GHz (IEEE 802.11, 15.4.4.3 and 17.3.8.4). */
+function channelMegahertz(channel: number): number | undefined {
+  if (channel === 14) return 2484
+  if (channel >= 1 && channel <= 13) return 2407 + 5 * channel
+  return channel >= 34 && channel <= 196 ? 5000 + 5 * channel : undefined
 }
 
 /** As many digits as a measurement has, so that 3 times 0.1 is 0.3. */

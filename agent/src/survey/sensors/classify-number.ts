@@ -72,11 +72,11 @@ function withoutPrefix(words: readonly string[], prefix: readonly string[]): rea
 const VALUE_WORD = /^(value|reading|current|int|celsius|[cf]|\d+)$/
 
 /** A text is taken for a reading by the last words of its name only. */
-const TELLING_WORDS = 3
+const TELLING_WORDS = 4
 
 /** The rule for a number that measures one thing in all rows; undefined for everything else. */
 export function classifyNumber(clues: Clues): FixedRule | undefined {
-  const { fact, joined, quantity, isStated } = clues
+  const { fact, quantity, isStated } = clues
   if (!isNumeric(fact)) {
     if (!isText(fact) && !/float|percision|precision|reading/i.test(fact.tc)) return undefined
     const end = clues.words.slice(-TELLING_WORDS).join(' ')
@@ -152,7 +152,7 @@ function kindByUnit(clues: Clues, quantity: Quantity): string | undefined {
     case 'min':
     case 's':
     case 'h':
-      return (measure === 'runtime' && BATTERY.test(joined)) || /\bbatt?(ery)?\b.*\bremain/.test(joined)
+      return (measure === 'runtime' && isOfBattery(clues.fact)) || /\bbatt?(ery)?\b.*\bremain/.test(joined)
         ? 'runtime'
         : undefined
     case 'dBmV':
@@ -174,6 +174,10 @@ function kindByUnit(clues: Clues, quantity: Quantity): string | undefined {
 }
 
 const BATTERY = /\b(batt?\w*|\w*ups|run ?time|autonomy|backup|discharg\w*)\b/
+
+function isOfBattery({ name }: ObjectFact): boolean {
+  return BATTERY.test(wordsOf(name).join(' '))
+}
 
 function kindOfShare({ measure, joined, isStated, fact }: Clues): string | undefined {
   if (/\b(cpu|processor|mem\w*|disk|storage|swap|heap|flash|filesystem|ram)\b/.test(joined)) return undefined
@@ -211,7 +215,7 @@ function kindByName({ measure, joined, words, fact }: Clues): string | undefined
     case 'snr':
       return isNumeric(fact) ? measure : undefined
     case 'runtime':
-      return BATTERY.test(joined) ? measure : undefined
+      return isOfBattery(fact) ? measure : undefined
     default:
       return measure
   }
