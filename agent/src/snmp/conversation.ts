@@ -10,6 +10,7 @@ export type Exchange = { readonly kind: 'answer'; readonly request: SnmpRequest;
 
 /** One device's questions and answers, one at a time, with retries and a fitting size. */
 export type Conversation = {
+  /** False for v1, and for a device that was seen to ignore GETBULK. */
   readonly hasBulk: boolean
   readonly maxRepetitions: number
   readonly counters: SnmpCounters
@@ -45,6 +46,9 @@ export function openConversation(options: ConversationOptions): Conversation {
   const { link, counters, timeoutMs, retries } = options
   const inTurn = turnstile(counters)
   let sizing = firstSizing
+  /** Some agents drop GETBULK without a word: told from silence by their answers to other questions. */
+  let bulk: 'untried' | 'works' | 'ignored' = link.hasBulk ? 'untried' : 'ignored'
+  let hasAnswered = false
 
   const ask = async (plan: (varbinds: number) => SnmpRequest): Promise<Exchange> => {
     const before = sizing
@@ -56,6 +60,8 @@ export function openConversation(options: ConversationOptions): Conversation {
       const verdict = judge(reply, request)
       if (verdict === 'take' && reply.kind === 'answer') {
         sizing = afterAnswer(sizing, asked, reply)
+        hasAnswered = true
+        if (request.pdu === 'getBulk') bulk = 'works'
         return { kind: 'answer', request, answer: reply }
       }
       if (verdict === 'smaller') {
@@ -66,6 +72,12 @@ export function openConversation(options: ConversationOptions): Conversation {
       if (verdict !== 'again' || attempt >= retries) {
         // A silent device says nothing about sizes: begin as before when it is back.
         sizing = before
+        if (reply.kind === 'timeout' && request.pdu === 'getBulk' && bulk === 'untried' && hasAnswered) {
+          bulk = 'ignored'
+          const next = await ask(plan)
+          if (next.kind !== 'answer') bulk = 'untried'
+          return next
+        }
         return asFailure(reply, attempt + 1)
       }
       attempt++
@@ -75,7 +87,9 @@ export function openConversation(options: ConversationOptions): Conversation {
   }
 
   return {
-    hasBulk: link.hasBulk,
+    get hasBulk() {
+      return bulk !== 'ignored'
+    },
     maxRepetitions: options.maxRepetitions,
     counters,
     ask,

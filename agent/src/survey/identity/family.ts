@@ -1,3 +1,4 @@
+import { ACCESS_FAMILIES } from './families-access.ts'
 import { HOST_FAMILIES } from './families-host.ts'
 import { NETWORK_FAMILIES } from './families-network.ts'
 import { SITE_FAMILIES } from './families-site.ts'
@@ -33,7 +34,7 @@ const SHARED = ['8072', '2021', '4413'].map((number) => `${ENTERPRISES}.${number
 /** The words that tell a family stand at the beginning. */
 const MOST_DESCR = 600
 
-const RULES = [NETWORK_FAMILIES, SITE_FAMILIES, HOST_FAMILIES].flatMap((lines) =>
+const RULES = [NETWORK_FAMILIES, ACCESS_FAMILIES, SITE_FAMILIES, HOST_FAMILIES].flatMap((lines) =>
   lines.split('\n').flatMap((line) => (line.trim() === '' ? [] : rulesOf(line))),
 )
 /** The longest place first; at one place those with a condition first, then in the order of the tables. */
