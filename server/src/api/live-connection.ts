@@ -22,6 +22,8 @@ export type ConnectionDeps = {
   readonly ring: LiveRing
   readonly limits: ConnectionLimits
   readonly onSlow: () => void
+  /** The client has shown that it may listen. */
+  readonly onWelcome: () => void
   readonly onClose: () => void
 }
 
@@ -90,6 +92,7 @@ export class LiveConnection {
     const principal = await this.#deps.auth.authenticate(`Bearer ${message.accessToken}`)
     if (!this.#admit(principal) || message.kind !== 'hello') return
     clearTimeout(this.#helloTimer)
+    this.#deps.onWelcome()
     const { ring } = this.#deps
     const missed = message.resume && ring.since(message.resume, this.#deps.limits.bufferBytes)
     this.#send({ kind: 'welcome', feed: ring.feed, seq: ring.seq(), resumed: missed !== undefined })

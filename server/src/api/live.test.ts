@@ -117,6 +117,21 @@ test('nothing is told before hello, and who says none in time is cut', async () 
   expect(told).toBe(false)
 })
 
+test('one sender cannot take all places before it has said who it is', async () => {
+  const { connect, hello } = await world({ strangersPerSender: 2 })
+  const [first, second] = [connect(), connect()]
+  await Promise.all([once(first.socket, 'open'), once(second.socket, 'open')])
+  const refused = connect()
+  const [, response] = await once(refused.socket, 'unexpected-response')
+  expect(response.statusCode).toBe(429)
+  await first.say(hello())
+  expect(await first.next()).toMatchObject({ kind: 'welcome' })
+  const third = connect()
+  await third.say(hello())
+  expect(await third.next()).toMatchObject({ kind: 'welcome' })
+  expect(first.socket.readyState).toBe(WebSocket.OPEN)
+})
+
 test.each([
   ['no JSON', '{', 4400],
   ['something else', '{"kind":"subscribe"}', 4400],
@@ -146,7 +161,7 @@ test('a second hello is a mistake', async () => {
 })
 
 test('the feed ends with the access token unless it is renewed', async () => {
-  const { connect, auth, clock, fleet } = await world({ pingMs: 20 })
+  const { connect, auth, clock, fleet } = await world({ pingMs: 250 })
   await auth.users.add({ username: 'ada', password: PASSWORD, role: 'viewer' }, ROOT)
   const login = async () =>
     (await auth.sessions.login({ username: 'ada', password: PASSWORD }, 'x')).session.accessToken
@@ -168,7 +183,7 @@ test('the feed ends with the access token unless it is renewed', async () => {
 })
 
 test('a login that was ended elsewhere ends the feed', async () => {
-  const { connect, auth } = await world({ pingMs: 20 })
+  const { connect, auth } = await world({ pingMs: 250 })
   await auth.users.add({ username: 'ada', password: PASSWORD, role: 'viewer' }, ROOT)
   const { session, refreshToken } = await auth.sessions.login({ username: 'ada', password: PASSWORD }, 'x')
   const client = connect()
@@ -199,7 +214,7 @@ test('a client that does not read is cut and counted, and the others go on', asy
 })
 
 test('a client that answers no ping is cut', async () => {
-  const { connect, hello } = await world({ pingMs: 20 })
+  const { connect, hello } = await world({ pingMs: 250 })
   const client = connect()
   await client.say(hello())
   await client.next()

@@ -4,13 +4,19 @@ import type { Duplex } from 'node:stream'
 import type { EpochMs } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
-import type { Auth } from '../auth/auth.ts'
-import { hostAllowed, originAllowed, type Place } from './guards.ts'
+import { type Auth, senderKey } from '../auth/auth.ts'
+import { hostAllowed, originAllowed, type Place, senderOf } from './guards.ts'
 import { type ConnectionLimits, LiveConnection } from './live-connection.ts'
 import { createLiveRing } from './live-ring.ts'
 import { type LiveSources, listenToSources } from './live-sources.ts'
+import { countStrangers } from './live-strangers.ts'
 
-export type LiveLimits = ConnectionLimits & { readonly connections: number; readonly samplesEveryMs: number }
+export type LiveLimits = ConnectionLimits & {
+  readonly connections: number
+  /** Of one sender, before they have said who they are: nobody unknown may take all places. */
+  readonly strangersPerSender: number
+  readonly samplesEveryMs: number
+}
 export type LiveDeps = LiveSources &
   Place & { readonly auth: Auth; readonly clock: { now(): EpochMs }; readonly logger: Logger }
 export type LiveStats = { readonly connections: number; readonly refused: number; readonly slow: number }
@@ -24,6 +30,7 @@ const LIMITS: LiveLimits = {
   bufferBytes: 1024 * 1024,
   /** With a full buffer each: 500 MB in the worst case. */
   connections: 500,
+  strangersPerSender: 50,
   samplesEveryMs: 1_000,
 }
 
@@ -33,6 +40,7 @@ export function createLive(deps: LiveDeps, given: Partial<LiveLimits> = {}) {
   const ring = createLiveRing(randomUUID())
   const connections = new Set<LiveConnection>()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false })
+  const strangers = countStrangers(limits.strangersPerSender)
   let refused = 0
   let slow = 0
   const stopListening = listenToSources(
@@ -49,11 +57,15 @@ export function createLive(deps: LiveDeps, given: Partial<LiveLimits> = {}) {
     const ignore = (): void => {}
     socket.on('error', ignore)
     const status = refusal(request, deps) ?? (connections.size >= limits.connections ? 503 : undefined)
-    if (status !== undefined) {
+    const known = status === undefined ? strangers.enter(senderOfUpgrade(request, deps)) : undefined
+    if (known === undefined) {
       refused += 1
-      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      const line = `${status ?? 429} ${STATUS_CODES[status ?? 429]}`
+      socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
       return
     }
+    // Also where the handshake fails and no connection comes of it.
+    socket.once('close', known)
     sockets.handleUpgrade(request, socket, head, (opened) => {
       socket.off('error', ignore)
       const connection: LiveConnection = new LiveConnection(opened, {
@@ -63,6 +75,7 @@ export function createLive(deps: LiveDeps, given: Partial<LiveLimits> = {}) {
         onSlow: () => {
           slow += 1
         },
+        onWelcome: known,
         onClose: () => connections.delete(connection),
       })
       connections.add(connection)
@@ -80,6 +93,11 @@ export function createLive(deps: LiveDeps, given: Partial<LiveLimits> = {}) {
       sockets.close()
     },
   }
+}
+
+function senderOfUpgrade({ socket, headers }: IncomingMessage, place: Place): string {
+  const forwarded = headers['x-forwarded-for']
+  return senderKey(senderOf(socket.remoteAddress ?? '', Array.isArray(forwarded) ? forwarded.at(-1) : forwarded, place))
 }
 
 /** The status with which an upgrade is refused; undefined when it is welcome. */
