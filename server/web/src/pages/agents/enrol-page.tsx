@@ -14,6 +14,9 @@ import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf } from '../../router/router.ts'
 import { may, request } from '../../session/session.ts'
 
+/** The address in the line is one that no other machine reaches. */
+const LOOPBACK = /--server https?:\/\/(?:127\.|localhost\b|\[::1\])/
+
 /** One line to paste on the machine where the agent is to run. */
 export function EnrolPage(): JSX.Element {
   const token = useSignal<EnrolmentToken | undefined>(undefined)
@@ -100,6 +103,12 @@ function Line({ token, again }: { token: EnrolmentToken; again: () => void }): J
         <code>{token.command}</code>
         <CopyButton text={token.command} what="line" />
       </div>
+      {LOOPBACK.test(token.command) && (
+        <Note kind="warning">
+          This server is reached on its own machine only, and so the line works only there. For an agent elsewhere, set
+          server.listen, server.mqtt.listen and server.publicUrl first; config.example.yaml explains them.
+        </Note>
+      )}
       <p class="quiet">
         {left > 0
           ? `It works once, for another ${formatDuration(left)}. It is not shown again.`

@@ -56,7 +56,7 @@ export function BusiestLinks({ devices }: { devices: ReadonlyMap<string, DeviceS
       {loaded.kind === 'ready' && (
         <ul class="panel pairs">
           {loaded.value.length === 0 && (
-            <li class="line-row faint">No link has been measured yet: it takes two polls.</li>
+            <li class="line-row faint">No link with a known speed has been measured yet: it takes two polls.</li>
           )}
           {loaded.value.map((link) => (
             <LinkRow key={`${link.device} ${link.name}`} link={link} device={devices.get(link.device)} />

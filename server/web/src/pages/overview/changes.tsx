@@ -50,7 +50,7 @@ export function Changes(): JSX.Element {
             </time>
             <StateMark kind={one.ended ? 'ok' : one.alert.severity} word={one.ended ? 'ended' : 'began'} bare />
             <a class="cut" href={hrefOf({ kind: 'alert', id: one.alert.id })} title={alertSentence(one.alert)}>
-              {alertSentence(one.alert)}
+              {one.ended ? `Resolved: ${alertSentence(one.alert)}` : alertSentence(one.alert)}
             </a>
           </li>
         ))}
