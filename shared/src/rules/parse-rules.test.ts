@@ -71,3 +71,10 @@ test('YAML that is none is refused with its line, and an alias bomb without harm
   ]
   expect(problems(bomb.join('\n'))[0]).toMatch(/alias/i)
 })
+
+test('a file that is something else says what a rule file is', () => {
+  expect(problems('127.0.0.1 localhost')).toEqual([
+    '1:1 : expected a section with options; a rule file begins with groups:',
+  ])
+  expect(problems('groups: none')).toEqual(['1:9 groups: expected a list'])
+})

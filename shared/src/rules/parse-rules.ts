@@ -96,10 +96,7 @@ class RuleFileReader {
     if (issue.code !== 'unrecognized_keys') {
       const expected = issue.code === 'invalid_type' || issue.code === 'invalid_union'
       const missing = expected && this.node(issue.path) === undefined
-      this.add(
-        issue.path,
-        missing ? 'it is missing' : issue.code === 'invalid_union' ? 'expected a text' : issue.message,
-      )
+      this.add(issue.path, missing ? 'it is missing' : expectation(issue))
       return
     }
     for (const key of issue.keys) {
@@ -190,4 +187,20 @@ class RuleFileReader {
     const found = this.text.indexOf(wanted, from)
     return found >= 0 && found <= (node.range?.[1] ?? 0) ? found + column : start
   }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  object: 'a section with options',
+  record: 'a section with names',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union') return 'expected a text'
+  if (issue.code !== 'invalid_type') return issue.message
+  const what = `expected ${EXPECTED[issue.expected] ?? issue.expected}`
+  return issue.path.length === 0 ? `${what}; a rule file begins with groups:` : what
 }
