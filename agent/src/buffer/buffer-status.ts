@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type OutboxEpoch } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
@@ -21,6 +22,10 @@ export type BufferStatus = {
 
 /** What lies in an outbox file, read beside an agent that may be running. */
 export function readBufferStatus(file: string): BufferStatus {
+  if (!existsSync(file)) {
+    const message = `there is no outbox at ${file}: name the agent's data folder with --data; it is made when the agent first runs`
+    throw new EyeNetError('not_found', message)
+  }
   let database: Database.Database | undefined
   try {
     database = new Database(file, { readonly: true, fileMustExist: true })
