@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type ControlDb, openDatabase } from '../db/db.ts'
@@ -17,8 +17,19 @@ export async function withDatabase<T>(folder: string, work: (db: ControlDb) => P
 }
 
 function databaseIn(folder: string): string {
-  if (!existsSync(folder)) {
-    throw new EyeNetError('not_found', `there is no folder ${folder}; name the server's data folder with --data`)
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    if (isMissing(cause)) {
+      const message = `there is no folder ${folder}; name the server's data folder with --data`
+      throw new EyeNetError('not_found', message, { cause })
+    }
+    const message = `this user may not read and write ${folder}; run it as the user whose server it is, as with: sudo -u eyenet`
+    throw new EyeNetError('forbidden', message, { cause })
   }
   return join(folder, 'control.db')
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')
 }
