@@ -31,10 +31,19 @@ test('enterprises are found without reading them', async () => {
 
 test('a device that falls silent is asked no more, and says so', async () => {
   const fake = new FakeSnmp()
+  const reader = createReader(fakeDevice(fake))
+  await reader.scalar('1.3.6.1.2.1.1.5.0')
+  fake.failure = { kind: 'timeout', attempts: 3 }
+  for (let at = 0; at < 10; at++) await reader.scalar(`1.3.6.1.2.1.1.${at}.1`)
+  expect(fake.gets.length).toBe(4)
+  expect(reader.failure?.kind).toBe('timeout')
+  expect(reader.problems[0]).toContain('192.0.2.1')
+})
+
+test('a device that has never answered is asked once', async () => {
+  const fake = new FakeSnmp()
   fake.failure = { kind: 'timeout', attempts: 3 }
   const reader = createReader(fakeDevice(fake))
   for (let at = 0; at < 10; at++) await reader.scalar(`1.3.6.1.2.1.1.${at}.0`)
-  expect(fake.gets.length).toBe(3)
-  expect(reader.failure?.kind).toBe('timeout')
-  expect(reader.problems[0]).toContain('192.0.2.1')
+  expect(fake.gets.length).toBe(1)
 })

@@ -52,6 +52,7 @@ class DeviceReader implements SurveyReader {
   readonly #problems: string[] = []
   #enterprises: readonly number[] | undefined
   #failures = 0
+  #hasAnswered = false
   #failure: SnmpFailure | null = null
 
   constructor(device: SnmpDevice) {
@@ -140,9 +141,14 @@ class DeviceReader implements SurveyReader {
   async #ask<T>(ask: () => Promise<SnmpOutcome<T>>, what: string): Promise<T | undefined> {
     if (this.#failures >= MAX_FAILURES) return undefined
     const outcome = await ask()
-    if (outcome.kind === 'ok') return outcome.value
+    if (outcome.kind === 'ok') {
+      this.#hasAnswered = true
+      return outcome.value
+    }
     this.#failure = outcome
-    if (outcome.kind === 'timeout' || outcome.kind === 'unreachable') this.#failures++
+    // One that has never answered is not asked for the rest of its tables.
+    if (outcome.kind !== 'error' && !this.#hasAnswered) this.#failures = MAX_FAILURES
+    else if (outcome.kind === 'timeout' || outcome.kind === 'unreachable') this.#failures++
     this.#note(`${what}: ${describeOutcome(outcome, this.#device.target)}`)
     return undefined
   }

@@ -17,9 +17,10 @@ const OPTICAL = 7
 const EVIDENCE = 'standard HOST-RESOURCES-MIB'
 /** net-snmp, Windows and others call memory so, under whatever type. */
 const MEMORY_NAME =
-  /^(?:physical|virtual|real|cached|shared|available|swap|heap|kernel|system|free|used|main)?[ _-]?(?:memory(?: buffers| cache)?|ram|swap space|swap)$|packet (?:descriptors|buffers)$/i
+  /^(?:physical|virtual|real|cached|shared|shared virtual|shared real|available|swap|heap|kernel|system|free|used|main)?[ _-]?(?:memory(?: buffers| cache)?|ram|swap space|swap)$|packet (?:descriptors|buffers)$/i
 /** FreeBSD's kernel zones, and memory that the kernel shows as file systems. */
-const NOT_STORAGE = /^(?:UMA|MALLOC|MBUF): |^(?:devfs|procfs|linsysfs|linprocfs|fdescfs)\b|^\/(?:dev|proc|sys|kern)$/i
+const NOT_STORAGE =
+  /^(?:UMA|MALLOC|MBUF): |^(?:devfs|procfs|linsysfs|linprocfs|fdescfs)\b|^\/(?:dev|proc|sys|kern)$|^\/(?:sys|proc|run\/user)\//i
 const MOST_PERCENT = 100
 
 /** hrProcessorTable: a row per processor or core. */
