@@ -37,6 +37,8 @@ export function runCommand(): Command {
 }
 
 async function run(options: RunOptions): Promise<void> {
+  // What it writes is for its own user: the folder may have been made by others, open to all.
+  process.umask(0o077)
   const config = configOf(options)
   const logger = pino({ level: config.log.level, base: null }, pino.destination({ fd: 2, sync: true }))
   makeFolder(options.data)

@@ -180,6 +180,7 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
     expect(said).toMatchObject({ event: 'ready', setupCode: expect.any(String) })
     expect((await fetch(new URL('/readyz', said.url))).status).toBe(200)
     expect(statSync(agentFile).mode & 0o077).toBe(0)
+    for (const name of ['control.db', 'store', 'store/chunks.db']) expect(statSync(join(at, name)).mode & 0o077).toBe(0)
     expect(JSON.parse(readFileSync(agentFile, 'utf8'))).toMatchObject({ serverUrl: said.url })
     child.kill('SIGTERM')
     expect((await ended).status).toBe(0)
