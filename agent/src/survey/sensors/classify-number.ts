@@ -1,5 +1,5 @@
 import type { Evidence, FixedRule } from './column-rule.ts'
-import { hasMeasureWord, mayBeReading, measureOf, wordsOf } from './name-words.ts'
+import { hasMeasureWord, mayBeReading, measureOf, measuresOf, wordsOf } from './name-words.ts'
 import { isNumeric, isText, type ObjectFact } from './object-fact.ts'
 import { describedQuantity, type Quantity, quantityOf } from './unit-words.ts'
 
@@ -83,13 +83,31 @@ export function classifyNumber(clues: Clues): FixedRule | undefined {
     if (fact.units === '' && fact.described === '' && !hasMeasureWord(end)) return undefined
   }
   const hasUnit = quantity !== undefined && quantity.unit !== ''
-  const kind = hasUnit ? kindByUnit(clues, quantity) : kindByName(clues)
+  const kind = hasUnit ? kindByUnit(fitting(clues, quantity), quantity) : kindByNames(clues)
   if (kind === undefined || !mayBeReading(clues.words, kind, isStated)) return undefined
   if (/[CD]/.test(fact.base) && kind !== 'power_consumed') return undefined
   if (fact.access !== 'r') return undefined
   const wrongUnit = !hasUnit || (!isStated && UNITS_OF_KIND[kind]?.includes(quantity.unit) === false)
   const evidence: Evidence = isStated ? 'unit stated by MIB' : wrongUnit ? 'guessed from name' : 'unit from description'
   return fixedRule(clues, { kind, evidence })
+}
+
+/** The clues with the measure that has the unit, where the name speaks of more than one. */
+function fitting(clues: Clues, { unit }: Quantity): Clues {
+  const { measure, joined } = clues
+  if (measure === undefined || UNITS_OF_KIND[measure]?.includes(unit) !== false) return clues
+  const fits = measuresOf(joined).find((other) => UNITS_OF_KIND[other]?.includes(unit) === true)
+  if (fits !== undefined) return { ...clues, measure: fits }
+  return unit !== '%' && VALUE_WORD.test(clues.words.at(-1) ?? '') ? { ...clues, measure: undefined } : clues
+}
+
+/** Of what a name may measure, the first that its other words allow. */
+function kindByNames(clues: Clues): string | undefined {
+  for (const measure of measuresOf(clues.joined)) {
+    const kind = kindByName({ ...clues, measure })
+    if (kind !== undefined) return kind
+  }
+  return undefined
 }
 
 const COUNTED =
@@ -193,12 +211,12 @@ const POWER_WORDS =
 
 /** Without a unit, words that also mean something else need company. */
 function kindByName({ measure, joined, words, fact }: Clues): string | undefined {
-  const last = words.at(-1) ?? ''
+  const last = words.findLast((word) => !/^(\d+|[a-d])$/.test(word)) ?? ''
   switch (measure) {
     case 'current': {
       if (words[0] === 'current' || /reading current$/.test(joined)) return undefined
       if (/\b(bias|amps?|amperage|ma)\b/.test(joined) || last === 'current') return measure
-      const isPhase = /^(\d+|[abcrstxyz]|l\d?|value|reading|ac|dc|input|output|phase|line)$/.test(last)
+      const isPhase = /^(total|[abcrstxyz]|l\d?|value|reading|ac|dc|input|output|phase|line)$/.test(last)
       return isPhase && words.includes('current') ? measure : undefined
     }
     case 'load':

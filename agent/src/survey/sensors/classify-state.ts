@@ -5,11 +5,11 @@ import type { ObjectFact } from './object-fact.ts'
 const GOOD =
   /^(ok|okay|normal|good|online|on-?line|up|operational|present|active|healthy|running|on|ready|working|on ?battery|connected|cleared|noalarm|no-?error|inrange|true|closed|standby|master|primary|optimal|nofault|functional|green|success)$/i
 const GOOD_WORDS =
-  /\b(ok|normal|good|healthy|online|clear(ed)?|operational|running|present|active|powered on|no (alarm|fault|error)s?|in range|inrange|closed?|connected|pass(ed)?|fine|in operation|working|power ?on|energized|no smoke|not breached|on|synchronized|enabled|up)\b/
+  /\b(ok|normal|good|healthy|online|clear(ed)?|nominal|in service|floating|resting|charging|match|operational|running|present|active|powered on|no (alarm|fault|error)s?|in range|inrange|closed?|connected|pass(ed)?|fine|in operation|working|power ?on|energized|no smoke|not breached|on|synchronized|enabled|up)\b/
 const BAD =
   /fail|fault|bad|error|alarm|crit|warn|offline|off-?line|down|degrad|absent|missing|notpresent|not-?present|abnormal|shutdown|nonoper|disconnect|inactive|lost|off$|stopped|false|open|slave|backup|red$|raised|not-?install|unplugged/i
 const BAD_WORDS =
-  /\b(low|not (active|present|ok|connected)|un\w+ed|bypass|battery|overload|depleted|short|empty|critical|major|minor|disabled|failed?|idle|paused|blocked|removed|stop|stopped|abnormity|outofrange|out of range|detected|breached|notenergized|over temp|power ?off|off|lost)\b/
+  /\b(weak|replace|needs? \w+|invalid|discharging|mismatch|high|faulty|overloaded|low|not (active|present|ok|connected|running|installed|powered|synchronized)|un\w+ed|bypass|battery|overload|depleted|short|empty|critical|major|minor|disabled|failed?|idle|paused|blocked|removed|stop|stopped|abnormity|outofrange|out of range|detected|breached|notenergized|over temp|power ?off|off|lost)\b/
 const STATE_WORDS =
   /\b(status|state|health|condition|alarm|fault|failure|present|presence|redundancy|oper|severity|result)\b/
 const SETTING_WORDS =
@@ -72,7 +72,13 @@ function hasStrongLabels({ labels }: ObjectFact): boolean {
   return labels.some(([, label]) => STRONG_GOOD.test(label)) && labels.some(([, label]) => STRONG_BAD.test(label))
 }
 
-function saysGoodAndBad({ labels }: ObjectFact): boolean {
+const YES_OR_NO = /^(yes|no|true|false|on|off|active|inactive|not-?active|set|clear|none|raised)$/i
+const TROUBLE =
+  /\b(fail\w*|fault\w*|alarms?|low|aged|not present|over\w*|error|problem|trouble|leak|smoke|water|lost|loss)\b/
+
+function saysGoodAndBad(fact: ObjectFact): boolean {
+  const { labels } = fact
+  if (labels.every(([, label]) => YES_OR_NO.test(label)) && TROUBLE.test(wordsOf(fact.name).join(' '))) return true
   const plain = labels.map(([, label]) => ({ label, words: wordsOf(label).join(' ') }))
   const isGood = plain.some(({ label, words }) => GOOD.test(label) || GOOD_WORDS.test(words))
   return isGood && plain.some(({ label, words }) => BAD.test(label) || BAD_WORDS.test(words))

@@ -19,7 +19,7 @@ const UNITS: readonly (readonly [unit: string, words: RegExp])[] = [
   ['VAr', /\bk?var\b|volt-?amp(ere)?s? reactive/i],
   ['W', /watts?\b|\b[kmu]?w\b/i],
   ['V', /volt(age|s)?\b|\b[mk]v\b|\bv\b|\bv(ac|dc|rms)\b/i],
-  ['A', /\b(milli|micro|centi|deci|Milli|Micro)?-?\s?[Aa]mp(er|ere|s|eres)?\b|\b[mu]?A\b|\b[Aa]mps?\b|^ma$/],
+  ['A', /\b(milli|micro|centi|deci|Milli|Micro)?-?\s?[Aa]mp(er|ere|here|s|eres)?\b|\b[mu]?A\b|\b[Aa]mps?\b|^ma$/],
   ['rpm', /\brpms?\b|revolutions|rotations? per min/i],
   ['Hz', /hertz|\b[kmg]?hz\b/i],
   ['bar', /\bm?bars?\b|\bpsi[ag]?\b|\bk?pa(scals?)?\b/i],
