@@ -39,6 +39,7 @@ export const HOST_FAMILIES = `
 * pfsense @pfSense ~ pfSense
 * opnsense @OPNsense ~ OPNsense
 * truenas-scale @TrueNAS ~ TrueNAS-SCALE
+* dell-compellent @Dell +674 ~ ^FreeBSD
 * freebsd @FreeBSD ~ Software: FreeBSD
 * halon @Halon +33234
 * halon @Halon ~ ^Halon

@@ -31,6 +31,10 @@ type Rule = {
 const ENTERPRISES = '1.3.6.1.4.1'
 /** Numbers under which others' software answers: what else is known of a device says more. */
 const SHARED = ['8072', '2021', '4413'].map((number) => `${ENTERPRISES}.${number}`)
+/** Systems that others build on: a private subtree beside theirs says who did. */
+const GENERIC = ['linux', 'freebsd', 'openbsd', 'netbsd', 'solaris']
+/** Private subtrees of agents that run on any computer: hardware, guests, daemons. */
+const ADD_ONS = [2, 9, 11, 42, 232, 311, 674, 795, 2021, 2076, 2238, 3582, 4413, 4491, 6876, 8072, 10876, 12325, 14706]
 /** The words that tell a family stand at the beginning. */
 const MOST_DESCR = 600
 
@@ -53,11 +57,24 @@ export function familyOf(signs: Signs): Family {
   const holds = (rule: Rule): boolean => isTrue(rule, { ...signs, sysDescr: descr })
   const placed = BY_PLACE.filter((rule) => isBelow(sysObjectId, rule.place ?? '') && holds(rule))
   const own = placed.find((rule) => conditions(rule) > 0 || !SHARED.some((shared) => isBelow(rule.place ?? '', shared)))
-  const found = own ?? ANYWHERE.find(holds) ?? placed[0]
+  const anywhere = ANYWHERE.find(holds) ?? placed[0]
+  if (own === undefined && (anywhere === undefined || GENERIC.includes(anywhere.os))) {
+    const builder = builderOf(signs)
+    if (builder !== undefined) return builder
+  }
+  const found = own ?? anywhere
   const enterprise = enterpriseOf(sysObjectId)
-  const vendor = found?.vendor ?? vendorOf(found === own ? enterprise : undefined) ?? vendorOf(enterprise)
+  const vendor = found?.vendor ?? vendorOf(enterprise)
   const os = found?.os ?? (enterprise === undefined ? undefined : slug(vendorOf(enterprise)))
   return { ...(vendor !== undefined && { vendor }), ...(os !== undefined && { os }) }
+}
+
+/** The family of the only vendor that has a private subtree on a device whose own number says nothing. */
+function builderOf({ sysDescr, enterprises }: Signs): Family | undefined {
+  const others = enterprises.filter((number) => !ADD_ONS.includes(number))
+  const [number] = others
+  if (number === undefined || others.length > 1 || vendorOf(number) === undefined) return undefined
+  return familyOf({ sysObjectId: `${ENTERPRISES}.${number}`, sysDescr, enterprises: [] })
 }
 
 /** The private enterprise number in an OID. */

@@ -20,6 +20,8 @@ test('what runs on net-snmp is known by its words or by the private subtree that
   const netSnmp = '1.3.6.1.4.1.8072.3.2.10'
   expect(family(netSnmp, 'Linux host 5.10.0')).toEqual({ vendor: 'Linux', os: 'linux' })
   expect(family(netSnmp, 'Linux host 3.10.77', [2021, 6574, 8072])).toEqual({ vendor: 'Synology', os: 'dsm' })
+  expect(family(netSnmp, 'Linux host 5.4.290', [2021, 48690])).toEqual({ vendor: 'Teltonika', os: 'rutos-rutx' })
+  expect(family(netSnmp, 'Linux host 5.4.290', [674, 2021]).os).toBe('linux')
   expect(family(netSnmp, 'Barracuda Load Balancer ADC').vendor).toBe('Barracuda')
   expect(family('1.3.6.1.4.1.8072.3.2.8', 'FreeBSD host 13.2').os).toBe('freebsd')
 })
@@ -28,6 +30,7 @@ test('a device of a known vendor without a family has the vendor’s name for bo
   expect(vendorOf(2435)).toBe('Brother')
   expect(family('1.3.6.1.4.1.14817.7', 'radio').vendor).toBe('4RF')
   expect(family('', '')).toEqual({})
+  expect(family('', '', [39165]).vendor).toBe('Hikvision')
   expect(family('1.3.6.1.4.1.4294967295.1', 'a thing')).toEqual({})
 })
 
