@@ -1,4 +1,5 @@
 import { type MibFacts, openMibFacts } from '../mib/mib.ts'
+import { type IdentityFill, identityByFacts } from './identity/identity-by-facts.ts'
 import { profileSet, profileSource, readProfileFolder } from './profile/profile.ts'
 import { mibFactSource, sensorsByFacts } from './sensors/sensors.ts'
 import { resourcesByFacts } from './standard/resources-by-facts.ts'
@@ -9,6 +10,7 @@ export type Knowledge = {
   readonly profiles?: SurveySource
   readonly facts: SurveySource
   readonly resources: SurveySource
+  readonly identity: IdentityFill
   readonly productOf: (sysObjectId: string) => Promise<string | undefined>
 }
 
@@ -24,6 +26,7 @@ export function openKnowledge({ profiles = true, mib = openMibFacts() }: Knowled
   const known = {
     facts: sensorsByFacts(source),
     resources: resourcesByFacts(source),
+    identity: identityByFacts(source),
     productOf: (sysObjectId: string) => productIn(mib, sysObjectId),
   }
   if (!profiles) return known

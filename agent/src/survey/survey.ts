@@ -3,7 +3,9 @@
  * VLANs, parts, peers and supplies through the standard MIBs and the tables that whole vendors share; what profiles and
  * rules over MIB facts add comes from the sources that it is given. It polls nothing and keeps nothing.
  */
+import { defined } from './defined.ts'
 import { identify } from './identity/identity.ts'
+import type { IdentityFill } from './identity/identity-by-facts.ts'
 import type { SurveyReader } from './reader.ts'
 import { readAddresses } from './standard/addresses.ts'
 import { readInventory } from './standard/entity.ts'
@@ -29,6 +31,8 @@ export type SurveyOptions = {
   readonly facts?: SurveySource
   /** Processors and memory by the names of MIB objects, asked where nothing else has any. */
   readonly resources?: SurveySource
+  /** Model, version and serial number by the names of MIB objects, where nothing else has them. */
+  readonly identity?: IdentityFill
   /** The name that a MIB gives to a product by its sysObjectID. */
   readonly productOf?: (sysObjectId: string) => Promise<string | undefined>
 }
@@ -38,12 +42,13 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
   const system = await readSystemText(reader)
   const interfaces = await readInterfaces(reader)
   const inventory = await readInventory(reader)
-  const product = await options.productOf?.(system.sysObjectId ?? '')
-  const device = await identify(reader, { system, inventory, product })
+  const device = await identify(reader, { system, inventory })
+  const product = defined({ model: await options.productOf?.(system.sysObjectId ?? '') })
   const soFar = { device, interfaces, inventory }
   const profiles = (await options.profiles?.(reader, soFar)) ?? {}
   const known = { ...soFar, device: { ...device, ...profiles.device }, ignores: profiles.ignores ?? [] }
   const facts = (await options.facts?.(reader, known)) ?? {}
+  const filled = (await options.identity?.(reader, known.device)) ?? {}
   const resources = await readResources(reader, profiles, {
     sysObjectId: device.sysObjectId ?? '',
     inventory,
@@ -51,7 +56,7 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
   })
   return {
     schema: 'eyenet-snmp-result/1',
-    device: { ...facts.device, ...known.device },
+    device: { ...product, ...filled, ...facts.device, ...known.device },
     interfaces,
     ...resources,
     ...readings(profiles, facts),

@@ -10,15 +10,13 @@ import { IDENTITY_SCALARS } from './vendor-scalars.ts'
 type Known = {
   readonly system: SurveyIdentity
   readonly inventory: readonly SurveyPart[]
-  /** What a MIB calls the product that sysObjectID names. */
-  readonly product?: string | undefined
 }
 
 /**
  * Who a device is: vendor and os by its sysObjectID, sysDescr and the private subtrees that it has; model, version and
  * serial number by ENTITY-MIB, its vendor's scalars and what sysDescr says.
  */
-export async function identify(reader: SurveyReader, { system, inventory, product }: Known): Promise<SurveyIdentity> {
+export async function identify(reader: SurveyReader, { system, inventory }: Known): Promise<SurveyIdentity> {
   const { sysObjectId = '', sysDescr = '' } = system
   const enterprises = await reader.enterprises()
   const family = familyOf({ sysObjectId, sysDescr, enterprises })
@@ -34,8 +32,8 @@ export async function identify(reader: SurveyReader, { system, inventory, produc
     ...system,
     ...family,
     ...defined({
-      model: first(({ model }) => model) ?? telling(main?.model) ?? modelIn(sysDescr) ?? product,
-      version: first(({ version }) => version) ?? versionIn(sysDescr) ?? telling(main?.version),
+      model: first(({ model }) => model) ?? telling(main?.model) ?? modelIn(sysDescr),
+      version: first(({ version }) => version) ?? versionIn(sysDescr, family.os) ?? telling(main?.version),
       serial: telling(main?.serial) ?? first(({ serial }) => serial),
     }),
   }

@@ -19,9 +19,12 @@ const VERSIONS = [
   /, ([A-Z]{0,2}\.?[0-9]{1,3}\.[0-9]{1,4}[\w.()-]{0,30}), Linux/,
   /\s[vV]([0-9]{1,3}\.[0-9][\w.-]{0,30})/,
   /\b([A-Z]{2}\.[0-9]{2}\.[0-9][\w.]{1,20})/,
-  /^Linux \S{1,80} ([0-9][\w.+-]{2,60})/,
   /\s([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,4}[\w.()-]{0,30})/,
 ]
+
+/** Those of them that name what they say; the rest match any number that looks like a version. */
+const TELLING = VERSIONS.length - 4
+const KERNEL = /^Linux \S{1,80} ([0-9][\w.+-]{2,60})/
 
 /** First group: the model. */
 const MODELS = [
@@ -39,7 +42,10 @@ const MODELS = [
 ]
 
 /** The version of what runs on a device, as sysDescr has it. */
-export function versionIn(sysDescr: string): string | undefined {
+export function versionIn(sysDescr: string, os = 'linux'): string | undefined {
+  // Of a host the kernel is the version; of an appliance that runs on Linux it says nothing.
+  if (sysDescr.startsWith('Linux '))
+    return os === 'linux' ? firstIn([KERNEL], sysDescr) : firstIn(VERSIONS.slice(0, TELLING), sysDescr)
   return firstIn(VERSIONS, sysDescr)
 }
 
