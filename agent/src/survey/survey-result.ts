@@ -17,6 +17,7 @@ export type SurveyResult = {
   readonly bgpPeers: readonly SurveyBgpPeer[]
   readonly ospfNeighbors: readonly SurveyOspfNeighbor[]
   readonly supplies: readonly SurveySupply[]
+  readonly poePorts: readonly SurveyPoePort[]
   /** What could not be read, one sentence each; never a secret, nothing that the device wrote. */
   readonly problems: readonly string[]
 }
@@ -61,8 +62,6 @@ export type SurveyInterface = {
   readonly outDiscards?: number
   /** ifIndexes of the interfaces that run below this one (ifStackTable): members of a bundle. */
   readonly lower?: readonly number[]
-  /** Power that the port gives by Ethernet: its state (pethPsePortDetectionStatus). */
-  readonly poeStatus?: string
 }
 
 /** Where a reading was taken, for polling it again. */
@@ -126,6 +125,15 @@ export type SurveyPart = {
 
 export type SurveyBgpPeer = { readonly peer: string; readonly remoteAs: number; readonly state?: string }
 export type SurveyOspfNeighbor = { readonly neighbor: string; readonly routerId: string; readonly state: string }
+/** A port that gives power by Ethernet, by the device's own count. */
+export type SurveyPoePort = {
+  readonly group: number
+  readonly port: number
+  readonly state: string
+  readonly enabled?: boolean
+  /** 0 to 8, while it gives power. */
+  readonly powerClass?: number
+}
 export type SurveySupply = Source & { readonly name: string; readonly kind: string; readonly percent?: number }
 
 /** What a profile, or rules over MIB facts, add to what the standard MIBs say. Identity fields of a profile win. */
@@ -137,8 +145,8 @@ export type SurveyAddition = {
   readonly sensors?: readonly SurveySensor[]
   readonly wireless?: readonly SurveySensor[]
   readonly suggestions?: readonly SurveySensor[]
-  /** Sections in which the standard MIBs are not believed on this family: only the addition's rows stand. */
   /** OIDs below which rules over MIB facts are not to read. */
   readonly ignores?: readonly string[]
+  /** Sections in which the standard MIBs are not believed on this family: only the addition's rows stand. */
   readonly replaces?: readonly ('processors' | 'memory' | 'storage' | 'sensors')[]
 }

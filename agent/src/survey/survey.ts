@@ -11,6 +11,7 @@ import { readAddresses } from './standard/addresses.ts'
 import { readInventory } from './standard/entity.ts'
 import { readInterfaces } from './standard/interfaces.ts'
 import { readNeighbors } from './standard/neighbors.ts'
+import { readPoePorts } from './standard/power-ethernet.ts'
 import { readResources } from './standard/resources.ts'
 import { readBgpPeers, readOspfNeighbors } from './standard/routing.ts'
 import { readSupplies } from './standard/supplies.ts'
@@ -67,6 +68,7 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
     bgpPeers: await readBgpPeers(reader),
     ospfNeighbors: await readOspfNeighbors(reader),
     supplies: await readSupplies(reader),
+    poePorts: await readPoePorts(reader),
     problems: reader.problems,
   }
 }

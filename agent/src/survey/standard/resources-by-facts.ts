@@ -16,6 +16,8 @@ const FEW_ROWS = 8
 const MOST_READ = 512
 /** Objects that are asked for; the names of a vendor's objects seldom match more often. */
 const MOST_OBJECTS = 400
+/** Enterprises whose candidates are kept: each is some kilobytes, and a site has few vendors. */
+const MAX_KEPT = 64
 
 const LOAD =
   /(?:cpu|processor).{0,24}(?:usage|util|load|busy|percent)|(?:usage|util|load|busy).{0,12}(?:cpu|processor)|cpu.{0,12}(?:[0-9]|one|five)_?min|cpu$/i
@@ -37,23 +39,52 @@ const SPANS = [/5_?min|fivemin/i, /1_?min|onemin|lastmin|60_?s/i, /avg|average|m
  * source for the end of the line, since a name can mislead.
  */
 export function resourcesByFacts(facts: FactSource): SurveySource {
+  const kept = new Map<number, Candidates>()
+  const candidatesOf = async (enterprise: number): Promise<Candidates> => {
+    const known = kept.get(enterprise)
+    if (known !== undefined) return known
+    const groups = await facts.groups(enterprise)
+    const found = { load: having(groups, isLoadOrIdle), memory: having(groups, ({ name }) => MEMORY.test(name)) }
+    if (kept.size >= MAX_KEPT) kept.clear()
+    kept.set(enterprise, found)
+    return found
+  }
   return async (reader) => {
     const processors: SurveyProcessor[] = []
     const memory: SurveyPool[] = []
     for (const enterprise of await reader.enterprises()) {
       if (READ_ELSEWHERE.includes(enterprise)) continue
-      const groups = await facts.groups(enterprise)
-      if (processors.length === 0) processors.push(...(await processorsIn(reader, groups)))
-      if (memory.length === 0) memory.push(...(await memoryIn(reader, groups)))
+      const candidates = await candidatesOf(enterprise)
+      if (processors.length === 0) processors.push(...(await processorsIn(reader, candidates.load)))
+      if (memory.length === 0) memory.push(...(await memoryIn(reader, candidates.memory)))
     }
     return { processors, memory }
   }
 }
 
+/** Groups with those of their objects that may be readings. */
+type Candidates = { readonly load: readonly ObjectGroup[]; readonly memory: readonly ObjectGroup[] }
+
+function having(groups: readonly ObjectGroup[], test: (object: ObjectFact) => boolean): readonly ObjectGroup[] {
+  return groups
+    .map((group) => ({ ...group, objects: group.objects.filter((object) => test(object) && isReading(object)) }))
+    .filter(({ objects }) => objects.length > 0)
+}
+
+function isLoad({ name }: ObjectFact): boolean {
+  return LOAD.test(name) && !IDLE.test(name) && !MEMORY.test(name)
+}
+
+function isIdle({ name }: ObjectFact): boolean {
+  return IDLE.test(name)
+}
+
+function isLoadOrIdle(object: ObjectFact): boolean {
+  return isLoad(object) || isIdle(object)
+}
+
 async function processorsIn(reader: SurveyReader, groups: readonly ObjectGroup[]): Promise<readonly SurveyProcessor[]> {
-  const isLoad = ({ name }: ObjectFact): boolean => LOAD.test(name) && !IDLE.test(name) && !MEMORY.test(name)
-  const isIdle = ({ name }: ObjectFact): boolean => IDLE.test(name)
-  for (const group of await presentIn(reader, groups, (object) => isLoad(object) || isIdle(object))) {
+  for (const group of await presentIn(reader, groups)) {
     const object = bestOf(group.objects.filter(isLoad)) ?? bestOf(group.objects.filter(isIdle))
     if (object === undefined) continue
     const found = (await reader.table([object.oid], MOST_READ)).flatMap(({ index, values }) => {
@@ -71,7 +102,7 @@ async function processorsIn(reader: SurveyReader, groups: readonly ObjectGroup[]
 }
 
 async function memoryIn(reader: SurveyReader, groups: readonly ObjectGroup[]): Promise<readonly SurveyPool[]> {
-  for (const group of await presentIn(reader, groups, ({ name }) => MEMORY.test(name))) {
+  for (const group of await presentIn(reader, groups)) {
     const objects = sizesOf(group.objects)
     if (objects.length === 0) continue
     const rows = await reader.table(
@@ -118,19 +149,11 @@ function poolOf([first, second]: readonly ObjectFact[], [a, b]: readonly (number
   return used < 0 || used > total ? undefined : defined({ totalBytes: total * unit, usedBytes: used * unit })
 }
 
-/** Groups with those of their readings that pass the test and that the device has. */
-async function presentIn(
-  reader: SurveyReader,
-  groups: readonly ObjectGroup[],
-  test: (object: ObjectFact) => boolean,
-): Promise<readonly ObjectGroup[]> {
-  const wanted = groups.map((group) => ({
-    ...group,
-    objects: group.objects.filter((object) => isReading(object) && test(object)),
-  }))
-  const oids = wanted.flatMap(({ objects }) => objects.map(({ oid }) => oid)).slice(0, MOST_OBJECTS)
+/** Groups with those of their objects that the device has. */
+async function presentIn(reader: SurveyReader, groups: readonly ObjectGroup[]): Promise<readonly ObjectGroup[]> {
+  const oids = groups.flatMap(({ objects }) => objects.map(({ oid }) => oid)).slice(0, MOST_OBJECTS)
   const present = await reader.present(oids)
-  return wanted
+  return groups
     .map((group) => ({ ...group, objects: group.objects.filter(({ oid }) => present.has(oid)) }))
     .filter(({ objects }) => objects.length > 0)
 }
