@@ -1,6 +1,7 @@
 import { classifyCount, classifyNumber, cluesOf, saysFahrenheit } from './classify-number.ts'
 import { classifyState } from './classify-state.ts'
 import type { ColumnRule } from './column-rule.ts'
+import { healthColumnFor, type LimitColumns, limitColumnsFor } from './limit-columns.ts'
 import { wordsOf } from './name-words.ts'
 import { isText, type ObjectFact, type ObjectGroup } from './object-fact.ts'
 import { classifyByRowType } from './row-type.ts'
@@ -10,6 +11,9 @@ export type Candidate = {
   readonly rule: ColumnRule
   /** The column that names the row. */
   readonly nameColumn?: ObjectFact
+  readonly limits?: LimitColumns
+  /** Says of the row whether its sensor works. */
+  readonly healthColumn?: ObjectFact
 }
 
 /** The objects of a group that are sensors, and how each is read. */
@@ -22,9 +26,25 @@ export function classifyGroup(group: ObjectGroup, prefixes: ModulePrefixes = new
     const rule = classify(fact, group.kind === 'table' ? objects : [], prefix)
     if (rule === undefined) continue
     const nameColumn = group.kind === 'table' ? nameColumnFor(fact, objects) : undefined
-    found.push({ fact, rule, ...(nameColumn !== undefined && { nameColumn }) })
+    found.push({
+      fact,
+      rule,
+      ...(nameColumn !== undefined && { nameColumn }),
+      ...besides(group, objects, { fact, rule }),
+    })
   }
   return found
+}
+
+function besides(
+  { kind }: ObjectGroup,
+  objects: readonly ObjectFact[],
+  { fact, rule }: Pick<Candidate, 'fact' | 'rule'>,
+): Pick<Candidate, 'limits' | 'healthColumn'> {
+  if (kind !== 'table') return {}
+  if (rule.rule === 'fixed') return { limits: limitColumnsFor(fact, rule.kind, objects) }
+  const healthColumn = rule.rule === 'row type' ? healthColumnFor(objects) : undefined
+  return healthColumn === undefined ? {} : { healthColumn }
 }
 
 /** The words with which all names of a module begin. */

@@ -23,7 +23,7 @@ const SURELY_HARDWARE = /\b(psu|fan|temp\w*|sensor|supply|battery)\b/
 const ANY_PART =
   /\b(ok|online|up|alarms?|faults?|fail\w*|connected|active|present|status|state|running|error|healthy|health)$/
 const SETTING_ANYWHERE = /^(is|has|use|was|th|thr|thresh\w*|removable|capable|supported|installed|configured)$/
-const MAX_LABELS = 24
+const MAX_LABELS = 48
 
 /** Whether an enumeration is the state of a part: labels good and bad, and words that say what it is the state of. */
 export function classifyState(fact: ObjectFact): StateRule | undefined {

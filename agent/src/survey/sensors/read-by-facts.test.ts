@@ -114,3 +114,42 @@ test('tables without a sensor are not read', async () => {
   await source(reader, nothingKnown)
   expect(reader.asked).toEqual([`${ROW}.3`])
 })
+
+test('limits that stand beside a reading come with it, in its scale', async () => {
+  const found = await read(
+    { [`${ROW}.3.1`]: 412, [`${ROW}.4.1`]: 750, [`${ROW}.5.1`]: 700, [`${ROW}.6.1`]: -50 },
+    object(`${ROW}.3`, 'exTemperature', { units: '0.1 degrees Celsius' }),
+    object(`${ROW}.4`, 'exTemperatureHighCritical', { units: '0.1 degrees Celsius' }),
+    object(`${ROW}.5`, 'exTemperatureHighWarning', { units: '0.1 degrees Celsius' }),
+    object(`${ROW}.6`, 'exTemperatureLowAlarm', { units: '0.1 degrees Celsius' }),
+  )
+  expect(found.sensors).toMatchObject([{ value: 41.2, low: -5, high: 75 }])
+})
+
+test('a sensor that its row calls unavailable is left out', async () => {
+  const found = await read(
+    {
+      [`${ROW}.3.1`]: 8,
+      [`${ROW}.4.1`]: 35,
+      [`${ROW}.5.1`]: 2,
+      [`${ROW}.3.2`]: 8,
+      [`${ROW}.4.2`]: 36,
+      [`${ROW}.5.2`]: 1,
+    },
+    object(`${ROW}.3`, 'exSensorType', {
+      labels: [
+        [4, 'voltsDC'],
+        [8, 'celsius'],
+      ],
+    }),
+    object(`${ROW}.4`, 'exSensorValue'),
+    object(`${ROW}.5`, 'exSensorOperStatus', {
+      labels: [
+        [1, 'ok'],
+        [2, 'unavailable'],
+        [3, 'nonoperational'],
+      ],
+    }),
+  )
+  expect(found.sensors?.filter(({ kind }) => kind === 'temperature').map(({ value }) => value)).toEqual([36])
+})

@@ -3,6 +3,7 @@ import type { SurveySensor } from '../survey-result.ts'
 import { numberOf, textOf } from '../value-text.ts'
 import type { Candidate } from './classify-group.ts'
 import type { Conversion, Evidence, FixedRule, RowTypeRule } from './column-rule.ts'
+import { isOutOfOrder } from './limit-columns.ts'
 import type { ObjectFact } from './object-fact.ts'
 import { isAbsentAtZero, isPlausible, isSentinel, scaleByValues } from './plausible.ts'
 import { measureOfLabel } from './row-type.ts'
@@ -23,9 +24,11 @@ type Reading = { kind: string; value: number; evidence: Evidence; isSure: boolea
 /** The columns that must be read for these candidates, each once. */
 export function columnsFor(candidates: readonly Candidate[]): readonly ObjectFact[] {
   const wanted = new Set<ObjectFact>()
-  for (const { fact, rule, nameColumn } of candidates) {
+  for (const { fact, rule, nameColumn, limits, healthColumn } of candidates) {
     wanted.add(fact)
-    if (nameColumn !== undefined) wanted.add(nameColumn)
+    for (const other of [nameColumn, limits?.low, limits?.high, healthColumn]) {
+      if (other !== undefined) wanted.add(other)
+    }
     if (rule.rule !== 'row type') continue
     for (const other of [rule.typeColumn, rule.unitColumn, rule.scaleColumn, rule.digitsColumn]) {
       if (other !== undefined) wanted.add(other)
@@ -47,11 +50,32 @@ export function sensorsIn(candidates: readonly Candidate[], read: ReadRows, name
       const value = cell(row, candidate.fact)
       const raw = isNumber(value) ? numberOf(value) : undefined
       const reading = raw === undefined ? undefined : measure(row, raw, isWritten(value))
-      if (reading === undefined) return []
+      if (reading === undefined || isBroken(candidate, row, cell)) return []
       const rowName = textOf(cell(row, candidate.nameColumn)) || names(row.index)
-      return [finding(candidate, { row, reading, rowName, isAlone: candidates.length === 1 })]
+      const limits = limitsOf(candidate, { row, raw: raw ?? 0, value: reading.value, cell })
+      return [finding(candidate, { row, reading, rowName, limits, isAlone: candidates.length === 1 })]
     })
   })
+}
+
+function isBroken({ healthColumn }: Candidate, row: TableRow, cell: Cell): boolean {
+  return healthColumn !== undefined && isOutOfOrder(healthColumn, numberOf(cell(row, healthColumn)))
+}
+
+type Measured = { row: TableRow; raw: number; value: number; cell: Cell }
+
+/** Limits in the scale that the reading has; what is no limit (zero, a number for "none") is left out. */
+function limitsOf({ rule, limits }: Candidate, { row, raw, value, cell }: Measured): Limits {
+  if (limits === undefined || rule.rule !== 'fixed' || rule.conversion !== 'linear' || raw === 0) return {}
+  const told = (column: ObjectFact | undefined): number | undefined => {
+    const limit = numberOf(cell(row, column))
+    if (limit === undefined || limit === 0 || isSentinel(limit)) return undefined
+    const scaled = Number(((limit * value) / raw).toPrecision(12))
+    return isPlausible(rule.kind, scaled) ? scaled : undefined
+  }
+  const low = told(limits.low)
+  const high = told(limits.high)
+  return { ...(low !== undefined && { low }), ...(high !== undefined && { high }) }
 }
 
 /** Rows of an empty cage or an absent module: of several measures, none but a power level shows anything. */
@@ -66,9 +90,10 @@ function deadRows(candidates: readonly Candidate[], read: ReadRows, cell: Cell):
   return (row) => dead.has(row)
 }
 
-type Named = { row: TableRow; reading: Reading; rowName: string | undefined; isAlone: boolean }
+type Limits = Pick<SurveySensor, 'low' | 'high'>
+type Named = { row: TableRow; reading: Reading; rowName: string | undefined; limits: Limits; isAlone: boolean }
 
-function finding({ fact }: Candidate, { row, reading, rowName, isAlone }: Named): Finding {
+function finding({ fact }: Candidate, { row, reading, rowName, limits, isAlone }: Named): Finding {
   const { kind, value, evidence, isSure } = reading
   const unit = unitOf(kind)
   const sensor: SurveySensor = {
@@ -78,6 +103,7 @@ function finding({ fact }: Candidate, { row, reading, rowName, isAlone }: Named)
     ...(unit !== undefined && { unit }),
     oid: `${fact.oid}.${row.index}`,
     ...(kind === 'state' && fact.labels.length > 0 && { states: Object.fromEntries(fact.labels) }),
+    ...limits,
     evidence,
   }
   return { sensor, isSure, fact }
