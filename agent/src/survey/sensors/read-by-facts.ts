@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveySensor } from '../survey-result.ts'
 import type { SurveySoFar, SurveySource } from '../survey-source.ts'
@@ -22,17 +23,23 @@ const MAX_ROWS = 2_000
 /** Enterprises whose candidates are kept: each is some kilobytes, and a site has few vendors. */
 const MAX_KEPT = 64
 
+/** Groups classified before others get their turn: the largest enterprises take some tenths of a second. */
+const GROUPS_AT_ONCE = 100
+
 type CandidateGroup = { readonly group: ObjectGroup; readonly candidates: readonly Candidate[] }
 
 /** Sensors of any device by rules over the facts of its MIBs, without a profile. */
 export function sensorsByFacts(facts: FactSource): SurveySource {
-  const kept = new Map<number | 'std', readonly CandidateGroup[]>()
-  const groupsOf = async (enterprise: number | 'std'): Promise<readonly CandidateGroup[]> => {
+  // Promises, so that many devices of one vendor that are surveyed together wait for one piece of work.
+  const kept = new Map<number | 'std', Promise<readonly CandidateGroup[]>>()
+  const groupsOf = (enterprise: number | 'std'): Promise<readonly CandidateGroup[]> => {
     const known = kept.get(enterprise)
     if (known !== undefined) return known
-    const found = candidateGroups(await facts.groups(enterprise), enterprise)
+    const found = facts.groups(enterprise).then((groups) => candidateGroups(groups, enterprise))
     if (kept.size >= MAX_KEPT) kept.clear()
     kept.set(enterprise, found)
+    // What failed is tried again with the next device.
+    found.catch(() => kept.delete(enterprise))
     return found
   }
   return async (reader, soFar) => {
@@ -57,14 +64,20 @@ function isIgnored(oid: string, ignores: readonly string[] = []): boolean {
   return ignores.some((root) => oid === root || oid.startsWith(`${root}.`))
 }
 
-function candidateGroups(groups: readonly ObjectGroup[], enterprise: number | 'std'): readonly CandidateGroup[] {
-  const roots = enterprise === 'std' ? STANDARD_ROOTS : READ_ELSEWHERE.get(enterprise)
+async function candidateGroups(
+  groups: readonly ObjectGroup[],
+  enterprise: number | 'std',
+): Promise<readonly CandidateGroup[]> {
   const prefixes = modulePrefixes(groups)
-  return groups.flatMap((group) => {
-    if (roots !== undefined && !roots.some((root) => group.oid.startsWith(root))) return []
+  const roots = enterprise === 'std' ? STANDARD_ROOTS : READ_ELSEWHERE.get(enterprise)
+  const found: CandidateGroup[] = []
+  for (const [at, group] of groups.entries()) {
+    if (at % GROUPS_AT_ONCE === GROUPS_AT_ONCE - 1) await setImmediate()
+    if (roots !== undefined && !roots.some((root) => group.oid.startsWith(root))) continue
     const candidates = classifyGroup(group, prefixes)
-    return candidates.length > 0 ? [{ group, candidates }] : []
-  })
+    if (candidates.length > 0) found.push({ group, candidates })
+  }
+  return found
 }
 
 async function presentGroups(
