@@ -153,3 +153,15 @@ test('a sensor that its row calls unavailable is left out', async () => {
   )
   expect(found.sensors?.filter(({ kind }) => kind === 'temperature').map(({ value }) => value)).toEqual([36])
 })
+
+test('of a hundred outlets those with nothing plugged in are suggestions', async () => {
+  const values: Record<string, number> = {}
+  for (let outlet = 1; outlet <= 100; outlet++) {
+    values[`${ROW}.3.${outlet}`] = 230
+    values[`${ROW}.4.${outlet}`] = outlet <= 3 ? 2 : 0
+  }
+  const volts = object(`${ROW}.3`, 'exOutletVoltage', { units: 'Volts' })
+  const found = await read(values, volts, object(`${ROW}.4`, 'exOutletCurrent', { units: 'Amperes' }))
+  expect(found.sensors).toHaveLength(6)
+  expect(found.suggestions).toHaveLength(194)
+})

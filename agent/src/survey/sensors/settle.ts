@@ -15,6 +15,7 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
     if (finding.sensor.kind === 'dbm') levels.set(levelKey(finding), (levels.get(levelKey(finding)) ?? 0) + 1)
   }
   const alive = rowsThatMeasure(findings)
+  const idle = idleRows(findings)
   const spare = new Set<Finding>(repeated(findings))
   for (const states of rows.values()) {
     if (states.length <= STATES_PER_ROW) continue
@@ -23,6 +24,7 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
   }
   return findings.map((finding) => {
     const isConstant = isNoLevel(finding) && (levels.get(levelKey(finding)) ?? 0) >= SAME_LEVEL_ROWS
+    if (idle.has(rowKey(finding))) return { ...finding, isSure: false }
     if (!isUnlikely(finding) && isIdle(finding) && alive.has(rowKey(finding))) return { ...finding, isSure: true }
     const isDoubtful = spare.has(finding) || isConstant || isUnlikely(finding)
     return isDoubtful && finding.isSure ? { ...finding, isSure: false } : finding
@@ -30,7 +32,8 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
 }
 
 /** Words by which two objects for one measurement differ. */
-const FORM_WORDS = /^(int|integer|str|string|pkt|[fcx]|dec|decimal|float|value|val|raw|hp|prec|high|tenths?|ten|10)$/
+const FORM_WORDS =
+  /^(avg|average|cur|int|integer|str|string|pkt|[fcx]|dec|decimal|float|value|val|raw|hp|prec|high|tenths?|ten|10)$/
 const SAME_WITHIN = 0.02
 
 /** The same measurement in another form: as text beside a number, in Fahrenheit beside Celsius. */
@@ -50,6 +53,29 @@ function repeated(findings: readonly Finding[]): readonly Finding[] {
 function rowsThatMeasure(findings: readonly Finding[]): ReadonlySet<string> {
   const measuring = findings.filter(({ sensor }) => sensor.value > 0 && sensor.kind !== 'state')
   return new Set(measuring.map(rowKey))
+}
+
+/** A table with more rows than this has the outlets of a cabinet or the ports of a chassis in it. */
+const FEW_ROWS = 48
+
+/** Outlets and ports of a large table through which nothing flows: nobody wants a hundred times the same mains voltage. */
+function idleRows(findings: readonly Finding[]): ReadonlySet<string> {
+  const flows = new Map<string, boolean>()
+  const perTable = new Map<string, Set<string>>()
+  const seen = new Map<string, number>()
+  for (const finding of findings) {
+    const { kind, value } = finding.sensor
+    seen.set(rowKey(finding), (seen.get(rowKey(finding)) ?? 0) + 1)
+    if (finding.fact.kind !== 'column' || (kind !== 'current' && kind !== 'power')) continue
+    const key = rowKey(finding)
+    flows.set(key, value !== 0 || flows.get(key) === true)
+    const table = key.slice(0, key.indexOf(':'))
+    perTable.set(table, (perTable.get(table) ?? new Set()).add(key))
+  }
+  const large = [...perTable.values()].filter((rows) => rows.size > FEW_ROWS)
+  return new Set(
+    large.flatMap((rows) => [...rows].filter((key) => flows.get(key) === false && (seen.get(key) ?? 0) > 1)),
+  )
 }
 
 function isIdle({ sensor, fact }: Finding): boolean {
