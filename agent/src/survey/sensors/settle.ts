@@ -55,8 +55,8 @@ function rowsThatMeasure(findings: readonly Finding[]): ReadonlySet<string> {
   return new Set(measuring.map(rowKey))
 }
 
-/** A table with more rows than this has the outlets of a cabinet or the ports of a chassis in it. */
-const FEW_ROWS = 48
+/** Two power strips of a cabinet have so many outlets; a longer table lists those of many. */
+const FEW_ROWS = 96
 
 /** Outlets and ports of a large table through which nothing flows: nobody wants a hundred times the same mains voltage. */
 function idleRows(findings: readonly Finding[]): ReadonlySet<string> {
