@@ -11,7 +11,7 @@ const OWN = {
 }
 const TOP = ['LICENSE', 'README.md', 'CHANGELOG.md']
 // Sources that a native package was compiled from, and what only a compiler of ours reads.
-const LEFT_OUT = /(^|\/)(\.tsbuildinfo|\.bin|better-sqlite3\/deps|better-sqlite3\/src|[^/]+\.(d\.ts|map|o|a))$/
+const LEFT_OUT = /(^|\/)(\.tsbuildinfo|\.bin|better-sqlite3(-napi)?\/(deps|src)|[^/]+\.(d\.ts|map|o|a))$/
 
 /** Copies `side` ('agent' or 'server') with shared and every package they need at run time. `dest` is replaced as a whole. */
 export function copyProduct(root, side, dest) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type OutboxEpoch } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
-import Database from 'better-sqlite3'
+import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
 import { epochOf } from './outbox-file.ts'
 import { OutboxRows } from './outbox-rows.ts'
 
@@ -26,7 +26,7 @@ export function readBufferStatus(file: string): BufferStatus {
     const message = `there is no outbox at ${file}: name the agent's data folder with --data; it is made when the agent first runs`
     throw new EyeNetError('not_found', message)
   }
-  let database: Database.Database | undefined
+  let database: SqliteDatabase | undefined
   try {
     database = new Database(file, { readonly: true, fileMustExist: true })
     return statusOf(database, new OutboxRows(database), epochOf(database))
@@ -37,7 +37,7 @@ export function readBufferStatus(file: string): BufferStatus {
   }
 }
 
-export function statusOf(database: Database.Database, rows: OutboxRows, epoch: OutboxEpoch): BufferStatus {
+export function statusOf(database: SqliteDatabase, rows: OutboxRows, epoch: OutboxEpoch): BufferStatus {
   const pages = Number(database.pragma('page_count', { simple: true }))
   const pageBytes = Number(database.pragma('page_size', { simple: true }))
   const oldest = LANES.map((lane) => (rows.lanes[lane].samples > 0 ? rows.oldest(lane) : undefined))

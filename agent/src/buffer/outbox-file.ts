@@ -3,7 +3,7 @@ import { renameSync } from 'node:fs'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { OutboxEpoch } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
-import Database from 'better-sqlite3'
+import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
 
 /** A message's key is its lane times this, plus its first sequence number: one B-tree, ordered by lane and age. */
 const LANE_SPAN = 2 ** 48
@@ -13,7 +13,7 @@ const BUSY_MS = 100
 /** The write-ahead log is folded in after this many pages (4 MiB), earlier where the quota is small. */
 const CHECKPOINT_PAGES = 1000
 
-export type OutboxDatabase = Database.Database
+export type OutboxDatabase = SqliteDatabase
 
 export type OutboxFileOptions = {
   readonly file: string

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { epochMs } from '@eyenet/shared/identity'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { FakeClock } from '../schedule/clock.testkit.ts'
+import { Database } from '../sqlite/sqlite.ts'
 import { readBufferStatus } from './buffer-status.ts'
 import { ackOf, batchOf, newFolder, outboxIn, reportOf, START, seriesOf, takeAll, tick } from './outbox.testkit.ts'
 

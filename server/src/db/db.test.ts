@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { epochMs } from '@eyenet/shared/identity'
-import SqliteDatabase from 'better-sqlite3'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Database } from '../sqlite/sqlite.ts'
 import { openDatabase } from './db.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 
@@ -73,7 +73,7 @@ test('a database of a newer version is refused with a sentence', async () => {
 
 test("another program's database is refused and left alone", async () => {
   const file = join(folder, 'other.db')
-  const other = new SqliteDatabase(file)
+  const other = new Database(file)
   other.exec('CREATE TABLE mine (x)')
   other.close()
   await expect(openDatabase(file)).rejects.toThrow(/not a database of EyeNet/)

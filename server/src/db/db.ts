@@ -4,8 +4,8 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
+import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
@@ -45,7 +45,7 @@ export async function openDatabase(file: string): Promise<ControlDb> {
  * Each transaction takes the write lock when it begins and so waits for another process. Begun as a reader it would fail
  * at once (SQLITE_BUSY_SNAPSHOT) where the other one wrote in between.
  */
-function writingTransactions(sqlite: SqliteDatabase.Database) {
+function writingTransactions(sqlite: SqliteDatabase) {
   return {
     prepare: (statement: string) => sqlite.prepare(statement === 'begin' ? 'begin immediate' : statement),
     close: () => {
@@ -54,11 +54,11 @@ function writingTransactions(sqlite: SqliteDatabase.Database) {
   }
 }
 
-function openSqlite(file: string): SqliteDatabase.Database {
-  let sqlite: SqliteDatabase.Database | undefined
+function openSqlite(file: string): SqliteDatabase {
+  let sqlite: SqliteDatabase | undefined
   try {
     if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600))
-    sqlite = new SqliteDatabase(file, { timeout: BUSY_TIMEOUT_MS })
+    sqlite = new Database(file, { timeout: BUSY_TIMEOUT_MS })
     claim(sqlite, file)
     // A copy taken by SQLite's own backup, or of file and WAL together, is whole: commits reach the disk in order.
     sqlite.pragma('journal_mode = WAL')
@@ -82,7 +82,7 @@ function openSqlite(file: string): SqliteDatabase.Database {
   }
 }
 
-function claim(sqlite: SqliteDatabase.Database, file: string): void {
+function claim(sqlite: SqliteDatabase, file: string): void {
   const found = sqlite.pragma('application_id', { simple: true })
   if (found === APPLICATION_ID) return
   const tables = sqlite.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()

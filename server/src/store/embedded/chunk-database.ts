@@ -1,6 +1,6 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
-import Database from 'better-sqlite3'
+import { Database, type SqliteDatabase } from '../../sqlite/sqlite.ts'
 import type { SeqRange } from '../metric-store.ts'
 import type { Extent } from './series.ts'
 
@@ -32,17 +32,17 @@ export type MarkRow = { readonly source: string } & SeqRange
 
 /** The SQLite file that keeps chunks, series and marks. Everything is synchronous. One process at a time. */
 export class ChunkDatabase {
-  readonly #db: Database.Database
+  readonly #db: SqliteDatabase
   readonly #statements: ReturnType<typeof prepare>
 
-  private constructor(db: Database.Database) {
+  private constructor(db: SqliteDatabase) {
     this.#db = db
     this.#statements = prepare(db)
   }
 
   /** EyeNetError `unavailable` when it cannot be opened, is in use, or was written by a newer version. */
   static open(path: string): ChunkDatabase {
-    let db: Database.Database | undefined
+    let db: SqliteDatabase | undefined
     try {
       db = new Database(path, { timeout: 1000 })
       db.pragma(`page_size = ${PAGE_BYTES}`)
@@ -153,7 +153,7 @@ export class ChunkDatabase {
   }
 }
 
-function prepare(db: Database.Database) {
+function prepare(db: SqliteDatabase) {
   return {
     meta: db.prepare<[string], number>('SELECT value FROM meta WHERE key = ?').pluck(),
     saveMeta: db.prepare<[string, number]>('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
