@@ -4,9 +4,18 @@ import { EXIT_STATUS, EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command, Option } from 'commander'
 import { openMibFacts } from '../mib/mib.ts'
 import { createSnmpEngine, type SnmpValue } from '../snmp/snmp.ts'
-import { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from '../survey/profile/profile.ts'
-import { mibFactSource, sensorsByFacts } from '../survey/sensors/sensors.ts'
-import { createReader, type SurveyReader, type SurveyResult, surveyDevice } from '../survey/survey.ts'
+import {
+  createReader,
+  draftProfile,
+  lintProfiles,
+  mibFactSource,
+  type ProfileText,
+  readProfileFolder,
+  type SurveyReader,
+  type SurveyResult,
+  sensorsByFacts,
+  surveyDevice,
+} from '../survey/survey.ts'
 import { DEFAULT_DATA_FOLDER, mibsIn } from './data-folder.ts'
 import { outputOf } from './output.ts'
 

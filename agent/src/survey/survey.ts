@@ -21,7 +21,9 @@ import type { SurveyAddition, SurveyResult } from './survey-result.ts'
 import type { SurveySource } from './survey-source.ts'
 
 export { type Knowledge, openKnowledge } from './knowledge.ts'
+export { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from './profile/profile.ts'
 export { createReader, type SurveyReader } from './reader.ts'
+export { mibFactSource, sensorsByFacts } from './sensors/sensors.ts'
 export type * from './survey-result.ts'
 export type { SurveySoFar, SurveySource } from './survey-source.ts'
 

@@ -4,7 +4,16 @@ import { draftProfile } from './draft-profile.ts'
 import { parseProfile } from './parse-profile.ts'
 
 const EMPTY = { interfaces: [], processors: [], memory: [], storage: [], wireless: [], neighbors: [] }
-const REST = { addresses: [], vlans: [], inventory: [], bgpPeers: [], ospfNeighbors: [], supplies: [], problems: [] }
+const REST = {
+  addresses: [],
+  vlans: [],
+  inventory: [],
+  bgpPeers: [],
+  ospfNeighbors: [],
+  supplies: [],
+  poePorts: [],
+  problems: [],
+}
 
 test('a draft reads what the rules found, in the same scale, and marks what is doubtful', () => {
   const result: SurveyResult = {
