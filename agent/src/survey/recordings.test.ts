@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { probeTargets } from '../cli/probe-targets.ts'
@@ -12,11 +13,11 @@ import { createSnmpEngine } from '../snmp/snmp.ts'
 import { openKnowledge } from './survey.ts'
 
 /**
- * A folder with recordings of real devices: `recordings/*.snmprec`, `expected/*.json`, `tools/{replay,score}.mjs`. They
- * are no part of the product; without EYENET_RECORDINGS the test is skipped.
+ * Recordings of real devices beside the checkout: `recordings/*.snmprec`, `expected/*.json`, `tools/{replay,score}.mjs`.
+ * They are no part of the product; where they are absent the test is skipped.
  */
-const FOLDER = process.env.EYENET_RECORDINGS ?? ''
-const isThere = FOLDER !== '' && existsSync(join(FOLDER, 'tools/replay.mjs'))
+const FOLDER = fileURLToPath(new URL('../../../../shared/devices/', import.meta.url))
+const isThere = existsSync(join(FOLDER, 'tools/replay.mjs'))
 /** Every eighth recording: all take half a minute. */
 const STRIDE = 8
 

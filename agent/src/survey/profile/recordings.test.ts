@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { openMibFacts } from '../../mib/mib.ts'
 import { mibFactSource, sensorsByFacts } from '../sensors/sensors.ts'
@@ -9,8 +10,8 @@ import { profileSet } from './profile-set.ts'
 import { profileSource } from './profile-source.ts'
 import { recordedReader } from './recorded-reader.testkit.ts'
 
-// A folder with recordings/*.snmprec and expected/*.json; without it there is nothing to score.
-const folder = process.env.EYENET_RECORDINGS ?? ''
+// Recordings of real devices beside the checkout, recordings/*.snmprec and expected/*.json; they are no part of the product.
+const folder = fileURLToPath(new URL('../../../../../shared/devices/', import.meta.url))
 /** Every so many of the recordings: a sample for a minute, not the whole. */
 const EVERY = 8
 const WITHIN = 0.01
