@@ -51,7 +51,7 @@ const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
       env: { EYENET_TEST_SERVER: SERVER, EYENET_TEST_AGENT: AGENT },
     })
     stage.onClose(() => started.kill())
-    await started.line((line) => line.includes('EyeNet is running'))
+    await started.line((line) => line.includes('Ctrl-C stops it.'))
     expect(started.stdout()).toMatch(/Setup code: +[0-9A-Z-]{8,}/)
     started.signal('SIGINT')
     expect(await started.ended).toBe(0)
