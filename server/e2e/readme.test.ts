@@ -50,7 +50,11 @@ const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const started = startChild(process.execPath, [START, ...where], {
       env: { EYENET_TEST_SERVER: SERVER, EYENET_TEST_AGENT: AGENT },
     })
-    stage.onClose(() => started.kill())
+    stage.onClose(async () => {
+      // It ends what it has started; killed, it could not.
+      started.signal('SIGINT')
+      await started.ended
+    })
     await started.line((line) => line.includes('Ctrl-C stops it.'))
     expect(started.stdout()).toMatch(/Setup code: +[0-9A-Z-]{8,}/)
     started.signal('SIGINT')
