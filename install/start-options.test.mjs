@@ -47,8 +47,10 @@ test.each([
   ['20.18.3', true],
   ['18.20.0', true],
   ['20.19.0', false],
-  ['22.0.0', false],
+  ['21.7.3', true],
+  ['22.1.0', true],
+  ['22.2.0', false],
   ['24.1.0', false],
-])('Node %s: too old is %s', (version, tooOld) => {
-  expect(nodeVersionProblem(version) !== undefined).toBe(tooOld)
+])('Node %s, by the engines of package.json: refused is %s', (version, isRefused) => {
+  expect(nodeVersionProblem(version) !== undefined).toBe(isRefused)
 })
