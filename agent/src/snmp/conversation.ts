@@ -97,7 +97,7 @@ export function openConversation(options: ConversationOptions): Conversation {
   }
 }
 
-async function getAll(
+export async function getAll(
   ask: Conversation['ask'],
   names: readonly EncodedOid[],
   take: TakeValue,

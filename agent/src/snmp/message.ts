@@ -27,6 +27,8 @@ export type SnmpRequest = {
   readonly pdu: 'get' | 'getNext' | 'getBulk'
   readonly oids: readonly EncodedOid[]
   readonly repetitions: number
+  /** Where it differs from the credential's: appended to a community behind an `@`, or v3's contextName. */
+  readonly context?: string
 }
 
 export type MessageHeader = {
@@ -177,7 +179,7 @@ export function encodeVarbinds(varbinds: readonly RawVarbind[]): Buffer {
 }
 
 /** Walks BER type-length-value heads inside bounds. After a failure `ok` is false and every result is meaningless. */
-class Reader {
+export class Reader {
   readonly packet: Uint8Array
   at = 0
   ok = true
@@ -222,7 +224,8 @@ class Reader {
   }
 }
 
-class Writer {
+/** Writes BER into a buffer of known size. */
+export class Writer {
   readonly buffer: Buffer
   at = 0
 
@@ -260,11 +263,13 @@ class Writer {
   }
 }
 
-function lengthSize(length: number): number {
+/** Octets that the length of so many octets takes. */
+export function lengthSize(length: number): number {
   return length > 0xff ? 3 : length > 0x7f ? 2 : 1
 }
 
-function varbindSize(oidLength: number): number {
+/** Octets of a question's varbind: a name and no value. */
+export function varbindSize(oidLength: number): number {
   const inner = 1 + lengthSize(oidLength) + oidLength + 2
   return 1 + lengthSize(inner) + inner
 }
