@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { plainText } from '@eyenet/shared/terminal'
 import type { SnmpEngine, SnmpTarget } from '../snmp/snmp.ts'
-import { createReader, type SurveyOptions, type SurveyResult, surveyDevice } from '../survey/survey.ts'
+import { createReader, printedResult, type SurveyOptions, type SurveyResult, surveyDevice } from '../survey/survey.ts'
 
 export type NamedTarget = { readonly name: string; readonly target: SnmpTarget }
 
@@ -46,7 +46,10 @@ async function probeOne({ name, target }: NamedTarget, options: ProbeTargetsOpti
     const reader = createReader(device)
     const result = await surveyDevice(reader, options.survey)
     if (reader.failure !== null && !hasAny(result)) return result.problems[0] ?? 'it does not answer'
-    writeFileSync(join(options.outDir, `${name}.json`), `${JSON.stringify({ recording: name, ...result })}\n`)
+    writeFileSync(
+      join(options.outDir, `${name}.json`),
+      `${JSON.stringify({ recording: name, ...printedResult(result) })}\n`,
+    )
     return null
   } catch (thrown) {
     // One device's surprise must not end the others' survey.

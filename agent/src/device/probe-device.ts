@@ -3,7 +3,7 @@ import { SiteName } from '@eyenet/shared/identity'
 import type { Target, TestStep } from '@eyenet/shared/wire'
 import type { Pinger } from '../probe/probe.ts'
 import type { SnmpEngine } from '../snmp/snmp.ts'
-import { createReader, type SurveyOptions, type SurveyResult, surveyDevice } from '../survey/survey.ts'
+import { createReader, printedResult, type SurveyOptions, type SurveyResult, surveyDevice } from '../survey/survey.ts'
 import { snmpTargetOf } from './target.ts'
 import { testTarget } from './test-target.ts'
 
@@ -24,7 +24,7 @@ export async function probeDevice(target: Target, { snmp, pinger, survey }: Prob
   if (!ok || target.snmp === undefined) return head
   const device = snmp.device(snmpTargetOf(target.address, target.snmp))
   try {
-    return { ...head, ...(await surveyDevice(createReader(device), survey)) }
+    return { ...head, ...printedResult(await surveyDevice(createReader(device), survey)) }
   } finally {
     device.close()
   }

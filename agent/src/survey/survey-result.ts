@@ -1,3 +1,5 @@
+import type { PoolRecipe, Recipe } from './recipe.ts'
+
 /** What a survey finds on one device: schema `eyenet-snmp-result/1`. What a device does not say is left out. */
 export type SurveyResult = {
   readonly schema: 'eyenet-snmp-result/1'
@@ -71,7 +73,11 @@ type Source = {
   readonly evidence?: string
 }
 
-export type SurveyProcessor = Source & { readonly name: string; readonly usagePercent: number }
+export type SurveyProcessor = Source & {
+  readonly name: string
+  readonly usagePercent: number
+  readonly recipe?: Recipe
+}
 
 /** Memory or storage. A device that gives only a share has `usedPercent` alone. */
 export type SurveyPool = Source & {
@@ -79,6 +85,7 @@ export type SurveyPool = Source & {
   readonly totalBytes?: number
   readonly usedBytes?: number
   readonly usedPercent?: number
+  readonly recipe?: PoolRecipe
 }
 
 export type SurveySensor = {
@@ -94,6 +101,9 @@ export type SurveySensor = {
   readonly low?: number
   readonly high?: number
   readonly evidence: string
+  readonly recipe?: Recipe
+  /** The column or scalar, which all devices of a family share. */
+  readonly object?: string
 }
 
 export type SurveyNeighbor = {
@@ -134,7 +144,12 @@ export type SurveyPoePort = {
   /** 0 to 8, while it gives power. */
   readonly powerClass?: number
 }
-export type SurveySupply = Source & { readonly name: string; readonly kind: string; readonly percent?: number }
+export type SurveySupply = Source & {
+  readonly name: string
+  readonly kind: string
+  readonly percent?: number
+  readonly recipe?: Recipe
+}
 
 /** What a profile, or rules over MIB facts, add to what the standard MIBs say. Identity fields of a profile win. */
 export type SurveyAddition = {

@@ -21,6 +21,7 @@ import type { SurveyAddition, SurveyResult } from './survey-result.ts'
 import type { SurveySource } from './survey-source.ts'
 
 export { type Knowledge, openKnowledge } from './knowledge.ts'
+export { printedResult } from './printed-result.ts'
 export { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from './profile/profile.ts'
 export { createReader, type SurveyReader } from './reader.ts'
 export { mibFactSource, sensorsByFacts } from './sensors/sensors.ts'

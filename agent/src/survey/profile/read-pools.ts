@@ -1,3 +1,5 @@
+import { defined } from '../defined.ts'
+import type { Recipe } from '../recipe.ts'
 import type { SurveyPool, SurveyProcessor } from '../survey-result.ts'
 import { numberOf } from '../value-text.ts'
 import { type ItemRow, itemRows } from './item-rows.ts'
@@ -22,7 +24,10 @@ export async function readProcessorItem(
     const percent = usage === undefined ? 100 - raw / divisor : raw / divisor
     if (percent < 0 || percent > 100) continue
     const oid = oidOf(usage ?? idle)
-    found.push({ name, usagePercent: tidy(percent), ...(oid !== undefined && { oid }), evidence: context.evidence })
+    const scale = (usage === undefined ? -1 : 1) / divisor
+    const recipe = oid && { recipe: { oid, scale, ...(usage === undefined && { offset: 100 }) } }
+    const source = { ...(oid !== undefined && { oid }), ...(recipe || {}), evidence: context.evidence }
+    found.push({ name, usagePercent: tidy(percent), ...source })
   }
   return found
 }
@@ -39,7 +44,19 @@ export async function readPoolItem(item: PoolItem, context: ProfileContext): Pro
     const share = scaled(read(percent), 1 / divisor) ?? rest(read(percentFree), divisor)
     const pool = poolOf({ total: octets(total), used: octets(used), free: octets(free), share })
     const oid = oidOf(used ?? free ?? percent ?? percentFree)
-    if (pool !== undefined) found.push({ name, ...pool, ...(oid !== undefined && { oid }), evidence: context.evidence })
+    const part = (source: Source, scale: number): Recipe | undefined => {
+      const at = oidOf(source)
+      return at === undefined || read(source) === undefined ? undefined : { oid: at, scale }
+    }
+    const left = part(percentFree, -1 / divisor)
+    const recipe = defined({
+      total: part(total, size),
+      used: part(used, size),
+      free: part(free, size),
+      percent: part(percent, 1 / divisor) ?? (left && { ...left, offset: 100 }),
+    })
+    const source = { ...(oid !== undefined && { oid }), recipe, evidence: context.evidence }
+    if (pool !== undefined) found.push({ name, ...pool, ...source })
   }
   return found
 }

@@ -1,12 +1,13 @@
 import type { SnmpValue } from '../../snmp/snmp.ts'
 import type { SurveyReader } from '../reader.ts'
+import { type Recipe, readingOf } from '../recipe.ts'
 import { isPlausible, isSentinel, unitOf } from '../sensors/sensors.ts'
 import type { SurveySensor } from '../survey-result.ts'
 import type { SurveySoFar } from '../survey-source.ts'
 import { numberOf, textOf } from '../value-text.ts'
 import { type ItemRow, itemRows } from './item-rows.ts'
 import type { SensorItem } from './profile-schema.ts'
-import { convertRaw, parseReadingText, type ReadingText } from './reading-text.ts'
+import { parseReadingText, type ReadingText } from './reading-text.ts'
 
 export type ProfileContext = {
   readonly reader: SurveyReader
@@ -103,7 +104,8 @@ function sensorOf({ item, told, raw, row, oid }: Measured): Omit<SurveySensor, '
   const isCounted = told.kind === 'state' || told.kind === 'count'
   if (!isCounted && item.skip === undefined && isSentinel(raw)) return undefined
   const scale = told.scale * rowScale(item, row)
-  const value = convertRaw(raw, { scale, conversion: told.conversion })
+  const recipe = recipeOf(item, { told, scale, oid })
+  const value = readingOf(recipe, raw)
   if (value === undefined || !isPlausible(told.kind, value)) return undefined
   const unit = unitOf(told.kind)
   const label = told.label || (row === undefined ? told.kind : '')
@@ -114,10 +116,20 @@ function sensorOf({ item, told, raw, row, oid }: Measured): Omit<SurveySensor, '
     name: `${row?.name ?? ''} ${label}`.trim(),
     value,
     oid,
+    recipe,
+    object: row === undefined ? oid : oid.slice(0, -row.index.length - 1),
     ...(unit !== undefined && { unit }),
     ...(low !== undefined && { low }),
     ...(high !== undefined && { high }),
   }
+}
+
+function recipeOf(
+  { values, skip }: SensorItem,
+  { told, scale, oid }: { told: ReadingText; scale: number; oid: string },
+): Recipe {
+  const conversion = told.conversion
+  return { oid, scale, conversion, ...(values !== undefined && { words: values }), ...(skip !== undefined && { skip }) }
 }
 
 const MOST_POWER = 24

@@ -1,4 +1,5 @@
 import { EyeNetError } from '@eyenet/shared/errors'
+import type { Conversion } from '../recipe.ts'
 
 /** What one column or scalar measures, out of text such as `temperature/10 Inlet`. */
 export type ReadingText = {
@@ -8,9 +9,6 @@ export type ReadingText = {
   /** Words behind the kind; empty where there are none. */
   readonly label: string
 }
-
-/** `F` degrees Fahrenheit, `K` Kelvin, `mW` and `uW` power that is told as dBm, `channel` a Wi-Fi channel as MHz. */
-export type Conversion = 'linear' | 'F' | 'K' | 'mW' | 'uW' | 'channel'
 
 /** Kinds that sensors have, each with one unit. */
 export const SENSOR_KINDS: ReadonlySet<string> = new Set([
@@ -104,35 +102,4 @@ function conversionOf(word: string | undefined): Conversion {
     default:
       return 'linear'
   }
-}
-
-/** A raw number in the unit of the kind; undefined where it cannot be told (no light has no decibels). */
-export function convertRaw(raw: number, { scale, conversion }: Pick<ReadingText, 'scale' | 'conversion'>) {
-  const scaled = raw * scale
-  switch (conversion) {
-    case 'linear':
-      return rounded(scaled)
-    case 'F':
-      return rounded((scaled - 32) / 1.8)
-    case 'K':
-      return rounded(scaled - 273.15)
-    case 'mW':
-      return scaled > 0 ? rounded(10 * Math.log10(scaled)) : undefined
-    case 'uW':
-      return scaled > 0 ? rounded(10 * Math.log10(scaled / 1000)) : undefined
-    case 'channel':
-      return channelMegahertz(scaled)
-  }
-}
-
-/** Centre of a Wi-Fi channel of the bands at 2.4 and 5 GHz (IEEE 802.11, 15.4.4.3 and 17.3.8.4). */
-function channelMegahertz(channel: number): number | undefined {
-  if (channel === 14) return 2484
-  if (channel >= 1 && channel <= 13) return 2407 + 5 * channel
-  return channel >= 34 && channel <= 196 ? 5000 + 5 * channel : undefined
-}
-
-/** As many digits as a measurement has, so that 3 times 0.1 is 0.3. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(12))
 }

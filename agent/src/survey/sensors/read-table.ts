@@ -1,4 +1,5 @@
 import type { SnmpValue, TableRow } from '../../snmp/snmp.ts'
+import { converted, type Recipe } from '../recipe.ts'
 import type { SurveySensor } from '../survey-result.ts'
 import { numberOf, textOf } from '../value-text.ts'
 import type { Candidate } from './classify-group.ts'
@@ -19,7 +20,7 @@ export type RowNames = (index: string) => string | undefined
 export type Finding = { readonly sensor: SurveySensor; readonly isSure: boolean; readonly fact: ObjectFact }
 
 /** One measurement before it is named. */
-type Reading = { kind: string; value: number; evidence: Evidence; isSure: boolean }
+type Reading = { kind: string; value: number; evidence: Evidence; isSure: boolean; how: Omit<Recipe, 'oid'> }
 
 /** The columns that must be read for these candidates, each once. */
 export function columnsFor(candidates: readonly Candidate[]): readonly ObjectFact[] {
@@ -94,7 +95,7 @@ type Limits = Pick<SurveySensor, 'low' | 'high'>
 type Named = { row: TableRow; reading: Reading; rowName: string | undefined; limits: Limits; isAlone: boolean }
 
 function finding({ fact }: Candidate, { row, reading, rowName, limits, isAlone }: Named): Finding {
-  const { kind, value, evidence, isSure } = reading
+  const { kind, value, evidence, isSure, how } = reading
   const unit = unitOf(kind)
   const sensor: SurveySensor = {
     kind,
@@ -102,6 +103,8 @@ function finding({ fact }: Candidate, { row, reading, rowName, limits, isAlone }
     value,
     ...(unit !== undefined && { unit }),
     oid: `${fact.oid}.${row.index}`,
+    recipe: { oid: `${fact.oid}.${row.index}`, ...how },
+    object: fact.oid,
     ...(kind === 'state' && fact.labels.length > 0 && { states: Object.fromEntries(fact.labels) }),
     ...limits,
     evidence,
@@ -125,7 +128,8 @@ function measurer({ fact, rule }: Candidate, read: ReadRows, cell: Cell): Measur
     const { evidence } = rule
     const isSure = read.rows.length <= (rule.isSure ? MOST_STATE_ROWS : MOST_DOUBTFUL_ROWS)
     const isKnown = (raw: number): boolean => (known.size > 0 ? known.has(raw) : raw >= 0 && raw <= MOST_PLAIN_STATE)
-    return (_row, raw) => (isKnown(raw) ? { kind: 'state', value: raw, evidence, isSure } : undefined)
+    return (_row, raw) =>
+      isKnown(raw) ? { kind: 'state', value: raw, evidence, isSure, how: { scale: 1 } } : undefined
   }
   if (rule.rule === 'fixed') return fixedMeasurer(fact, rule, valuesOf(fact, read, cell))
   const fallback = rule.fallback && fixedMeasurer(fact, rule.fallback, valuesOf(fact, read, cell))
@@ -153,7 +157,8 @@ function fixedMeasurer(fact: ObjectFact, rule: FixedRule, values: readonly numbe
   const scale = isKnown ? rule.scale : scaleByValues({ kind, scale: rule.scale, name: fact.name, isDescribed }, values)
   return (_row, raw, isWritten) => {
     const value = isSentinel(raw) ? undefined : convert(raw, isWritten && !isStated ? 1 : scale, conversion)
-    return value === undefined ? undefined : checked({ kind, value, evidence, isSure }, mayBeAbsent(fact))
+    const how = { scale, conversion: FORMULAS[conversion], writtenScale: isStated ? scale : 1 }
+    return value === undefined ? undefined : checked({ kind, value, evidence, isSure, how }, mayBeAbsent(fact))
   }
 }
 
@@ -168,17 +173,11 @@ function checked(reading: Reading, isColumn = true): Reading | undefined {
   return reading
 }
 
+const FORMULAS = { linear: 'linear', fahrenheit: 'F', milliwatt: 'mW' } as const satisfies Record<Conversion, string>
+
 /** Rounded to what a double says, so that 0.1 times 3 is 0.3. */
 export function convert(raw: number, scale: number, conversion: Conversion): number | undefined {
-  const scaled = Number((raw * scale).toPrecision(12))
-  switch (conversion) {
-    case 'linear':
-      return scaled
-    case 'fahrenheit':
-      return Number(((scaled - 32) / 1.8).toPrecision(12))
-    case 'milliwatt':
-      return scaled > 0 ? 10 * Math.log10(scaled) : undefined
-  }
+  return converted(Number((raw * scale).toPrecision(12)), FORMULAS[conversion])
 }
 
 const SCALE_EXPONENTS: Readonly<Record<string, number>> = {
@@ -214,7 +213,8 @@ function byRowType(rule: RowTypeRule, at: { row: TableRow; raw: number; cell: Ce
   const conversion = measured.isFahrenheit || unit?.isFahrenheit === true ? 'fahrenheit' : 'linear'
   const value = convert(raw, scale, conversion)
   if (value === undefined) return undefined
-  return checked({ kind: measured.kind, value, evidence: 'type column', isSure: true })
+  const how = { scale, conversion: FORMULAS[conversion] }
+  return checked({ kind: measured.kind, value, evidence: 'type column', isSure: true, how })
 }
 
 function labelOf(fact: ObjectFact | undefined, value: SnmpValue | undefined): string {

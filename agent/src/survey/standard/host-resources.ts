@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts'
 import { type EntryRow, readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
+import type { Recipe } from '../recipe.ts'
 import type { SurveyPool, SurveyProcessor } from '../survey-result.ts'
 import { textOf } from '../value-text.ts'
 
@@ -33,7 +34,9 @@ export async function readHostProcessors(reader: SurveyReader): Promise<readonly
     if (usagePercent === undefined || usagePercent < 0 || usagePercent > MOST_PERCENT) return []
     const descr = names.get(`${HR_DEVICE_DESCR}.3.${row.index}`)
     const name = descr === undefined ? '' : textOf(descr)
-    return [{ name: name || `Processor ${at + 1}`, usagePercent, oid: row.oid('load'), evidence: EVIDENCE }]
+    const oid = row.oid('load')
+    const recipe = { oid, scale: 1 }
+    return [{ name: name || `Processor ${at + 1}`, usagePercent, oid, recipe, evidence: EVIDENCE }]
   })
 }
 
@@ -43,25 +46,26 @@ export type HostPools = { readonly memory: readonly SurveyPool[]; readonly stora
 export async function readHostPools(reader: SurveyReader): Promise<HostPools> {
   const rows = (await readEntries(reader, HR_STORAGE_ENTRY, STORAGE_COLUMNS)).map(sized)
   const memory = rows.filter((row) => isMemory(row) && row.total > 0 && !NOT_STORAGE.test(row.name))
-  const buffered = memory.filter(({ name }) => /buffers|cached/i.test(name)).reduce((sum, { used }) => sum + used, 0)
+  const buffered = memory.filter(({ name }) => /buffers|cached/i.test(name))
   return {
-    memory: memory.map((row) => poolOf(row, /physical|real/i.test(row.name) ? buffered : 0)),
+    memory: memory.map((row) => poolOf(row, /physical|real/i.test(row.name) ? buffered : [])),
     storage: rows
       .filter((row) => !isMemory(row) && row.kind !== OPTICAL && row.total > 0 && !NOT_STORAGE.test(row.name))
-      .map((row) => poolOf(row, 0)),
+      .map((row) => poolOf(row, [])),
   }
 }
 
-type SizedRow = { name: string; kind: number; total: number; used: number; oid: string }
+type SizedRow = { name: string; kind: number; total: number; used: number; recipe: { total: Recipe; used: Recipe } }
 
 function sized(row: StorageRow): SizedRow {
   const units = Math.max(1, row.number('units') ?? 1)
+  const part = (column: 'size' | 'used'): Recipe => ({ oid: row.oid(column), scale: units, isUnsigned: true })
   return {
     name: row.text('descr'),
     kind: Number(/^1\.3\.6\.1\.2\.1\.25\.2\.1\.(\d{1,3})$/.exec(row.text('type'))?.[1] ?? 0),
     total: unsigned(row.number('size')) * units,
     used: unsigned(row.number('used')) * units,
-    oid: row.oid('used'),
+    recipe: { total: part('size'), used: part('used') },
   }
 }
 
@@ -70,9 +74,17 @@ function isMemory({ kind, name }: SizedRow): boolean {
 }
 
 /** What the kernel keeps in buffers and caches is not in use: it gives it back when asked. */
-function poolOf({ name, total, used, oid }: SizedRow, buffered: number): SurveyPool {
-  const usedBytes = used > buffered ? used - buffered : used
-  return { name, ...defined({ totalBytes: total, usedBytes }), oid, evidence: EVIDENCE }
+function poolOf({ name, total, used, recipe }: SizedRow, buffered: readonly SizedRow[]): SurveyPool {
+  const keeps = buffered.reduce((sum, one) => sum + one.used, 0)
+  const usedBytes = used > keeps ? used - keeps : used
+  const kept = buffered.map((one) => one.recipe.used)
+  return {
+    name,
+    ...defined({ totalBytes: total, usedBytes }),
+    oid: recipe.used.oid,
+    recipe: { ...recipe, kept },
+    evidence: EVIDENCE,
+  }
 }
 
 /** Integer32 overflows at 2^31 units; agents then show negative sizes. */

@@ -1,4 +1,3 @@
-import { defined } from '../defined.ts'
 import type { SurveyReader } from '../reader.ts'
 import { type FactSource, isNumeric, type ObjectFact, type ObjectGroup } from '../sensors/object-fact.ts'
 import type { SurveyPool, SurveyProcessor } from '../survey-result.ts'
@@ -92,7 +91,8 @@ async function processorsIn(reader: SurveyReader, groups: readonly ObjectGroup[]
       if (value === undefined || value < 0 || value > 100) return []
       const usagePercent = isIdle(object) ? 100 - value : value
       const oid = `${object.oid}.${index}`
-      return [{ name: named('Processor', group, index), usagePercent, oid, evidence: EVIDENCE }]
+      const recipe = { oid, scale: isIdle(object) ? -1 : 1, ...(isIdle(object) && { offset: 100 }) }
+      return [{ name: named('Processor', group, index), usagePercent, oid, recipe, evidence: EVIDENCE }]
     })
     // A table of all parts has zeros for those that are no processors.
     const some = found.length > FEW_ROWS ? found.filter(({ usagePercent }) => usagePercent > 0) : found
@@ -110,7 +110,11 @@ async function memoryIn(reader: SurveyReader, groups: readonly ObjectGroup[]): P
       MOST_READ,
     )
     const found = rows.flatMap(({ index, values }) => {
-      const pool = poolOf(objects, values.map(numberOf))
+      const pool = poolOf(
+        objects.map(({ oid }) => `${oid}.${index}`),
+        objects,
+        values.map(numberOf),
+      )
       const oid = `${objects[0]?.oid}.${index}`
       return pool === undefined ? [] : [{ name: named('Memory', group, index), ...pool, oid, evidence: EVIDENCE }]
     })
@@ -131,22 +135,37 @@ function sizesOf(objects: readonly ObjectFact[]): readonly ObjectFact[] {
   return share === undefined ? [] : [share]
 }
 
-type Sizes = Pick<SurveyPool, 'totalBytes' | 'usedBytes' | 'usedPercent'>
+type Sizes = Pick<SurveyPool, 'totalBytes' | 'usedBytes' | 'usedPercent' | 'recipe'>
 
-function poolOf([first, second]: readonly ObjectFact[], [a, b]: readonly (number | undefined)[]): Sizes | undefined {
+function poolOf(
+  [at = '', beside = '']: readonly string[],
+  [first, second]: readonly ObjectFact[],
+  [a, b]: readonly (number | undefined)[],
+): Sizes | undefined {
   if (first === undefined || a === undefined) return undefined
-  if (second === undefined) return a > 0 && a <= 100 ? { usedPercent: a } : undefined
+  if (second === undefined) {
+    return a > 0 && a <= 100 ? { usedPercent: a, recipe: { percent: { oid: at, scale: 1 } } } : undefined
+  }
   if (b === undefined || a <= 0 || b < 0) return undefined
   const isTotalFirst = TOTAL.test(first.name) && !USED.test(first.name)
   const total = isTotalFirst ? a : a + b
   const unit = sizeUnit(`${first.units} ${first.described}`, first.name, total)
   if (unit === undefined) return undefined
+  const [size, part] = [
+    { oid: at, scale: unit },
+    { oid: beside, scale: unit },
+  ]
   // A size of some bytes beside one of megabytes is a share.
   if (isTotalFirst && !FREE.test(second.name) && b <= 100 && total > 100_000) {
-    return { totalBytes: total * unit, usedBytes: Math.round((total * unit * b) / 100), usedPercent: b }
+    const recipe = { total: size, percent: { oid: beside, scale: 1 } }
+    return { totalBytes: total * unit, usedBytes: Math.round((total * unit * b) / 100), usedPercent: b, recipe }
   }
-  const used = isTotalFirst ? (FREE.test(second.name) ? a - b : b) : a
-  return used < 0 || used > total ? undefined : defined({ totalBytes: total * unit, usedBytes: used * unit })
+  const isFree = FREE.test(second.name)
+  const used = isTotalFirst ? (isFree ? a - b : b) : a
+  if (used < 0 || used > total) return undefined
+  const told = isFree ? { free: part } : { used: part }
+  const recipe = isTotalFirst ? { total: size, ...told } : { used: size, free: part }
+  return { totalBytes: total * unit, usedBytes: used * unit, recipe }
 }
 
 /** Groups with those of their objects that the device has. */

@@ -1,6 +1,7 @@
 import { defined } from '../defined.ts'
 import { readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
+import type { Recipe } from '../recipe.ts'
 import type { SurveySupply } from '../survey-result.ts'
 
 const PRT_SUPPLIES_ENTRY = '1.3.6.1.2.1.43.11.1.1'
@@ -32,15 +33,25 @@ export async function readSupplies(reader: SurveyReader): Promise<readonly Surve
     kind: TYPES[row.number('type') ?? 2] ?? 'unknown',
     ...defined({ percent: percentOf(row.number('level'), row.number('max'), row.number('class') === RECEPTACLE) }),
     oid: row.oid('level'),
+    recipe: recipeOf(row.oid('level'), row.number('max'), row.number('class') === RECEPTACLE),
     evidence: EVIDENCE,
   }))
   const inputs = await readEntries(reader, PRT_INPUT_ENTRY, { max: 9, level: 10, name: 13, descr: 18 })
   for (const row of inputs) {
     const percent = percentOf(row.number('level'), row.number('max'), false)
     const name = row.text('name') || row.text('descr')
-    found.push({ name, kind: 'input', ...defined({ percent }), oid: row.oid('level'), evidence: EVIDENCE })
+    const oid = row.oid('level')
+    const recipe = recipeOf(oid, row.number('max'), false)
+    found.push({ name, kind: 'input', ...defined({ percent }), oid, recipe, evidence: EVIDENCE })
   }
   return found
+}
+
+/** What a level below zero means cannot be told as a share, so it is not polled. */
+function recipeOf(oid: string, max: number | undefined, isReceptacle: boolean): Recipe {
+  const share = 100 / (max !== undefined && max > 0 ? max : FULL)
+  const skip = [SOME_LEFT, -2, -1]
+  return isReceptacle ? { oid, scale: -share, offset: 100, skip } : { oid, scale: share, skip }
 }
 
 function percentOf(level: number | undefined, max: number | undefined, isReceptacle: boolean): number | undefined {

@@ -1,5 +1,6 @@
-import { readEntries } from '../entry-rows.ts'
+import { type EntryRow, readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
+import type { Recipe } from '../recipe.ts'
 import type { SurveyPool, SurveyProcessor } from '../survey-result.ts'
 import { numberOf } from '../value-text.ts'
 
@@ -28,7 +29,8 @@ const KIB = 1024
 export async function readUcdProcessor(reader: SurveyReader): Promise<readonly SurveyProcessor[]> {
   const idle = numberOf(await reader.scalar(CPU_IDLE))
   if (idle === undefined || idle < 0 || idle > 100) return []
-  return [{ name: 'CPU', usagePercent: 100 - idle, oid: CPU_IDLE, evidence: EVIDENCE }]
+  const recipe = { oid: CPU_IDLE, scale: -1, offset: 100 }
+  return [{ name: 'CPU', usagePercent: 100 - idle, oid: CPU_IDLE, recipe, evidence: EVIDENCE }]
 }
 
 /** memory: what is used apart from buffers and cache, these two, and swap. Sizes in KiB, the 64-bit ones preferred. */
@@ -47,18 +49,51 @@ export async function readUcdMemory(reader: SurveyReader): Promise<readonly Surv
   const swap = bytes(MEMORY.totalSwap, MEMORY.totalSwapX)
   const swapFree = bytes(MEMORY.availSwap, MEMORY.availSwapX)
   const pools: SurveyPool[] = []
-  const add = (name: string, arc: number, sizes: { totalBytes: number; usedBytes: number }): void => {
-    pools.push({ name, ...sizes, oid: `${UCD}.4.${arc}.0`, evidence: EVIDENCE })
+  const part = (arc: number, wide: number): Recipe => {
+    const isWide = got.has(`${UCD}.4.${wide}.0`)
+    return { oid: `${UCD}.4.${isWide ? wide : arc}.0`, scale: KIB, isUnsigned: true }
+  }
+  const whole = part(MEMORY.totalReal, MEMORY.totalRealX)
+  const add = (name: string, arc: number, pool: Omit<SurveyPool, 'name' | 'oid' | 'evidence'>): void => {
+    pools.push({ name, ...pool, oid: `${UCD}.4.${arc}.0`, evidence: EVIDENCE })
+  }
+  const parts = {
+    free: part(MEMORY.availReal, MEMORY.availRealX),
+    buffers: part(MEMORY.buffer, MEMORY.bufferX),
+    cached: part(MEMORY.cached, MEMORY.cachedX),
+    shared: part(MEMORY.shared, MEMORY.sharedX),
+    swapFree: part(MEMORY.availSwap, MEMORY.availSwapX),
   }
   if (total === undefined || total === 0 || free === undefined) return pools
   const taken = total - free
   const kept = (buffers ?? 0) + (cached ?? 0)
-  add('Physical memory', MEMORY.availReal, { totalBytes: total, usedBytes: taken > kept ? taken - kept : taken })
-  if (buffers) add('Memory buffers', MEMORY.buffer, { totalBytes: total, usedBytes: buffers })
-  if (cached) add('Cached memory', MEMORY.cached, { totalBytes: total, usedBytes: cached })
-  if (shared) add('Shared memory', MEMORY.shared, { totalBytes: total, usedBytes: shared })
+  const keeps = [...(buffers ? [parts.buffers] : []), ...(cached ? [parts.cached] : [])]
+  add('Physical memory', MEMORY.availReal, {
+    totalBytes: total,
+    usedBytes: taken > kept ? taken - kept : taken,
+    recipe: { total: whole, free: parts.free, kept: keeps },
+  })
+  if (buffers)
+    add('Memory buffers', MEMORY.buffer, {
+      totalBytes: total,
+      usedBytes: buffers,
+      recipe: { total: whole, used: parts.buffers },
+    })
+  if (cached)
+    add('Cached memory', MEMORY.cached, {
+      totalBytes: total,
+      usedBytes: cached,
+      recipe: { total: whole, used: parts.cached },
+    })
+  if (shared)
+    add('Shared memory', MEMORY.shared, {
+      totalBytes: total,
+      usedBytes: shared,
+      recipe: { total: whole, used: parts.shared },
+    })
   if (swap && swapFree !== undefined) {
-    add('Swap space', MEMORY.availSwap, { totalBytes: swap, usedBytes: swap - swapFree })
+    const recipe = { total: part(MEMORY.totalSwap, MEMORY.totalSwapX), free: parts.swapFree }
+    add('Swap space', MEMORY.availSwap, { totalBytes: swap, usedBytes: swap - swapFree, recipe })
   }
   return pools
 }
@@ -79,8 +114,23 @@ export async function readUcdDisks(reader: SurveyReader): Promise<readonly Surve
     const used = words(row.number('usedHigh'), row.number('usedLow')) ?? row.number('used')
     if (!total || used === undefined) return []
     const sizes = { totalBytes: total * KIB, usedBytes: used * KIB }
-    return [{ name: row.text('path'), ...sizes, oid: row.oid('used'), evidence: EVIDENCE }]
+    const recipe = {
+      total: size(row, { low: 'totalLow', high: 'totalHigh', plain: 'total' }),
+      used: size(row, { low: 'usedLow', high: 'usedHigh', plain: 'used' }),
+    }
+    return [{ name: row.text('path'), ...sizes, oid: row.oid('used'), recipe, evidence: EVIDENCE }]
   })
+}
+
+/** Two 32-bit words where the agent has them. */
+function size<Name extends string>(
+  row: EntryRow<Name>,
+  names: Readonly<Record<'low' | 'high' | 'plain', Name>>,
+): Recipe {
+  const isWide = row.number(names.low) !== undefined && row.number(names.high) !== undefined
+  return isWide
+    ? { oid: row.oid(names.low), highOid: row.oid(names.high), scale: KIB }
+    : { oid: row.oid(names.plain), scale: KIB, isUnsigned: true }
 }
 
 function words(high: number | undefined, low: number | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import type { SnmpValue } from '../../snmp/snmp.ts'
 import { defined } from '../defined.ts'
 import type { SurveyReader } from '../reader.ts'
+import { percentIn, type Recipe } from '../recipe.ts'
 import type { SurveyPart, SurveyPool, SurveyProcessor } from '../survey-result.ts'
 import { numberOf, textOf } from '../value-text.ts'
 import { type Place, parseResourceLine, type ResourceLine } from './resource-line.ts'
@@ -26,7 +27,8 @@ export async function readVendorProcessors(
     if (value === undefined) return undefined
     const usage = line.idle ? 100 - value / line.divisor : value / line.divisor
     if (!(usage >= 0 && usage <= 100) || (line.busy && usage === 0)) return undefined
-    return { name: row.name || 'Processor', usagePercent: rounded(usage), oid: row.oid, evidence: EVIDENCE }
+    const recipe = { oid: row.oid, scale: (line.idle ? -1 : 1) / line.divisor, ...(line.idle && { offset: 100 }) }
+    return { name: row.name || 'Processor', usagePercent: rounded(usage), oid: row.oid, recipe, evidence: EVIDENCE }
   })
 }
 
@@ -47,7 +49,15 @@ function poolOf(row: Row, line: ResourceLine, label: string): SurveyPool | undef
   const total = bytes('total') ?? (used !== undefined && free !== undefined ? used + free : undefined)
   const percent = row.value('percent')
   const name = row.name || label
-  const source = { oid: row.oid, evidence: EVIDENCE }
+  const part = (key: string, scale: number): Recipe | undefined =>
+    row.value(key) === undefined ? undefined : { oid: row.oidOf(key), scale }
+  const recipe = defined({
+    total: part('total', line.unit),
+    used: part('used', line.unit),
+    free: part('free', line.unit),
+    percent: part('percent', 1 / line.divisor),
+  })
+  const source = { oid: row.oid, recipe, evidence: EVIDENCE }
   if (percent !== undefined) {
     const usedPercent = percent / line.divisor
     if (!(usedPercent >= 0 && usedPercent <= 100) || (line.busy && usedPercent === 0)) return undefined
@@ -63,6 +73,7 @@ function poolOf(row: Row, line: ResourceLine, label: string): SurveyPool | undef
 type Row = {
   readonly name: string
   readonly oid: string
+  readonly oidOf: (key: string) => string
   readonly value: (key: string) => number | undefined
 }
 type Lines = { readonly lines: readonly ResourceLine[]; readonly context: VendorContext }
@@ -110,7 +121,8 @@ async function readRows(reader: SurveyReader, { line, places, context }: LineRow
     const got = await reader.scalars(oids)
     if (got.size === 0) return []
     const value = (key: string): number | undefined => loadOf(got.get(places.get(key)?.oid ?? ''))
-    return [{ name: line.label, oid: oids[0] ?? '', value }]
+    const oidOf = (key: string): string => places.get(key)?.oid ?? ''
+    return [{ name: line.label, oid: oids[0] ?? '', oidOf, value }]
   }
   const columns = keys.filter((key) => places.get(key)?.isInstance === false)
   const named = line.nameColumn === undefined ? [] : [line.nameColumn]
@@ -123,7 +135,11 @@ async function readRows(reader: SurveyReader, { line, places, context }: LineRow
     if (line.only !== '' && !name.includes(line.only)) return []
     if (line.not !== '' && name.includes(line.not)) return []
     const value = (key: string): number | undefined => loadOf(values[columns.indexOf(key)])
-    return [{ name, oid: `${places.get(columns[0] ?? '')?.oid}.${index}`, value }]
+    const oidOf = (key: string): string => {
+      const place = places.get(key)
+      return place?.isInstance === true ? place.oid : `${place?.oid}.${index}`
+    }
+    return [{ name, oid: oidOf(columns[0] ?? ''), oidOf, value }]
   })
 }
 
@@ -154,8 +170,7 @@ function numbered(label: string, index: string): string {
 
 /** FASTPATH switches give the load as text with several means: the first is the shortest one. */
 function loadOf(value: SnmpValue | undefined): number | undefined {
-  const percent = /\(\s{0,8}([0-9]{1,3}(?:\.[0-9]{1,6})?)\s?%/.exec(textOf(value).slice(0, 200))?.[1]
-  return percent === undefined ? numberOf(value) : Number(percent)
+  return percentIn(textOf(value)) ?? numberOf(value)
 }
 
 function placesOf({ places }: ResourceLine, { sysObjectId }: VendorContext): ReadonlyMap<string, Place> {
