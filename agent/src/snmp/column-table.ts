@@ -2,7 +2,7 @@ import type { VarbindList } from './message.ts'
 import { TAG } from './message.ts'
 import { formatSuffix } from './oid.ts'
 import type { SnmpFailure } from './outcome.ts'
-import { decodeValue, isMissing, numberAt, type SnmpValue, words64 } from './value.ts'
+import { decodeValue, highWord, integerAt, is64, lowWord, numberAt, type SnmpValue, unsignedAt } from './value.ts'
 
 /** One column of a table, by row. Typed arrays, so that a poll of a thousand values makes no thousand objects. */
 export type Column = {
@@ -52,58 +52,60 @@ export function cellAt(column: Column, row: number): SnmpValue | undefined {
   return tag === TAG.timeticks ? { kind: 'timeticks', value } : { kind: 'gauge32', value }
 }
 
-type Cells = {
-  tags: Uint8Array<ArrayBuffer>
-  numbers: Float64Array<ArrayBuffer>
-  high: Uint32Array<ArrayBuffer> | null
-  low: Uint32Array<ArrayBuffer> | null
-  octets: (Uint8Array | undefined)[] | null
-}
-
-/** Collects cells as they arrive, in whatever order. */
+/** Collects cells as they arrive, in whatever order. All columns share one array per kind of content, column by column. */
 export class TableBuilder {
   readonly #indexes: string[] = []
   readonly #rows = new Map<string, number>()
-  readonly #columns: Cells[]
+  readonly #width: number
   readonly #maxRows: number
+  readonly #has64: Uint8Array
+  readonly #octets: ((Uint8Array | undefined)[] | null)[]
   #capacity: number
+  #tags: Uint8Array<ArrayBuffer>
+  #numbers: Float64Array<ArrayBuffer>
+  #high: Uint32Array<ArrayBuffer> | null = null
+  #low: Uint32Array<ArrayBuffer> | null = null
   // Values of one row follow each other in an answer, so the last row found is nearly always the next one too.
-  #lastBytes: Uint8Array = new Uint8Array(0)
-  #lastStart = 0
-  #lastEnd = 0
-  #lastRow = -1
+  #row = -1
+  #rowPacket: Uint8Array = new Uint8Array(0)
+  #rowStart = 0
+  #rowEnd = 0
 
   constructor(columns: number, limits: { maxRows: number; expectRows: number }) {
+    this.#width = columns
     this.#maxRows = limits.maxRows
     this.#capacity = Math.max(1, Math.min(limits.maxRows, limits.expectRows))
-    const capacity = this.#capacity
-    this.#columns = Array.from({ length: columns }, () => ({
-      tags: new Uint8Array(capacity),
-      numbers: new Float64Array(capacity).fill(Number.NaN),
-      high: null,
-      low: null,
-      octets: null,
-    }))
+    this.#tags = new Uint8Array(columns * this.#capacity)
+    this.#numbers = new Float64Array(columns * this.#capacity).fill(Number.NaN)
+    this.#has64 = new Uint8Array(columns)
+    this.#octets = new Array(columns).fill(null)
   }
 
   get rowCount(): number {
     return this.#indexes.length
   }
 
-  /** The row of varbind `index`, whose name goes on behind a column of `prefixLength` octets; -1 when full. */
-  rowOf(list: VarbindList, index: number, prefixLength: number): number {
+  /** Turns to the row of varbind `at`, whose name goes on behind a column of `prefixLength` octets; false when full. */
+  turnToRowOf(list: VarbindList, at: number, prefixLength: number): boolean {
     const { packet } = list
-    const start = list.nameStart(index) + prefixLength
-    const end = list.nameEnd(index)
-    if (!this.#isLast(packet, start, end)) {
-      this.#lastRow = this.rowNamed(formatSuffix(packet, start, end))
-      this.#lastBytes = packet
-      this.#lastStart = start
-      this.#lastEnd = end
+    const start = list.nameStart(at) + prefixLength
+    const end = list.nameEnd(at)
+    if (this.#row < 0 || !this.#isRow(packet, start, end)) {
+      this.#row = this.rowNamed(formatSuffix(packet, start, end))
+      this.#rowPacket = packet
+      this.#rowStart = start
+      this.#rowEnd = end
     }
-    return this.#lastRow
+    return this.#row >= 0
   }
 
+  /** Turns to a row that `rowNamed` gave. */
+  turnToRow(row: number): void {
+    this.#row = row
+    this.#rowStart = this.#rowEnd = 0
+  }
+
+  /** The row of an index, a new one where it is not known; -1 when full. */
   rowNamed(index: string): number {
     const known = this.#rows.get(index)
     if (known !== undefined) return known
@@ -115,61 +117,95 @@ export class TableBuilder {
     return row
   }
 
-  put(place: { column: number; row: number }, list: VarbindList, index: number): void {
-    const cells = this.#columns[place.column]
-    const tag = list.tag(index)
-    if (!cells || isMissing(tag) || tag === TAG.null) return
-    const { row } = place
-    const at = { bytes: list.packet, tag, start: list.valueStart(index), end: list.valueEnd(index) }
-    const number = numberAt(at)
-    cells.tags[row] = tag
-    cells.numbers[row] = number
-    if (tag === TAG.counter64 && !Number.isNaN(number)) {
-      const [high, low] = words64(at)
-      cells.high ??= new Uint32Array(this.#capacity)
-      cells.low ??= new Uint32Array(this.#capacity)
-      cells.high[row] = high
-      cells.low[row] = low
-    } else if (Number.isNaN(number) || tag === TAG.opaque) {
-      cells.octets ??= []
-      cells.octets[row] = list.packet.subarray(at.start, at.end)
+  /** Puts the value of varbind `at` into the row that was turned to. */
+  put(column: number, list: VarbindList, at: number): void {
+    const { packet } = list
+    const tag = list.tag(at)
+    const start = list.valueStart(at)
+    const end = list.valueEnd(at)
+    const cell = column * this.#capacity + this.#row
+    switch (tag) {
+      case TAG.counter32:
+      case TAG.gauge32:
+      case TAG.timeticks:
+      case TAG.unsigned32:
+        this.#numbers[cell] = unsignedAt(packet, start, end)
+        break
+      case TAG.integer:
+        this.#numbers[cell] = integerAt(packet, start, end)
+        break
+      case TAG.counter64:
+        if (is64(start, end)) this.#put64({ cell, column }, highWord(packet, start, end), lowWord(packet, start, end))
+        else this.#numbers[cell] = Number.NaN
+        break
+      case TAG.noSuchObject:
+      case TAG.noSuchInstance:
+      case TAG.endOfMibView:
+      case TAG.null:
+        return
+      default:
+        this.#numbers[cell] = numberAt({ bytes: packet, tag, start, end })
     }
+    this.#tags[cell] = tag
+    if (tag === TAG.opaque || Number.isNaN(this.#numbers[cell])) this.#putOctets(column, packet.subarray(start, end))
   }
 
   finish(oids: readonly string[], stopped: TableStop | null): ColumnTable {
     const rows = this.#indexes.length
-    const columns = this.#columns.map(({ tags, numbers, high, low, octets }, at) => ({
-      oid: oids[at] ?? '',
-      tags: tags.subarray(0, rows),
-      numbers: numbers.subarray(0, rows),
-      high: high?.subarray(0, rows) ?? null,
-      low: low?.subarray(0, rows) ?? null,
-      octets,
-    }))
+    const columns = oids.map((oid, column) => {
+      const from = column * this.#capacity
+      const to = from + rows
+      const is64Bit = this.#has64[column] === 1
+      return {
+        oid,
+        tags: this.#tags.subarray(from, to),
+        numbers: this.#numbers.subarray(from, to),
+        high: (is64Bit && this.#high?.subarray(from, to)) || null,
+        low: (is64Bit && this.#low?.subarray(from, to)) || null,
+        octets: this.#octets[column] ?? null,
+      }
+    })
     return { indexes: this.#indexes, columns, stopped }
   }
 
-  #isLast(packet: Uint8Array, start: number, end: number): boolean {
-    if (end - start !== this.#lastEnd - this.#lastStart || this.#lastRow < 0) return false
-    for (let at = start, last = this.#lastStart; at < end; at++, last++) {
-      if (packet[at] !== this.#lastBytes[last]) return false
-    }
+  #put64(place: { cell: number; column: number }, high: number, low: number): void {
+    this.#high ??= new Uint32Array(this.#width * this.#capacity)
+    this.#low ??= new Uint32Array(this.#width * this.#capacity)
+    this.#has64[place.column] = 1
+    this.#high[place.cell] = high
+    this.#low[place.cell] = low
+    this.#numbers[place.cell] = high * TWO_32 + low
+  }
+
+  #putOctets(column: number, octets: Uint8Array): void {
+    const cells = this.#octets[column] ?? []
+    this.#octets[column] = cells
+    cells[this.#row] = octets
+  }
+
+  #isRow(packet: Uint8Array, start: number, end: number): boolean {
+    if (end - start !== this.#rowEnd - this.#rowStart) return false
+    const known = this.#rowPacket
+    for (let at = start, other = this.#rowStart; at < end; at++, other++) if (packet[at] !== known[other]) return false
     return true
   }
 
   #enlarge(): void {
-    const capacity = Math.min(this.#maxRows, this.#capacity * 2)
-    this.#capacity = capacity
-    for (const cells of this.#columns) {
-      cells.tags = copied(cells.tags, new Uint8Array(capacity))
-      cells.numbers = copied(cells.numbers, new Float64Array(capacity).fill(Number.NaN))
-      cells.high = cells.high && copied(cells.high, new Uint32Array(capacity))
-      cells.low = cells.low && copied(cells.low, new Uint32Array(capacity))
+    const from = this.#capacity
+    const to = Math.min(this.#maxRows, from * 2)
+    const size = this.#width * to
+    const spread = <T extends Spreadable>(old: T, fresh: T): T => {
+      for (let at = 0; at < this.#width; at++) fresh.set(old.subarray(at * from, (at + 1) * from), at * to)
+      return fresh
     }
+    this.#capacity = to
+    this.#tags = spread(this.#tags, new Uint8Array(size))
+    this.#numbers = spread(this.#numbers, new Float64Array(size).fill(Number.NaN))
+    this.#high &&= spread(this.#high, new Uint32Array(size))
+    this.#low &&= spread(this.#low, new Uint32Array(size))
   }
 }
 
-function copied<T extends { set(from: T): void }>(from: T, to: T): T {
-  to.set(from)
-  return to
-}
+const TWO_32 = 0x1_0000_0000
+
+type Spreadable = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>

@@ -66,21 +66,22 @@ export function formatSuffix(bytes: Uint8Array, start = 0, end = bytes.length): 
 /** Whether the octets [start, end) are whole, shortest-form sub-identifiers of 32 bits, 128 at most. */
 export function isWellFormedOid(bytes: Uint8Array, start: number, end: number): boolean {
   let arcs = 0
-  let arc = 0
-  let length = 0
-  for (let at = start; at < end; at++) {
-    const octet = bytes[at] ?? 0
-    if (length === 0 && octet === 0x80) return false
-    arc = arc * 128 + (octet & 0x7f)
-    length++
-    if (octet >= 0x80) continue
-    // The first arc of 2.x carries 80 more than its value.
-    if (arc > MAX_ARC + (arcs === 0 ? 80 : 0)) return false
-    arcs++
-    arc = 0
-    length = 0
+  for (let at = start; at < end; arcs++) {
+    let octet = bytes[at++] ?? 0
+    // Most sub-identifiers are one octet.
+    if (octet < 0x80) continue
+    if (octet === 0x80) return false
+    let arc = octet & 0x7f
+    // The first one of 2.x carries 80 more than its value.
+    const most = MAX_ARC + (arcs === 0 ? 80 : 0)
+    while (octet >= 0x80) {
+      if (at === end) return false
+      octet = bytes[at++] ?? 0
+      arc = arc * 128 + (octet & 0x7f)
+      if (arc > most) return false
+    }
   }
-  return length === 0 && arcs > 0 && arcs < MAX_ARCS
+  return arcs > 0 && arcs < MAX_ARCS
 }
 
 /** Where an OID lies: its octets [start, end). */

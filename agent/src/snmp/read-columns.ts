@@ -1,7 +1,8 @@
 import { type ColumnTable, TableBuilder, type TableStop } from './column-table.ts'
+import { ColumnTrack } from './column-track.ts'
 import type { Conversation, Exchange } from './conversation.ts'
 import { MAX_REPETITIONS, type SnmpRequest, type VarbindList } from './message.ts'
-import { compareOidAt, type EncodedOid, encodeOid, encodeSuffix, formatOid, isBelow, type OidAt } from './oid.ts'
+import { type EncodedOid, encodeOid, encodeSuffix, formatOid } from './oid.ts'
 import type { SnmpOutcome } from './outcome.ts'
 import { isMissing } from './value.ts'
 
@@ -19,9 +20,6 @@ export type ReadColumnsOptions = {
   readonly indexes?: readonly string[]
 }
 
-/** One column on its way: `cursor` is the last name that the device gave. */
-type Track = { readonly column: number; readonly prefix: EncodedOid; cursor: OidAt; rows: number }
-
 /** Reads whole columns together by GETBULK (v1: GETNEXT). What was read before a failure is kept. */
 export async function readTable(
   conversation: Conversation,
@@ -31,13 +29,7 @@ export async function readTable(
   const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS
   const expectRows = options.expectRows ?? 0
   const table = new TableBuilder(oids.length, { maxRows, expectRows: expectRows || 16 })
-  const prefixes = oids.map(encodeOid)
-  let tracks: Track[] = prefixes.map((prefix, column) => ({
-    column,
-    prefix,
-    cursor: { bytes: prefix, start: 0, end: prefix.length },
-    rows: 0,
-  }))
+  let tracks = oids.map((oid, column) => new ColumnTrack(column, encodeOid(oid)))
   let stopped: TableStop | null = null
   let circle: TableStop | null = null
   for (let exchanges = 0; tracks.length > 0 && stopped === null; exchanges++) {
@@ -73,7 +65,9 @@ export async function readCells(
     for (const prefix of prefixes) names.push(joined(prefix, suffix))
   }
   const failure = await conversation.getAll(names, (list, at, place) => {
-    if (list) table.put({ column: place % oids.length, row: Math.floor(place / oids.length) }, list, at)
+    if (!list) return
+    table.turnToRow(Math.floor(place / oids.length))
+    table.put(place % oids.length, list, at)
   })
   return failure ?? { kind: 'ok', value: table.finish(oids, null) }
 }
@@ -81,9 +75,9 @@ export async function readCells(
 type Budget = { varbinds: number; expectRows: number; conversation: Conversation }
 
 /** The next question: as many columns as fit, each for as many rows as fit. */
-function nextRows(tracks: readonly Track[], { varbinds, expectRows, conversation }: Budget): SnmpRequest {
+function nextRows(tracks: readonly ColumnTrack[], { varbinds, expectRows, conversation }: Budget): SnmpRequest {
   const chosen = tracks.slice(0, Math.max(1, varbinds))
-  const oids = chosen.map(({ cursor }) => cursor.bytes.subarray(cursor.start, cursor.end))
+  const oids = chosen.map(({ cursor }) => cursor)
   if (!conversation.hasBulk) return { pdu: 'getNext', oids, repetitions: 1 }
   const fitting = Math.floor(varbinds / chosen.length)
   const fewest = chosen.reduce((rows, track) => Math.min(rows, track.rows), Number.POSITIVE_INFINITY)
@@ -93,9 +87,9 @@ function nextRows(tracks: readonly Track[], { varbinds, expectRows, conversation
   return { pdu: 'getBulk', oids, repetitions }
 }
 
-type Step = { tracks: Track[]; stopped: TableStop | null }
+type Step = { tracks: ColumnTrack[]; stopped: TableStop | null }
 
-function takeStep(exchange: Exchange, tracks: Track[], table: TableBuilder): Step {
+function takeStep(exchange: Exchange, tracks: ColumnTrack[], table: TableBuilder): Step {
   if (exchange.kind !== 'answer') return { tracks, stopped: exchange }
   const { request, answer } = exchange
   const asked = tracks.slice(0, request.oids.length)
@@ -107,38 +101,39 @@ function takeStep(exchange: Exchange, tracks: Track[], table: TableBuilder): Ste
   }
   const list = answer.varbinds
   if (list.count === 0) return { tracks, stopped: { kind: 'malformed', detail: 'an answer without values' } }
-  const ended = new Set<Track>()
-  let stopped: TableStop | null = null
   // A device that sends more than was asked for is not believed beyond that.
   const count = Math.min(list.count, asked.length * request.repetitions)
-  for (let at = 0; at < count; at++) {
-    const track = asked[at % asked.length]
-    if (!track || ended.has(track)) continue
-    const stop = takeCell({ track, list, at, table, ended })
-    if (stop) stopped = stop
-  }
-  return { tracks: [...waiting, ...asked.filter((track) => !ended.has(track))], stopped }
+  const stopped = takeCells(asked, { list, count }, table)
+  for (const track of asked) track.rest(list)
+  return { tracks: [...waiting, ...asked.filter((track) => !track.isEnded)], stopped }
 }
 
-type Cell = { track: Track; list: VarbindList; at: number; table: TableBuilder; ended: Set<Track> }
+/** The hot loop: cells of `asked` in turn, from the packet into the table. No object is made per varbind. */
+function takeCells(
+  asked: readonly ColumnTrack[],
+  { list, count }: { list: VarbindList; count: number },
+  table: TableBuilder,
+): TableStop | null {
+  let stopped: TableStop | null = null
+  let place = 0
+  for (let at = 0; at < count; at++) {
+    const track = asked[place]
+    place = place + 1 === asked.length ? 0 : place + 1
+    if (track === undefined || track.isEnded) continue
+    if (!track.holds(list, at) || isMissing(list.tag(at))) track.isEnded = true
+    else if (!track.step(list, at)) {
+      // Only this column ends here; the others may be sound.
+      track.isEnded = true
+      stopped = wentBack(list, at)
+    } else if (table.turnToRowOf(list, at, track.prefix.length)) table.put(track.column, list, at)
+    else stopped = { kind: 'limit', detail: `it has more than ${table.rowCount} rows` }
+  }
+  return stopped
+}
 
-function takeCell({ track, list, at, table, ended }: Cell): TableStop | null {
-  const name = { bytes: list.packet, start: list.nameStart(at), end: list.nameEnd(at) }
-  if (isMissing(list.tag(at)) || !isBelow(track.prefix, name)) {
-    ended.add(track)
-    return null
-  }
-  if (compareOidAt(name, track.cursor) <= 0) {
-    // Only this column ends here; the others may be sound.
-    ended.add(track)
-    return { kind: 'not-increasing', detail: `the device went back to ${formatOid(name.bytes, name.start, name.end)}` }
-  }
-  const row = table.rowOf(list, at, track.prefix.length)
-  if (row < 0) return { kind: 'limit', detail: `it has more than ${table.rowCount} rows` }
-  table.put({ column: track.column, row }, list, at)
-  track.cursor = name
-  track.rows++
-  return null
+function wentBack(list: VarbindList, at: number): TableStop {
+  const name = formatOid(list.packet, list.nameStart(at), list.nameEnd(at))
+  return { kind: 'not-increasing', detail: `the device went back to ${name}` }
 }
 
 function joined(prefix: EncodedOid, suffix: EncodedOid): EncodedOid {

@@ -48,26 +48,17 @@ export function decodeValue(at: ValueAt): SnmpValue {
 }
 
 /** The value as a float64; NaN where it is not a number. Counter64 above 2^53 loses its last digits here. */
-export function numberAt(at: ValueAt): number {
-  const { bytes, tag, start, end } = at
-  const length = end - start
+export function numberAt({ bytes, tag, start, end }: ValueAt): number {
   switch (tag) {
-    case TAG.integer: {
-      if (length < 1 || length > 4) return Number.NaN
-      let value = ((bytes[start] ?? 0) << 24) >> 24
-      for (let next = start + 1; next < end; next++) value = (value << 8) | (bytes[next] ?? 0)
-      return value
-    }
+    case TAG.integer:
+      return integerAt(bytes, start, end)
     case TAG.counter32:
     case TAG.gauge32:
     case TAG.timeticks:
-    case TAG.unsigned32: {
-      // Five octets begin with a zero; some agents leave it out, so four octets are never negative.
-      if (length < 1 || length > 5 || (length === 5 && bytes[start] !== 0)) return Number.NaN
-      return word(bytes, start, end)
-    }
+    case TAG.unsigned32:
+      return unsignedAt(bytes, start, end)
     case TAG.counter64:
-      return is64(start, end) ? words64(at)[0] * 0x1_0000_0000 + words64(at)[1] : Number.NaN
+      return is64(start, end) ? highWord(bytes, start, end) * TWO_32 + lowWord(bytes, start, end) : Number.NaN
     case TAG.opaque:
       return opaqueNumber(bytes.subarray(start, end))
     default:
@@ -75,9 +66,34 @@ export function numberAt(at: ValueAt): number {
   }
 }
 
-/** The two 32-bit words of a Counter64, high first. */
-export function words64({ bytes, start, end }: ValueAt): readonly [high: number, low: number] {
-  return [word(bytes, start, end - 4), word(bytes, Math.max(start, end - 4), end)]
+/** A signed integer of one to four octets; NaN where there are fewer or more. */
+export function integerAt(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length < 1 || length > 4) return Number.NaN
+  let value = ((bytes[start] ?? 0) << 24) >> 24
+  for (let at = start + 1; at < end; at++) value = (value << 8) | (bytes[at] ?? 0)
+  return value
+}
+
+/** An unsigned integer of 32 bits. Five octets begin with a zero; some agents leave it out, so four are never negative. */
+export function unsignedAt(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start
+  if (length < 1 || length > 5 || (length === 5 && bytes[start] !== 0)) return Number.NaN
+  return word(bytes, start, end)
+}
+
+/** Whether so many octets can be a Counter64. */
+export function is64(start: number, end: number): boolean {
+  return end - start >= 1 && end - start <= 9
+}
+
+/** The two 32-bit words of a Counter64, each unsigned. */
+export function highWord(bytes: Uint8Array, start: number, end: number): number {
+  return word(bytes, start, end - 4)
+}
+
+export function lowWord(bytes: Uint8Array, start: number, end: number): number {
+  return word(bytes, Math.max(start, end - 4), end)
 }
 
 /** A whole varbind out of an answer. */
@@ -99,13 +115,10 @@ const NUMBER_KIND: Readonly<Record<number, 'integer' | 'counter32' | 'gauge32' |
   [TAG.unsigned32]: 'gauge32',
 }
 
-function is64(start: number, end: number): boolean {
-  return end - start >= 1 && end - start <= 9
-}
+const TWO_32 = 0x1_0000_0000
 
-function exact64(at: ValueAt): bigint {
-  const [high, low] = words64(at)
-  return (BigInt(high) << 32n) | BigInt(low)
+function exact64({ bytes, start, end }: ValueAt): bigint {
+  return (BigInt(highWord(bytes, start, end)) << 32n) | BigInt(lowWord(bytes, start, end))
 }
 
 /** The unsigned number in the last four octets of [from, to); zero where there are none. */
