@@ -7,10 +7,17 @@ import { AGENT_METRICS } from './agent-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
 import type { MetricSpec } from './metric-spec.ts'
+import { SENSOR_METRICS } from './sensor-metrics.ts'
 
 export type { MetricKind, MetricSpec, MetricUnit } from './metric-spec.ts'
+export { type SensorMetric, sensorMetric } from './sensor-metrics.ts'
 
-export const CATALOGUE: readonly MetricSpec[] = [...DEVICE_METRICS, ...INTERFACE_METRICS, ...AGENT_METRICS]
+export const CATALOGUE: readonly MetricSpec[] = [
+  ...DEVICE_METRICS,
+  ...SENSOR_METRICS,
+  ...INTERFACE_METRICS,
+  ...AGENT_METRICS,
+]
 
 const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))
 

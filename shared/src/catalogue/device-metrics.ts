@@ -1,6 +1,6 @@
 import { metrics } from './metric-spec.ts'
 
-/** One device as a whole, its processors, memory, storage, sensors, and its answer to ICMP. */
+/** One device as a whole, its processors, memory, storage, supplies, and its answer to ICMP. */
 export const DEVICE_METRICS = [
   ...metrics(
     [],
@@ -16,6 +16,7 @@ export const DEVICE_METRICS = [
       ['device_uptime_seconds', 'gauge', 'seconds', 'Time since the device started.'],
       ['device_memory_used_bytes', 'gauge', 'bytes', 'Memory in use, without caches and buffers where they are known.'],
       ['device_memory_total_bytes', 'gauge', 'bytes', 'Memory fitted.'],
+      ['device_memory_used_ratio', 'gauge', 'ratio', 'Share of memory in use where its size is not told, 0 to 1.'],
       ['device_load1', 'gauge', 'count', 'Load average over 1 minute.'],
     ],
   ),
@@ -32,17 +33,19 @@ export const DEVICE_METRICS = [
     [
       ['device_storage_used_bytes', 'gauge', 'bytes', 'Bytes used on a file system or volume.'],
       ['device_storage_total_bytes', 'gauge', 'bytes', 'Size of a file system or volume.'],
+      ['device_storage_used_ratio', 'gauge', 'ratio', 'Share in use of a volume whose size is not told, 0 to 1.'],
     ],
   ),
   ...metrics(
-    ['sensor'],
+    ['pool'],
     [
-      ['sensor_temperature_celsius', 'gauge', 'celsius', 'Temperature (ENTITY-SENSOR-MIB and others).'],
-      ['sensor_fan_rpm', 'gauge', 'count', 'Fan speed in revolutions per minute.'],
-      ['sensor_voltage_volts', 'gauge', 'none', 'Voltage in volts.'],
-      ['sensor_current_amperes', 'gauge', 'none', 'Current in amperes.'],
-      ['sensor_power_watts', 'gauge', 'none', 'Power in watts.'],
-      ['sensor_charge_ratio', 'gauge', 'ratio', 'Charge of a battery, 0 to 1.'],
+      ['device_memory_pool_used_bytes', 'gauge', 'bytes', 'Memory in use in one pool of a device with several.'],
+      ['device_memory_pool_total_bytes', 'gauge', 'bytes', 'Size of one pool of memory.'],
+      ['device_memory_pool_used_ratio', 'gauge', 'ratio', 'Share in use of one pool of memory, 0 to 1.'],
     ],
+  ),
+  ...metrics(
+    ['supply'],
+    [['supply_remaining_ratio', 'gauge', 'ratio', 'What is left of a supply, such as toner or paper, 0 to 1.']],
   ),
 ] as const

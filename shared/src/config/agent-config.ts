@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { MAX_TARGETS, SnmpCredential } from '../wire/wire.ts'
+import { CustomMetric, MAX_CUSTOM_METRICS, MAX_TARGETS, PollIntervals, SnmpCredential } from '../wire/wire.ts'
 
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
+
+const customMetrics = z.array(CustomMetric).max(MAX_CUSTOM_METRICS)
 
 /** A device in the YAML file: its credential is a name in `agent.credentials`. */
 export const ConfiguredTarget = z.strictObject({
@@ -18,6 +20,8 @@ export const ConfiguredTarget = z.strictObject({
       port: z.number().int().min(1).max(65_535).default(161).describe('UDP port.'),
       timeoutMs: z.number().int().min(100).max(60_000).default(2_000).describe('How long one request waits.'),
       retries: z.number().int().min(0).max(10).default(2).describe('How often a request is sent again.'),
+      transport: z.enum(['udp', 'tcp']).optional().describe('udp unless told (RFC 3430 has TCP).'),
+      maxRequestsPerSecond: z.number().int().min(1).max(10_000).optional().describe('Asked no faster than this.'),
     })
     .optional()
     .describe('How to read it by SNMP. Without it the device is only pinged.'),
@@ -25,12 +29,30 @@ export const ConfiguredTarget = z.strictObject({
   intervalSeconds: seconds(1, 86_400)
     .optional()
     .describe('How often it is polled. Default: `intervalSeconds` of the agent.'),
+  intervals: PollIntervals.optional().describe('Other intervals for what it has, by its nature.'),
+  metrics: customMetrics.optional().describe('Objects of its own MIB to poll here.'),
 })
 export type ConfiguredTarget = z.infer<typeof ConfiguredTarget>
 
 export const AgentConfig = z
   .strictObject({
     intervalSeconds: seconds(1, 86_400).default(60).describe('How often each device is polled, at fixed ticks.'),
+    intervals: z
+      .strictObject({
+        sensorsSeconds: seconds(5, 86_400).default(60).describe('Sensors, processors, memory, storage.'),
+        inventorySeconds: seconds(60, 604_800)
+          .default(3_600)
+          .describe('What a device is and has: a survey finds what came and went.'),
+        metrics: z
+          .record(z.string().max(100), seconds(5, 86_400))
+          .default({})
+          .describe('Seconds by metric, for what need not be read so often.'),
+      })
+      .prefault({})
+      .describe('How often what is read. Traffic, states and reach are read at each poll. A target may have its own.'),
+    metrics: customMetrics
+      .default([])
+      .describe("Objects of vendors' MIBs to poll on every device that has them. A target may have its own."),
     host: z
       .strictObject({
         enabled: z.boolean().default(true).describe('Whether the agent watches its own machine.'),

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
+import { CustomMetric, PollIntervals } from './custom-metric.ts'
+import { MAX_SENSOR_CHOICES, SensorChoice } from './sensor-choice.ts'
 
 /** Bounds one agent's work and the size of its desired state. */
 export const MAX_TARGETS = 5_000
+export const MAX_CUSTOM_METRICS = 200
 
 export const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const
 export const PRIV_PROTOCOLS = ['des', 'aes128', 'aes256', 'aes256r'] as const
@@ -38,6 +41,9 @@ export const SnmpAccess = z.strictObject({
   credential: SnmpCredential,
   timeoutMs: z.number().int().min(100).max(60_000).default(2_000),
   retries: z.number().int().min(0).max(10).default(2),
+  transport: z.enum(['udp', 'tcp']).optional(),
+  /** The device is asked no faster than this. */
+  maxRequestsPerSecond: z.number().int().min(1).max(10_000).optional(),
 })
 export type SnmpAccess = z.infer<typeof SnmpAccess>
 
@@ -50,6 +56,8 @@ export const Target = z.strictObject({
   snmp: SnmpAccess.optional(),
   ping: z.boolean().default(true),
   intervalSeconds: z.number().int().min(1).max(86_400).optional(),
+  intervals: PollIntervals.optional(),
+  metrics: z.array(CustomMetric).max(MAX_CUSTOM_METRICS).optional(),
 })
 export type Target = z.infer<typeof Target>
 
@@ -60,5 +68,7 @@ export const DesiredState = z.strictObject({
   revision: z.number().int().positive(),
   at: EpochMs,
   targets: z.array(Target).max(MAX_TARGETS),
+  /** Left out where there are none: an agent that does not know it must not refuse the rest. */
+  sensorChoices: z.array(SensorChoice).max(MAX_SENSOR_CHOICES).optional(),
 })
 export type DesiredState = z.infer<typeof DesiredState>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeviceId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
+import { DeviceDetails } from './device-details.ts'
 
 const text = (max: number) => z.string().max(max)
 
@@ -60,5 +61,7 @@ export const FactsReport = z.object({
   reach: DeviceReach,
   interfaces: z.array(ReportedInterface).max(MAX_REPORTED_INTERFACES),
   truncated: z.boolean(),
+  /** Absent until the first survey is through, and from agents that make none. */
+  details: DeviceDetails.optional(),
 })
 export type FactsReport = z.infer<typeof FactsReport>

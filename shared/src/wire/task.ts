@@ -9,8 +9,21 @@ const TestTarget = z.strictObject({ ...head, kind: z.literal('test-target'), tar
 /** Poll a watched device now, outside its tick. */
 const PollNow = z.strictObject({ ...head, kind: z.literal('poll-now'), device: DeviceId })
 
+/** Bounds one task: MIB files travel gzipped in base64, and a packet has its limit. */
+export const MAX_MIB_TASK_BYTES = 400_000
+
+/** Compile these MIB files and keep their facts beside the shipped ones. */
+const AddMibs = z.strictObject({
+  ...head,
+  kind: z.literal('add-mibs'),
+  files: z
+    .array(z.strictObject({ name: z.string().min(1).max(255), gzip: z.string().max(MAX_MIB_TASK_BYTES) }))
+    .min(1)
+    .max(100),
+})
+
 /** What the server asks an agent to do once. Signed, with an expiry. */
-export const Task = z.discriminatedUnion('kind', [TestTarget, PollNow])
+export const Task = z.discriminatedUnion('kind', [TestTarget, PollNow, AddMibs])
 export type Task = z.infer<typeof Task>
 
 /** One thing that was tried, with a sentence for people. */
@@ -34,6 +47,15 @@ export const TaskReply = z.discriminatedUnion('kind', [
     interfaces: z.number().int().nonnegative().optional(),
   }),
   z.object({ kind: z.literal('poll-now'), id: z.uuid(), ok: z.boolean(), message: z.string().max(1000) }),
+  z.object({
+    kind: z.literal('add-mibs'),
+    id: z.uuid(),
+    ok: z.boolean(),
+    modules: z.array(z.string().max(128)).max(1_000),
+    objects: z.number().int().nonnegative(),
+    /** Sentences with file and line; cut after so many. */
+    problems: z.array(z.string().max(500)).max(100),
+  }),
   z.object({ kind: z.literal('refused'), id: z.uuid(), reason: z.string().max(300) }),
 ])
 export type TaskReply = z.infer<typeof TaskReply>

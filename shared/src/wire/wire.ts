@@ -3,12 +3,15 @@
  * This room knows bytes and shapes; it opens no socket, compresses nothing and keeps nothing.
  */
 export * from './acknowledgement.ts'
+export * from './custom-metric.ts'
 export * from './desired-state.ts'
+export * from './device-details.ts'
 export * from './event-report.ts'
 export * from './facts-report.ts'
 export * from './frame.ts'
 export * from './presence.ts'
 export * from './samples-batch.ts'
 export { decodeSamples, encodeSamples, MAX_BATCH_SAMPLES } from './samples-codec.ts'
+export * from './sensor-choice.ts'
 export * from './task.ts'
 export * from './topics.ts'
