@@ -11,7 +11,7 @@ export type Column = {
   readonly tags: Uint8Array
   /** Each value as float64; NaN where it is missing or not a number. */
   readonly numbers: Float64Array
-  /** Counter64 exactly, as two 32-bit words; null where the column holds none. */
+  /** Counter64 exactly, as two 32-bit words; null where `numbers` are exact: none of the column is above 2^53. */
   readonly high: Uint32Array | null
   readonly low: Uint32Array | null
   /** Content octets of values that are not plain numbers; null where the column holds none. */
@@ -35,7 +35,8 @@ export type ColumnTable = {
 /** The Counter64 at a row, exact; undefined where there is none. */
 export function exactAt(column: Column, row: number): bigint | undefined {
   if (column.tags[row] !== TAG.counter64 || Number.isNaN(column.numbers[row])) return undefined
-  return (BigInt(column.high?.[row] ?? 0) << 32n) | BigInt(column.low?.[row] ?? 0)
+  if (column.high === null || column.low === null) return BigInt(column.numbers[row] ?? 0)
+  return (BigInt(column.high[row] ?? 0) << 32n) | BigInt(column.low[row] ?? 0)
 }
 
 /** The value at a row, decoded; undefined where the device has none. */
@@ -135,7 +136,7 @@ export class TableBuilder {
         this.#numbers[cell] = integerAt(packet, start, end)
         break
       case TAG.counter64:
-        if (is64(start, end)) this.#put64({ cell, column }, highWord(packet, start, end), lowWord(packet, start, end))
+        if (is64(start, end)) this.#put64(column, highWord(packet, start, end), lowWord(packet, start, end))
         else this.#numbers[cell] = Number.NaN
         break
       case TAG.noSuchObject:
@@ -168,13 +169,28 @@ export class TableBuilder {
     return { indexes: this.#indexes, columns, stopped }
   }
 
-  #put64(place: { cell: number; column: number }, high: number, low: number): void {
+  #put64(column: number, high: number, low: number): void {
+    const cell = column * this.#capacity + this.#row
+    this.#numbers[cell] = high * TWO_32 + low
+    if (this.#has64[column] === 0) {
+      if (high < MOST_EXACT_HIGH) return
+      this.#beginWords(column)
+    }
+    if (this.#high) this.#high[cell] = high
+    if (this.#low) this.#low[cell] = low
+  }
+
+  /** The first value of a column that is no exact float64: those before it were. */
+  #beginWords(column: number): void {
+    this.#has64[column] = 1
     this.#high ??= new Uint32Array(this.#width * this.#capacity)
     this.#low ??= new Uint32Array(this.#width * this.#capacity)
-    this.#has64[place.column] = 1
-    this.#high[place.cell] = high
-    this.#low[place.cell] = low
-    this.#numbers[place.cell] = high * TWO_32 + low
+    const from = column * this.#capacity
+    for (let cell = from; cell < from + this.#capacity; cell++) {
+      if (this.#tags[cell] !== TAG.counter64 || Number.isNaN(this.#numbers[cell])) continue
+      this.#high[cell] = Math.floor((this.#numbers[cell] ?? 0) / TWO_32)
+      this.#low[cell] = (this.#numbers[cell] ?? 0) % TWO_32
+    }
   }
 
   #putOctets(column: number, octets: Uint8Array): void {
@@ -207,5 +223,7 @@ export class TableBuilder {
 }
 
 const TWO_32 = 0x1_0000_0000
+/** High words from here on belong to numbers above 2^53. */
+const MOST_EXACT_HIGH = 2 ** 21
 
 type Spreadable = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>

@@ -123,6 +123,7 @@ export async function getAll(
       return { kind: 'malformed', detail: 'it answers another question than was asked' }
     for (let at = 0; at < list.count; at++) take(list, at, places[at] ?? 0)
     places = places.slice(request.oids.length)
+    list.release()
   }
   return null
 }

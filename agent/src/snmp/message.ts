@@ -44,19 +44,30 @@ export type MessageHeader = {
 
 /** Integers per varbind in `slots`: name start, name end, value tag, value start, value end. */
 const SLOT = 5
+/** More varbinds than a usual answer holds. */
+const FIRST_VARBINDS = 512
+/** Answers that are read at the same moment are few: each is taken before the next one comes. */
+const MAX_SPARE = 8
+const spare: Int32Array<ArrayBuffer>[] = []
 
-/** Where the varbinds of one answer lie in its packet. Nothing is decoded or copied before it is asked for. */
+/**
+ * Where the varbinds of one answer lie in its packet. Nothing is decoded or copied before it is asked for. Whoever has read
+ * one to its end releases it, and it is empty then; one that is forgotten costs no more than its memory.
+ */
 export class VarbindList {
   readonly packet: Uint8Array
-  readonly count: number
-  readonly #slots: Int32Array
+  #count: number
+  #slots: Int32Array<ArrayBuffer>
 
-  constructor(packet: Uint8Array, slots: Int32Array) {
+  constructor(packet: Uint8Array, slots: Int32Array<ArrayBuffer>, count: number) {
     this.packet = packet
     this.#slots = slots
-    this.count = slots.length / SLOT
+    this.#count = count
   }
 
+  get count(): number {
+    return this.#count
+  }
   nameStart(index: number): number {
     return this.#slots[index * SLOT] ?? 0
   }
@@ -75,7 +86,14 @@ export class VarbindList {
   name(index: number): EncodedOid {
     return this.packet.subarray(this.nameStart(index), this.nameEnd(index))
   }
+  release(): void {
+    if (this.#slots.length > 0 && spare.length < MAX_SPARE) spare.push(this.#slots)
+    this.#slots = NO_SLOTS
+    this.#count = 0
+  }
 }
+
+const NO_SLOTS = new Int32Array(0)
 
 /** Reads a message up to its varbinds (RFC 1157, RFC 3416). A string says what is wrong with it. */
 export function decodeHeader(packet: Uint8Array): MessageHeader | string {
@@ -97,31 +115,58 @@ export function decodeHeader(packet: Uint8Array): MessageHeader | string {
   return { version, pduTag, requestId, errorStatus, errorIndex, varbindsStart: reader.at, varbindsEnd }
 }
 
-let scratch = new Int32Array(512 * SLOT)
-
 /** Finds the varbinds of a message. A string says what is wrong with them. */
 export function decodeVarbinds(packet: Uint8Array, start: number, end: number): VarbindList | string {
+  let slots = spare.pop() ?? new Int32Array(FIRST_VARBINDS * SLOT)
+  let used = 0
+  for (let at = start; at < end; used += SLOT) {
+    if (used + SLOT > slots.length) slots = grown(slots)
+    // Nearly all heads are two octets; whatever is not in order goes the long way, which says what it is.
+    const pairEnd = at + 2 + (packet[at + 1] ?? 0)
+    const nameStart = at + 4
+    const nameEnd = nameStart + (packet[at + 3] ?? 0)
+    const valueStart = nameEnd + 2
+    const isPlain =
+      pairEnd <= Math.min(end, at + 0x81) &&
+      packet[at] === TAG.sequence &&
+      packet[at + 2] === TAG.oid &&
+      valueStart + (packet[nameEnd + 1] ?? 0) === pairEnd &&
+      isWellFormedOid(packet, nameStart, nameEnd)
+    if (isPlain) {
+      slots[used] = nameStart
+      slots[used + 1] = nameEnd
+      slots[used + 2] = packet[nameEnd] ?? 0
+      slots[used + 3] = valueStart
+      slots[used + 4] = pairEnd
+      at = pairEnd
+    } else {
+      const pair = decodePair(packet, at, end)
+      if (typeof pair === 'string') {
+        spare.push(slots)
+        return pair
+      }
+      slots.set(pair, used)
+      at = pair[4]
+    }
+  }
+  return new VarbindList(packet, slots, used / SLOT)
+}
+
+type Slots = readonly [nameStart: number, nameEnd: number, tag: number, valueStart: number, valueEnd: number]
+
+/** One varbind with heads of any length. */
+function decodePair(packet: Uint8Array, start: number, end: number): Slots | string {
   const reader = new Reader(packet)
   reader.at = start
-  let used = 0
-  while (reader.at < end) {
-    const pairEnd = reader.enter(TAG.sequence, end)
-    const nameEnd = reader.enter(TAG.oid, pairEnd)
-    const nameStart = reader.at
-    if (!reader.ok || !isWellFormedOid(packet, nameStart, nameEnd)) return 'damaged name in the list of values'
-    reader.at = nameEnd
-    const tag = packet[nameEnd] ?? 0
-    const valueEnd = reader.enter(tag, pairEnd)
-    if (!reader.ok || valueEnd !== pairEnd) return 'damaged value in the list of values'
-    if (used + SLOT > scratch.length) scratch = grown(scratch)
-    scratch[used++] = nameStart
-    scratch[used++] = nameEnd
-    scratch[used++] = tag
-    scratch[used++] = reader.at
-    scratch[used++] = valueEnd
-    reader.at = pairEnd
-  }
-  return new VarbindList(packet, scratch.slice(0, used))
+  const pairEnd = reader.enter(TAG.sequence, end)
+  const nameEnd = reader.enter(TAG.oid, pairEnd)
+  const nameStart = reader.at
+  if (!reader.ok || !isWellFormedOid(packet, nameStart, nameEnd)) return 'damaged name in the list of values'
+  reader.at = nameEnd
+  const tag = packet[nameEnd] ?? 0
+  const valueEnd = reader.enter(tag, pairEnd)
+  if (!reader.ok || valueEnd !== pairEnd) return 'damaged value in the list of values'
+  return [nameStart, nameEnd, tag, reader.at, valueEnd]
 }
 
 /** Encodes a v1 (version 0) or v2c (version 1) request. The request id must lie in 2^30 .. 2^31 - 1: four octets. */

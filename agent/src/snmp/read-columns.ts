@@ -105,6 +105,7 @@ function takeStep(exchange: Exchange, tracks: ColumnTrack[], table: TableBuilder
   const count = Math.min(list.count, asked.length * request.repetitions)
   const stopped = takeCells(asked, { list, count }, table)
   for (const track of asked) track.rest(list)
+  list.release()
   return { tracks: [...waiting, ...asked.filter((track) => !track.isEnded)], stopped }
 }
 

@@ -37,6 +37,7 @@ export async function readNext(
       if (place !== undefined && !isMissing(list.tag(at))) found[place] = varbindAt(list, at)
     }
     places = places.slice(count)
+    list.release()
   }
   return { kind: 'ok', value: found }
 }
