@@ -111,14 +111,17 @@ function kindByNames(clues: Clues): string | undefined {
 }
 
 const COUNTED =
-  /\b(sessions?|connections?|conns?|clients?|users?|leases?|calls?|subscribers?|registrations?|stations?|channels?|licen[sc]es?)\b/
+  /\b(sessions?|ses|connections?|conns?|clients?|users?|leases?|calls?|subscribers?|registrations?|stations?|channels?|licen[sc]es?|tunnels?|modems?|on[tu]s?|aps|access points?|vms?|satellites?|svs?|terminals?|associat\w+|endpoints?|hosts|nodes|neighbou?rs|peers)\b/
+const NOW =
+  /\b(active|current|num|number|count|counts|total|online|used|in use|connected|registered|nbr?|no|cur|curr|running|open|established|associated)\b/
 const NOT_NOW =
   /\b(max|maximum|total|peak|limit|rate|per|sec|second|failed|errors?|dropped|rejected|denied|since|index|id|port|timeout|time|vlan|type|history|avg|average|day|hour|min|week|high|low|watermark|config\w*|allowed|capacity|state|status|name)\b/
 
 /** How many there are now of what a device serves: sessions, clients, leases. */
 export function classifyCount({ fact, joined }: Clues): FixedRule | undefined {
-  if (fact.kind !== 'scalar' || !'GU'.includes(fact.base) || fact.access !== 'r' || fact.labels.length > 0)
+  if (fact.kind !== 'scalar' || !'GUI'.includes(fact.base) || fact.access !== 'r' || fact.labels.length > 0)
     return undefined
+  if (fact.base === 'I' && !NOW.test(joined)) return undefined
   if (!COUNTED.test(joined) || NOT_NOW.test(joined) || fact.oid.startsWith('1.3.6.1.2.1.')) return undefined
   const common = { scale: 1, conversion: 'linear', isScaleKnown: true, isSure: true } as const
   return { rule: 'fixed', kind: 'count', evidence: 'guessed from name', ...common }

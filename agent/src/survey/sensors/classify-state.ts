@@ -54,7 +54,14 @@ const PLAIN_STATE = /^(status|state|condition|health)$/
 function classifyPlainState(fact: ObjectFact): StateRule | undefined {
   const words = wordsOf(fact.name)
   const joined = words.join(' ')
-  if (!'IUG'.includes(fact.base) || fact.access !== 'r' || fact.units !== '' || fact.described !== '') return undefined
+  if (
+    !'IUG?'.includes(fact.base) ||
+    fact.base === '' ||
+    fact.access !== 'r' ||
+    fact.units !== '' ||
+    fact.described !== ''
+  )
+    return undefined
   if (!PLAIN_STATE.test(words.at(-1) ?? '') || !HARDWARE_WORDS.test(joined)) return undefined
   if (SETTING_WORDS.test(joined) || words.some((word) => SETTING_ANYWHERE.test(word))) return undefined
   if (TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined

@@ -21,6 +21,9 @@ const RANGES: Readonly<Record<string, readonly [low: number, high: number]>> = {
   snr: [-30, 100],
 }
 
+/** The same for recipes. */
+export const NO_READINGS: readonly number[] = [...SENTINELS]
+
 export function isSentinel(raw: number): boolean {
   return SENTINELS.has(raw)
 }

@@ -4,6 +4,6 @@
  */
 export { mibFactSource } from './mib-fact-source.ts'
 export type { FactSource, ObjectFact, ObjectGroup } from './object-fact.ts'
-export { isPlausible, isSentinel } from './plausible.ts'
+export { isPlausible, isSentinel, NO_READINGS } from './plausible.ts'
 export { sensorsByFacts } from './read-by-facts.ts'
 export { unitOf } from './units.ts'
