@@ -94,6 +94,8 @@ export const PoolItem = z.strictObject({
 const KindMap = z.union([
   z.strictObject({ column: Column, map: z.record(z.string(), Reading) }),
   z.strictObject({ index: z.number().int().positive(), map: z.record(z.string(), Reading) }),
+  /** The first pattern that the column's whole text has: for agents that tell the kind by a name, or a unit behind the number. */
+  z.strictObject({ column: Column, patterns: z.record(Pattern, Reading) }),
 ])
 
 export const SensorItem = z.strictObject({

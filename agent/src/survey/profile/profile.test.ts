@@ -42,6 +42,29 @@ sensors:
   expect(found.sensors?.[0]?.evidence).toBe('profile example')
 })
 
+test('where only words tell what a row measures, the first pattern that they have does', async () => {
+  const found = await applied(
+    `match: { sysObjectId: ${ROOT} }
+sensors:
+  - table: ${ROW}
+    name: '{2}'
+    value: { column: 3 }
+    kind: { column: 3, patterns: { '.*C': temperature, '.*rpm': fanspeed, '.*[0-9]V': voltage } }`,
+    {
+      [`${ROW}.2.1`]: 'CPU',
+      [`${ROW}.3.1`]: '41.5 C',
+      [`${ROW}.2.2`]: 'FAN1',
+      [`${ROW}.3.2`]: '4200 rpm',
+      [`${ROW}.2.3`]: 'Intrusion',
+      [`${ROW}.3.3`]: '1 discrete',
+    },
+  )
+  expect(found.sensors?.map(({ kind, name, value }) => [kind, name, value])).toEqual([
+    ['temperature', 'CPU', 41.5],
+    ['fanspeed', 'FAN1', 4200],
+  ])
+})
+
 test('names join other tables by parts of the index, and rows are picked by their columns', async () => {
   const found = await applied(
     `match: { sysObjectId: ${ROOT} }

@@ -8,6 +8,7 @@ import { numberOf, textOf } from '../value-text.ts'
 import { type ItemRow, itemRows } from './item-rows.ts'
 import type { SensorItem } from './profile-schema.ts'
 import { parseReadingText, type ReadingText } from './reading-text.ts'
+import { rowKindOf } from './row-kind.ts'
 
 export type ProfileContext = {
   readonly reader: SurveyReader
@@ -28,12 +29,13 @@ export async function readSensorItem(item: SensorItem, context: ProfileContext):
   const columns = [...readings.keys(), ...extraColumns(item)]
   const rows = await itemRows({ ...item, table }, columns, context)
   const digits = await foreignDigits(item, context)
+  const rowKind = rowKindOf(item)
   const found: SurveySensor[] = [...fromScalars]
   for (const [column, reading] of readings) {
     const oid = `${table}.${column}`
     const states = await statesOf(item, oid, context)
     for (const row of rows) {
-      const told = reading ?? rowReading(item, row)
+      const told = reading ?? rowKind(row)
       if (told === undefined) continue
       const scaled = { ...told, scale: told.scale / 10 ** (digits.get(row.index) ?? 0) }
       const raw = rawOf(item, row.cell(column))
@@ -83,13 +85,6 @@ function columnReadings(item: SensorItem): ReadonlyMap<number, ReadingText | und
 function extraColumns({ kind, exponent, digits, factor, low, high }: SensorItem): readonly number[] {
   const sources = [typeof kind === 'object' ? kind : undefined, exponent, digits, factor, low, high]
   return sources.flatMap((source) => (typeof source === 'object' && 'column' in source ? [source.column] : []))
-}
-
-function rowReading({ kind }: SensorItem, row: ItemRow): ReadingText | undefined {
-  if (typeof kind !== 'object') return undefined
-  const key = 'column' in kind ? textOf(row.cell(kind.column)) : (row.index.split('.')[kind.index - 1] ?? '')
-  const text = kind.map[key]
-  return text === undefined ? undefined : parseReadingText(text)
 }
 
 /** The number of a value, or what the profile has for its words. */
