@@ -20,6 +20,13 @@ export type SurveyResult = {
   readonly ospfNeighbors: readonly SurveyOspfNeighbor[]
   readonly supplies: readonly SurveySupply[]
   readonly poePorts: readonly SurveyPoePort[]
+  readonly bridge?: SurveyBridge
+  readonly printers?: readonly SurveyPrinter[]
+  /** Tests that the device runs by itself (DISMAN-PING-MIB). */
+  readonly pings?: readonly SurveyPing[]
+  /** Only where the caller asks for `tables`. */
+  readonly arp?: readonly SurveyArpEntry[]
+  readonly forwarding?: readonly SurveyForwardingEntry[]
   /** What could not be read, one sentence each; never a secret, nothing that the device wrote. */
   readonly problems: readonly string[]
 }
@@ -62,7 +69,8 @@ export type SurveyInterface = {
   readonly outUcastPkts?: number
   readonly inDiscards?: number
   readonly outDiscards?: number
-  /** ifIndexes of the interfaces that run below this one (ifStackTable): members of a bundle. */
+  readonly duplex?: 'unknown' | 'half' | 'full'
+  /** ifIndexes of the interfaces that run below this one (ifStackTable, IEEE8023-LAG-MIB): members of a bundle. */
   readonly lower?: readonly number[]
 }
 
@@ -116,12 +124,26 @@ export type SurveyNeighbor = {
   readonly remoteChassisId?: string
   readonly remoteSysDescr?: string
   readonly remoteAddress?: string
+  /** bridge, router, wlanAccessPoint, telephone ...: what the other end says that it does. */
+  readonly remoteCapabilities?: readonly string[]
+  /** What it is, where it says so (LLDP-MED, CDP). */
+  readonly remotePart?: SurveyRemotePart
+}
+
+export type SurveyRemotePart = {
+  readonly manufacturer?: string
+  readonly model?: string
+  readonly serial?: string
+  readonly hardware?: string
+  readonly firmware?: string
+  readonly software?: string
+  readonly assetId?: string
 }
 
 export type SurveyAddress = { readonly ip: string; readonly prefixLength?: number; readonly ifIndex?: number }
 export type SurveyVlan = { readonly id: number; readonly name: string }
 
-/** One row of entPhysicalTable. */
+/** One row of entPhysicalTable, or of a vendor's table of parts. */
 export type SurveyPart = {
   readonly index: number
   readonly class: string
@@ -131,9 +153,27 @@ export type SurveyPart = {
   readonly serial?: string
   readonly version?: string
   readonly containedIn?: number
+  readonly state?: SurveyPartState
 }
 
-export type SurveyBgpPeer = { readonly peer: string; readonly remoteAs: number; readonly state?: string }
+/** ENTITY-STATE-MIB. */
+export type SurveyPartState = {
+  readonly admin?: 'unknown' | 'locked' | 'shuttingDown' | 'unlocked'
+  readonly oper?: 'unknown' | 'disabled' | 'enabled' | 'testing'
+  readonly usage?: 'unknown' | 'idle' | 'active' | 'busy'
+  readonly standby?: 'unknown' | 'hotStandby' | 'coldStandby' | 'providingService'
+  /** underRepair, critical, major, minor, warning, indeterminate: what stands now. */
+  readonly alarms?: readonly string[]
+}
+
+export type SurveyBgpPeer = {
+  readonly peer: string
+  readonly remoteAs: number
+  readonly state?: string
+  /** False where an operator stopped it. */
+  readonly isEnabled?: boolean
+  readonly establishedSeconds?: number
+}
 export type SurveyOspfNeighbor = { readonly neighbor: string; readonly routerId: string; readonly state: string }
 /** A port that gives power by Ethernet, by the device's own count. */
 export type SurveyPoePort = {
@@ -149,6 +189,70 @@ export type SurveySupply = Source & {
   readonly kind: string
   readonly percent?: number
   readonly recipe?: Recipe
+}
+
+/** BRIDGE-MIB: the switch as others see it, and its spanning tree. */
+export type SurveyBridge = {
+  readonly address?: string
+  readonly spanningTree?: {
+    readonly priority?: number
+    /** Priority and address of the root, as `8000-00:00:5e:00:53:01`. */
+    readonly root?: string
+    readonly isRoot?: boolean
+    readonly rootCost?: number
+    readonly rootPort?: number
+    readonly topologyChanges?: number
+    readonly secondsSinceChange?: number
+  }
+  readonly ports: readonly SurveyBridgePort[]
+}
+
+export type SurveyBridgePort = {
+  /** The bridge's own count. */
+  readonly port: number
+  readonly ifIndex?: number
+  /** disabled, blocking, listening, learning, forwarding, broken. */
+  readonly state?: string
+}
+
+export type SurveyPrinter = {
+  readonly name: string
+  /** idle, printing, warmup ... (hrPrinterStatus). */
+  readonly status?: string
+  /** lowPaper, noToner, doorOpen, jammed ... */
+  readonly errors: readonly string[]
+  /** Pages or other units since it was made. */
+  readonly lifeCount?: number
+  readonly alerts: readonly string[]
+}
+
+export type SurveyPing = {
+  readonly owner: string
+  readonly test: string
+  readonly target?: string
+  readonly minRttMs?: number
+  readonly averageRttMs?: number
+  readonly maxRttMs?: number
+  readonly sent?: number
+  readonly answered?: number
+}
+
+/** Who has which address on a link: ipNetToPhysicalTable or ipNetToMediaTable. */
+export type SurveyArpEntry = {
+  readonly ip: string
+  readonly mac: string
+  readonly ifIndex: number
+  /** other, dynamic, static, local. */
+  readonly type?: string
+}
+
+/** Behind which port a switch has seen an address. */
+export type SurveyForwardingEntry = {
+  readonly mac: string
+  readonly vlan?: number
+  readonly ifIndex?: number
+  /** other, learned, self, mgmt. */
+  readonly status: string
 }
 
 /** What a profile, or rules over MIB facts, add to what the standard MIBs say. Identity fields of a profile win. */

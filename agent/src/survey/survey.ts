@@ -8,23 +8,30 @@ import { identify } from './identity/identity.ts'
 import type { IdentityFill } from './identity/identity-by-facts.ts'
 import type { SurveyReader } from './reader.ts'
 import { readAddresses } from './standard/addresses.ts'
-import { readInventory } from './standard/entity.ts'
+import { readBridge } from './standard/bridge.ts'
+import { mainPart, readInventory } from './standard/entity.ts'
 import { readInterfaces } from './standard/interfaces.ts'
+import { readArp, readForwarding } from './standard/link-tables.ts'
 import { readNeighbors } from './standard/neighbors.ts'
+import { askForTables } from './standard/optional-tables.ts'
+import { readPings } from './standard/pings.ts'
 import { readPoePorts } from './standard/power-ethernet.ts'
+import { readPrinters } from './standard/printers.ts'
 import { readResources } from './standard/resources.ts'
 import { readBgpPeers, readOspfNeighbors } from './standard/routing.ts'
 import { readSupplies } from './standard/supplies.ts'
 import { readSystemText } from './standard/system.ts'
+import { readVendorInventory } from './standard/vendor-inventory.ts'
 import { readVlans } from './standard/vlans.ts'
-import type { SurveyAddition, SurveyResult } from './survey-result.ts'
+import type { SurveyAddition, SurveyIdentity, SurveyResult } from './survey-result.ts'
 import type { SurveySource } from './survey-source.ts'
 
 export { type Knowledge, openKnowledge } from './knowledge.ts'
 export { printedResult } from './printed-result.ts'
 export { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from './profile/profile.ts'
 export { createReader, type SurveyReader } from './reader.ts'
-export { mibFactSource, sensorsByFacts } from './sensors/sensors.ts'
+export { type PoolRecipe, type Recipe, readingIn, readingOf } from './recipe.ts'
+export { isPlausible, mibFactSource, NO_READINGS, sensorsByFacts } from './sensors/sensors.ts'
 export type * from './survey-result.ts'
 export type { SurveySoFar, SurveySource } from './survey-source.ts'
 
@@ -37,13 +44,22 @@ export type SurveyOptions = {
   readonly resources?: SurveySource
   /** Model, version and serial number by the names of MIB objects, where nothing else has them. */
   readonly identity?: IdentityFill
+  /** `arp` and `forwarding`, which may be long, are read only where they are asked for. */
+  readonly tables?: readonly ('arp' | 'forwarding')[]
   /** The name that a MIB gives to a product by its sysObjectID. */
   readonly productOf?: (sysObjectId: string) => Promise<string | undefined>
+}
+
+/** Who a device is, by the standard MIBs: enough to know it again. The reader keeps what it read for a survey. */
+export async function surveyIdentity(reader: SurveyReader): Promise<SurveyIdentity> {
+  const system = await readSystemText(reader)
+  return identify(reader, { system, inventory: await readInventory(reader) })
 }
 
 /** Reads a device. A device that falls silent half way gives what was read until then, and `problems` says so. */
 export async function surveyDevice(reader: SurveyReader, options: SurveyOptions = {}): Promise<SurveyResult> {
   const system = await readSystemText(reader)
+  await askForTables(reader)
   const interfaces = await readInterfaces(reader)
   const inventory = await readInventory(reader)
   const device = await identify(reader, { system, inventory })
@@ -58,22 +74,41 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
     inventory,
     guess: async () => (await options.resources?.(reader, known)) ?? {},
   })
+  const parts = inventory.length > 0 ? inventory : await readVendorInventory(reader)
+  const { printers, sensors } = await readPrinters(reader)
+  const serial = defined({ serial: mainPart(parts)?.serial })
   return {
     schema: 'eyenet-snmp-result/1',
-    device: { ...product, ...filled, ...facts.device, ...known.device },
+    device: { ...serial, ...product, ...filled, ...facts.device, ...known.device },
     interfaces,
     ...resources,
-    ...readings(profiles, facts),
+    ...readings(profiles, { ...facts, sensors: [...sensors, ...(facts.sensors ?? [])] }),
     neighbors: await readNeighbors(reader, interfaces),
     addresses: await readAddresses(reader),
-    vlans: await readVlans(reader),
-    inventory,
+    vlans: await readVlans(reader, interfaces),
+    inventory: parts,
     bgpPeers: await readBgpPeers(reader),
     ospfNeighbors: await readOspfNeighbors(reader),
     supplies: await readSupplies(reader),
     poePorts: await readPoePorts(reader),
+    ...(await readMore(reader, options)),
+    ...(printers.length > 0 && { printers }),
     problems: reader.problems,
   }
+}
+
+/** What few devices have, or few callers want: left out where there is none. */
+async function readMore(
+  reader: SurveyReader,
+  { tables = [] }: SurveyOptions,
+): Promise<Pick<SurveyResult, 'bridge' | 'pings' | 'arp' | 'forwarding'>> {
+  const pings = await readPings(reader)
+  return defined({
+    bridge: await readBridge(reader),
+    pings: pings.length > 0 ? pings : undefined,
+    arp: tables.includes('arp') ? await readArp(reader) : undefined,
+    forwarding: tables.includes('forwarding') ? await readForwarding(reader) : undefined,
+  })
 }
 
 /** A reading that a profile has, by its OID, is not taken from the rules again. */

@@ -1,13 +1,14 @@
 import { defined } from '../defined.ts'
-import { readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyAddress } from '../survey-result.ts'
 import { ipOf } from '../value-text.ts'
+import { readOptional } from './optional-entries.ts'
 
 const IP_ADDR_ENTRY = '1.3.6.1.2.1.4.20.1'
 const IP_ADDRESS_ENTRY = '1.3.6.1.2.1.4.34.1'
 const IPV6_ADDR_ENTRY = '1.3.6.1.2.1.55.1.8.1'
 const CISCO_IP_ADDRESS_ENTRY = '1.3.6.1.4.1.9.10.86.1.1.2.1'
+export const ADDRESS_TABLES = [IP_ADDR_ENTRY, IP_ADDRESS_ENTRY, IPV6_ADDR_ENTRY, CISCO_IP_ADDRESS_ENTRY]
 
 /** The addresses of a device, out of each generation of the IP MIB that it has. */
 export async function readAddresses(reader: SurveyReader): Promise<readonly SurveyAddress[]> {
@@ -25,7 +26,7 @@ export async function readAddresses(reader: SurveyReader): Promise<readonly Surv
 
 /** RFC 1213: IPv4 by address. */
 async function readIpAddrTable(reader: SurveyReader): Promise<readonly SurveyAddress[]> {
-  const rows = await readEntries(reader, IP_ADDR_ENTRY, { ifIndex: 2, netmask: 3 })
+  const rows = await readOptional(reader, IP_ADDR_ENTRY, { ifIndex: 2, netmask: 3 })
   return rows.flatMap((row) => {
     // Firewalls with virtual domains put a number behind the address.
     const ip = row.arcs.length <= 6 ? ipOf(row.arcs.slice(0, 4)) : undefined
@@ -35,7 +36,7 @@ async function readIpAddrTable(reader: SurveyReader): Promise<readonly SurveyAdd
 
 /** RFC 2465: IPv6 by interface and address. */
 async function readIpv6AddrTable(reader: SurveyReader): Promise<readonly SurveyAddress[]> {
-  const rows = await readEntries(reader, IPV6_ADDR_ENTRY, { prefixLength: 2 })
+  const rows = await readOptional(reader, IPV6_ADDR_ENTRY, { prefixLength: 2 })
   return rows.flatMap((row) => {
     // Some agents leave out the length before the address.
     const octets = row.arcs.slice(row.arcs.length === 18 ? 2 : 1)
@@ -47,8 +48,8 @@ async function readIpv6AddrTable(reader: SurveyReader): Promise<readonly SurveyA
 /** RFC 4293, and Cisco's draft of it: both families by type and address; the prefix is named by its row. */
 async function readNewer(reader: SurveyReader): Promise<(readonly SurveyAddress[])[]> {
   const tables = [
-    await readEntries(reader, IP_ADDRESS_ENTRY, { ifIndex: 3, type: 4, prefix: 5 }),
-    await readEntries(reader, CISCO_IP_ADDRESS_ENTRY, { ifIndex: 3, type: 4, prefix: 5 }),
+    await readOptional(reader, IP_ADDRESS_ENTRY, { ifIndex: 3, type: 4, prefix: 5 }),
+    await readOptional(reader, CISCO_IP_ADDRESS_ENTRY, { ifIndex: 3, type: 4, prefix: 5 }),
   ]
   return tables.map((rows) =>
     rows.flatMap((row) => {

@@ -2,11 +2,15 @@ import { defined } from '../defined.ts'
 import { type EntryRow, readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyInterface } from '../survey-result.ts'
+import { readOptional } from './optional-entries.ts'
 import { readVendorInterfaces } from './vendor-interfaces.ts'
 
 const IF_ENTRY = '1.3.6.1.2.1.2.2.1'
 const IF_X_ENTRY = '1.3.6.1.2.1.31.1.1.1'
-const IF_STACK_STATUS = '1.3.6.1.2.1.31.1.2.1.3'
+const IF_STACK_ENTRY = '1.3.6.1.2.1.31.1.2.1'
+const DOT3_STATS_ENTRY = '1.3.6.1.2.1.10.7.2.1'
+const LAG_PORT_ENTRY = '1.2.840.10006.300.43.1.2.1.1'
+export const INTERFACE_TABLES = [IF_STACK_ENTRY, DOT3_STATS_ENTRY, LAG_PORT_ENTRY]
 
 const IF_COLUMNS = {
   descr: 2,
@@ -40,17 +44,20 @@ type IfXRow = EntryRow<keyof typeof IF_X_COLUMNS>
 const ADMIN = ['', 'up', 'down', 'testing']
 const OPER = ['', 'up', 'down', 'testing', 'unknown', 'dormant', 'notPresent', 'lowerLayerDown']
 
+const DUPLEX = [undefined, 'unknown', 'half', 'full'] as const
+
 /** IF-MIB: every row that ifTable or ifXTable has; the numbers of either may have gaps. */
 export async function readInterfaces(reader: SurveyReader): Promise<readonly SurveyInterface[]> {
   const plain = new Map((await readEntries(reader, IF_ENTRY, IF_COLUMNS)).map((row) => [row.index, row]))
   const extended = new Map((await readEntries(reader, IF_X_ENTRY, IF_X_COLUMNS)).map((row) => [row.index, row]))
-  const lower = await readStack(reader)
+  const lower = await readLower(reader)
+  const duplex = await readDuplex(reader)
   const found: SurveyInterface[] = []
   for (const index of new Set([...plain.keys(), ...extended.keys()])) {
     if (!/^\d{1,10}$/.test(index)) continue
     const below = lower.get(Number(index))
     const one = interfaceOf(Number(index), plain.get(index), extended.get(index))
-    found.push(below === undefined ? one : { ...one, lower: below })
+    found.push({ ...one, ...defined({ duplex: duplex.get(index), lower: below && [...below] }) })
   }
   return [...found, ...(await readVendorInterfaces(reader, found))]
 }
@@ -91,15 +98,26 @@ function speedOf(speed: number | undefined, highSpeed: number | undefined): numb
   return highSpeed ? highSpeed * 1_000_000 : speed
 }
 
-/** ifStackTable: what runs below each interface; 0 stands for nothing. */
-async function readStack(reader: SurveyReader): Promise<ReadonlyMap<number, readonly number[]>> {
-  const found = new Map<number, number[]>()
-  for (const { index } of await reader.table([IF_STACK_STATUS])) {
-    const [higher = 0, lower = 0] = index.split('.').map(Number)
-    if (higher === 0 || lower === 0) continue
-    const known = found.get(higher)
-    if (known === undefined) found.set(higher, [lower])
-    else known.push(lower)
+/** ifStackTable, and the aggregator to which a port is attached: what runs below each interface; 0 stands for nothing. */
+async function readLower(reader: SurveyReader): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const found = new Map<number, Set<number>>()
+  const add = (higher: number, lower: number): void => {
+    if (higher === 0 || lower === 0 || higher === lower) return
+    found.set(higher, (found.get(higher) ?? new Set()).add(lower))
+  }
+  for (const { arcs } of await readOptional(reader, IF_STACK_ENTRY, { status: 3 })) add(arcs[0] ?? 0, arcs[1] ?? 0)
+  for (const row of await readOptional(reader, LAG_PORT_ENTRY, { attached: 13 })) {
+    add(row.number('attached') ?? 0, row.arcs[0] ?? 0)
+  }
+  return found
+}
+
+/** EtherLike-MIB dot3StatsDuplexStatus. */
+async function readDuplex(reader: SurveyReader): Promise<ReadonlyMap<string, 'unknown' | 'half' | 'full'>> {
+  const found = new Map<string, 'unknown' | 'half' | 'full'>()
+  for (const row of await readOptional(reader, DOT3_STATS_ENTRY, { duplex: 19 })) {
+    const duplex = DUPLEX[row.number('duplex') ?? 0]
+    if (duplex !== undefined) found.set(row.index, duplex)
   }
   return found
 }

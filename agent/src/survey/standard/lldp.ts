@@ -2,8 +2,9 @@ import type { SnmpValue } from '../../snmp/snmp.ts'
 import { defined } from '../defined.ts'
 import { type EntryRow, readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
-import type { SurveyInterface, SurveyNeighbor } from '../survey-result.ts'
+import type { SurveyInterface, SurveyNeighbor, SurveyRemotePart } from '../survey-result.ts'
 import { colonHex, ipOf, octetsOf, textOf, textOrHex } from '../value-text.ts'
+import { readOptional } from './optional-entries.ts'
 
 /** LLDP-MIB (2005) and LLDP-V2-MIB (2009): the index of a remote row holds one more number in the latter. */
 const GENERATIONS = [
@@ -16,8 +17,26 @@ const GENERATIONS = [
     isV2: true,
   },
 ] as const
-const REMOTE = { chassisType: 4, chassisId: 5, portType: 6, portId: 7, portDescr: 8, sysName: 9, sysDescr: 10 }
-const REMOTE_V2 = { chassisType: 5, chassisId: 6, portType: 7, portId: 8, portDescr: 9, sysName: 10, sysDescr: 11 }
+const REMOTE = {
+  ...{ chassisType: 4, chassisId: 5, portType: 6, portId: 7, portDescr: 8, sysName: 9, sysDescr: 10 },
+  capabilities: 12,
+}
+const REMOTE_V2 = {
+  ...{ chassisType: 5, chassisId: 6, portType: 7, portId: 8, portDescr: 9, sysName: 10, sysDescr: 11 },
+  capabilities: 13,
+}
+/** LLDP-EXT-MED-MIB lldpXMedRemInventoryTable, by the index of the remote row. */
+const MED_INVENTORY_ENTRY = '1.0.8802.1.1.2.1.5.4795.1.3.3.1'
+const MED_COLUMNS = { hardware: 1, firmware: 2, software: 3, serial: 4, manufacturer: 5, model: 6, assetId: 7 }
+export const LLDP_TABLES = [
+  ...GENERATIONS.map(({ root, remoteEntry }) => `${root}.${remoteEntry}`),
+  MED_INVENTORY_ENTRY,
+]
+/** LldpSystemCapabilitiesMap. */
+const CAPABILITIES = [
+  ...['other', 'repeater', 'bridge', 'wlanAccessPoint', 'router', 'telephone', 'docsisCableDevice', 'stationOnly'],
+  ...['cVlanComponent', 'sVlanComponent', 'twoPortMacRelay'],
+]
 type RemoteRow = EntryRow<keyof typeof REMOTE>
 const LOCAL = { idType: 2, id: 3, descr: 4 }
 
@@ -32,16 +51,17 @@ export async function readLldp(
 ): Promise<readonly SurveyNeighbor[]> {
   const found: SurveyNeighbor[] = []
   for (const { root, localPortEntry, remoteEntry, manAddrEntry, isV2 } of GENERATIONS) {
-    const remote = await readEntries(reader, `${root}.${remoteEntry}`, isV2 ? REMOTE_V2 : REMOTE)
+    const remote = await readOptional(reader, `${root}.${remoteEntry}`, isV2 ? REMOTE_V2 : REMOTE)
     if (remote.length === 0) continue
+    const parts = isV2 ? new Map<string, SurveyRemotePart>() : await readMedInventory(reader)
     const ports = isV2 ? new Map<number, LocalPort>() : await readLocalPorts(reader, `${root}.${localPortEntry}`)
     const addresses = await readManagementAddresses(reader, `${root}.${manAddrEntry}`)
     for (const row of remote) {
       const [, portNumber = 0, third] = row.arcs
       if (third === undefined) continue
       const neighbor = { ...localOf(portNumber, ports.get(portNumber), interfaces), ...remoteOf(row) }
-      const remoteAddress = addresses.get(row.arcs.join('.'))
-      found.push({ protocol: 'lldp', ...neighbor, ...defined({ remoteAddress }) })
+      const remoteAddress = addresses.get(row.index)
+      found.push({ protocol: 'lldp', ...neighbor, ...defined({ remoteAddress, remotePart: parts.get(row.index) }) })
     }
   }
   return found
@@ -109,8 +129,33 @@ function remoteOf(row: RemoteRow): RemoteEnd {
       remotePortDescr: row.text('portDescr') || undefined,
       remoteChassisId: chassis || undefined,
       remoteSysDescr: row.text('sysDescr') || undefined,
+      remoteCapabilities: capabilitiesOf(octetsOf(row.cell('capabilities'))),
     }),
   }
+}
+
+/** What is enabled, the first bit first; undefined where the device says nothing. */
+function capabilitiesOf(octets: Uint8Array): readonly string[] | undefined {
+  const found = CAPABILITIES.filter((_, at) => ((octets[at >> 3] ?? 0) & (0x80 >> (at & 7))) !== 0)
+  return found.length > 0 ? found : undefined
+}
+
+async function readMedInventory(reader: SurveyReader): Promise<ReadonlyMap<string, SurveyRemotePart>> {
+  const rows = await readOptional(reader, MED_INVENTORY_ENTRY, MED_COLUMNS)
+  const found = new Map<string, SurveyRemotePart>()
+  for (const row of rows) {
+    const part: SurveyRemotePart = defined({
+      manufacturer: row.text('manufacturer') || undefined,
+      model: row.text('model') || undefined,
+      serial: row.text('serial') || undefined,
+      hardware: row.text('hardware') || undefined,
+      firmware: row.text('firmware') || undefined,
+      software: row.text('software') || undefined,
+      assetId: row.text('assetId') || undefined,
+    })
+    if (Object.keys(part).length > 0) found.set(row.index, part)
+  }
+  return found
 }
 
 /** An identifier whose subtype says how to read its octets. */

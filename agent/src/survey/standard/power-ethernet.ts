@@ -1,15 +1,16 @@
 import { defined } from '../defined.ts'
-import { readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyPoePort } from '../survey-result.ts'
+import { readOptional } from './optional-entries.ts'
 
 const PSE_PORT_ENTRY = '1.3.6.1.2.1.105.1.1.1'
+export const POWER_ETHERNET_TABLES = [PSE_PORT_ENTRY]
 /** pethPsePortDetectionStatus. */
 const STATES = ['', 'disabled', 'searching', 'deliveringPower', 'fault', 'test', 'otherFault']
 
 /** POWER-ETHERNET-MIB: ports that give power. Group and port number are the device's own count, seldom the ifIndex. */
 export async function readPoePorts(reader: SurveyReader): Promise<readonly SurveyPoePort[]> {
-  const rows = await readEntries(reader, PSE_PORT_ENTRY, { enabled: 3, state: 6, class: 10 })
+  const rows = await readOptional(reader, PSE_PORT_ENTRY, { enabled: 3, state: 6, class: 10 })
   return rows.flatMap((row) => {
     const [group, port] = row.arcs
     const state = STATES[row.number('state') ?? 0]

@@ -1,11 +1,12 @@
 import { defined } from '../defined.ts'
-import { readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { Recipe } from '../recipe.ts'
 import type { SurveySupply } from '../survey-result.ts'
+import { readOptional } from './optional-entries.ts'
 
 const PRT_SUPPLIES_ENTRY = '1.3.6.1.2.1.43.11.1.1'
 const PRT_INPUT_ENTRY = '1.3.6.1.2.1.43.8.2.1'
+export const SUPPLY_TABLES = [PRT_SUPPLIES_ENTRY, PRT_INPUT_ENTRY]
 const COLUMNS = { class: 4, type: 5, descr: 6, unit: 7, max: 8, level: 9 }
 const EVIDENCE = 'standard Printer-MIB'
 
@@ -26,7 +27,7 @@ const FULL = 100
 
 /** Printer-MIB: what a printer uses up, and its paper. A receptacle's level is what has been filled. */
 export async function readSupplies(reader: SurveyReader): Promise<readonly SurveySupply[]> {
-  const rows = await readEntries(reader, PRT_SUPPLIES_ENTRY, COLUMNS)
+  const rows = await readOptional(reader, PRT_SUPPLIES_ENTRY, COLUMNS)
   if (rows.length === 0) return []
   const found: SurveySupply[] = rows.map((row) => ({
     name: row.text('descr'),
@@ -36,7 +37,7 @@ export async function readSupplies(reader: SurveyReader): Promise<readonly Surve
     recipe: recipeOf(row.oid('level'), row.number('max'), row.number('class') === RECEPTACLE),
     evidence: EVIDENCE,
   }))
-  const inputs = await readEntries(reader, PRT_INPUT_ENTRY, { max: 9, level: 10, name: 13, descr: 18 })
+  const inputs = await readOptional(reader, PRT_INPUT_ENTRY, { max: 9, level: 10, name: 13, descr: 18 })
   for (const row of inputs) {
     const percent = percentOf(row.number('level'), row.number('max'), false)
     const name = row.text('name') || row.text('descr')
