@@ -68,6 +68,7 @@ export class FakeSnmp {
         })
         return { kind: 'ok', value: { indexes, columns: columns.map(read), stopped: null } }
       },
+      inContext: () => this.#device(target),
       close: () => {},
     }
   }

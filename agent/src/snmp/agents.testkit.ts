@@ -1,12 +1,36 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { privacy } from './usm-privacy.ts'
 
 const netSnmp = createRequire(import.meta.url)('net-snmp')
+
+/** net-snmp's own DES needs a cipher that OpenSSL 3 does not offer: with this its agent has it. */
+function giveDes(): void {
+  const { Authentication, Encryption, PrivProtocols } = netSnmp
+  const cipher = (secret: string, authProtocol: number, { engineID }: { engineID: Buffer }) =>
+    privacy('des', Authentication.passwordToKey(authProtocol, secret, engineID).subarray(0, 16))
+  Object.assign(Encryption.algorithms[PrivProtocols.des], {
+    encryptPdu(...[pdu, , secret, authProtocol, engine]: [Buffer, number, string, number, { engineID: Buffer }]) {
+      const des = cipher(secret, authProtocol, engine)
+      const salt = Buffer.concat([Buffer.from([0, 0, 0, 1]), randomBytes(4)])
+      const encryptedPdu = Buffer.alloc(des.sizeOf(pdu.length))
+      pdu.copy(encryptedPdu)
+      des.encrypt(encryptedPdu, [0, pdu.length], { boots: 0, time: 0, salt })
+      return { encryptedPdu, msgPrivacyParameters: salt }
+    },
+    decryptPdu(
+      ...[pdu, , salt, secret, authProtocol, engine]: [Buffer, number, Buffer, string, number, { engineID: Buffer }]
+    ) {
+      return cipher(secret, authProtocol, engine).decrypt(pdu, { boots: 0, time: 0, salt })
+    },
+  })
+}
 
 export const SNMPD = '/usr/sbin/snmpd'
 export const hasSnmpd = existsSync(SNMPD)
@@ -48,6 +72,7 @@ export async function startSnmpd(users: readonly TestUser[], atPort?: number) {
 
 /** npm net-snmp's agent on loopback with users of every protocol. */
 export async function startNetSnmpAgent(users: readonly object[]) {
+  giveDes()
   const port = await freeUdpPort()
   const agent = netSnmp.createAgent(
     { port, address: '127.0.0.1', disableAuthorization: false, engineID: '8000B98380AABBCCDDEEFF0011' },

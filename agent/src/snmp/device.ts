@@ -1,15 +1,17 @@
 import { lookup } from 'node:dns/promises'
 import type { EpochMs } from '@eyenet/shared/identity'
 import { type ColumnTable, cellAt, type TableStop } from './column-table.ts'
-import { openConversation } from './conversation.ts'
+import { type Conversation, openConversation } from './conversation.ts'
 import type { SnmpCounters } from './counters.ts'
+import { inContext } from './in-context.ts'
 import { communityLink, type Link } from './link.ts'
 import { MAX_REPETITIONS } from './message.ts'
 import { encodeOid, formatOid } from './oid.ts'
 import type { SnmpOutcome, SnmpTarget } from './outcome.ts'
 import { type ReadColumnsOptions, readCells, readTable } from './read-columns.ts'
 import { readNext } from './read-next.ts'
-import { canonicalAddress, type Endpoint, type Transport } from './transport.ts'
+import { TcpLine } from './tcp-line.ts'
+import { canonicalAddress, type Endpoint, type Timers, type Transport } from './transport.ts'
 import { usmLink } from './usm-link.ts'
 import { type SnmpValue, type Varbind, varbindAt } from './value.ts'
 
@@ -27,6 +29,11 @@ export type SnmpDevice = {
   walk(columns: readonly string[], options?: { readonly maxRows?: number }): Promise<SnmpOutcome<Table>>
   /** Columns as typed arrays, for polling. */
   readColumns(columns: readonly string[], options?: ReadColumnsOptions): Promise<SnmpOutcome<ColumnTable>>
+  /**
+   * The same device as it is in another context: a VLAN of a switch, a virtual router. v1 and v2c ask for `community@name`,
+   * v3 with the context name. It takes its turn with this device's questions; closing it closes nothing.
+   */
+  inContext(name: string): SnmpDevice
   close(): void
 }
 
@@ -36,6 +43,9 @@ export type DeviceOptions = {
   counters: SnmpCounters
   resolve: Resolve
   clock: { now(): EpochMs }
+  timers: Timers
+  monotonicMs: () => number
+  open: Set<() => void>
 }
 
 /** Turns a host name into an IP address, or throws. */
@@ -59,6 +69,10 @@ export function openDevice(options: DeviceOptions): SnmpDevice {
     retries: target.retries ?? DEFAULT_RETRIES,
     maxRepetitions: target.maxRepetitions ?? MAX_REPETITIONS,
   })
+  return deviceOver(conversation, target, () => link.close())
+}
+
+function deviceOver(conversation: Conversation, target: SnmpTarget, close: () => void): SnmpDevice {
   const device: SnmpDevice = {
     target,
     async get(oids) {
@@ -78,7 +92,8 @@ export function openDevice(options: DeviceOptions): SnmpDevice {
       readOptions.indexes
         ? readCells(conversation, columns, readOptions.indexes)
         : readTable(conversation, columns, readOptions),
-    close: () => link.close(),
+    inContext: (name) => deviceOver(inContext(conversation, name), target, () => undefined),
+    close,
   }
   return device
 }
@@ -100,11 +115,20 @@ function openLink(options: DeviceOptions): Link {
   return resolvingLink(options)
 }
 
-function linkTo({ transport, counters, target }: DeviceOptions, endpoint: Endpoint): Link {
+function linkTo(options: DeviceOptions, endpoint: Endpoint): Link {
+  const { target, counters, timers, monotonicMs, open } = options
   const { credential } = target
-  return credential.version === '3'
-    ? usmLink({ transport, endpoint, credential, counters })
-    : communityLink(transport, endpoint, credential)
+  const line = target.transport === 'tcp' ? new TcpLine({ endpoint, counters, timers, monotonicMs, open }) : null
+  const transport = line ?? options.transport
+  const link =
+    credential.version === '3'
+      ? usmLink({ transport, endpoint, credential, counters, timers, monotonicMs, open })
+      : communityLink(transport, endpoint, credential)
+  const close = (): void => {
+    link.close()
+    line?.close()
+  }
+  return { hasBulk: link.hasBulk, ask: (request, timeoutMs) => link.ask(request, timeoutMs), close }
 }
 
 /** A link to a host name: resolved at the first question, and again after five minutes. */

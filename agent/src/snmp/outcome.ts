@@ -39,8 +39,10 @@ export type SnmpErrorStatus = (typeof ERROR_STATUS)[number] | 'unknown' | 'busy'
 export type SnmpTarget = {
   /** IPv4, IPv6 (with %zone where link-local), or a host name. */
   readonly address: string
-  /** UDP port, 161 unless told. */
+  /** Port, 161 unless told. */
   readonly port?: number
+  /** UDP unless told. */
+  readonly transport?: 'udp' | 'tcp'
   readonly credential: SnmpCredential
   /** Wait for the first answer, 2,000 ms unless told; each retry waits 1.5 times longer. */
   readonly timeoutMs?: number
@@ -54,13 +56,13 @@ export type SnmpTarget = {
 export function describeOutcome(outcome: SnmpOutcome<unknown>, target: SnmpTarget): string {
   const { credential } = target
   const where = `${target.address.includes(':') ? `[${target.address}]` : target.address}:${target.port ?? 161}`
-  const asked = `SNMP v${credential.version} request to ${where}`
+  const asked = `SNMP v${credential.version} request to ${where}${target.transport === 'tcp' ? ' over TCP' : ''}`
   switch (outcome.kind) {
     case 'ok':
       return `${asked}: answered.`
     case 'timeout': {
       const tries = `${outcome.attempts} ${outcome.attempts === 1 ? 'try' : 'tries'}`
-      return `${asked}: no answer after ${tries}${clause(outcome.detail)}; ${silenceAdvice(credential)}.`
+      return `${asked}: no answer after ${tries}${clause(outcome.detail)}; ${silenceAdvice(target)}.`
     }
     case 'wrong-credential':
       return `${asked} as user ${userOf(credential)}: refused, ${outcome.detail}; correct the credential here or on the device.`
@@ -77,8 +79,9 @@ export function describeOutcome(outcome: SnmpOutcome<unknown>, target: SnmpTarge
   }
 }
 
-function silenceAdvice(credential: SnmpCredential): string {
-  const reach = 'check that the device is on, that SNMP is enabled there and that UDP reaches it'
+function silenceAdvice({ credential, transport }: SnmpTarget): string {
+  const protocol = transport === 'tcp' ? 'TCP' : 'UDP'
+  const reach = `check that the device is on, that SNMP is enabled there and that ${protocol} reaches it`
   // RFC 1157 and RFC 3584: an agent drops a message with an unknown community without a word.
   return credential.version === '3'
     ? reach

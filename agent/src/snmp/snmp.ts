@@ -1,7 +1,7 @@
 /**
- * SNMP client: v1, v2c by our own codec and sockets, v3 through net-snmp, which is loaded with the first v3 device.
- * Reads values and tables and says what became of each question. It knows no MIB, keeps no schedule and writes nothing
- * to a device.
+ * SNMP client: v1, v2c and v3 over UDP and TCP, by our own codec and sockets. net-snmp makes v3's keys out of passwords,
+ * and is loaded at the first contact with a v3 device. Reads values and tables and says what became of each question. It
+ * knows no MIB, keeps no schedule and writes nothing to a device.
  */
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
@@ -32,6 +32,8 @@ export type SnmpEngine = {
 
 export type SnmpEngineOptions = {
   readonly clock?: { now(): EpochMs }
+  /** Milliseconds of a clock that never jumps: v3 tells old messages from new ones by it. */
+  readonly monotonicMs?: () => number
   readonly timers?: Timers
   readonly logger?: Logger
   /** Sockets per address family, 2 unless told: one receive buffer holds only so many answers to a burst. */
@@ -44,9 +46,12 @@ const DEFAULT_SOCKETS = 2
 
 export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
   const counters = noCounts()
+  const timers = options.timers ?? systemTimers
+  const monotonicMs = options.monotonicMs ?? (() => performance.now())
+  const open = new Set<() => void>()
   const transport = openTransport({
     counters,
-    timers: options.timers ?? systemTimers,
+    timers,
     maxSockets: options.maxSockets ?? DEFAULT_SOCKETS,
     onSocketError: (err) =>
       options.logger?.warn({ err }, 'an SNMP socket failed and is opened anew at the next request'),
@@ -55,8 +60,11 @@ export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
   const resolve = options.resolve ?? resolveByDns
   return {
     counters,
-    device: (target) => openDevice({ target, transport, counters, resolve, clock }),
-    close: () => transport.close(),
+    device: (target) => openDevice({ target, transport, counters, resolve, clock, timers, monotonicMs, open }),
+    close() {
+      for (const close of [...open]) close()
+      transport.close()
+    },
   }
 }
 

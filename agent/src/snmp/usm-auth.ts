@@ -27,8 +27,7 @@ export function authenticator(protocol: SnmpAuthProtocol, localizedKey: Uint8Arr
   const { hash, length } = ALGORITHM[protocol]
   const key = createSecretKey(localizedKey)
   const received = new Uint8Array(LONGEST).subarray(0, length)
-  const digest = (message: Uint8Array): Uint8Array =>
-    createHmac(hash, key).update(message).digest().subarray(0, length)
+  const digest = (message: Uint8Array): Uint8Array => createHmac(hash, key).update(message).digest().subarray(0, length)
   return {
     length,
     sign: (message, at) => message.set(digest(message), at),

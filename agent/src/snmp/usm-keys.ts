@@ -6,7 +6,7 @@ import type { SnmpAuthProtocol, SnmpPrivProtocol, UserCredential } from './crede
 export type UsmKeys = { readonly auth: Buffer | null; readonly priv: Buffer | null }
 
 type Algorithm = { readonly KEY_LENGTH: number }
-type Localize = (algorithm: Algorithm, authProtocol: number, password: string, engineId: Buffer) => Buffer
+type Localize = (...args: [algorithm: Algorithm, authProtocol: number, password: string, engineId: Buffer]) => Buffer
 
 /** The part of net-snmp that we use; it comes without types. */
 type NetSnmp = {

@@ -1,235 +1,203 @@
-import { EventEmitter } from 'node:events'
-import { createRequire } from 'node:module'
 import type { SnmpCounters } from './counters.ts'
 import type { UserCredential } from './credential.ts'
-import { type DesPrivacy, desPrivacy } from './des-privacy.ts'
 import type { Link } from './link.ts'
-import { decodeVarbinds, encodeVarbinds, type RawVarbind, type SnmpRequest, TAG } from './message.ts'
-import { formatOid, parseOid } from './oid.ts'
+import type { SnmpRequest } from './message.ts'
+import { messageIds } from './message-ids.ts'
 import type { SnmpFailure } from './outcome.ts'
-import { type Endpoint, type Reply, sendFailure, type Transport } from './transport.ts'
+import { type Endpoint, type Reply, sendFailure, type Timers, type Transport } from './transport.ts'
+import { type Heard, hearV3, type Refused, type Report } from './usm-answer.ts'
+import { type UsmEngine, usmEngine } from './usm-engine.ts'
+import { encodeDiscovery, FLAG, type V3Header } from './usm-message.ts'
+import { learntTime, timeOf } from './usm-time.ts'
 
 /** Discovery, time synchronisation, the question, one repetition of each; more is a device that goes in circles. */
 const MAX_PACKETS_PER_QUESTION = 6
 
-type Pdu = {
-  errorStatus: number
-  errorIndex: number
-  varbinds: readonly { oid: string; type: number; value: unknown }[]
-}
-type Request = { responseCb: Done; originalPdu?: unknown }
-type Done = (failure: (Error & { code?: unknown }) | null, pdu?: Pdu) => void
-
-/** The part of a net-snmp session that we use; it comes without types. */
-type Session = {
-  timeout: number
-  get(oids: string[], done: Done): void
-  getNext(oids: string[], done: Done): void
-  getBulk(oids: string[], nonRepeaters: number, maxRepetitions: number, done: Done): void
-  close(): void
-  cancelRequests(reason: Error): void
-  on(event: 'error', heard: (error: unknown) => void): void
-  onSimpleGetResponse: (request: Request, message: { pdu: Pdu; msgGlobalData: { msgFlags: number } }) => void
-  userSecurityModelError: (request: Request, oid: string) => void
+export type UsmOptions = {
+  readonly transport: Pick<Transport, 'send' | 'listen'>
+  readonly endpoint: Endpoint
+  readonly credential: UserCredential
+  readonly counters: SnmpCounters
+  readonly timers: Timers
+  /** Milliseconds of a clock that never jumps. */
+  readonly monotonicMs: () => number
+  /** What is open now, so that closing the engine ends it. */
+  readonly open: Set<() => void>
 }
 
-type NetSnmp = {
-  createV3Session(address: string, user: object, options: object): Session
-  SecurityLevel: Record<string, number>
-  AuthProtocols: Record<string, number>
-  PrivProtocols: Record<string, number>
-  ResponseInvalidCode: Record<string, number>
-  Encryption: { algorithms: Record<number, Partial<DesPrivacy>> }
-  Authentication: {
-    passwordToKey(authProtocol: number, key: string, engineID: Uint8Array): Buffer
-    authToKeyCache: Record<string, unknown>
-  }
-}
-
-const PRIV_NAME = { des: 'des', aes: 'aes', aes256: 'aes256b', 'aes256-cisco': 'aes256r' } as const
-
-/** net-snmp remembers the keys of every engine id that it ever saw; a device that keeps changing it must not fill memory. */
-const MAX_REMEMBERED_KEYS = 4_096
-
-let loaded: NetSnmp | undefined
-/** Loaded with the first v3 device: it costs memory that an agent without one keeps. */
-function netSnmp(): NetSnmp {
-  loaded ??= load()
-  return loaded
-}
-
-function load(): NetSnmp {
-  const library = createRequire(import.meta.url)('net-snmp') as NetSnmp
-  const des = library.PrivProtocols.des ?? 0
-  const { passwordToKey } = library.Authentication
-  library.Encryption.algorithms[des] = { ...library.Encryption.algorithms[des], ...desPrivacy(passwordToKey) }
-  return library
-}
-
-function forgetOldKeys({ authToKeyCache }: NetSnmp['Authentication']): void {
-  const remembered = Object.keys(authToKeyCache)
-  if (remembered.length > MAX_REMEMBERED_KEYS) for (const key of remembered) delete authToKeyCache[key]
-}
-
-/** What usmStats report (RFC 3414, 5) by its number. */
-const REPORTS: Readonly<Record<string, string>> = {
-  '1': 'this user may not use this security level',
-  '3': 'the device does not know this user',
-  '5': 'the authentication protocol or key is wrong',
-  '6': 'the privacy protocol or key is wrong',
-}
-
-class Refusal extends Error {
-  readonly failure: SnmpFailure
-  constructor(failure: SnmpFailure) {
-    super(failure.kind)
-    this.failure = failure
-  }
-}
-
-type UsmOptions = { transport: Transport; endpoint: Endpoint; credential: UserCredential; counters: SnmpCounters }
-
-/** v3 (RFC 3414) through net-snmp, over our sockets: answers from other sources never reach it. */
+/** v3 (RFC 3412, RFC 3414): the engine is discovered at the first question; all contexts of a device share it. */
 export function usmLink(options: UsmOptions): Link {
-  const { credential, counters } = options
-  const lack = lackOf(credential)
-  let line: Line | null = null
-  // A session that failed is thrown away: the next question discovers the device anew, which heals after its restart.
-  const drop = (): void => {
-    line?.close()
-    line = null
-  }
+  const lack = lackOf(options.credential)
+  const session = new Session(options)
   return {
     hasBulk: true,
-    async ask(request, timeoutMs) {
-      if (lack) return { kind: 'wrong-credential', detail: lack }
-      line ??= new Line(options)
-      const reply = await line.ask(request, timeoutMs)
-      if (reply.kind !== 'answer') drop()
-      if (reply.kind === 'answer') counters.answers++
-      if (reply.kind === 'timeout') counters.timeouts++
-      if (reply.kind === 'wrong-credential') counters.wrongCredential++
-      return reply
-    },
-    close: drop,
+    ask: (request, timeoutMs) =>
+      lack ? Promise.resolve({ kind: 'wrong-credential', detail: lack }) : session.ask(request, timeoutMs),
+    close: session.close,
   }
 }
 
-/** One net-snmp session whose socket is a stand-in that uses the shared transport. */
-class Line {
-  readonly #session: Session
-  readonly #counters: SnmpCounters
+type Silence = { readonly kind: 'silence'; readonly note: Exclude<Refused, 'unmatched'> | null }
+type Unsent = Extract<SnmpFailure, { kind: 'unreachable' }>
+type Ended = Exclude<Heard, { kind: 'refused' }> | Silence | Unsent
+
+const nextId = messageIds()
+const NO_CONTEXT = new Uint8Array()
+
+class Session {
+  readonly #options: UsmOptions
+  readonly #user: Buffer
+  readonly #context: Uint8Array
   readonly #level: number
-  #packetsSent = 0
-  #packetsHeard = 0
-  #damaged = false
-  #settle: (reply: Reply) => void = () => undefined
+  #engine: UsmEngine | null = null
+  /** False where the engine may be another one by now, or its clock: then it is asked who it is. */
+  #isCurrent = false
+  #end: ((ended: Ended) => void) | null = null
 
-  constructor({ transport, endpoint, credential, counters }: UsmOptions) {
-    const { createV3Session, SecurityLevel, Authentication } = netSnmp()
-    forgetOldKeys(Authentication)
-    this.#counters = counters
-    this.#level = SecurityLevel[credential.level] ?? 1
-    const dgramModule = { createSocket: () => this.#standIn(transport, endpoint) }
-    this.#session = createV3Session(endpoint.address, netSnmpUser(credential), {
-      port: endpoint.port,
-      retries: 0,
-      context: credential.context ?? '',
-      dgramModule,
-    })
-    this.#session.on('error', () => this.#noteDamage())
-    this.#session.onSimpleGetResponse = (request, message) => {
-      // net-snmp takes an answer without authentication for a user who has some: RFC 3414, 3.2 forbids that.
-      const isAuthentic = this.#level === 1 || (message.msgGlobalData.msgFlags & 1) === 1
-      if (isAuthentic) request.responseCb(null, message.pdu)
-      else request.responseCb(new Refusal({ kind: 'malformed', detail: 'it is not authenticated' }))
-    }
-    this.#session.userSecurityModelError = (request, oid) => request.responseCb(new Refusal(reported(oid)))
+  constructor(options: UsmOptions) {
+    const { user, context, level } = options.credential
+    this.#options = options
+    this.#user = Buffer.from(user)
+    this.#context = context ? Buffer.from(context) : NO_CONTEXT
+    this.#level = level === 'noAuthNoPriv' ? 0 : level === 'authNoPriv' ? FLAG.auth : FLAG.auth | FLAG.priv
   }
 
-  ask(request: SnmpRequest, timeoutMs: number): Promise<Reply> {
+  async ask(request: SnmpRequest, timeoutMs: number): Promise<Reply> {
+    let hasDiscovered = false
+    let hasStale = false
+    for (let packets = 0; packets < MAX_PACKETS_PER_QUESTION; packets++) {
+      const engine = this.#isCurrent ? this.#engine : null
+      const ended = await this.#exchange(engine, request, timeoutMs)
+      if (ended.kind === 'answer') {
+        if (engine && this.#level !== 0)
+          engine.time = learntTime(engine.time, ended.header, this.#options.monotonicMs())
+        this.#options.counters.answers++
+        return ended.answer
+      }
+      if (ended.kind === 'stale' && !hasStale) {
+        hasStale = true
+        this.#isCurrent = false
+        continue
+      }
+      if (ended.kind !== 'report') return this.#failed(this.#failureOf(ended, hasDiscovered))
+      const refusal = this.#heed(ended.report, ended.header, engine)
+      if (refusal !== null) return this.#failed(refusal)
+      hasDiscovered ||= engine === null
+    }
+    return this.#failed({ kind: 'malformed', detail: 'it asks to synchronise again and again' })
+  }
+
+  readonly close = (): void => {
+    this.#end?.({ kind: 'unreachable', detail: 'the SNMP engine was closed' })
+    this.#engine = null
+    this.#isCurrent = false
+  }
+
+  /** Sends one packet and waits for what answers it. */
+  #exchange(engine: UsmEngine | null, request: SnmpRequest, timeoutMs: number): Promise<Ended> {
+    const { transport, endpoint, timers, open, counters, monotonicMs } = this.#options
     return new Promise((resolve) => {
-      this.#packetsSent = 0
-      this.#packetsHeard = 0
-      this.#damaged = false
-      this.#settle = resolve
-      this.#session.timeout = timeoutMs
-      try {
-        this.#put(request, (failure, pdu) => resolve(failure ? this.#failure(failure) : asAnswer(pdu)))
-      } catch (thrown) {
-        resolve({
-          kind: 'wrong-credential',
-          detail: `net-snmp cannot use it (${thrown instanceof Error ? thrown.name : 'error'})`,
-        })
+      const [msgId, requestId] = [nextId(), nextId()]
+      const sent = monotonicMs()
+      let note: Silence['note'] = null
+      const end = (ended: Ended): void => {
+        if (this.#end !== end) return
+        this.#end = null
+        open.delete(this.close)
+        cancelTimer()
+        stop()
+        resolve(ended)
       }
+      this.#end = end
+      open.add(this.close)
+      const cancelTimer = timers.after(timeoutMs, () => end({ kind: 'silence', note }))
+      const expected = { msgId, requestId, engine, user: this.#user, level: this.#level }
+      const stop = transport.listen(endpoint, (packet) => {
+        const heard = hearV3(packet, { ...expected, now: monotonicMs() })
+        if (heard.kind !== 'refused') end(heard)
+        else if (heard.why === 'unmatched') counters.unmatched++
+        else {
+          counters.malformed++
+          note = heard.why
+        }
+      })
+      const packet = engine ? this.#encode(engine, request, { msgId, requestId, sent }) : encodeDiscovery(msgId)
+      transport.send(endpoint, packet, (failure) => {
+        if (failure) end({ kind: 'unreachable', detail: sendFailure(failure) })
+      })
     })
   }
 
-  close(): void {
-    const reason: SnmpFailure = { kind: 'unreachable', detail: 'the SNMP engine was closed' }
-    this.#settle(reason)
-    this.#session.cancelRequests(new Refusal(reason))
-    this.#session.close()
-  }
-
-  #put({ pdu, oids, repetitions }: SnmpRequest, done: Done): void {
-    const names = oids.map((oid) => formatOid(oid))
-    if (pdu === 'get') this.#session.get(names, done)
-    else if (pdu === 'getNext') this.#session.getNext(names, done)
-    else this.#session.getBulk(names, 0, repetitions, done)
-  }
-
-  #standIn(transport: Transport, endpoint: Endpoint): EventEmitter {
-    const socket = new EventEmitter()
-    const stop = transport.listen(endpoint, (packet) => {
-      this.#packetsHeard++
-      try {
-        socket.emit('message', packet, { ...endpoint, size: packet.length })
-      } catch {
-        this.#noteDamage()
-        this.#settle({ kind: 'malformed', detail: 'its SNMPv3 message makes no sense' })
-      }
+  #encode(
+    engine: UsmEngine,
+    request: SnmpRequest,
+    { msgId, requestId, sent }: { msgId: number; requestId: number; sent: number },
+  ): Buffer {
+    const isTimed = this.#level !== 0
+    return engine.encoder.encode(request, {
+      msgId,
+      requestId,
+      boots: isTimed ? engine.time.boots : 0,
+      time: isTimed ? timeOf(engine.time, sent) : 0,
+      salt: engine.privacy ? engine.nextSalt() : NO_CONTEXT,
+      context: request.context === undefined ? this.#context : Buffer.from(request.context),
     })
-    const send = (packet: Uint8Array, ...rest: unknown[]): void => {
-      const done = rest.at(-1)
-      const heard = (failure: Error | null): void => {
-        if (typeof done === 'function')
-          done(failure && new Refusal({ kind: 'unreachable', detail: sendFailure(failure) }))
-      }
-      if (++this.#packetsSent > MAX_PACKETS_PER_QUESTION) {
-        this.#settle({ kind: 'malformed', detail: 'it asks to synchronise again and again' })
-      } else transport.send(endpoint, packet, heard)
+  }
+
+  /** Learns from a report, so that the question can be put again; or says why it cannot be. */
+  #heed(report: Report, header: V3Header, asked: UsmEngine | null): SnmpFailure | null {
+    const detail = REFUSALS[report]
+    if (asked === null || report === 'unknown-engine') {
+      if (header.engineId.length === 0) return { kind: 'malformed', detail: 'it does not say which engine it is' }
+      const time = { boots: header.boots, time: header.time, toldAt: this.#options.monotonicMs() }
+      if (this.#engine?.id.equals(header.engineId)) this.#engine.time = time
+      else this.#engine = usmEngine(Buffer.from(header.engineId), this.#options.credential, time)
+      this.#isCurrent = true
+      return null
     }
-    return Object.assign(socket, { send, close: stop, ref: () => undefined, unref: () => undefined })
+    if (detail !== undefined) return { kind: 'wrong-credential', detail }
+    if (report !== 'not-in-time-window') return { kind: 'malformed', detail: 'it refuses the question' }
+    // Signed, and to a question of this moment: its clock may go back too, as that of a device that counts no restarts.
+    asked.time = { boots: header.boots, time: header.time, toldAt: this.#options.monotonicMs() }
+    return null
   }
 
-  #noteDamage(): void {
-    this.#damaged = true
-    this.#counters.malformed++
+  #failed(failure: SnmpFailure): SnmpFailure {
+    const { counters } = this.#options
+    // The device may be another one when it is back.
+    this.#isCurrent = false
+    if (failure.kind === 'timeout') counters.timeouts++
+    if (failure.kind === 'wrong-credential') counters.wrongCredential++
+    return failure
   }
 
-  #failure(failure: Error & { code?: unknown }): SnmpFailure {
-    if (failure instanceof Refusal) return failure.failure
-    const code = netSnmp().ResponseInvalidCode
-    if (failure.name === 'RequestTimedOutError') return this.#silence()
-    if (failure.code === code.EAuthFailure) return { kind: 'wrong-credential', detail: REPORTS['5'] ?? '' }
-    if (failure.code === code.ECouldNotDecrypt) return { kind: 'wrong-credential', detail: REPORTS['6'] ?? '' }
-    return { kind: 'malformed', detail: 'its SNMPv3 message makes no sense' }
-  }
-
-  #silence(): SnmpFailure {
-    if (this.#damaged) return { kind: 'malformed', detail: 'what it sent is no SNMPv3 message' }
+  #failureOf(ended: Exclude<Ended, { kind: 'answer' | 'report' }>, hasDiscovered: boolean): SnmpFailure {
+    if (ended.kind === 'unreachable' || ended.kind === 'malformed') return ended
+    if (ended.kind === 'stale') return { kind: 'malformed', detail: 'its answer is an old one' }
+    if (ended.kind === 'undecipherable') return { kind: 'wrong-credential', detail: REFUSALS['decryption-error'] ?? '' }
+    if (ended.note !== null) return { kind: 'malformed', detail: NOTES[ended.note] }
+    if (!hasDiscovered) return { kind: 'timeout', attempts: 1 }
+    const detail = 'it answered the discovery but not the question'
     // Many agents drop what they cannot decrypt without a report.
-    if (this.#packetsHeard > 0 && this.#level === 3) {
-      return {
-        kind: 'wrong-credential',
-        detail: 'it answered the discovery but not the question: the privacy protocol or key is probably wrong',
-      }
-    }
-    if (this.#packetsHeard > 0)
-      return { kind: 'timeout', attempts: 1, detail: 'it answered the discovery but not the question' }
-    return { kind: 'timeout', attempts: 1 }
+    return this.#level & FLAG.priv
+      ? { kind: 'wrong-credential', detail: `${detail}: the privacy protocol or key is probably wrong` }
+      : { kind: 'timeout', attempts: 1, detail }
   }
+}
+
+const REFUSALS: Readonly<Partial<Record<Report, string>>> = {
+  'unsupported-level': 'this user may not use this security level',
+  'unknown-user': 'the device does not know this user',
+  'wrong-digest': 'the authentication protocol or key is wrong',
+  'decryption-error': 'the privacy protocol or key is wrong',
+  'unknown-context': 'the device has no such context',
+}
+
+const NOTES: Readonly<Record<Exclude<Refused, 'unmatched'>, string>> = {
+  damaged: 'what it sent is no SNMPv3 message',
+  downgraded: 'it is not authenticated',
+  forged: 'its signature is wrong',
+  foreign: 'it is of another engine or user',
 }
 
 function lackOf({ level, authProtocol, authKey, privProtocol, privKey }: UserCredential): string | null {
@@ -237,49 +205,4 @@ function lackOf({ level, authProtocol, authKey, privProtocol, privKey }: UserCre
     return 'this level needs an authentication protocol and key'
   if (level === 'authPriv' && (!privProtocol || !privKey)) return 'this level needs a privacy protocol and key'
   return null
-}
-
-function netSnmpUser({ user, level, authProtocol, authKey, privProtocol, privKey }: UserCredential): object {
-  const { SecurityLevel, AuthProtocols, PrivProtocols } = netSnmp()
-  return {
-    name: user,
-    level: SecurityLevel[level],
-    ...(level !== 'noAuthNoPriv' && authProtocol && { authProtocol: AuthProtocols[authProtocol], authKey }),
-    ...(level === 'authPriv' && privProtocol && { privProtocol: PrivProtocols[PRIV_NAME[privProtocol]], privKey }),
-  }
-}
-
-function reported(oid: string): SnmpFailure {
-  const number = /^1\.3\.6\.1\.6\.3\.15\.1\.1\.(\d+)/.exec(oid)?.[1] ?? ''
-  const detail = REPORTS[number]
-  return detail
-    ? { kind: 'wrong-credential', detail }
-    : { kind: 'malformed', detail: 'it refuses to synchronise its clock' }
-}
-
-/** Back into the form in which v1 and v2c answers come, so that one reader serves all versions. */
-function asAnswer(pdu: Pdu | undefined): Reply {
-  try {
-    const packet = encodeVarbinds((pdu?.varbinds ?? []).map(rawVarbind))
-    const varbinds = decodeVarbinds(packet, 0, packet.length)
-    if (!pdu || typeof varbinds === 'string') return { kind: 'malformed', detail: String(varbinds) }
-    const { errorStatus, errorIndex } = pdu
-    return { kind: 'answer', errorStatus, errorIndex, varbinds, size: packet.length }
-  } catch {
-    return { kind: 'malformed', detail: 'damaged values' }
-  }
-}
-
-function rawVarbind({ oid, type, value }: { oid: string; type: number; value: unknown }): RawVarbind {
-  return { name: parseOid(oid), tag: type, content: contentOf(type, value) }
-}
-
-function contentOf(type: number, value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value
-  if (type === TAG.oid && typeof value === 'string') return parseOid(value)
-  if (type === TAG.address && typeof value === 'string') return Uint8Array.from(value.split('.').map(Number))
-  if (typeof value !== 'number') return new Uint8Array()
-  const word = Buffer.alloc(4)
-  word.writeInt32BE(value | 0)
-  return word
 }
