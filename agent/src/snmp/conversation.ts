@@ -3,17 +3,22 @@ import type { Link } from './link.ts'
 import type { SnmpRequest, VarbindList } from './message.ts'
 import type { EncodedOid } from './oid.ts'
 import { ERROR_STATUS, type SnmpErrorStatus, type SnmpFailure } from './outcome.ts'
-import { firstSizing, grow, type Sizing, shrink } from './sizing.ts'
+import { PacketBudget } from './packet-budget.ts'
+import { afterSign, afterSilence, firstPatience, triesOf, waitMsOf } from './patience.ts'
+import { afterLoss, grow, type Learnt, learntOf, type Sizing, shrink, sizingOf, trialVarbinds } from './sizing.ts'
+import type { Timers } from './timer-wheel.ts'
 import type { Answer, Reply } from './transport.ts'
 
 export type Exchange = { readonly kind: 'answer'; readonly request: SnmpRequest; readonly answer: Answer } | SnmpFailure
 
-/** One device's questions and answers, one at a time, with retries and a fitting size. */
+/** One device's questions and answers, one at a time, with retries, a fitting size and no more packets than it bears. */
 export type Conversation = {
   /** False for v1, and for a device that was seen to ignore GETBULK. */
   readonly hasBulk: boolean
   readonly maxRepetitions: number
   readonly counters: SnmpCounters
+  /** What its answers have taught so far. */
+  readonly learnt: Learnt
   /** Asks what `plan` makes of the number of varbinds that an answer may hold. v1's "no such name" is an answer. */
   ask(plan: (varbinds: number) => SnmpRequest): Promise<Exchange>
   /** GETs every name, in chunks. `take` hears of each: its place in `names`, and where its value is, if anywhere. */
@@ -25,17 +30,20 @@ export type TakeValue = (list: VarbindList | null, at: number, place: number) =>
 export type ConversationOptions = {
   link: Link
   counters: SnmpCounters
+  timers: Timers
+  /** A number in 0 .. 1, a new one each time. */
+  random: () => number
   timeoutMs: number
   retries: number
   maxRepetitions: number
+  maxRequestsPerSecond?: number | undefined
+  learnt?: Learnt | undefined
 }
 
 /** Questions that may wait for one device; more means that it is asked faster than it answers. */
 const MAX_WAITING = 64
-const BACK_OFF = 1.5
-const MOST_WAIT_MS = 30_000
-/** A lost or damaged answer with fewer varbinds than this was not lost for its size. */
-const SMALL_ANSWER = 16
+/** A device that ignored GETBULK may have got new software: it is tried again after so many answers. */
+const TRY_BULK_AGAIN_AFTER = 5_000
 
 const TOO_BIG = 1
 const NO_SUCH_NAME = 2
@@ -43,57 +51,115 @@ const GEN_ERR = 5
 const RESOURCE_UNAVAILABLE = 13
 
 export function openConversation(options: ConversationOptions): Conversation {
-  const { link, counters, timeoutMs, retries } = options
-  const inTurn = turnstile(counters)
-  let sizing = firstSizing
-  /** Some agents drop GETBULK without a word: told from silence by their answers to other questions. */
-  let bulk: 'untried' | 'works' | 'ignored' = link.hasBulk ? 'untried' : 'ignored'
-  let hasAnswered = false
+  const asker = new Asker(options)
+  const ask: Conversation['ask'] = (plan) => asker.ask(plan)
+  return {
+    get hasBulk() {
+      return asker.hasBulk
+    },
+    get learnt() {
+      return asker.learnt
+    },
+    maxRepetitions: options.maxRepetitions,
+    counters: options.counters,
+    ask,
+    getAll: (names, take) => getAll(ask, names, take),
+  }
+}
 
-  const ask = async (plan: (varbinds: number) => SnmpRequest): Promise<Exchange> => {
-    const before = sizing
+class Asker {
+  readonly #options: ConversationOptions
+  readonly #inTurn: (task: () => Promise<Reply>) => Promise<Reply>
+  readonly #budget: PacketBudget
+  #sizing: Sizing
+  #patience = firstPatience
+  /** Some agents drop GETBULK without a word: told from silence by their answers to other questions. */
+  #bulk: Learnt['bulk']
+  #answersWithoutBulk = 0
+
+  constructor(options: ConversationOptions) {
+    this.#options = options
+    this.#inTurn = turnstile(options.counters)
+    this.#budget = new PacketBudget(options.maxRequestsPerSecond)
+    this.#sizing = sizingOf(options.learnt)
+    this.#bulk = options.learnt?.bulk ?? 'untried'
+  }
+
+  get hasBulk(): boolean {
+    return this.#options.link.hasBulk && this.#bulk !== 'ignored'
+  }
+
+  get learnt(): Learnt {
+    return learntOf(this.#sizing, this.#bulk)
+  }
+
+  async ask(plan: (varbinds: number) => SnmpRequest): Promise<Exchange> {
+    const { counters } = this.#options
+    let firstAsked = 0
     for (let attempt = 0; ; ) {
-      const request = plan(sizing.varbinds)
+      const request = plan(trialVarbinds(this.#sizing, attempt))
       const asked = request.oids.length * request.repetitions
-      const waitMs = Math.min(MOST_WAIT_MS, timeoutMs * BACK_OFF ** attempt)
-      const reply = await inTurn(() => link.ask(request, waitMs))
+      if (attempt === 0) firstAsked = asked
+      const reply = await this.#put(request, attempt)
       const verdict = judge(reply, request)
       if (verdict === 'take' && reply.kind === 'answer') {
-        sizing = afterAnswer(sizing, asked, reply)
-        hasAnswered = true
-        if (request.pdu === 'getBulk') bulk = 'works'
+        if (attempt > 0) this.#sizing = afterLoss(this.#sizing, { lost: firstAsked, asked })
+        this.#noteAnswer(request, reply)
         return { kind: 'answer', request, answer: reply }
       }
       if (verdict === 'smaller') {
         counters.tooBig++
-        sizing = shrink({ ...sizing, varbinds: asked })
+        this.#sizing = shrink(asked)
         continue
       }
-      if (verdict !== 'again' || attempt >= retries) {
-        // A silent device says nothing about sizes: begin as before when it is back.
-        sizing = before
-        if (reply.kind === 'timeout' && request.pdu === 'getBulk' && bulk === 'untried' && hasAnswered) {
-          bulk = 'ignored'
-          const next = await ask(plan)
-          if (next.kind !== 'answer') bulk = 'untried'
-          return next
-        }
-        return asFailure(reply, attempt + 1)
+      if (verdict !== 'again' || attempt >= this.#tries(request)) {
+        if (reply.kind !== 'timeout') return asFailure(reply, attempt + 1)
+        const instead = await this.#withoutBulk(request, plan)
+        if (instead?.kind === 'answer') return instead
+        this.#patience = afterSilence(this.#patience)
+        return instead ?? asFailure(reply, attempt + 1)
       }
       attempt++
       counters.retries++
-      if (asked > SMALL_ANSWER) sizing = shrink({ ...sizing, varbinds: asked })
     }
   }
 
-  return {
-    get hasBulk() {
-      return bulk !== 'ignored'
-    },
-    maxRepetitions: options.maxRepetitions,
-    counters,
-    ask,
-    getAll: (names, take) => getAll(ask, names, take),
+  #put(request: SnmpRequest, attempt: number): Promise<Reply> {
+    const { link, timers, random } = this.#options
+    return this.#inTurn(async () => {
+      const pauseMs = this.#budget.take(timers.nowMs())
+      if (pauseMs > 0) await new Promise<void>((resolve) => timers.after(pauseMs, resolve))
+      return link.ask(request, waitMsOf(attempt, this.#options, random()))
+    })
+  }
+
+  /** Further tries of a question; whether a device knows GETBULK is asked with fewer. */
+  #tries({ pdu }: SnmpRequest): number {
+    const { retries } = this.#options
+    const tries = triesOf(this.#patience, retries)
+    return pdu === 'getBulk' && this.#bulk === 'untried' ? Math.min(tries, retries) : tries
+  }
+
+  #noteAnswer(request: SnmpRequest, answer: Answer): void {
+    this.#patience = afterSign
+    const { count } = answer.varbinds
+    const asked = request.oids.length * request.repetitions
+    const isFull = answer.errorStatus === 0 && count >= asked && asked * 2 > this.#sizing.varbinds
+    if (isFull) this.#sizing = grow(this.#sizing, { varbinds: count, bytes: answer.size })
+    if (request.pdu === 'getBulk') this.#bulk = 'works'
+    else if (this.#bulk === 'ignored' && ++this.#answersWithoutBulk >= TRY_BULK_AGAIN_AFTER) {
+      this.#answersWithoutBulk = 0
+      this.#bulk = 'untried'
+    }
+  }
+
+  /** Puts a GETBULK that met silence in another way. Null where that is no use. */
+  async #withoutBulk({ pdu }: SnmpRequest, plan: (varbinds: number) => SnmpRequest): Promise<Exchange | null> {
+    if (pdu !== 'getBulk' || this.#bulk !== 'untried' || !this.#patience.hasAnswered) return null
+    this.#bulk = 'ignored'
+    const exchange = await this.ask(plan)
+    if (exchange.kind !== 'answer') this.#bulk = 'untried'
+    return exchange
   }
 }
 
@@ -140,12 +206,6 @@ function judge(reply: Reply, request: SnmpRequest): 'take' | 'again' | 'smaller'
   if (isBulk && (errorStatus === GEN_ERR || errorStatus === RESOURCE_UNAVAILABLE)) return 'smaller'
   const first = request.oids.length === 1 ? 0 : 1
   return errorStatus === NO_SUCH_NAME && errorIndex >= first && errorIndex <= request.oids.length ? 'take' : 'fail'
-}
-
-function afterAnswer(sizing: Sizing, asked: number, answer: Answer): Sizing {
-  const { count } = answer.varbinds
-  const isFull = answer.errorStatus === 0 && count >= asked && asked * 2 > sizing.varbinds
-  return isFull ? grow(sizing, { varbinds: count, bytes: answer.size }) : sizing
 }
 
 function asFailure(reply: Reply, attempts: number): SnmpFailure {

@@ -10,6 +10,7 @@ import { encodeOid, formatOid } from './oid.ts'
 import type { SnmpOutcome, SnmpTarget } from './outcome.ts'
 import { type ReadColumnsOptions, readCells, readTable } from './read-columns.ts'
 import { readNext } from './read-next.ts'
+import type { Learnt } from './sizing.ts'
 import { TcpLine } from './tcp-line.ts'
 import { canonicalAddress, type Endpoint, type Timers, type Transport } from './transport.ts'
 import { usmLink } from './usm-link.ts'
@@ -21,6 +22,8 @@ export type Table = { readonly rows: readonly TableRow[]; readonly stopped: Tabl
 /** One SNMP agent. Keep it between polls: it learns how large answers may be, and v3 needs no new discovery. */
 export type SnmpDevice = {
   readonly target: SnmpTarget
+  /** What its answers have taught so far: keep it, and hand it to `SnmpTarget.learnt` after a restart. */
+  readonly learnt?: Learnt
   /** Values in the order of `oids`; what the device lacks is `missing`. Throws `invalid` on what is no OID. */
   get(oids: readonly string[]): Promise<SnmpOutcome<readonly Varbind[]>>
   /** What follows each of `oids` (GETNEXT); undefined at the end of what the device has. */
@@ -44,6 +47,8 @@ export type DeviceOptions = {
   resolve: Resolve
   clock: { now(): EpochMs }
   timers: Timers
+  /** Numbers in 0 .. 1. */
+  random: () => number
   monotonicMs: () => number
   open: Set<() => void>
 }
@@ -65,9 +70,13 @@ export function openDevice(options: DeviceOptions): SnmpDevice {
   const conversation = openConversation({
     link,
     counters,
+    timers: options.timers,
+    random: options.random,
     timeoutMs: target.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retries: target.retries ?? DEFAULT_RETRIES,
     maxRepetitions: target.maxRepetitions ?? MAX_REPETITIONS,
+    maxRequestsPerSecond: target.maxRequestsPerSecond,
+    learnt: target.learnt,
   })
   return deviceOver(conversation, target, () => link.close())
 }
@@ -75,6 +84,9 @@ export function openDevice(options: DeviceOptions): SnmpDevice {
 function deviceOver(conversation: Conversation, target: SnmpTarget, close: () => void): SnmpDevice {
   const device: SnmpDevice = {
     target,
+    get learnt() {
+      return conversation.learnt
+    },
     async get(oids) {
       const names = oids.map(encodeOid)
       const found: (Varbind | undefined)[] = new Array(oids.length)

@@ -172,7 +172,7 @@ test('rows read before the device fell silent are kept', async () => {
   const outcome = await device.readColumns(INTERFACE_COLUMNS)
   if (outcome.kind !== 'ok') throw new Error(outcome.kind)
   expect(outcome.value.indexes.length).toBeGreaterThan(5)
-  expect(outcome.value.stopped).toEqual({ kind: 'timeout', attempts: 2 })
+  expect(outcome.value.stopped).toEqual({ kind: 'timeout', attempts: 3 })
 })
 
 test.each(['1', '2c'] as const)('v%s reads twenty columns of fifty interfaces exactly', async (version) => {

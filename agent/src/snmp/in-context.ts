@@ -7,6 +7,9 @@ export function inContext(conversation: Conversation, context: string): Conversa
     get hasBulk() {
       return conversation.hasBulk
     },
+    get learnt() {
+      return conversation.learnt
+    },
     maxRepetitions: conversation.maxRepetitions,
     counters: conversation.counters,
     ask,

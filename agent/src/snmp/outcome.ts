@@ -1,5 +1,6 @@
 import { assertNever } from '@eyenet/shared/errors'
 import type { SnmpCredential } from './credential.ts'
+import type { Learnt } from './sizing.ts'
 
 /** What became of a question to a device. */
 export type SnmpOutcome<T> = { readonly kind: 'ok'; readonly value: T } | SnmpFailure
@@ -46,10 +47,17 @@ export type SnmpTarget = {
   readonly credential: SnmpCredential
   /** Wait for the first answer, 2,000 ms unless told; each retry waits 1.5 times longer. */
   readonly timeoutMs?: number
-  /** Further tries after the first, 2 unless told. */
+  /**
+   * Further tries after the first, 2 unless told. A device that answered the question before gets as many again, one that
+   * has been silent for several questions fewer.
+   */
   readonly retries?: number
   /** Upper bound of GETBULK's max-repetitions, for devices that cannot bear more. */
   readonly maxRepetitions?: number
+  /** Requests to it per second over time, 100 unless told; twice as many may go out at once. */
+  readonly maxRequestsPerSecond?: number
+  /** `SnmpDevice.learnt` of an earlier run: what it can bear need not be found out again. */
+  readonly learnt?: Learnt
 }
 
 /** One sentence for people: what was tried, on what, and what to do next. Never a secret. */

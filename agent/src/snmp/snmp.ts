@@ -8,7 +8,8 @@ import type { Logger } from 'pino'
 import { noCounts, type SnmpCounters } from './counters.ts'
 import { openDevice, type Resolve, resolveByDns, type SnmpDevice } from './device.ts'
 import type { SnmpTarget } from './outcome.ts'
-import { openTransport, type Timers } from './transport.ts'
+import { type Timers, timerWheel } from './timer-wheel.ts'
+import { openTransport } from './transport.ts'
 
 export type { Column, ColumnTable, TableStop } from './column-table.ts'
 export { cellAt, exactAt } from './column-table.ts'
@@ -19,7 +20,8 @@ export type { Resolve, SnmpDevice, Table, TableRow } from './device.ts'
 export type { SnmpErrorStatus, SnmpFailure, SnmpOutcome, SnmpTarget } from './outcome.ts'
 export { describeOutcome } from './outcome.ts'
 export type { ReadColumnsOptions } from './read-columns.ts'
-export type { Timers } from './transport.ts'
+export type { Learnt } from './sizing.ts'
+export type { Timers } from './timer-wheel.ts'
 export type { SnmpValue, Varbind } from './value.ts'
 
 export type SnmpEngine = {
@@ -35,6 +37,8 @@ export type SnmpEngineOptions = {
   /** Milliseconds of a clock that never jumps: v3 tells old messages from new ones by it. */
   readonly monotonicMs?: () => number
   readonly timers?: Timers
+  /** Numbers in 0 .. 1 that spread retries; `Math.random` unless told. */
+  readonly random?: () => number
   readonly logger?: Logger
   /** Sockets per address family, 2 unless told: one receive buffer holds only so many answers to a burst. */
   readonly maxSockets?: number
@@ -46,7 +50,7 @@ const DEFAULT_SOCKETS = 2
 
 export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
   const counters = noCounts()
-  const timers = options.timers ?? systemTimers
+  const timers = timerWheel(options.timers ?? systemTimers)
   const monotonicMs = options.monotonicMs ?? (() => performance.now())
   const open = new Set<() => void>()
   const transport = openTransport({
@@ -58,9 +62,10 @@ export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
   })
   const clock = options.clock ?? { now: () => epochMs(Date.now()) }
   const resolve = options.resolve ?? resolveByDns
+  const random = options.random ?? Math.random
   return {
     counters,
-    device: (target) => openDevice({ target, transport, counters, resolve, clock, timers, monotonicMs, open }),
+    device: (target) => openDevice({ target, transport, counters, resolve, clock, timers, random, monotonicMs, open }),
     close() {
       for (const close of [...open]) close()
       transport.close()
@@ -69,8 +74,10 @@ export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
 }
 
 const systemTimers: Timers = {
+  nowMs: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms)
+    // After the sockets were read: an answer that arrived while the process was busy is in time.
+    const timer = setTimeout(() => setImmediate(run), ms)
     return () => clearTimeout(timer)
   },
 }

@@ -5,6 +5,9 @@ import { messageOf } from '@eyenet/shared/errors'
 import type { SnmpCounters } from './counters.ts'
 import { decodeHeader, decodeVarbinds, type MessageHeader, PDU, type VarbindList } from './message.ts'
 import type { SnmpFailure } from './outcome.ts'
+import type { Timers } from './timer-wheel.ts'
+
+export type { Timers } from './timer-wheel.ts'
 
 /** Where packets go. `address` is a canonical IP address, as `canonicalAddress` makes it. */
 export type Endpoint = { readonly address: string; readonly port: number }
@@ -19,9 +22,6 @@ export type Answer = {
 }
 
 export type Reply = Answer | SnmpFailure
-
-/** Starts a timer and returns what cancels it. */
-export type Timers = { after(ms: number, run: () => void): () => void }
 
 export type Transport = {
   /** Sends one v1/v2c request and waits for its answer. `encode` gets the request id to use. */
@@ -219,7 +219,7 @@ function openSockets({ maxSockets, counters, onSocketError, receive }: SocketOpt
   const open = new Map<string, Socket>()
   let next = 0
   // An endpoint keeps its socket: the device sees one source port, as firewalls and its own caches expect.
-  const slots = new Map<string, number>()
+  const keys = new Map<string, { key: string; type: 'udp4' | 'udp6' }>()
 
   const create = (key: string, type: 'udp4' | 'udp6'): Socket => {
     const socket = createSocket({
@@ -242,15 +242,14 @@ function openSockets({ maxSockets, counters, onSocketError, receive }: SocketOpt
 
   return {
     pick(endpoint: Endpoint): Socket {
-      const type = isIPv6(endpoint.address) ? 'udp6' : 'udp4'
-      let slot = slots.get(endpoint.address)
-      if (slot === undefined) {
-        slot = next++ % maxSockets
-        if (slots.size >= MAX_REMEMBERED_ENDPOINTS) slots.clear()
-        slots.set(endpoint.address, slot)
+      let chosen = keys.get(endpoint.address)
+      if (chosen === undefined) {
+        const type = isIPv6(endpoint.address) ? 'udp6' : 'udp4'
+        chosen = { key: `${type} ${next++ % maxSockets}`, type }
+        if (keys.size >= MAX_REMEMBERED_ENDPOINTS) keys.clear()
+        keys.set(endpoint.address, chosen)
       }
-      const key = `${type} ${slot}`
-      return open.get(key) ?? create(key, type)
+      return open.get(chosen.key) ?? create(chosen.key, chosen.type)
     },
     close(): void {
       for (const socket of open.values()) socket.close()
