@@ -2,6 +2,9 @@
 export const ACCESS_FAMILIES = `
 207 allied
 207.1 awplus ~ AlliedWare Plus
+207.1.13 allied-tq
+207.1.13 awplus ~ AW+|AlliedWare Plus
+207.1.4 radlan 125 126 127 128 143 144 145
 171.10 dlink
 171.10.37 dlinkap
 171 dlinkap ~ Access Point|D-Link AP
@@ -13,8 +16,15 @@ export const ACCESS_FAMILIES = `
 890.1.5.13.15 ies52xxM
 890.1.5.13 ies
 890.1.5.12 ies
+890 zynos ~ ^ES|^GS|^GES|^MES|^MGS|^XS|^XMG|^XGS|^ZyXEL
 890.1.6 zywall
-890.1.15 zyxelnwa
+890.1.6 zyxelnwa ~ ^NWA|^WBE
+890.1.6 zyxelwlc ~ ^NXC
+890.1.6 zynos ~ ^ES|^GS|^MGS|^XS|^XMG|^XGS
+890.1.15 zyxelwlc ~ ^NXC
+890.1.15 zynos ~ ^ES|^GS|^MGS|^XS|^XMG|^XGS
+890.1.15 zyxelnwa ~ ^NWA|^WBE|^WAX|^WAC
+890.1.15 zywall
 890.1.8 prestige
 890.1.2 prestige
 * prestige @Zyxel ~ ^Prestige|^P-660|^P-2
@@ -23,7 +33,8 @@ export const ACCESS_FAMILIES = `
 11863.1.1 jetstream
 11863.10 tplink
 28866 trendnet
-3955 ciscosb @Linksys
+3955 ciscosb @Cisco
+3955.1000 linksys-ss @Linksys
 * ciscosb @Cisco ~ ^Linksys S
 10456 planetos
 7262 harmony-enhanced
@@ -32,6 +43,10 @@ export const ACCESS_FAMILIES = `
 8886 raisecom
 4881 ruijie
 52642 fs-switch
+51134 fs-switch @FS
+12345 fs-switch @FS
+52642.1.99 fs-centec
+52642.1 fs-bdcom 445 458 446 2039 504
 27975 fs-switch
 13464 fs-gbn
 13464 gwd ~ EPON
@@ -42,7 +57,8 @@ export const ACCESS_FAMILIES = `
 35265 eltex-mes23xx
 35265.1.43 eltex-mes21xx
 35265.1.52 eltex-mes23xx
-35265.1.81 eltex-mes24xx
+35265.1 eltex-mes23xx 74 76 78 80 81 83 86 92 96 107 112 116 117
+35265.1 eltex-mes24xx 158 176 217 250
 35265.1.21 eltex-olt
 35265.1.22 eltex-olt
 35265.1.70 eltex-olt
@@ -85,7 +101,8 @@ export const ACCESS_FAMILIES = `
 572 elg-ipecs-es
 572.16838 elg-ipecs-ucp
 21839 alaxala
-6486.800 aos
+6486.800 aos6
+6486.800.1.1.2.2.4 aos
 6486.801 aos7
 6486.802 stellar
 6527 timos
@@ -107,12 +124,14 @@ export const ACCESS_FAMILIES = `
 3807.1 fiberhome-switch
 664 adtran-aos
 868 transition
-629 mrvld
+629 adva-xg300 @ADVA
+629 mrvld @MRV ~ ^LambdaDriver
 629.200 mrv-od
 164.6 rad
 164.6.1.6.10 rad-rici
 164 rad
 738 binox
+738.1 binos
 1286 neptune
 36673 ocnos
 40310 cumulus
@@ -153,6 +172,7 @@ export const ACCESS_FAMILIES = `
 9303 waystream
 45346 velocloud
 25049 opengear
+850.1 trippliteconsole 5 7
 850.1 trippliteconsole ~ B093|B096|B097|B098
 10418.26 avocent
 10418 avocent
@@ -180,22 +200,27 @@ export const ACCESS_FAMILIES = `
 27975.99 fs-switch
 32285 topvision
 49136 algcom-dc-ups
-6141 ciena-saos
+6141 ciena-sds
 562.68 ciena-saos
 1271 ciena-saos
+1271.1 ciena-sds
+1271.1.2.12 ciena-rls
+1271.3 ciena-waveserver
 2544.1.10 adva-fsp150cp
 2544.1.11 adva-fsp3kr7
-2544.1.12 adva-fsp150cc
+2544.1.12 adva-fsp150
+2544.1.14 adva-alm @Adtran
+2544.1.20 adva-aos
 2544 adva-fsp3kr7
 20044 ekinops
 21296 iqnos
 42229.1.2 infinera-groove
-8708 lumentis
+8708 infinera-xtm @Infinera
 30005 bti800
 28533 cyan
 22420 aen
 3652 pandacom
-52326 alpine
+52326 alpineoe-tdcmedfa @AlpineOE
 35616 lambdatrail
 6368 pegasus
 1385 montclair-edfa
@@ -212,7 +237,7 @@ export const ACCESS_FAMILIES = `
 30140 icr-os @Advantech
 1768 smartnode
 2352 redback
-449 vanguard
+449 applicationsware
 54268 flexbng
 7342 omnitron-iconverter
 3902.2 zxv10
@@ -227,7 +252,7 @@ export const ACCESS_FAMILIES = `
 20540 sixnet
 4329.6 scalance
 4196 scalance
-21839.1 ax
+21839.1 alaxala
 2334.1.1 packetshaper
 3417.1.1 bluecoat-sg
 26484 confd
@@ -267,4 +292,45 @@ export const ACCESS_FAMILIES = `
 * netgear @Netgear ~ ProSafe
 * dlink @D-Link ~ ^DES-|^DGS-|^DXS-
 * jetstream @TP-Link ~ JetStream
+5551 adva-osa @ADVA
+10297 advantech
+10297.202 advantech
+14358 airconsole @Airconsole
+28087 albentia @Albentia
+637.64.4400 alcatel-omnipcx @Alcatel-Lucent
+58158 alphabridge @AlphaBridge
+* altalabs-ap @Alta Labs ~ ^Alta AP
+* altalabs @Alta Labs ~ ^Alta Route|^Alta S
+4413 anyos @Zyxel ~ AATO|AAJZ
+* radlan @Allied Telesis ~ AT-8000
+5395 apollo @Ribbon
+6321.1.2.4 axos
+* bison @Bison ~ ^Linux bison
+272.4.201.66.69.50.48 bintec-beip-plus
+2882 comtrol
+3709.1.2.137 datacom-dmos
+3709 datacom-dmos ~ DmOS
+193.81 ericsson-6600 @Ericsson
+193.81 ericsson-tn @Ericsson ~ Traffic Node
+193.81.1.1.3 ericsson-tn @Ericsson
+193.223 ericsson-ml @Ericsson
+=1.3.6.1.2.1.1.2 fs-nmu @FS
+* fujitsupyos @Fujitsu ~ PY CB Eth Switch
+42229.6.22 coriant @Coriant
+* infinera-groove @Infinera +42229
+* keeneticos @Keenetic ~ ^Keenetic
+* mrvld @MRV ~ ^LambdaDriver
+2007 teldat
+3278 paradyne @Paradyne
+1795 paradyne @Paradyne
+27662 pepwave @Peplink
+17409.1.11 gw-eydfa @Glass Way
+7428 microsemipdsine @Microsemi
+40418.8 snr
+50224 parks
+4467 fibrolan
+29003 fibernet-xmux @FiberNet
+* hirschmann @Hirschmann ~ Hirschmann Railswitch
+* netgear @Netgear ~ ^Netgear|^NETGEAR
+* dlinkap @D-Link ~ D-Link DAP-|D-Link Access Point
 `

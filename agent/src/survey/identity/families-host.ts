@@ -32,6 +32,7 @@ export const HOST_FAMILIES = `
 2 aix
 4484 ibmtl
 14851 ibmtl
+20884 bdt-flexstor @BDT
 23 netware
 36 openvms @HPE
 11.2.3.2 hpux
@@ -124,6 +125,7 @@ export const HOST_FAMILIES = `
 6894 ddnos
 41263 nutanix-aos
 6876 vmware-esxi
+6876.4 vmware-vcsa 7 8
 14941 exagrid
 21865 unitrends
 31023 veeam
@@ -174,7 +176,7 @@ export const HOST_FAMILIES = `
 186 toshiba
 347 powervault
 21317 supermicro-bmc @Supermicro
-21317.1 aten-pdu @ATEN
+21317.1 atenpdu @ATEN
 4526.18 readynas @Netgear
 * readynas @Netgear ~ ReadyNAS
 * ddwrt @DD-WRT +2021 ~ DD-WRT
@@ -193,4 +195,22 @@ export const HOST_FAMILIES = `
 * vmware-esxi @VMware ~ VMware ESX
 * sophos @Sophos +9789
 * unraid @Unraid ~ -Unraid|-unRAID
+* asrockrack @ASRock Rack +49622
+* atenpdu @ATEN ~ ^Aten
+674.10893.2.31 dell-powervault @Dell
+* dell-laser @Dell ~ Dell Color Laser|Dell Laser Printer
+* mirth @Mirth ~ ^Linux mirthtemplate
+* cirpack @Cirpack +9193
+* axisdocserver @Axis ~ Network Document Server
+9193 cirpack @Cirpack
+46202 avigilon-cam @Avigilon
+* vmware-vcsa @VMware ~ ^VMware-vCenter|^VMware vCenter
+* toshiba-tec @Toshiba ~ ^TOSHIBA e-STUDIO
+* infotec @Infotec ~ ^infotec
+* lanier @Lanier ~ ^LANIER
+* savin @Savin ~ ^SAVIN
+* gestetner @Gestetner ~ ^Gestetner
+* nrg @NRG ~ ^NRG
+* kyocera @Kyocera ~ KYOCERA MITA|Kyocera
+* samsungprinter @Samsung ~ ^Samsung
 `

@@ -9,7 +9,7 @@ export const NETWORK_FAMILIES = `
 9.1 asa ~ Adaptive Security Appliance
 9.1 pixos ~ PIX|Firewall Services Module
 9.1 fxos ~ FX-OS|FXOS
-9.1 ciscowlc ~ Cisco Controller|Wireless LAN Controller
+9.1 ciscowlc ~ Cisco Controller|Wireless LAN Controller|Cisco Business Wireless
 9.1 ciscowlc 828 926 1069 1279 1293 1295 1615 1631 1645 1926 2026 2170 2171 2371 2391 2427 2489 2530
 9.1 cimc ~ Cisco Integrated Management Controller|CIMC
 9.1 ciscoise ~ Identity Services Engine
@@ -23,7 +23,7 @@ export const NETWORK_FAMILIES = `
 9.1 ciscosce ~ Service Control
 9.1 waas ~ Wide Area Application
 9.1 cips ~ Intrusion Prevention System
-9.1 ciscosb 1176 1177
+9.1 ciscosb 1058 1059 1060 1061 1062 1063 1064 1176 1177
 9.1 ciscosb ~ -port 10/100/1000 Ethernet Switch
 9.1 primeinfrastructure ~ Prime Infrastructure
 9.1 catos ~ Catalyst Operating System
@@ -53,6 +53,8 @@ export const NETWORK_FAMILIES = `
 41916 viptela
 351 ciscowan
 1429 ciscodcm
+1429.2.2.6.5 ciscosat
+1429.3940 ciscoepc
 * acsw ~ Cisco Application Control
 * cips ~ Cisco Intrusion Prevention
 * fxos ~ Cisco FX-OS
@@ -141,6 +143,8 @@ export const NETWORK_FAMILIES = `
 25053.3.1.14 ruckuswireless-sz
 25053 ruckuswireless
 12356 fortios
+12356.15 fortigate
+12356.115 fortivoice
 12356.101 fortigate
 12356.103 fortios
 12356.102 fortios
@@ -208,4 +212,29 @@ export const NETWORK_FAMILIES = `
 674.11000.5000.100 os10
 7367 draytek
 * draytek @DrayTek ~ DrayTek
+9.1 ftd 2319 2404 2405 2406 2407 2409
+9.1 asa 2319 2404 2405 2406 2407 2409 ~ Adaptive Security Appliance
+9.12.3.1.3 cisco-ucs-fi ~ ucs-6
+9.6.1.32 ciscowap
+* ciscowap @Cisco ~ Cisco Small Business WAP
+* ciscosb @Cisco ~ ^Linksys SLM
+* ucos @Cisco ~ Software:UCOS
+47196 aruba-instant-on ~ InstantOn_
+* aruba-instant-on @Aruba ~ InstantOn_
+11 procurve ~ HP 1820|eCos-
+* comware @HPE ~ Switch Software Version
+1588.2.2 nos
+2352.1 seos @Ericsson
+2352 redback @Redback ~ Redback
+14525.3 juniper-mss
+5655 ciscosce @Cisco
+7564 arrayos @Array Networks
+51604 arcos @Arrcus
+42359 versa @Versa
+5420 vbrick @VBrick
+* packetshaper @Blue Coat ~ PacketShaper
+* fortiauthenticator @Fortinet ~ FortiAuthenticator
+* endrun @EndRun +13827
+* edgecos @Edge-Core ~ SONiC.Edgecore
+* sonic @SONiC ~ ^SONiC Software Version
 `

@@ -1,6 +1,9 @@
 /** Power, sensors, buildings, radio, voice and broadcast. The form of a line is in family.ts. */
 export const SITE_FAMILIES = `
 318 apc
+318.1.1.32 apc-cpdu
+318.1.3.4.9 apc-epdu
+318.1.3.14.5 apc-inrow
 318.1.3.8.3 aos-emu2
 318 aos-emu2 ~ Environmental Monitoring Unit
 52674.500 apc-netbotz
@@ -9,6 +12,7 @@ export const SITE_FAMILIES = `
 3833 powerlogic
 705.1 eaton-mgeups
 705.1 eaton-ats ~ Eaton ATS
+705.1 apc-mgeups @APC ~ ^Galaxy
 705.2 eaton-mgepdu
 534.1 eatonups
 534.2 eatonups
@@ -24,7 +28,8 @@ export const SITE_FAMILIES = `
 21239 geist-pdu
 21239 geist-watchdog ~ WD|RSMICRO|Watchdog|RSMINI|SRS|RSO
 21239.5 geist-watchdog ~ Watchdog
-21239.42 vertiv-geist
+21239.42 geist-watchdog @Geist
+21239.42.1 vertiv-pdu @Vertiv 52 53 55
 17373 geist-watchdog
 901 wxgoos
 19011 jacarta
@@ -32,6 +37,9 @@ export const SITE_FAMILIES = `
 850 poweralert
 3808 cyberpower
 935 netagent2
+935 logmaster @LogMaster ~ LogWeb
+935.10 powerwalker @PowerWalker
+935.10.2 eaton-matrix @Eaton
 2254.2.4 deltaups
 2254.2 deltaups
 20246 deltaorion
@@ -52,12 +60,12 @@ export const SITE_FAMILIES = `
 33333 morningstar
 39145.13 ict-mps
 39145.11 ict-psu
-39145.12 ict-pdu
+39145 ict-pdu 10 12
 39145 ict-psu
-32050 packetflux
+32050 sitemonitor
 45621 tycon
 49075 samlexamerica
-53973 abb-ups
+53973 abbups
 232.165.3 hpe-rtups
 232.165.7 hpe-mapdu
 232.165 hpe-pdu
@@ -71,6 +79,7 @@ export const SITE_FAMILIES = `
 13742.8 raritan-emx
 13742 raritan-pdu
 10418.17 avocent-pdu
+10418.18 avocent-mp @Vertiv
 38446 enlogic-pdu
 31034 schleifenbauer
 28402 conteg-pdu
@@ -81,7 +90,8 @@ export const SITE_FAMILIES = `
 19536 panduit
 3711 panduit-eagle
 2606.7 rittal-cmc-iii-pu
-2606.4 rittal-lcp
+2606.4 rittal-cmc
+2606.7 rittal-lcp ~ Rittal LCP
 2606 rittal-cmc
 9839.2606.1 pcoweb-rittalchiller @Rittal
 9839.2606.3311 pcoweb-rittal-lcp-3311 @Rittal
@@ -92,7 +102,7 @@ export const SITE_FAMILIES = `
 34278 janitza
 4555.10 socomec-pdu
 4555 socomec-ups
-2634 wti-pdu
+2634 wti-mpc
 1418 iboot
 * iboot @Dataprobe ~ iboot
 * vertiv-dcs @Vertiv +13400
@@ -121,7 +131,7 @@ export const SITE_FAMILIES = `
 16174 sensatronics
 17420 digipower
 3699 ntienviromux
-46651 dantherm
+46651 dantherm-os
 29462 stulz
 3052.12 siteboss
 3052.23 siteboss360
@@ -183,15 +193,18 @@ export const SITE_FAMILIES = `
 7571.100.1.1.2 saf-cfm
 7571.100.1.1.5 saf
 7571.100.1.1.7.1 saf-integra-b
+7571.100.1.1.7.2 saf-integra-w
+7571.100.1.1.7.9 saf-integra-e
 7571.100.1.1.7.10 saf-integra-x
-3373 siae-alfoplus80hd
+3373 alfo80hd
 31926 siklu
 4458 radwin
 25651 extendair
 5454 apex-lynx
 * apex-lynx @Trango ~ ^Apex Lynx
 39003 sub10
-33555 racom-ray
+33555 ray
+33555.4 ray3
 14817 aprisa
 25868 ctm
 11898 proxim
@@ -204,7 +217,8 @@ export const SITE_FAMILIES = `
 62821 wis-bridge
 12140 alcoma-almp
 3323 mni
-388 wing
+388 symbol
+388 wing 14 18 50
 12394 alvarion-breeze
 13732 idirect
 8000 uhp
@@ -221,7 +235,11 @@ export const SITE_FAMILIES = `
 1166.1.621 arris-dsr4410md @Arris
 1166 motorola-cm
 4115 arris-cm
-4998 arris-cmts
+4998 arris-c4
+4115.1.4.3 arris-c3
+4115.1.8 arris-d5
+4115.1.9 arris-c4
+1166.1.31 arris-apex @Arris
 20858 casa-dcts
 * airport @Apple ~ AirPort|^Base Station V
 63 airport
@@ -234,6 +252,7 @@ export const SITE_FAMILIES = `
 30631.1.17 terra-sdi480
 30631 terra-sdi480
 42111 aaron
+42111.640 aaron-os
 42111.650 aaron
 27993 vigintos
 6404 ecresofm-os
@@ -288,11 +307,11 @@ export const SITE_FAMILIES = `
 32750 ligowave-ligodlb
 9557 marathon-ups @Marathon
 13891 ups-nut
-1732 optical-access
+1732 netspire @Netspire
 5833 imp
 20520 innovaphone
 54858 innovaphone
-27614 ascom-ipdect
+27614 ascom
 40865 arhangelsk
 30932 cpi-pdu
 24734 enconnex
@@ -303,4 +322,37 @@ export const SITE_FAMILIES = `
 318.1.3.32 apc
 850.1.3 poweralert
 935.1 netagent2
+* abb-cms700 @ABB ~ ABBCircuitMeasurementSystemCMS700
+* abb-insite @ABB ~ InSite pro M
+49136 algcom-sm 100
+49136 algcom-pdu-08p-ac 200
+38516 allworx-voip @Allworx
+926.1.99.1.4 alpha-power @Alpha Technologies
+926.1.99.1.4 alpha-dsm33x @Alpha Technologies ~ DSM33X
+* apex-plus @Trango ~ ^ApexPlus
+* ardmore-encoder @Exterity ~ Ardmore-Encoder
+* avediaserver @Exterity ~ AvediaServer
+3967 bosch @Bosch
+* boschcpp @Bosch +3967
+=0.10.43.6.1.4.1 chatsworth @Chatsworth
+* dantherm-os @Dantherm ~ FreeCooling Controller
+* eaton-matrix @Eaton ~ ^NMC for Matrix Inverter
+* powerwalker @PowerWalker ~ ^Network Management Card for UPS
+30966 fs-net-pdu @FS
+* fs-net-pdu @FS ~ net-pdu
+232.165.5 hpe-ipdu
+232.165.3 hpe-rtups
+21111 orvaldi-ups @Orvaldi
+* orvaldi-ups @Orvaldi +21111
+* poweralert @Tripp Lite ~ POWERALERT
+* apc-mgeups @APC ~ ^Galaxy
+* eaton-mgeups @Eaton ~ ^Pulsar M|MGE UPS SYSTEMS|^Evolution|^Comet
+* unifi @Ubiquiti ~ ^U-LTE|^E7
+* wti-mpc @WTI +2634
+* netvision @Socomec ~ Net Vision
+* xirrus-aos @Xirrus ~ Xirrus|ArrayOS
+* hikvision-nvr @Hikvision ~ Hikvision company products
+* pcoweb @Carel ~ pCO Gateway
+7526 snom @Snom
+18642 ccpower @CCPower
 `
