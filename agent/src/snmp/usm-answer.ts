@@ -52,7 +52,7 @@ const REPORTS: Readonly<Record<string, Report>> = {
   '1.3.6.1.6.3.12.1.5': 'unknown-context',
 }
 
-/** A device can sign these although it knows the user. Unsigned they are not believed of one that has keys. */
+/** Reports of a device that knows the user and could sign them: unsigned they are not believed where there are keys. */
 const MUST_BE_SIGNED: ReadonlySet<Report> = new Set<Report>(['not-in-time-window', 'unknown-context', 'other'])
 
 const REPORT_PDU = 0xa8
