@@ -6,13 +6,24 @@ import { messageOf } from '@eyenet/shared/errors'
 import type { AgentId } from '@eyenet/shared/identity'
 import type { DesiredState, Target, Task, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
+import { addMibs } from './add-mibs.ts'
 import { type BufferStatus, type Outbox, openOutbox } from './buffer/buffer.ts'
-import { type DeviceMemory, type DeviceParts, fileMemory, testTarget, WatchedDevice } from './device/device.ts'
+import {
+  type DeviceMemory,
+  type DeviceParts,
+  fileMemory,
+  SensorChoices,
+  SurveyTurns,
+  testTarget,
+  WatchedDevice,
+} from './device/device.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
+import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { createPinger, type Pinger } from './probe/probe.ts'
 import { type Clock, type Job, type ScheduleCounts, Scheduler, systemClock } from './schedule/schedule.ts'
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
+import { type Knowledge, openKnowledge } from './survey/survey.ts'
 import { type AgentIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
@@ -66,6 +77,10 @@ class Agent implements RunningAgent {
   readonly #uplink: Uplink
   readonly #self: SelfMetrics
   readonly #host: HostWatch
+  readonly #mib: MibFacts
+  #knowledge: Knowledge
+  readonly #surveyTurns = new SurveyTurns()
+  readonly #choices = new SensorChoices()
   #config: AgentConfig
   #desired: readonly Target[] = []
   #neighbours: Neighbours = { gateway: undefined, resolvers: [] }
@@ -90,6 +105,8 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'buffer' }),
     })
     this.#snmp = createSnmpEngine({ clock, logger: logger.child({ room: 'snmp' }) })
+    this.#mib = openMibFacts({ userFolder: mibsIn(dataDir) })
+    this.#knowledge = openKnowledge({ mib: this.#mib })
     this.#pinger = createPinger({ logger: logger.child({ room: 'probe' }) })
     this.#memory = fileMemory(dataDir)
     this.#scheduler = new Scheduler({
@@ -140,6 +157,7 @@ class Agent implements RunningAgent {
     this.#config = config
     this.#options.logger.level = config.log.level
     await this.#findNeighbours()
+    this.#learnMibs()
     this.#watch()
   }
 
@@ -179,6 +197,8 @@ class Agent implements RunningAgent {
 
   #run(state: DesiredState): void {
     this.#desired = state.targets
+    const families = this.#choices.set(state.sensorChoices ?? [])
+    for (const device of this.#devices.values()) if (families.has(device.family ?? '')) device.surveyAgain()
     this.#options.logger.info({ revision: state.revision, targets: state.targets.length }, 'new desired state')
     this.#watch()
   }
@@ -208,6 +228,9 @@ class Agent implements RunningAgent {
       memory: this.#memory,
       clock: this.#clock,
       logger: this.#options.logger,
+      knowledge: () => this.#knowledge,
+      turns: this.#surveyTurns,
+      choices: this.#choices,
     }
   }
 
@@ -221,6 +244,7 @@ class Agent implements RunningAgent {
 
   async #task(task: Task): Promise<TaskReply> {
     if (task.kind === 'test-target') return testTarget(task.id, task.target, this.#parts)
+    if (task.kind === 'add-mibs') return this.#addMibs(task)
     const watched = [...this.#devices.values()].find((one) => one.device === task.device)
     const id = watched?.target.key ?? (this.#host.device === task.device ? HOST : undefined)
     if (id === undefined) {
@@ -229,6 +253,19 @@ class Agent implements RunningAgent {
     const ok = this.#scheduler.runNow(id)
     const message = ok ? 'The device is being polled.' : 'A poll of the device is under way already.'
     return { kind: 'poll-now', id: task.id, ok, message }
+  }
+
+  async #addMibs(task: Extract<Task, { kind: 'add-mibs' }>): Promise<TaskReply> {
+    const reply = await addMibs(task, { mib: this.#mib, folder: mibsIn(this.#options.dataDir) })
+    if (reply.ok) this.#learnMibs()
+    return reply
+  }
+
+  /** Reads the MIB modules of the data folder again; surveys from now on know them. */
+  #learnMibs(): void {
+    this.#mib.reload()
+    this.#knowledge = openKnowledge({ mib: this.#mib })
+    for (const device of this.#devices.values()) device.surveyAgain()
   }
 
   #tellSelf(): void {

@@ -1,6 +1,6 @@
 import type { AgentConfig } from '@eyenet/shared/config'
-import type { Target } from '@eyenet/shared/wire'
-import type { WatchedTarget } from './device/device.ts'
+import type { SnmpAccess, Target } from '@eyenet/shared/wire'
+import type { WatchedIntervals, WatchedTarget } from './device/device.ts'
 
 export type Neighbours = { readonly gateway: string | undefined; readonly resolvers: readonly string[] }
 
@@ -19,6 +19,7 @@ export function watchedTargets(
     const key = `${target.address}#${target.snmp?.port ?? 'ping'}`
     if (found.has(key)) return
     const { address, name, device, snmp, ping } = target
+    const metrics = [...config.metrics, ...(target.metrics ?? [])]
     const intervalMs = (target.intervalSeconds ?? config.intervalSeconds) * 1000
     found.set(key, {
       key,
@@ -29,6 +30,8 @@ export function watchedTargets(
       ping,
       ...(unasked ? { unasked } : {}),
       intervalMs,
+      intervals: intervalsOf(target, config, intervalMs),
+      ...(metrics.length === 0 ? {} : { metrics }),
     })
     addresses.add(address)
   }
@@ -44,16 +47,41 @@ export function watchedTargets(
   return [...found.values()]
 }
 
+/** A device that is polled more often has its sensors read as often, unless told otherwise. */
+function intervalsOf(
+  { intervals = {} }: Target,
+  { intervals: own }: AgentConfig,
+  intervalMs: number,
+): WatchedIntervals {
+  const seconds = { ...own.metrics, ...intervals.metrics }
+  return {
+    sensorsMs: Math.max(intervalMs, (intervals.sensorsSeconds ?? own.sensorsSeconds) * 1000),
+    inventoryMs: (intervals.inventorySeconds ?? own.inventorySeconds) * 1000,
+    metricsMs: Object.fromEntries(Object.entries(seconds).map(([metric, every]) => [metric, every * 1000])),
+  }
+}
+
 /** A target of the YAML file with its credential in place of the credential's name. */
 function resolved({ snmp, ...target }: AgentConfig['targets'][number], config: AgentConfig): Target {
   const credential = snmp && config.credentials[snmp.credential]
-  const { name, intervalSeconds, ...rest } = target
+  const { name, intervalSeconds, intervals, metrics, ...rest } = target
   return {
     ...rest,
     ...(name === undefined ? {} : { name }),
     ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
-    ...(snmp && credential
-      ? { snmp: { port: snmp.port, timeoutMs: snmp.timeoutMs, retries: snmp.retries, credential } }
-      : {}),
+    ...(intervals === undefined ? {} : { intervals }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(snmp && credential ? { snmp: accessOf(snmp, credential) } : {}),
+  }
+}
+
+type ConfiguredSnmp = NonNullable<AgentConfig['targets'][number]['snmp']>
+
+function accessOf(snmp: ConfiguredSnmp, credential: SnmpAccess['credential']): SnmpAccess {
+  const { port, timeoutMs, retries, transport, maxRequestsPerSecond } = snmp
+  return {
+    ...{ port, timeoutMs, retries, credential },
+    ...(transport === undefined ? {} : { transport }),
+    ...(maxRequestsPerSecond === undefined ? {} : { maxRequestsPerSecond }),
   }
 }

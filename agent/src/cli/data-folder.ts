@@ -5,6 +5,3 @@ export const DEFAULT_DATA_FOLDER = '/var/lib/eyenet-agent'
 
 /** The outbox in a data folder. */
 export const outboxIn = (folder: string): string => join(folder, 'outbox.db')
-
-/** The user's compiled MIB modules in a data folder. */
-export const mibsIn = (folder: string): string => join(folder, 'mibs')

@@ -11,11 +11,12 @@ import {
   type MibFacts,
   type MibFile,
   type MibProblem,
+  mibsIn,
   openMibFacts,
   removeUserModule,
   saveUserModules,
 } from '../mib/mib.ts'
-import { DEFAULT_DATA_FOLDER, mibsIn } from './data-folder.ts'
+import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
 import { outputOf } from './output.ts'
 
 type MibOptions = { readonly data: string; readonly json?: boolean }

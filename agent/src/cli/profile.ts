@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type ConfigProblem, formatProblem } from '@eyenet/shared/config'
 import { EXIT_STATUS, EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command, Option } from 'commander'
-import { openMibFacts } from '../mib/mib.ts'
+import { mibsIn, openMibFacts } from '../mib/mib.ts'
 import { createSnmpEngine, type SnmpValue } from '../snmp/snmp.ts'
 import {
   createReader,
@@ -16,7 +16,7 @@ import {
   sensorsByFacts,
   surveyDevice,
 } from '../survey/survey.ts'
-import { DEFAULT_DATA_FOLDER, mibsIn } from './data-folder.ts'
+import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
 import { outputOf } from './output.ts'
 
 /** `profile check`, `profile draft`. */

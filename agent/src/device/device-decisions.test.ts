@@ -4,7 +4,6 @@ import { type CounterReading, type CounterTrack, stepCounter } from './counter-s
 import { deviceIdOf } from './device-id.ts'
 import { speedOf } from './if-mib.ts'
 import { hasRestarted } from './restart.ts'
-import { makeOf } from './vendor.ts'
 
 const GIGABIT = 1.25e8
 const reading = (raw: number, more: Partial<CounterReading> = {}): CounterReading => ({
@@ -110,20 +109,6 @@ test('speed comes from ifHighSpeed where ifSpeed is full', () => {
   expect(speedOf(2 ** 32 - 1, 100_000)).toBe(1e11)
   expect(speedOf(0, 10_000)).toBe(1e10)
   expect(speedOf(0, 0)).toBe(0)
-})
-
-test('vendor, system and version are read out of what devices say', () => {
-  const cisco = 'Cisco IOS Software, C2960 Software (C2960-LANBASEK9-M), Version 15.0(2)SE11, RELEASE SOFTWARE (fc3)'
-  expect(makeOf('1.3.6.1.4.1.9.1.1208', cisco)).toMatchObject({ vendor: 'Cisco', os: 'ios', version: '15.0(2)SE11' })
-  const linux = 'Linux srv1 6.1.0-18-amd64 #1 SMP Debian x86_64'
-  expect(makeOf('1.3.6.1.4.1.8072.3.2.10', linux)).toMatchObject({
-    vendor: 'net-snmp',
-    os: 'linux',
-    version: '6.1.0-18-amd64',
-  })
-  const tik = 'RouterOS RB4011iGS+'
-  expect(makeOf('1.3.6.1.4.1.14988.1', tik)).toMatchObject({ vendor: 'MikroTik', os: 'routeros' })
-  expect(makeOf('', '<script>')).toEqual({ vendor: '', os: '', version: '', model: '' })
 })
 
 test('a device id is a version 5 UUID of its strongest fact, always the same', () => {

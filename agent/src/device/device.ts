@@ -8,5 +8,7 @@ export { type DeviceMemory, fileMemory, type Remembered } from './device-memory.
 export { FactsTeller, factsOf } from './facts.ts'
 export { DeviceSeries, PollSamples, rounded, type SeriesIds } from './poll-samples.ts'
 export { type ProbeResult, probeDevice } from './probe-device.ts'
+export { SensorChoices } from './sensor-choices.ts'
+export { SurveyTurns } from './survey-turns.ts'
 export { testTarget } from './test-target.ts'
-export { type DeviceParts, WatchedDevice, type WatchedTarget } from './watched-device.ts'
+export { type DeviceParts, WatchedDevice, type WatchedIntervals, type WatchedTarget } from './watched-device.ts'

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
-import { type DeviceReach, MAX_REPORTED_INTERFACES, type ReportedInterface } from '@eyenet/shared/wire'
+import {
+  type DeviceDetails,
+  type DeviceReach,
+  MAX_REPORTED_INTERFACES,
+  type ReportedInterface,
+} from '@eyenet/shared/wire'
 import type { NewFacts } from '../buffer/buffer.ts'
-import type { SystemFacts } from './system.ts'
+import type { SurveyIdentity } from '../survey/survey.ts'
 
 export type FactsInput = {
   readonly at: EpochMs
@@ -13,15 +18,18 @@ export type FactsInput = {
   readonly address: string
   readonly kindOfTarget: NewFacts['kindOfTarget']
   readonly intervalMs: number
-  readonly system: SystemFacts | undefined
+  readonly system: SurveyIdentity | undefined
   readonly reach: DeviceReach
   readonly interfaces: readonly ReportedInterface[]
+  /** Of a survey that is not told yet. */
+  readonly details?: DeviceDetails | undefined
 }
 
 /** What one device is and has, as it is told to the server. */
 export function factsOf(input: FactsInput): NewFacts {
   const { at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces } = input
-  const text = (key: keyof SystemFacts): string => system?.[key] ?? ''
+  const text = (key: Exclude<keyof SurveyIdentity, 'uptimeSeconds'>, most = 255): string =>
+    (system?.[key] ?? '').slice(0, most)
   return {
     at,
     device,
@@ -32,20 +40,21 @@ export function factsOf(input: FactsInput): NewFacts {
     intervalSeconds: intervalMs / 1000,
     identity: {
       sysName: text('sysName'),
-      sysDescr: text('sysDescr'),
+      sysDescr: text('sysDescr', 4096),
       sysObjectId: text('sysObjectId'),
-      sysLocation: text('sysLocation'),
-      sysContact: text('sysContact'),
+      sysLocation: text('sysLocation', 1024),
+      sysContact: text('sysContact', 1024),
       vendor: text('vendor'),
       os: text('os'),
       model: text('model'),
       version: text('version'),
       serial: text('serial'),
-      engineId: text('engineId'),
+      engineId: text('engineId', 128),
     },
     reach,
     interfaces: interfaces.slice(0, MAX_REPORTED_INTERFACES),
     truncated: interfaces.length > MAX_REPORTED_INTERFACES,
+    ...(input.details === undefined ? {} : { details: input.details }),
   }
 }
 
@@ -57,10 +66,11 @@ export class FactsTeller {
   #toldAtMs = Number.NEGATIVE_INFINITY
 
   isDue(facts: NewFacts, nowMs: number): boolean {
+    const isNews = facts.details !== undefined
     const text = createHash('sha1')
-      .update(JSON.stringify({ ...facts, at: 0, reach: undefined }))
+      .update(JSON.stringify({ ...facts, at: 0, reach: undefined, details: undefined }))
       .digest('base64')
-    if (text === this.#told && nowMs - this.#toldAtMs < DAY_MS) return false
+    if (!isNews && text === this.#told && nowMs - this.#toldAtMs < DAY_MS) return false
     this.#told = text
     this.#toldAtMs = nowMs
     return true

@@ -60,11 +60,11 @@ export class FakeSnmp {
         const indexes = rowsOf(columns, options.indexes)
         const read = (oid: string): Column => ({
           oid,
-          tags: new Uint8Array(indexes.length),
+          tags: Uint8Array.from(indexes, (index) => TAGS[this.values.get(`${oid}.${index}`)?.kind ?? ''] ?? 0),
           numbers: Float64Array.from(indexes, (index) => numberIn(this.values.get(`${oid}.${index}`))),
           high: null,
           low: null,
-          octets: null,
+          octets: indexes.map((index) => octetsIn(this.values.get(`${oid}.${index}`))),
         })
         return { kind: 'ok', value: { indexes, columns: columns.map(read), stopped: null } }
       },
@@ -72,6 +72,15 @@ export class FakeSnmp {
       close: () => {},
     }
   }
+}
+
+/** BER tags (RFC 3416, 3). */
+const TAGS: Readonly<Record<string, number>> = {
+  ...{ integer: 0x02, octets: 0x04, oid: 0x06, counter32: 0x41, gauge32: 0x42, timeticks: 0x43, counter64: 0x46 },
+}
+
+function octetsIn(value: SnmpValue | undefined): Uint8Array | undefined {
+  return value?.kind === 'octets' ? value.value : undefined
 }
 
 function numberIn(value: SnmpValue | undefined): number {

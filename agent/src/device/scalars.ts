@@ -10,30 +10,17 @@ const OIDS = {
   engineTime: '1.3.6.1.6.3.10.2.1.3.0',
   ifTableLastChange: IF_TABLE_LAST_CHANGE,
   hrSystemUptime: '1.3.6.1.2.1.25.1.1.0',
-  // UCD-SNMP-MIB, KiB.
-  memTotalReal: '1.3.6.1.4.1.2021.4.5.0',
-  memAvailReal: '1.3.6.1.4.1.2021.4.6.0',
-  memBuffer: '1.3.6.1.4.1.2021.4.14.0',
-  memCached: '1.3.6.1.4.1.2021.4.15.0',
   // laLoadInt.1, hundredths.
   laLoad1: '1.3.6.1.4.1.2021.10.1.5.1',
-  // UPS-MIB: upsEstimatedChargeRemaining (per cent), upsBatteryTemperature.
-  upsCharge: '1.3.6.1.2.1.33.1.2.4.0',
-  upsTemperature: '1.3.6.1.2.1.33.1.2.7.0',
 } as const
 
 type Name = keyof typeof OIDS
 const NAMES = Object.keys(OIDS).filter((name): name is Name => name in OIDS)
-const KIB = 1024
 
 export type ScalarValues = Partial<Record<Name, number>>
 
 export class Scalars {
   #asked: readonly Name[] = NAMES
-
-  get hasMemory(): boolean {
-    return this.#asked.includes('memTotalReal') && this.#asked.includes('memAvailReal')
-  }
 
   /** Asks for everything again next time. */
   rediscover(): void {
@@ -69,16 +56,4 @@ export function addScalars(values: ScalarValues, { series, samples }: Turn): voi
   const upTime = values.hrSystemUptime ?? values.upTime
   if (upTime !== undefined) add('device_uptime_seconds', rounded(upTime / 100, 2))
   if (values.laLoad1 !== undefined) add('device_load1', rounded(values.laLoad1 / 100, 2))
-  const { memTotalReal, memAvailReal } = values
-  if (memTotalReal !== undefined && memAvailReal !== undefined) {
-    add('device_memory_total_bytes', memTotalReal * KIB)
-    const caches = (values.memBuffer ?? 0) + (values.memCached ?? 0)
-    add('device_memory_used_bytes', Math.max(0, memTotalReal - memAvailReal - caches) * KIB)
-  }
-  if (values.upsCharge !== undefined) {
-    samples.add(series.id('sensor_charge_ratio', { sensor: 'battery' }), rounded(values.upsCharge / 100, 4))
-  }
-  if (values.upsTemperature !== undefined) {
-    samples.add(series.id('sensor_temperature_celsius', { sensor: 'battery' }), values.upsTemperature)
-  }
 }

@@ -3,8 +3,8 @@ import type { Target, TaskReply, TestStep } from '@eyenet/shared/wire'
 import { describePing } from '../probe/probe.ts'
 import { describeOutcome } from '../snmp/snmp.ts'
 import { deviceIdOf } from './device-id.ts'
+import { firstContact } from './first-contact.ts'
 import { numberOf } from './snmp-text.ts'
-import { readSystem } from './system.ts'
 import { resolveAddress, snmpTargetOf } from './target.ts'
 import type { DeviceParts } from './watched-device.ts'
 
@@ -40,21 +40,21 @@ export async function testTarget(
   const snmpTarget = snmpTargetOf(target.address, target.snmp)
   const device = parts.snmp.device(snmpTarget)
   try {
-    const system = await readSystem(device)
-    step('snmp', system.kind === 'ok' ? 'ok' : 'failed', describeOutcome(system, snmpTarget))
-    if (system.kind !== 'ok') return { kind: 'test-target', id, ok: false, steps }
+    const contact = await firstContact(device)
+    step('snmp', contact.kind === 'ok' ? 'ok' : 'failed', describeOutcome(contact, snmpTarget))
+    if (contact.kind !== 'ok') return { kind: 'test-target', id, ok: false, steps }
     const number = await device.get([IF_NUMBER])
     const interfaces = number.kind === 'ok' ? numberOf(number.value[0]?.value) : undefined
-    const { sysName, sysDescr, sysObjectId, engineId, serial, chassisMac } = system.value
-    const known = { sysName, sysObjectId, engineId, serial, chassisMac, site: parts.site, address: target.address }
+    const { sysName = '', sysDescr = '' } = contact.value.identity
+    const known = { ...contact.value.identity, site: parts.site, address: target.address }
     return {
       kind: 'test-target',
       id,
       ok: true,
       steps,
       device: target.device ?? deviceIdOf(strongestFact(known)),
-      sysName,
-      sysDescr,
+      sysName: sysName.slice(0, 255),
+      sysDescr: sysDescr.slice(0, 4096),
       ...(interfaces === undefined || interfaces < 0 ? {} : { interfaces }),
     }
   } finally {

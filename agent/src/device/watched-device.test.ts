@@ -2,15 +2,18 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { metricSpec } from '@eyenet/shared/catalogue'
-import { epochMs, type Labels, seriesKey } from '@eyenet/shared/identity'
+import { epochMs } from '@eyenet/shared/identity'
 import { FactsReport } from '@eyenet/shared/wire'
 import pino from 'pino'
 import { beforeEach, expect, test } from 'vitest'
-import type { Additions, NewEvent, NewFacts } from '../buffer/buffer.ts'
 import type { PingOutcome } from '../probe/probe.ts'
 import { FakeClock } from '../schedule/clock.testkit.ts'
+import { openKnowledge } from '../survey/survey.ts'
+import { Collector } from './collector.testkit.ts'
 import { fileMemory } from './device-memory.ts'
 import { FakeSnmp } from './fake-snmp.testkit.ts'
+import { SensorChoices } from './sensor-choices.ts'
+import { SurveyTurns } from './survey-turns.ts'
 import { testTarget } from './test-target.ts'
 import { type DeviceParts, WatchedDevice, type WatchedTarget } from './watched-device.ts'
 
@@ -38,45 +41,11 @@ const target: WatchedTarget = {
   snmp: { port: 161, timeoutMs: 2_000, retries: 2, credential: { version: '2c', community: 'public' } },
   ping: true,
   intervalMs: 60_000,
+  intervals: { sensorsMs: 60_000, inventoryMs: 3_600_000, metricsMs: {} },
 }
 
-/** An outbox in memory. */
-class Collector {
-  readonly labels: Labels[] = []
-  readonly events: NewEvent[] = []
-  readonly facts: NewFacts[] = []
-  last = new Map<number, number>()
-  readonly #ids = new Map<string, number>()
-
-  seriesId(labels: Labels): number {
-    const key = seriesKey(labels)
-    const id = this.#ids.get(key) ?? this.labels.push(labels) - 1
-    this.#ids.set(key, id)
-    return id
-  }
-
-  append({ samples = [], events = [], facts = [] }: Additions): void {
-    this.last = new Map()
-    for (const { ids, values } of samples) {
-      for (let at = 0; at < ids.length; at++) this.last.set(ids[at]!, values[at]!)
-    }
-    this.events.push(...events)
-    this.facts.push(...facts)
-  }
-
-  /** Value in the last poll of the only series with these labels; undefined when it was not there. */
-  value(metric: string, labels: Labels = {}): number | undefined {
-    const found = this.labels.flatMap((one, id) =>
-      one.__name__ === metric &&
-      Object.entries(labels).every(([name, value]) => one[name] === value) &&
-      this.last.has(id)
-        ? [this.last.get(id)]
-        : [],
-    )
-    if (found.length > 1) throw new Error(`${found.length} series of ${metric}`)
-    return found[0]
-  }
-}
+/** Rules over MIB facts and the shipped profiles, opened once. */
+const knowledge = openKnowledge()
 
 function addInterface(index: number, name: string, octets: number): void {
   snmp.set(`${IF}.2.${index}`, `descr ${name}`)
@@ -109,6 +78,9 @@ beforeEach(() => {
     memory: fileMemory(mkdtempSync(join(tmpdir(), 'eyenet-device-'))),
     clock,
     logger: pino({ level: 'silent' }),
+    knowledge: () => knowledge,
+    turns: new SurveyTurns(),
+    choices: new SensorChoices(),
   }
 })
 
@@ -256,11 +228,13 @@ test('processors, memory, disks and sensors come in base units', async () => {
   snmp.set('1.3.6.1.2.1.99.1.1.1.4.5', 415)
   snmp.set('1.3.6.1.2.1.99.1.1.1.5.5', 1)
   snmp.set('1.3.6.1.2.1.47.1.1.1.1.7.5', 'Inlet')
-  await new WatchedDevice(target, parts).poll(epochMs(START))
+  const device = new WatchedDevice(target, parts)
+  await device.poll(epochMs(START))
+  await device.surveyed()
   expect(collected.value('device_cpu_ratio', { cpu: '0' })).toBe(0.42)
   expect(collected.value('device_storage_used_bytes', { storage: '/' })).toBe(250 * 4_096)
   expect(collected.value('device_storage_used_bytes', { storage: '/run' })).toBeUndefined()
-  expect(collected.value('device_memory_used_bytes')).toBe(1_000 * 1_024)
+  expect(collected.value('device_memory_used_bytes')).toBe(900 * 4_096)
   expect(collected.value('sensor_temperature_celsius', { sensor: 'Inlet' })).toBe(41.5)
 })
 

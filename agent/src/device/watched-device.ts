@@ -1,22 +1,20 @@
 import { type DeviceId, type EpochMs, strongestFact } from '@eyenet/shared/identity'
-import type { DeviceReach, SnmpAccess } from '@eyenet/shared/wire'
-import type { Logger } from 'pino'
+import type { CustomMetric, DeviceReach, SnmpAccess } from '@eyenet/shared/wire'
 import type { Additions, NewEvent, NewFacts } from '../buffer/buffer.ts'
 import type { Pinger, PingOutcome } from '../probe/probe.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import type { SnmpDevice, SnmpEngine, SnmpOutcome } from '../snmp/snmp.ts'
+import { CustomMetrics } from './custom-metrics.ts'
 import { deviceIdOf } from './device-id.ts'
 import { DeviceInfo } from './device-info.ts'
 import type { DeviceMemory, Remembered } from './device-memory.ts'
+import { DeviceSurvey, type SurveyParts } from './device-survey.ts'
 import { FactsTeller, factsOf } from './facts.ts'
 import { Interfaces, type Turn } from './interfaces.ts'
 import { DeviceSeries, PollSamples, rounded, type SeriesIds } from './poll-samples.ts'
 import { isSameReach, reachOf } from './reach.ts'
-import { Resources } from './resources.ts'
 import { hasRestarted, type UptimeReading } from './restart.ts'
 import { addScalars, Scalars, type ScalarValues } from './scalars.ts'
-import { Sensors } from './sensors.ts'
-import { readSystem, type SystemFacts } from './system.ts'
 import { resolveAddress, snmpTargetOf } from './target.ts'
 
 export type WatchedTarget = {
@@ -31,20 +29,27 @@ export type WatchedTarget = {
   /** The agent found it by itself: many gateways and resolvers answer no ping, so it counts from its first answer on. */
   readonly unasked?: boolean
   readonly intervalMs: number
+  readonly intervals: WatchedIntervals
+  readonly metrics?: readonly CustomMetric[]
 }
 
-export type DeviceParts = {
+/** How often what is read that is not read at each poll. */
+export type WatchedIntervals = {
+  readonly sensorsMs: number
+  readonly inventoryMs: number
+  /** By metric. */
+  readonly metricsMs: Readonly<Record<string, number>>
+}
+
+export type DeviceParts = SurveyParts & {
   readonly site: string
   readonly snmp: SnmpEngine
   readonly pinger: Pinger
   readonly outbox: SeriesIds & { append(additions: Additions): void }
   readonly memory: DeviceMemory
   readonly clock: Clock
-  readonly logger: Logger
 }
 
-/** What exists on a device is looked for this often, and after a restart. */
-const DISCOVER_EVERY_MS = 3_600_000
 /** Where rows of the interface table came or went without a word from the device. */
 const DISCOVER_CHANGED_MS = 300_000
 /** More echoes tell loss better; a device that is polled often gets one. */
@@ -53,7 +58,8 @@ const PING_OFTEN_MS = 30_000
 /** One event per interface up to here; more at once are one of the device. */
 const MAX_BREAK_EVENTS = 8
 
-type Read = { readonly values: ScalarValues; readonly restarted: boolean; readonly system: SystemFacts | undefined }
+/** `isNew`: what exists on the device is to be looked for. */
+type Read = { readonly values: ScalarValues; readonly restarted: boolean; readonly isNew: boolean }
 
 /** One target: polls it, and hands samples, events and facts to the outbox. */
 export class WatchedDevice {
@@ -62,23 +68,26 @@ export class WatchedDevice {
   readonly #snmp: SnmpDevice | undefined
   readonly #scalars = new Scalars()
   readonly #interfaces: Interfaces
-  readonly #resources = new Resources()
-  readonly #sensors = new Sensors()
+  readonly #survey: DeviceSurvey
+  readonly #custom: CustomMetrics
   readonly #teller = new FactsTeller()
   readonly #info = new DeviceInfo()
   #remembered: Remembered | undefined
   #series: DeviceSeries | undefined
-  #system: SystemFacts | undefined
   #reach: DeviceReach | undefined
   #upTime: UptimeReading | undefined
   #ifTableLastChange: number | undefined
   #discoveredAtMs = Number.NEGATIVE_INFINITY
   #polledAtMs = Number.NaN
+  #polledTick = Number.NaN
 
   constructor(target: WatchedTarget, parts: DeviceParts) {
     this.target = target
     this.#parts = parts
     this.#snmp = target.snmp && parts.snmp.device(snmpTargetOf(target.address, target.snmp))
+    const { sensorsMs, metricsMs } = target.intervals
+    this.#survey = new DeviceSurvey(parts, (metric) => metricsMs[metric] ?? sensorsMs)
+    this.#custom = new CustomMetrics(target.metrics ?? [], sensorsMs)
     this.#remembered = parts.memory.load(target.key)
     this.#interfaces = new Interfaces(
       this.#remembered && { known: this.#remembered.interfaces, bases: this.#remembered.bases },
@@ -92,6 +101,21 @@ export class WatchedDevice {
 
   get reach(): DeviceReach | undefined {
     return this.#reach
+  }
+
+  /** Devices with the same family share what people choose about sensors; undefined before the first contact. */
+  get family(): string | undefined {
+    return this.#survey.family
+  }
+
+  /** Looks at the next poll again for what exists. */
+  surveyAgain(): void {
+    this.#discoveredAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Resolves when no survey is under way. */
+  surveyed(): Promise<void> {
+    return this.#survey.settled()
   }
 
   /** One poll. Whether the device answered anything. */
@@ -133,6 +157,7 @@ export class WatchedDevice {
   }
 
   close(): void {
+    this.#survey.close()
     this.#snmp?.close()
   }
 
@@ -160,13 +185,12 @@ export class WatchedDevice {
     if (outcome.kind !== 'ok') return outcome
     const restarted = this.#noteUpTime(outcome.value)
     const nowMs = this.#parts.clock.monotonicMs()
-    if (restarted || nowMs - this.#discoveredAtMs >= DISCOVER_EVERY_MS) {
-      const system = await readSystem(device)
-      if (system.kind !== 'ok') return system
-      this.#system = system.value
-      return { kind: 'ok', value: { values: outcome.value, restarted, system: system.value } }
+    const isNew = restarted || nowMs - this.#discoveredAtMs >= this.target.intervals.inventoryMs
+    if (this.#survey.identity === undefined) {
+      const identity = await this.#survey.identify(device)
+      if (identity.kind !== 'ok') return identity
     }
-    return { kind: 'ok', value: { values: outcome.value, restarted, system: undefined } }
+    return { kind: 'ok', value: { values: outcome.value, restarted, isNew } }
   }
 
   #noteUpTime({ upTime, engineTime }: ScalarValues): boolean {
@@ -193,7 +217,7 @@ export class WatchedDevice {
     if (restarted) events.push({ kind: 'discontinuity', at: tick, device: into.device, cause: 'restart' })
     const isTableChanged = values.ifTableLastChange !== this.#ifTableLastChange
     this.#ifTableLastChange = values.ifTableLastChange
-    if (read.system !== undefined || isTableChanged) await this.#discover(device, turn)
+    if (read.isNew || isTableChanged) await this.#discover(device, into)
     const interfaces = await this.#interfaces.poll(device, turn)
     let varbinds = Object.keys(values).length
     if (interfaces.kind === 'ok') {
@@ -201,13 +225,14 @@ export class WatchedDevice {
       varbinds += interfaces.value.varbinds
       events.push(...breakEvents(interfaces.value.breaks, into))
       // Not at once, so that a device whose table always differs is not walked at each poll.
-      const soon = turn.nowMs - DISCOVER_EVERY_MS + DISCOVER_CHANGED_MS
+      const soon = turn.nowMs - this.target.intervals.inventoryMs + DISCOVER_CHANGED_MS
       if (interfaces.value.isChanged) this.#discoveredAtMs = Math.min(this.#discoveredAtMs, soon)
     }
-    const skipMemory = values.memTotalReal !== undefined && values.memAvailReal !== undefined
+    const dueAt = { tick, before: this.#polledTick }
+    this.#polledTick = tick
     for (const outcome of [
-      await this.#resources.poll(device, turn, skipMemory),
-      await this.#sensors.poll(device, turn),
+      await this.#survey.readings.poll(device, { ...dueAt, samples: turn.samples }),
+      await this.#custom.poll(device, { ...turn, ...dueAt }),
     ]) {
       if (outcome.kind === 'ok') varbinds += outcome.value
     }
@@ -215,13 +240,21 @@ export class WatchedDevice {
     return varbinds
   }
 
-  async #discover(device: SnmpDevice, turn: Turn): Promise<void> {
+  async #discover(device: SnmpDevice, { turn, tick }: TablesInto): Promise<void> {
     const found = await this.#interfaces.discover(device)
     if (found.kind !== 'ok') return
-    await this.#resources.discover(device, turn)
-    await this.#sensors.discover(device, turn)
+    await this.#custom.discover(device)
+    const isFirst = this.#survey.readings.size === 0
+    this.#survey.begin(device, turn.series, isFirst ? () => this.#readFirst(device, tick) : undefined)
     this.#discoveredAtMs = turn.nowMs
     this.#remember()
+  }
+
+  /** What the first survey found need not wait for the next poll. */
+  async #readFirst(device: SnmpDevice, tick: EpochMs): Promise<void> {
+    const samples = new PollSamples()
+    const outcome = await this.#survey.readings.poll(device, { tick, before: Number.NaN, samples })
+    if (outcome.kind === 'ok') this.#parts.outbox.append({ samples: [samples.at(tick)], events: [], facts: [] })
   }
 
   /** Chosen once and kept: the history of a device does not depend on what it says later. */
@@ -229,16 +262,7 @@ export class WatchedDevice {
     const { target } = this
     if (this.#remembered !== undefined && target.device === undefined) return this.#remembered
     if (this.#remembered !== undefined && this.#remembered.device === target.device) return this.#remembered
-    const { engineId, serial, chassisMac, sysName, sysObjectId } = this.#system ?? {}
-    const fact = strongestFact({
-      ...(engineId ? { engineId } : {}),
-      ...(serial ? { serial } : {}),
-      ...(chassisMac ? { chassisMac } : {}),
-      ...(sysName ? { sysName } : {}),
-      ...(sysObjectId ? { sysObjectId } : {}),
-      site: this.#parts.site,
-      address: target.address,
-    })
+    const fact = strongestFact({ ...this.#survey.identity, site: this.#parts.site, address: target.address })
     const device = target.device ?? deviceIdOf(fact)
     const rank = target.device === undefined ? fact.rank : 'server'
     this.#remembered = { device, rank, interfaces: [...this.#interfaces.known], bases: this.#interfaces.bases }
@@ -291,8 +315,9 @@ export class WatchedDevice {
     const { name, address, snmp, intervalMs } = this.target
     const interfaces = this.#interfaces.found
     const kindOfTarget = snmp ? 'snmp' : 'ping'
-    const system = this.#system
-    return factsOf({ at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces })
+    const system = this.#survey.identity
+    const details = this.#survey.takeDetails(this.#parts.clock.monotonicMs())
+    return factsOf({ at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces, details })
   }
 }
 

@@ -13,3 +13,4 @@ export { type MibFacts, type MibFactsOptions, type Named, openMibFacts, type Tab
 export { MAX_MIB_CHARACTERS } from './parse-mib.ts'
 export { ROOT_FACTS } from './root-facts.ts'
 export { removeUserModule, saveUserModules } from './user-facts.ts'
+export { mibsIn } from './user-folder.ts'
