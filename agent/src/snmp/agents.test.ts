@@ -143,7 +143,7 @@ snmpdTest('a v3 device that restarts with another engine id is found again', asy
   expect((await device.get([SYS_NAME])).kind).toBe('ok')
   await first.stop()
   expect((await device.get([SYS_NAME])).kind).toBe('timeout')
-  const second = await startSnmpd([user], first.port)
+  const second = await startSnmpd([user], { atPort: first.port })
   expect((await device.get([SYS_NAME])).kind).toBe('ok')
   await second.stop()
 })

@@ -46,26 +46,39 @@ export async function freeUdpPort(): Promise<number> {
   return port
 }
 
+export type SnmpdOptions = {
+  readonly atPort?: number
+  /** Further lines of snmpd.conf. */
+  readonly lines?: readonly string[]
+  /** Where it listens beside UDP on 127.0.0.1, of the same port, such as `tcp:127.0.0.1`. */
+  readonly also?: readonly string[]
+  /** Its state, for one that is to start again as the same engine; whoever makes it removes it. */
+  readonly folder?: string
+}
+
 /** Debian's snmpd on loopback, its state in a folder of its own. Names of protocols as snmpd.conf writes them. */
-export async function startSnmpd(users: readonly TestUser[], atPort?: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'eyenet-snmpd-'))
-  const port = atPort ?? (await freeUdpPort())
-  const lines = ['rocommunity public 127.0.0.1', 'sysName sw1.example.net', 'sysLocation rack 1']
+export async function startSnmpd(users: readonly TestUser[], options: SnmpdOptions = {}) {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'eyenet-snmpd-'))
+  const port = options.atPort ?? (await freeUdpPort())
+  const lines = ['rocommunity public 127.0.0.1', 'rocommunity6 public ::1']
+  lines.push('sysName sw1.example.net', 'sysLocation rack 1')
   for (const { name, auth, priv, authKey, privKey } of users) {
     const level = priv ? 'priv' : auth ? 'auth' : 'noauth'
     lines.push(`createUser ${name}${auth ? ` ${auth} ${authKey}` : ''}${priv ? ` ${priv} ${privKey}` : ''}`)
     lines.push(`rouser ${name} ${level}`)
   }
-  writeFileSync(join(folder, 'snmpd.conf'), `${lines.join('\n')}\n`)
-  const args = ['-f', '-Lo', '-C', '-c', join(folder, 'snmpd.conf'), '-I', '-smux', `udp:127.0.0.1:${port}`]
+  writeFileSync(join(folder, 'snmpd.conf'), `${[...lines, ...(options.lines ?? [])].join('\n')}\n`)
+  const places = ['udp:127.0.0.1', ...(options.also ?? [])].map((place) => `${place}:${port}`)
+  const args = ['-f', '-Lo', '-C', '-c', join(folder, 'snmpd.conf'), '-I', '-smux', ...places]
   const child = spawn(SNMPD, args, { env: { ...process.env, SNMP_PERSISTENT_DIR: folder, MIBS: '' } })
   await listening(child)
   return {
     port,
-    async stop() {
-      child.kill('SIGKILL')
+    /** Kills it; with `politely` it writes its state first. */
+    async stop(how: 'hard' | 'politely' = 'hard') {
+      child.kill(how === 'hard' ? 'SIGKILL' : 'SIGTERM')
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
-      rmSync(folder, { recursive: true, force: true })
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
 }
