@@ -2,6 +2,7 @@ import { DEMO_FAULTS } from './demo-faults.ts'
 import * as edge from './edge-families.ts'
 import type { About } from './family.ts'
 import type { FaultScript } from './fault-script.ts'
+import { transferSwitch } from './odd-families.ts'
 import type { DeviceSpec, InterfaceSpec, LinkSpec, SiteSpec } from './site-spec.ts'
 import * as switches from './switch-families.ts'
 
@@ -31,6 +32,7 @@ const DEVICES: readonly (readonly [name: string, location: string, family: (abou
   ['printer-1', 'Annex, floor 1, copy room', edge.hpPrinter],
   ['server-1', 'Main building, server room, rack A2', edge.linuxServer],
   ['server-2', 'Main building, server room, rack B2', edge.linuxServer],
+  ['ats-1', 'Main building, server room, rack A2', transferSwitch],
 ]
 
 const CABLES: readonly (readonly [device: string, port: string, otherDevice: string, otherPort: string])[] = [
@@ -53,9 +55,10 @@ const CABLES: readonly (readonly [device: string, port: string, otherDevice: str
   ['ap-2', 'eth0', 'access-2', 'Gi1/0/1'],
   ['ups-1', 'eth0', 'access-3', 'Gi1/0/1'],
   ['router-1', 'ether2', 'firewall-1', 'port1'],
+  ['ats-1', 'eth0', 'dist-1', 'ge-0/0/2'],
 ]
 
-/** An office of fifteen devices: two of core and distribution each, three access switches, and what hangs on them. */
+/** An office of sixteen devices: two of core and distribution each, three access switches, and what hangs on them. */
 export function demoSite(options: SiteOptions): SiteSpec {
   const { seed, startedAt, community, addressOf, faults = DEMO_FAULTS } = options
   const devices = DEVICES.map(([name, location, family], at) =>

@@ -6,6 +6,7 @@ import { interfaceColumns } from './mib-interfaces.ts'
 import { lldpColumns } from './mib-lldp.ts'
 import { printerColumns } from './mib-printer.ts'
 import { systemColumns } from './mib-system.ts'
+import { transferSwitchColumns } from './mib-transfer-switch.ts'
 import { upsColumns } from './mib-ups.ts'
 import { vendorColumns } from './mib-vendor.ts'
 import { MibView } from './mib-view.ts'
@@ -22,6 +23,7 @@ export function deviceView(model: DeviceModel, interfaces: readonly InterfaceMod
     ...hostColumns(model),
     ...vendorColumns(model),
     ...upsColumns(model),
+    ...transferSwitchColumns(model),
     ...printerColumns(model),
     ...lldpColumns(model, interfaces, neighbors),
   ])

@@ -82,6 +82,7 @@ export type DeviceSpec = {
   readonly host?: HostSpec
   readonly health?: { readonly kind: VendorHealth; readonly load: { readonly middle: number; readonly spread: number } }
   readonly ups?: { readonly ratedWatts: number }
+  readonly transferSwitch?: { readonly ratedDeciamperes: number }
   readonly printer?: { readonly pagesPerHour: number }
 }
 
