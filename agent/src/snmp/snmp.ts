@@ -3,6 +3,7 @@
  * and is loaded at the first contact with a v3 device. Reads values and tables and says what became of each question. It
  * knows no MIB, keeps no schedule and writes nothing to a device.
  */
+import type { createSocket } from 'node:dgram'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import { noCounts, type SnmpCounters } from './counters.ts'
@@ -42,6 +43,8 @@ export type SnmpEngineOptions = {
   readonly logger?: Logger
   /** Sockets per address family, 2 unless told: one receive buffer holds only so many answers to a burst. */
   readonly maxSockets?: number
+  /** Opens the UDP sockets; Node's own unless told. */
+  readonly createSocket?: typeof createSocket
   /** Host name to address; the system's resolver unless told. Answers are kept for five minutes. */
   readonly resolve?: Resolve
 }
@@ -57,6 +60,7 @@ export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
     counters,
     timers,
     maxSockets: options.maxSockets ?? DEFAULT_SOCKETS,
+    createSocket: options.createSocket,
     onSocketError: (err) =>
       options.logger?.warn({ err }, 'an SNMP socket failed and is opened anew at the next request'),
   })

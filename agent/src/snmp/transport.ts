@@ -49,6 +49,8 @@ export type TransportOptions = {
   timers: Timers
   maxSockets: number
   onSocketError: (error: Error) => void
+  /** Opens the sockets; Node's own unless told. */
+  createSocket?: typeof createSocket | undefined
 }
 
 /** UDP for SNMP: a few sockets per address family, shared by all devices, opened at first use. */
@@ -215,14 +217,14 @@ function requestIds(taken: { has(id: number): boolean }): () => number {
 
 type SocketOptions = TransportOptions & { receive: (packet: Buffer, from: RemoteInfo) => void }
 
-function openSockets({ maxSockets, counters, onSocketError, receive }: SocketOptions) {
+function openSockets({ maxSockets, counters, onSocketError, receive, ...options }: SocketOptions) {
   const open = new Map<string, Socket>()
   let next = 0
   // An endpoint keeps its socket: the device sees one source port, as firewalls and its own caches expect.
   const keys = new Map<string, { key: string; type: 'udp4' | 'udp6' }>()
 
   const create = (key: string, type: 'udp4' | 'udp6'): Socket => {
-    const socket = createSocket({
+    const socket = (options.createSocket ?? createSocket)({
       type,
       ipv6Only: type === 'udp6',
       recvBufferSize: RECEIVE_BUFFER_BYTES,
