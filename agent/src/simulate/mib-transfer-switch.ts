@@ -6,6 +6,7 @@ import { gaugeAt } from './volume.ts'
 const ATS = '1.3.6.1.4.1.37662.1.2.2.1.1'
 const OK = 2
 const SOURCE_A = 1
+const INACTIVE = 4
 const LIMITS = { volts: [253, 207], deciHertz: [520, 480] } as const
 
 /** A transfer switch that nobody has described but its MIB. */
@@ -49,12 +50,17 @@ export function transferSwitchColumns(model: DeviceModel): Column[] {
     scalar(`${group(3)}.3`, integer(at(2, 500, 1))),
     scalar(`${group(3)}.4`, integer(at(5, ratedDeciamperes * 0.4, ratedDeciamperes * 0.1))),
     scalar(`${group(3)}.5`, integer(at(5, 40, 10))),
+    scalar(`${group(4)}.1`, value(2)),
     scalar(`${group(4)}.2`, value(1)),
     scalar(`${group(4)}.3`, value(2)),
+    scalar(`${group(4)}.4`, value(1)),
+    scalar(`${group(4)}.5`, value(1)),
     scalar(`${group(5)}.1`, integer(at(6, 34, 3))),
     scalar(`${group(5)}.2`, value(ratedDeciamperes)),
     scalar(`${group(8)}.1`, value(3)),
     scalar(`${group(8)}.2`, integer(at(7, 245, 12))),
     scalar(`${group(8)}.3`, integer(at(8, 430, 40))),
+    scalar(`${group(8)}.4`, value(INACTIVE)),
+    scalar(`${group(8)}.5`, value(INACTIVE)),
   ]
 }
