@@ -97,6 +97,7 @@ async function openRooms(context: Context): Promise<Rooms> {
     now,
     logger,
     watched: async (device) => late.fleet?.watched(device),
+    choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })
   closing.push(() => inventory.close())
   const fleet = await openFleet({

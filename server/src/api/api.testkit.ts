@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AgentResource, AlertResource, Device, DeviceTest, Role } from '@eyenet/shared/api'
+import type { AgentResource, AlertResource, Device, DeviceSensors, DeviceTest, Role } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId, DeviceId, epochMs, type Labels, SiteName } from '@eyenet/shared/identity'
 import { compileMatchers, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
@@ -10,7 +10,8 @@ import type { Target } from '@eyenet/shared/wire'
 import { pino } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
 import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
-import type { Fleet } from '../fleet/fleet.ts'
+import type { ControlDb } from '../db/db.ts'
+import { ChoiceRecords, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import { createOps } from '../ops/ops.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
@@ -119,6 +120,14 @@ export class FakeFleet implements Fleet {
   }
   watch = async (id: AgentId, target: Target) => void this.calls.push(['watch', id, target])
   unwatch = async (id: DeviceId) => void this.calls.push(['unwatch', id])
+  readonly choices: Fleet['choices']
+  readonly mibs: Fleet['mibs']
+
+  constructor(db: ControlDb) {
+    const now = () => AT
+    this.choices = new ChoiceRecords({ db, now, onChange: () => void this.calls.push(['choices']) })
+    this.mibs = new MibLibrary(db, now)
+  }
 }
 
 export class FakeInventory implements Inventory {
@@ -129,6 +138,13 @@ export class FakeInventory implements Inventory {
   get = async (id: DeviceId) => this.devices.find((one) => one.id === id)
   interfaces = async () => []
   readings = async () => []
+  sensors = async (): Promise<DeviceSensors> => ({ family: '', items: [], truncated: false })
+  hardware: Inventory['hardware'] = async () => ({
+    ...{ processors: [], memory: [], storage: [], parts: [], supplies: [], truncated: false },
+  })
+  network: Inventory['network'] = async () => ({
+    ...{ neighbors: [], addresses: [], vlans: [], bgpPeers: [], ospfNeighbors: [], truncated: false },
+  })
   remove = async (id: DeviceId) => {
     this.devices = this.devices.filter((one) => one.id !== id)
   }
@@ -179,7 +195,7 @@ export class FakeSource implements SeriesSource {
 export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const { db, clock, auth } = await authWorld()
   const fakes = {
-    fleet: new FakeFleet(),
+    fleet: new FakeFleet(db),
     inventory: new FakeInventory(),
     alerting: new FakeAlerting(),
     source: new FakeSource(),

@@ -22,7 +22,10 @@ import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
+import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { mibEndpoints } from './rest/mibs.ts'
+import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
 import { setupEndpoints } from './rest/setup.ts'
@@ -113,6 +116,9 @@ function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[
     ...auditEndpoints(auth),
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
+    ...devicePartEndpoints(deps.inventory),
+    ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, clock, logger, turns }),
     ...documentEndpoints(document),

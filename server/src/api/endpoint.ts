@@ -13,7 +13,7 @@ export type Peer = { readonly incoming?: { readonly socket: { readonly remoteAdd
 export type ApiEnv = { Bindings: Peer; Variables: { address: string; route: string } }
 export type ApiContext = Context<ApiEnv>
 export type Access = 'public' | Role
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 /** What a handler gets: input in its shape, and who asks. */
 export type Call<P, Q, B> = {
@@ -38,6 +38,8 @@ type Spec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, A e
   readonly query?: Q
   readonly body?: B
   readonly bodyForm?: BodyForm
+  /** Where the usual limit is too small. */
+  readonly maxBodyBytes?: number
   readonly status?: 200 | 201
   /** Shape of the JSON that is answered; absent: 204, unless `media` says what the handler makes itself. */
   readonly answer?: A
@@ -73,7 +75,7 @@ export function endpoint<P extends z.ZodObject, Q extends z.ZodObject, B extends
       const answer = await spec.handle({
         params: shaped('path', params, context.req.param()),
         query: shaped('query', query, context.req.query()),
-        body: shaped('body', body, body && (await readBody(context.req.raw, spec.bodyForm))),
+        body: shaped('body', body, body && (await readBody(context.req.raw, spec.bodyForm, spec.maxBodyBytes))),
         principal,
         actor: { name: principal?.name ?? '(nobody)', address: context.get('address') },
         context,
@@ -123,7 +125,7 @@ function describe<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodT
     request: {
       ...(params && { params }),
       ...(query && { query }),
-      ...(schema && { body: { required: true, content: { [type]: { schema } } } }),
+      ...(schema && { body: { required: !schema.safeParse(undefined).success, content: { [type]: { schema } } } }),
     },
     responses: {
       ...goodAnswer(spec),

@@ -1,6 +1,6 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 
-/** Ample for every request we know; what is larger is refused before it is held. */
+/** Ample for every request but those that say otherwise; what is larger is refused before it is held. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
 export type BodyForm = 'json' | 'form'
@@ -10,12 +10,16 @@ const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-ur
  * The body as its media type says: a JSON value, or the fields of a form. A browser cannot send JSON to another origin
  * without asking first, so the media type is insisted on. EyeNetError('invalid') and ('too_large').
  */
-export async function readBody(request: Request, form: BodyForm = 'json'): Promise<unknown> {
+export async function readBody(
+  request: Request,
+  form: BodyForm = 'json',
+  maxBytes: number = MAX_BODY_BYTES,
+): Promise<unknown> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
   if (type !== MEDIA_TYPES[form]) {
     throw new EyeNetError('invalid', `send the body with Content-Type: ${MEDIA_TYPES[form]}`)
   }
-  const text = await readText(request)
+  const text = await readText(request, maxBytes)
   if (form === 'form') return fieldsOf(text)
   try {
     return JSON.parse(text)
@@ -35,16 +39,16 @@ function fieldsOf(text: string): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(fields)
 }
 
-async function readText(request: Request): Promise<string> {
-  const tooLarge = new EyeNetError('too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`)
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = new EyeNetError('too_large', `the body is larger than ${maxBytes} bytes`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
   if (request.body === null) return ''
   const parts: Uint8Array[] = []
   let size = 0
   const reader = request.body.getReader()
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.byteLength
-    if (size > MAX_BODY_BYTES) {
+    if (size > maxBytes) {
       await reader.cancel()
       throw tooLarge
     }

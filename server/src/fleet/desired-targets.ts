@@ -3,6 +3,8 @@ import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import { type DesiredState, MAX_TARGETS, Target } from '@eyenet/shared/wire'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { Vault } from '../vault/vault.ts'
+import { bumpRevision } from './revisions.ts'
+import { allChoices } from './sensor-choices.ts'
 
 const purposeOf = (device: DeviceId): string => `target ${device}`
 
@@ -62,14 +64,21 @@ export class DesiredTargets {
   async stateOf(agent: AgentRow, now: EpochMs): Promise<DesiredState> {
     const rows = await this.#db.selectFrom('targets').selectAll().where('agent', '=', agent.id).execute()
     const targets = rows.map((row) => Target.parse(JSON.parse(this.#vault.open(row.sealed, purposeOf(row.device)))))
-    return { agent: agent.id, site: agent.site, revision: agent.desired_revision, at: now, targets }
+    const sensorChoices = await allChoices(this.#db)
+    return {
+      agent: agent.id,
+      site: agent.site,
+      revision: agent.desired_revision,
+      at: now,
+      targets,
+      ...(sensorChoices.length > 0 && { sensorChoices: [...sensorChoices] }),
+    }
   }
-}
 
-async function bumpRevision(db: ControlDb, agent: AgentId): Promise<void> {
-  await db
-    .updateTable('agents')
-    .set((eb) => ({ desired_revision: eb('desired_revision', '+', 1) }))
-    .where('id', '=', agent)
-    .execute()
+  /** The first revision for an agent that has none yet, where there is something to tell it. */
+  async begin(agent: AgentId): Promise<boolean> {
+    const any = await this.#db.selectFrom('sensor_choices').select('object').limit(1).executeTakeFirst()
+    if (any !== undefined) await bumpRevision(this.#db, agent)
+    return any !== undefined
+  }
 }

@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { desiredTopic, type Peer, Presence, type Target, type Task, TaskReply, taskTopic } from '@eyenet/shared/wire'
+import { desiredTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
+import { AgentTasks } from './agent-tasks.ts'
 import { AgentViews } from './agent-views.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { Fleet } from './fleet-interface.ts'
+import { MibDelivery } from './mib-delivery.ts'
+import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
-import { OpenTasks } from './open-tasks.ts'
 import { PendingNotices } from './pending-notices.ts'
+import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 
 export type FleetOptions = {
   readonly db: ControlDb
@@ -64,24 +68,36 @@ const UP_INTERVAL_MS = 15_000
 const GATHER_MS = 250
 /** The rest is told the next time; SQLite takes 32,766 variables. */
 const MAX_TOLD_AT_ONCE = 1_000
-/** A status or reply larger than this is not one. */
+/** MIB files that the command line has added are looked for that often. */
+const MIB_LOOK_MS = 5_000
+/** Who adds MIB files waits so long for agents; what they make of them later is in the list. */
+const MIB_WAIT_MS = 25_000
+/** A status larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
+/** A reply to MIB files names up to 1,000 modules and 100 problems. */
+const MAX_REPLY_BYTES = 512 * 1024
 
 class Agents implements FleetRoom {
+  readonly choices: SensorChoices
+  readonly mibs: Mibs
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
-  readonly #tasks = new OpenTasks()
+  readonly #tasks: AgentTasks
+  readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
+  readonly #mibTimer: NodeJS.Timeout
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
   /** The desired state of one agent is sent one after the other, so that the newest stays. */
   readonly #desiredTurns = new Map<AgentId, Promise<void>>()
+  /** What is the same for all agents has changed. */
+  #desiredChanged = false
 
   constructor(options: FleetOptions, downlink: Downlink) {
     this.#options = options
@@ -89,10 +105,16 @@ class Agents implements FleetRoom {
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
     this.#views = new AgentViews(options)
+    this.#tasks = new AgentTasks({ ...options, downlink })
+    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
+    this.choices = new ChoiceRecords({ ...options, onChange: () => this.#allDesired() })
+    this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
     this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
     this.#upTimer.unref()
     this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
     this.#gatherTimer.unref()
+    this.#mibTimer = setInterval(() => void this.#guarded('MIBs', () => this.#delivery.deliverNews()), MIB_LOOK_MS)
+    this.#mibTimer.unref()
   }
 
   loadNames(): Promise<void> {
@@ -140,18 +162,7 @@ class Agents implements FleetRoom {
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
-    if (row.state !== 'connected') {
-      throw new EyeNetError('unavailable', `the agent ${row.name} is not connected; start it, or choose another agent`)
-    }
-    const now = this.#options.now()
-    const expiresAt = epochMs(now + TASK_TIMEOUT_MS)
-    const task: Task = { id: randomUUID(), agent, at: now, expiresAt, kind: 'test-target', target }
-    const replied = this.#tasks.replyTo(task, TASK_TIMEOUT_MS)
-    // The wait may end while the task is still being sent.
-    replied.catch(() => {})
-    const message = await this.#downlink.protect('task', task, row.encryption_key)
-    await this.#options.send(taskTopic({ site: row.site, agent }), message, { retain: false })
-    const reply = await replied
+    const reply = await this.#tasks.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {
       const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
       throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
@@ -209,7 +220,7 @@ class Agents implements FleetRoom {
   }
 
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
-    const presence = parseJson(Presence, payload)
+    const presence = parseJson(Presence, payload, MAX_STATUS_BYTES)
     if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
     await this.#db
       .updateTable('agents')
@@ -223,10 +234,12 @@ class Agents implements FleetRoom {
       .where('id', '=', peer.agent)
       .execute()
     this.#changed(peer.agent)
+    // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
+    void this.#delivery.deliverTo(peer.agent)
   }
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
-    const reply = parseJson(TaskReply, payload)
+    const reply = parseJson(TaskReply, payload, MAX_REPLY_BYTES)
     const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
@@ -255,7 +268,9 @@ class Agents implements FleetRoom {
   async close(): Promise<void> {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
+    clearInterval(this.#mibTimer)
     this.#tasks.close()
+    await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())
     await this.#db
       .updateTable('agents')
@@ -293,11 +308,24 @@ class Agents implements FleetRoom {
   }
 
   async #sendDesiredNow(agent: AgentId): Promise<void> {
-    const row = await this.#row(agent)
-    if (row.desired_revision === 0) return
+    const known = await this.#row(agent)
+    if (known.desired_revision === 0 && !(await this.#targets.begin(agent))) return
+    const row = known.desired_revision === 0 ? await this.#row(agent) : known
     const state = await this.#targets.stateOf(row, this.#options.now())
     const message = await this.#downlink.protect('desired', state, row.encryption_key)
     await this.#options.send(desiredTopic({ site: row.site, agent }), message, { retain: true })
+  }
+
+  /** Several changes in a moment are told as one. Who is not connected is told when it connects. */
+  #allDesired(): void {
+    this.#desiredChanged = true
+  }
+
+  async #tellDesired(): Promise<void> {
+    if (!this.#desiredChanged) return
+    this.#desiredChanged = false
+    const connected = await this.#db.selectFrom('agents').select('id').where('state', '=', 'connected').execute()
+    for (const { id } of connected) await this.#guarded('desired state', () => this.#sendDesired(id))
   }
 
   #changed(agent: AgentId): void {
@@ -306,6 +334,7 @@ class Agents implements FleetRoom {
 
   async #tellGathered(): Promise<void> {
     await this.#writeRemarks()
+    await this.#tellDesired()
     const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
     if (agents.length === 0) return
     for (const agent of agents) this.#changedAgents.delete(agent)
@@ -341,11 +370,27 @@ export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
   return agents
 }
 
+/** The library, where adding waits for what agents make of it: some seconds at most. */
+function deliveredMibs(library: MibLibrary, delivery: MibDelivery): Mibs {
+  return {
+    list: () => library.list(),
+    remove: (name) => library.remove(name),
+    async add(files, by) {
+      await library.add(files, by)
+      const waiting = new AbortController()
+      const enough = setTimeout(MIB_WAIT_MS, undefined, { ref: false, signal: waiting.signal })
+      await Promise.race([delivery.deliverToAll(), enough.catch(() => {})])
+      waiting.abort()
+    },
+  }
+}
+
 function parseJson<T>(
   schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
   payload: Uint8Array,
+  maxBytes: number,
 ): T | undefined {
-  if (payload.length > MAX_STATUS_BYTES) return undefined
+  if (payload.length > maxBytes) return undefined
   try {
     const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
     return parsed.success ? parsed.data : undefined

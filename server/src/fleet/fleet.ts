@@ -4,3 +4,5 @@
  */
 export type * from './fleet-interface.ts'
 export { type FleetOptions, type FleetRoom, openFleet } from './fleet-room.ts'
+export { MibLibrary } from './mib-library.ts'
+export { ChoiceRecords } from './sensor-choices.ts'

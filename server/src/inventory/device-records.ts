@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DeviceId } from '@eyenet/shared/identity'
 import type { EventReport, ReportedInterface } from '@eyenet/shared/wire'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
+import { DetailsRecords } from './details-records.ts'
 
 /** Kept per device; older ones go. */
 const MAX_EVENTS = 500
@@ -10,6 +11,7 @@ const ROWS_PER_INSERT = 2_000
 
 /** Rows of devices, their interfaces and events. */
 export class DeviceRecords {
+  readonly details: DetailsRecords
   readonly #db: ControlDb
   /** Kept because lists ask for it at each change. */
   readonly #interfaceCounts = new Map<DeviceId, number>()
@@ -19,6 +21,7 @@ export class DeviceRecords {
 
   constructor(db: ControlDb) {
     this.#db = db
+    this.details = new DetailsRecords(db)
   }
 
   all(): Promise<DeviceRow[]> {
@@ -75,6 +78,7 @@ export class DeviceRecords {
     await this.#db.deleteFrom('devices').where('id', '=', id).execute()
     this.#interfaceCounts.delete(id)
     this.#interfaceDigests.delete(id)
+    this.details.forget(id)
   }
 
   async interfacesOf(id: DeviceId): Promise<readonly ReportedInterface[]> {

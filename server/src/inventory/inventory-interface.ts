@@ -1,4 +1,12 @@
-import type { Device, DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
+import type {
+  Device,
+  DeviceHardware,
+  DeviceNetwork,
+  DeviceSensors,
+  DeviceSummary,
+  InterfaceResource,
+  Reading,
+} from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 
 export type InventoryChange =
@@ -17,6 +25,10 @@ export interface Inventory {
   get(id: DeviceId): Promise<Device | undefined>
   interfaces(id: DeviceId): Promise<readonly InterfaceResource[]>
   readings(id: DeviceId): Promise<readonly Reading[]>
+  /** Empty, as hardware and network are, until a survey of the device has told of it. */
+  sensors(id: DeviceId): Promise<DeviceSensors>
+  hardware(id: DeviceId): Promise<DeviceHardware>
+  network(id: DeviceId): Promise<DeviceNetwork>
   remove(id: DeviceId): Promise<void>
   /** Answers a function that ends the listening. */
   onChange(listener: (change: InventoryChange) => void): () => void

@@ -44,6 +44,7 @@ const reachChanged = (changed: Record<string, unknown> = {}) =>
 async function world() {
   const clock: { now: EpochMs } = { now: START }
   const now = () => clock.now
+  const chosen = new Map<string, boolean>()
   const db = await openDatabase(':memory:')
   const store = await openStore({ folder: mkdtempSync(join(tmpdir(), 'eyenet-inventory-')), logger, clock: { now } })
   closing.push(
@@ -51,7 +52,8 @@ async function world() {
     () => store.close(),
   )
   const open = async () => {
-    const room = await openInventory({ db, store, now, logger, watched: async () => undefined })
+    const choices = async () => chosen
+    const room = await openInventory({ db, store, now, logger, watched: async () => undefined, choices })
     closing.push(() => room.close())
     return room
   }
@@ -63,7 +65,7 @@ async function world() {
       values: Float64Array.from(points, ([, value]) => value),
     })
   }
-  return { db, clock, open, append, room: await open() }
+  return { db, clock, open, append, chosen, room: await open() }
 }
 
 test('facts make a device with its interfaces, which a restart finds again', async () => {

@@ -1,10 +1,19 @@
-import type { Device, DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
+import type {
+  Device,
+  DeviceHardware,
+  DeviceNetwork,
+  DeviceSensors,
+  DeviceSummary,
+  InterfaceResource,
+  Reading,
+} from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
+import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
 import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
 import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
@@ -17,6 +26,8 @@ export type InventoryOptions = {
   readonly logger: Logger
   /** What the fleet knows of a device that the server makes an agent watch; undefined for all others. */
   readonly watched: (device: DeviceId) => Promise<{ readonly intervalSeconds?: number } | undefined>
+  /** What people decided about the sensors of a family: by object, whether it is read. */
+  readonly choices: (family: string) => Promise<ReadonlyMap<string, boolean>>
 }
 
 /** The inventory, with what ingest and alerting tell it beside what the API asks. */
@@ -40,6 +51,7 @@ class Devices implements InventoryRoom {
   readonly #options: InventoryOptions
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
+  readonly #parts: DeviceParts
   readonly #rows: Map<DeviceId, DeviceRow>
   /** Newest sample: a device that is down has some too. */
   readonly #seen = new Map<DeviceId, EpochMs>()
@@ -57,6 +69,7 @@ class Devices implements InventoryRoom {
     this.#options = options
     this.#records = records
     this.#latest = new LatestValues(options)
+    this.#parts = new DeviceParts({ ...options, records: records.details })
     this.#rows = new Map(rows.map((row) => [row.id, row]))
     this.#startedAt = options.now()
     this.#timer = setInterval(() => void this.#refreshAll(), STATE_INTERVAL_MS)
@@ -101,6 +114,18 @@ class Devices implements InventoryRoom {
 
   readings(id: DeviceId): Promise<readonly Reading[]> {
     return this.#latest.readings(id)
+  }
+
+  sensors(id: DeviceId): Promise<DeviceSensors> {
+    return this.#parts.sensors(id)
+  }
+
+  hardware(id: DeviceId): Promise<DeviceHardware> {
+    return this.#parts.hardware(id)
+  }
+
+  network(id: DeviceId): Promise<DeviceNetwork> {
+    return this.#parts.network(id)
   }
 
   remove(id: DeviceId): Promise<void> {
@@ -154,6 +179,8 @@ class Devices implements InventoryRoom {
       }
       const next = { ...row, ...this.#stateOf(row) }
       await this.#records.save(next, report.interfaces)
+      // A report without them leaves what is known: an agent that has just started has surveyed nothing yet.
+      if (report.details !== undefined) await this.#records.details.save(report.device, report.details)
       this.#rows.set(next.id, next)
       this.#changed(next)
     })

@@ -21,7 +21,7 @@ const deviceColumns = (of: string) =>
   ({
     rttSeconds: `max by (device) (icmp_rtt_seconds${of})`,
     cpuRatio: `avg by (device) (device_cpu_ratio${of})`,
-    memoryRatio: `max by (device) (device_memory_used_bytes${of} / device_memory_total_bytes${of})`,
+    memoryRatio: `max by (device) (device_memory_used_bytes${of} / device_memory_total_bytes${of}) or max by (device) (device_memory_used_ratio${of})`,
     trafficBps: `(sum by (device) (${rateOf('Octets', 'In', of)}) + sum by (device) (${rateOf('Octets', 'Out', of)})) * 8`,
   }) as const
 

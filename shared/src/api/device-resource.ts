@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
-import { DeviceReach, SnmpCredential, TestStep } from '../wire/wire.ts'
+import { CustomMetric, DeviceReach, MAX_CUSTOM_METRICS, PollIntervals, SnmpCredential, TestStep } from '../wire/wire.ts'
 
 /** Worst first. `behind-failure` and `maintenance` come with the topology. */
 export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'ok'] as const
@@ -98,10 +98,18 @@ export const NewDevice = z.strictObject({
   address: DeviceAddress,
   name: z.string().trim().max(255).optional(),
   snmp: z
-    .strictObject({ port: z.number().int().min(1).max(65_535).default(161), credential: SnmpCredential })
+    .strictObject({
+      port: z.number().int().min(1).max(65_535).default(161),
+      credential: SnmpCredential,
+      transport: z.enum(['udp', 'tcp']).optional(),
+      maxRequestsPerSecond: z.number().int().min(1).max(10_000).optional(),
+    })
     .optional(),
   ping: z.boolean().default(true),
   intervalSeconds: z.number().int().min(5).max(86_400).optional(),
+  intervals: PollIntervals.optional(),
+  /** What its own MIB has beside what is read anyway. */
+  metrics: z.array(CustomMetric).max(MAX_CUSTOM_METRICS).optional(),
   force: z.boolean().default(false),
 })
 export type NewDevice = z.infer<typeof NewDevice>

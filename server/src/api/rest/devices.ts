@@ -126,8 +126,8 @@ async function tried(fleet: Fleet, wanted: NewDevice): Promise<DeviceTestResult>
   }
 }
 
-function targetOf({ address, name, snmp, ping, intervalSeconds }: NewDevice): Target {
-  return Target.parse({ address, name, snmp, ping, intervalSeconds })
+function targetOf({ agent: _agent, force: _force, ...target }: NewDevice): Target {
+  return Target.parse(target)
 }
 
 async function expectDevice(inventory: Inventory, id: DeviceId) {

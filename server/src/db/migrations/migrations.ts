@@ -3,6 +3,7 @@ import { auth } from './0001-auth.ts'
 import { fleet } from './0002-fleet.ts'
 import { inventory } from './0003-inventory.ts'
 import { alerting } from './0004-alerting.ts'
+import { deviceDetails } from './0005-device-details.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-fleet': fleet,
   '0003-inventory': inventory,
   '0004-alerting': alerting,
+  '0005-device-details': deviceDetails,
 }

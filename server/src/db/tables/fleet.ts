@@ -7,6 +7,9 @@ export type FleetTables = {
   agent_series: AgentSeriesRow
   agent_notices: AgentNoticeRow
   downlink_keys: DownlinkKeyRow
+  sensor_choices: SensorChoiceRow
+  mib_files: MibFileRow
+  mib_deliveries: MibDeliveryRow
 }
 
 export type AgentRow = {
@@ -54,3 +57,19 @@ export type AgentSeriesRow = { agent: AgentId; epoch: OutboxEpoch; id: number; l
 export type AgentNoticeRow = { key: string; agent: AgentId; at: EpochMs; code: string; message: string }
 
 export type DownlinkKeyRow = { kid: string; sealed: Uint8Array; created_at: EpochMs }
+
+export type SensorChoiceRow = { family: string; object: string; enabled: 0 | 1; by: string; at: EpochMs }
+
+/** A MIB file as it was given; the hash is that of its name and text. */
+export type MibFileRow = { name: string; hash: string; bytes: number; gzip: Uint8Array; by: string; at: EpochMs }
+
+/** What became of one file at one agent. Without an outcome it is being tried, so many times by now. */
+export type MibDeliveryRow = {
+  agent: AgentId
+  hash: string
+  /** Of the agent, when it was last asked. */
+  version: string
+  attempts: number
+  /** MibOutcome, JSON. */
+  outcome: string | null
+}

@@ -1,7 +1,13 @@
 import type { DeviceState } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 
-export type InventoryTables = { devices: DeviceRow; interfaces: InterfaceRow; device_events: DeviceEventRow }
+export type InventoryTables = {
+  devices: DeviceRow
+  interfaces: InterfaceRow
+  device_events: DeviceEventRow
+  device_details: DeviceDetailsRow
+  device_objects: DeviceObjectRow
+}
 
 export type DeviceRow = {
   id: DeviceId
@@ -28,3 +34,20 @@ export type InterfaceRow = { device: DeviceId; interface: string; facts: string 
 
 /** An EventReport, JSON; the key makes one that arrives twice one row. */
 export type DeviceEventRow = { key: string; device: DeviceId; at: EpochMs; body: string }
+
+/** DeviceDetails by what is asked for together, each JSON; the digest is of the whole report. */
+export type DeviceDetailsRow = {
+  device: DeviceId
+  digest: string
+  family: string
+  truncated: 0 | 1
+  /** ReportedSensor[] */
+  sensors: string
+  /** Processors, memory, storage, parts and supplies. */
+  hardware: string
+  /** Neighbors, addresses, VLANs and peers. */
+  network: string
+}
+
+/** Objects that the sensors of a device are read from: what choices are about. */
+export type DeviceObjectRow = { device: DeviceId; family: string; object: string }
