@@ -109,7 +109,8 @@ export const SensorItem = z.strictObject({
   /** Powers of ten by an enumerated column; digits behind the point in a column, or in one of another table with the same index. */
   exponent: z.strictObject({ column: Column, map: z.record(z.string(), z.number().int()).optional() }).optional(),
   digits: z.union([z.strictObject({ column: Column }), z.strictObject({ oid: Oid })]).optional(),
-  divisor: z.number().positive().optional(),
+  /** A column's number where each row has one. */
+  divisor: z.union([z.number().positive(), z.strictObject({ column: Column })]).optional(),
   /** A column with a factor; a negative one divides. */
   factor: z.strictObject({ column: Column }).optional(),
   low: z.union([z.number(), z.strictObject({ column: Column })]).optional(),

@@ -1,7 +1,7 @@
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyAddition, SurveyIdentity, SurveySensor } from '../survey-result.ts'
 import type { SurveySoFar, SurveySource } from '../survey-source.ts'
-import type { Profile } from './profile-schema.ts'
+import type { Profile, RowItem } from './profile-schema.ts'
 import type { ProfileSet } from './profile-set.ts'
 import { readIdentity } from './read-identity.ts'
 import { readPoolItem, readProcessorItem } from './read-pools.ts'
@@ -22,7 +22,7 @@ export function profileSource(set: ProfileSet, labelsOf: LabelsOf = async () => 
 
 /** The reader keeps what it read: asked for together, tables and instances cost a few questions instead of one each. */
 async function readAhead(profiles: readonly Profile[], reader: SurveyReader): Promise<void> {
-  const items = profiles.flatMap((profile) => SECTIONS.flatMap((section) => profile[section] ?? []))
+  const items = profiles.flatMap((profile) => SECTIONS.flatMap((section): readonly RowItem[] => profile[section] ?? []))
   await reader.present([...new Set(items.flatMap(({ table }) => table ?? []))])
   const sensors = profiles.flatMap((profile) => [...(profile.sensors ?? []), ...(profile.wireless ?? [])])
   await reader.scalars([...new Set(sensors.flatMap(({ scalars }) => Object.keys(scalars ?? {})))])

@@ -42,6 +42,16 @@ sensors:
   expect(found.sensors?.[0]?.evidence).toBe('profile example')
 })
 
+test('a column may hold what the row is divided by', async () => {
+  const found = await applied(
+    `match: { sysObjectId: ${ROOT} }
+sensors:
+  - { table: ${ROW}, columns: { 3: temperature }, divisor: { column: 5 } }`,
+    { [`${ROW}.3.1`]: 215, [`${ROW}.5.1`]: 10, [`${ROW}.3.2`]: 22, [`${ROW}.5.2`]: 0 },
+  )
+  expect(found.sensors?.map(({ value }) => value)).toEqual([21.5, 22])
+})
+
 test('where only words tell what a row measures, the first pattern that they have does', async () => {
   const found = await applied(
     `match: { sysObjectId: ${ROOT} }

@@ -82,8 +82,8 @@ function columnReadings(item: SensorItem): ReadonlyMap<number, ReadingText | und
   return readings
 }
 
-function extraColumns({ kind, exponent, digits, factor, low, high }: SensorItem): readonly number[] {
-  const sources = [typeof kind === 'object' ? kind : undefined, exponent, digits, factor, low, high]
+function extraColumns({ kind, exponent, digits, divisor, factor, low, high }: SensorItem): readonly number[] {
+  const sources = [typeof kind === 'object' ? kind : undefined, exponent, digits, divisor, factor, low, high]
   return sources.flatMap((source) => (typeof source === 'object' && 'column' in source ? [source.column] : []))
 }
 
@@ -138,7 +138,8 @@ function rowScale({ divisor = 1, exponent, digits, factor }: SensorItem, row: It
     power += exponent.map === undefined ? raw : (exponent.map[String(raw)] ?? 0)
   }
   if (row !== undefined && digits !== undefined && 'column' in digits) power -= numberOf(row.cell(digits.column)) ?? 0
-  return Math.abs(power) > MOST_POWER ? Number.NaN : (size * 10 ** power) / divisor
+  const parts = typeof divisor === 'number' ? divisor : numberOf(row?.cell(divisor.column)) || 1
+  return Math.abs(power) > MOST_POWER ? Number.NaN : (size * 10 ** power) / parts
 }
 
 function limitOf(limit: SensorItem['low'], row: ItemRow | undefined, scale: number): number | undefined {
