@@ -12,6 +12,7 @@ import { profileCommand } from './profile.ts'
 import { runCommand } from './run.ts'
 import { simulateCommand } from './simulate.ts'
 import { VERSION } from './version.ts'
+import { walkCommand } from './walk.ts'
 
 const program = new Command('eyenet-agent')
   .description('The eyes of EyeNet: watches the devices of one site and tells the server, losing nothing meanwhile.')
@@ -29,6 +30,7 @@ Exit status:
 program.addCommand(runCommand())
 program.addCommand(enrolCommand())
 program.addCommand(probeCommand())
+program.addCommand(walkCommand())
 program.addCommand(simulateCommand())
 program.addCommand(bufferCommand())
 program.addCommand(mibCommand())

@@ -1,23 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { configFailure } from '@eyenet/shared/config'
-import { EXIT_STATUS, EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { SnmpCredential, Target } from '@eyenet/shared/wire'
-import { Command, Option } from 'commander'
+import { EXIT_STATUS, EyeNetError } from '@eyenet/shared/errors'
+import { Target } from '@eyenet/shared/wire'
+import { Command } from 'commander'
 import { pino } from 'pino'
 import { probeDevice } from '../device/device.ts'
 import { createPinger } from '../probe/probe.ts'
 import { createSnmpEngine } from '../snmp/snmp.ts'
 import { openKnowledge } from '../survey/survey.ts'
+import { type CredentialOptions, credentialOf, withCredentialOptions } from './credential-option.ts'
 import { outputOf } from './output.ts'
 import { probeTargets, readTargets } from './probe-targets.ts'
 import { textOfProbe } from './probe-text.ts'
-import { readConfig } from './read-config.ts'
 
-type ProbeOptions = {
-  readonly communityFile?: string
-  readonly credential?: string
-  readonly config?: string
-  readonly snmpVersion: '1' | '2c'
+type ProbeOptions = CredentialOptions & {
   readonly port: string
   readonly ping: boolean
   readonly timeout: string
@@ -29,13 +23,10 @@ type ProbeOptions = {
 
 /** `probe ADDRESS`: what one device is and has, read once. `probe --targets FILE --out DIR`: the same of many. */
 export function probeCommand(): Command {
-  return new Command('probe')
+  const command = new Command('probe')
     .description('ask devices once: do they answer, who are they, what do they have; nothing is kept')
     .argument('[address]', 'host name or address')
-    .option('--community-file <file>', 'file with the community')
-    .option('--credential <name>', 'a credential of the configuration, for SNMPv3 too')
-    .option('--config <file>', 'YAML file with the credentials')
-    .addOption(new Option('--snmp-version <version>', 'with --community-file').choices(['1', '2c']).default('2c'))
+  return withCredentialOptions(command)
     .option('--port <port>', 'UDP port', '161')
     .option('--timeout <seconds>', 'how long one request waits', '2')
     .option('--no-ping', 'do not send ICMP echoes')
@@ -90,29 +81,4 @@ function targetOf(address: string, options: ProbeOptions): Target {
   if (target.success) return target.data
   const [issue] = target.error.issues
   throw new EyeNetError('invalid', `--${issue?.path.at(-1) === 'timeoutMs' ? 'timeout' : 'port'}: ${issue?.message}`)
-}
-
-function credentialOf(options: ProbeOptions): SnmpCredential | undefined {
-  if (options.communityFile !== undefined) {
-    const community = readText(options.communityFile)
-    const parsed = SnmpCredential.safeParse({ version: options.snmpVersion, community })
-    if (!parsed.success) throw new EyeNetError('invalid', `${options.communityFile} holds no community`)
-    return parsed.data
-  }
-  if (options.credential === undefined) return undefined
-  const read = readConfig(options.config)
-  if (read.kind === 'invalid') throw configFailure(read.problems)
-  const { credentials } = read.config.agent
-  const found = Object.hasOwn(credentials, options.credential) ? credentials[options.credential] : undefined
-  if (found !== undefined) return found
-  const names = Object.keys(credentials).join(', ') || 'none'
-  throw new EyeNetError('not_found', `${read.file} has no credential ${options.credential}; it has: ${names}`)
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch (cause) {
-    throw new EyeNetError('not_found', `cannot read ${file}: ${messageOf(cause)}`, { cause })
-  }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { EyeNetError } from '@eyenet/shared/errors'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
@@ -17,6 +17,7 @@ const Options = z.strictObject({
   faults: z.string().optional(),
   interval: z.coerce.number().int().min(1).max(86_400).default(10),
   targetsFile: z.string().optional(),
+  recording: z.string().optional(),
   readyJson: z.boolean().default(false),
 })
 
@@ -32,13 +33,15 @@ export function simulateCommand(): Command {
     .option('--interfaces <number>', 'interfaces of each of them (default: 50)')
     .option('--faults <none|demo|file>', 'script of faults, YAML or JSON')
     .option('--interval <seconds>', 'how often the agent is to poll them, for --targets-file (default: 10)')
+    .option('--recording <file>', 'one device out of a recording (.snmprec) in place of a site, on 127.0.0.1')
     .option('--targets-file <file>', 'write the configuration that makes an agent poll them')
     .option('--ready-json', 'print one line of JSON on stdout when the devices answer')
     .action(simulate)
 }
 
 async function simulate(given: unknown): Promise<void> {
-  const { interval, targetsFile, readyJson, ...options } = parseOptions(given)
+  const { interval, targetsFile, readyJson, recording, ...options } = parseOptions(given)
+  if (recording !== undefined) return replay(recording, { ...options, readyJson })
   // Loaded here, since an agent that runs needs none of it.
   const { runSimulation, targetsYaml } = await import('../simulate/simulate.ts')
   const site = await runSimulation(
@@ -55,11 +58,40 @@ async function simulate(given: unknown): Promise<void> {
     process.stderr.write(`${site.targets.length} devices answer; Ctrl-C ends them. Configuration of an agent:\n`)
     if (targetsFile === undefined) process.stdout.write(yaml)
   }
+  untilStopped(() => site.close())
+}
+
+type ReplayOptions = { address?: string | undefined; port?: number | undefined; community?: string | undefined }
+
+async function replay(file: string, options: ReplayOptions & { readonly readyJson: boolean }): Promise<void> {
+  const { serveRecording } = await import('../simulate/simulate.ts')
+  const { parseRecording } = await import('../recording/recording.ts')
+  const { address = '127.0.0.1', port = 1161, community = 'public', readyJson } = options
+  const varbinds = parseRecording(readText(file), file)
+  const served = await serveRecording(varbinds, { address, port, community })
+  const where = { address: served.address, port: served.port, community, values: varbinds.length }
+  if (readyJson) process.stdout.write(`${JSON.stringify({ event: 'ready', ...where })}\n`)
+  else {
+    const at = `${where.address}:${where.port}, community ${community}`
+    process.stderr.write(`${varbinds.length} values answer at ${at}; Ctrl-C ends them\n`)
+  }
+  untilStopped(() => served.close())
+}
+
+function untilStopped(close: () => Promise<void>): void {
   const stop = (): void => {
-    void site.close().then(() => process.exit(0))
+    void close().then(() => process.exit(0))
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch (cause) {
+    throw new EyeNetError('not_found', `cannot read ${file}: ${messageOf(cause)}`, { cause })
+  }
 }
 
 function parseOptions(given: unknown): z.infer<typeof Options> {

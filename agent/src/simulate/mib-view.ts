@@ -80,7 +80,7 @@ export const behindRows =
 /** Rows 1, 2, ... of as many things as there are. */
 export const numberedRows = (count: number): Rows => rowsOf(Array.from({ length: count }, (_, at) => [at + 1]))
 
-function compareArcs(left: readonly number[], right: readonly number[]): number {
+export function compareArcs(left: readonly number[], right: readonly number[]): number {
   for (let at = 0; at < left.length && at < right.length; at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0)
     if (difference !== 0) return difference
@@ -89,7 +89,7 @@ function compareArcs(left: readonly number[], right: readonly number[]): number 
 }
 
 /** A place in a device's objects: the column's number times this, plus the row's. */
-const ROWS_PER_COLUMN = 65_536
+export const ROWS_PER_COLUMN = 65_536
 export const NO_OBJECT = -1
 export const NO_INSTANCE = -2
 export const END = -3

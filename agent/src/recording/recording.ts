@@ -1,0 +1,8 @@
+/**
+ * Recordings of devices: everything that a device shows, walked once, as lines `oid|tag|value` that snmpsim and others
+ * read, too. Walks, writes and reads them, and masks what says whose device it was. It serves none (see `simulate`) and
+ * keeps none.
+ */
+export { createMask, type Mask } from './mask.ts'
+export { formatVarbind, parseRecording } from './snmprec.ts'
+export { type WalkEnd, type WalkOptions, walkDevice } from './walk-device.ts'
