@@ -15,6 +15,11 @@ const Remembered = z.object({
   interfaces: z.array(
     z.object({ interface: text, ifIndex: z.number(), ifName: text, ifDescr: text, ifAlias: text, mac: text }),
   ),
+  /** What its answers have taught: how large they may be. */
+  learnt: z
+    .object({ varbinds: z.number(), ceiling: z.number().nullable(), bulk: z.enum(['untried', 'works', 'ignored']) })
+    .optional()
+    .catch(undefined),
   /** By interface and metric: what is taken off a counter. */
   bases: z.record(z.string(), z.record(z.string(), z.number())),
 })

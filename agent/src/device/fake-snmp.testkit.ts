@@ -8,6 +8,9 @@ export class FakeSnmp {
   /** OIDs asked for by GET, request by request. */
   readonly gets: string[][] = []
   walks = 0
+  /** What was asked to be opened. */
+  readonly targets: SnmpDevice['target'][] = []
+  learnt: SnmpDevice['learnt']
 
   set(oid: string, value: SnmpValue | number | string): void {
     if (typeof value === 'number') this.values.set(oid, { kind: 'gauge32', value })
@@ -37,8 +40,11 @@ export class FakeSnmp {
       }
       return [...indexes]
     }
+    this.targets.push(target)
+    const { learnt } = this
     return {
       target,
+      ...(learnt && { learnt }),
       get: async (oids) => {
         this.gets.push([...oids])
         if (this.failure) return this.failure

@@ -6,10 +6,15 @@ import type { SnmpCredential, SnmpTarget } from '../snmp/snmp.ts'
 
 const PRIVACY = { des: 'des', aes128: 'aes', aes256: 'aes256', aes256r: 'aes256-cisco' } as const
 
-/** How to ask a device, out of what the configuration or the server says. */
-export function snmpTargetOf(address: string, access: SnmpAccess): SnmpTarget {
-  const { port, timeoutMs, retries, credential } = access
-  return { address, port, timeoutMs, retries, credential: credentialOf(credential) }
+/** How to ask a device, out of what the configuration or the server says and what it has taught before. */
+export function snmpTargetOf(address: string, access: SnmpAccess, learnt?: SnmpTarget['learnt']): SnmpTarget {
+  const { port, timeoutMs, retries, credential, transport, maxRequestsPerSecond } = access
+  return {
+    ...{ address, port, timeoutMs, retries, credential: credentialOf(credential) },
+    ...(transport === undefined ? {} : { transport }),
+    ...(maxRequestsPerSecond === undefined ? {} : { maxRequestsPerSecond }),
+    ...(learnt === undefined ? {} : { learnt }),
+  }
 }
 
 function credentialOf(credential: WireCredential): SnmpCredential {

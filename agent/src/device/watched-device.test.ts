@@ -152,6 +152,14 @@ test('device and interfaces are the same after a restart of the agent, though if
   expect(collected.value('ifHCInOctets', { interface: 'eth1' })).toBe(6e9)
 })
 
+test('what a device was found to bear is known after a restart of the agent', async () => {
+  snmp.learnt = { varbinds: 12, ceiling: 20, bulk: 'works' }
+  const before = new WatchedDevice(target, parts)
+  await before.poll(epochMs(START))
+  new WatchedDevice(target, parts).close()
+  expect(snmp.targets.map((one) => one.learnt)).toEqual([undefined, snmp.learnt])
+})
+
 test('a restart of the device is told and looked into at once', async () => {
   const device = new WatchedDevice(target, parts)
   await device.poll(epochMs(START))

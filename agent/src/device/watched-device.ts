@@ -84,11 +84,12 @@ export class WatchedDevice {
   constructor(target: WatchedTarget, parts: DeviceParts) {
     this.target = target
     this.#parts = parts
-    this.#snmp = target.snmp && parts.snmp.device(snmpTargetOf(target.address, target.snmp))
     const { sensorsMs, metricsMs } = target.intervals
     this.#survey = new DeviceSurvey(parts, (metric) => metricsMs[metric] ?? sensorsMs)
     this.#custom = new CustomMetrics(target.metrics ?? [], sensorsMs)
     this.#remembered = parts.memory.load(target.key)
+    const { snmp } = target
+    this.#snmp = snmp && parts.snmp.device(snmpTargetOf(target.address, snmp, this.#remembered?.learnt))
     this.#interfaces = new Interfaces(
       this.#remembered && { known: this.#remembered.interfaces, bases: this.#remembered.bases },
     )
@@ -279,7 +280,8 @@ export class WatchedDevice {
   #remember(): void {
     if (this.#remembered === undefined) return
     const { known, bases } = this.#interfaces
-    this.#remembered = { ...this.#remembered, interfaces: [...known], bases }
+    const learnt = this.#snmp?.learnt
+    this.#remembered = { ...this.#remembered, interfaces: [...known], bases, ...(learnt && { learnt }) }
     this.#interfaces.basesChanged = false
     try {
       this.#parts.memory.save(this.target.key, this.#remembered)
