@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
+import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 
@@ -23,7 +24,7 @@ const CSP =
 export function makeSite(scenario) {
   const now = Date.now()
   const none = scenario === 'empty' || scenario === 'bare'
-  const devices = none ? [] : makeDevices(scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 14, now)
+  const devices = none ? [] : makeDevices(scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 18, now)
   if (scenario === 'well')
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
@@ -34,6 +35,8 @@ export function makeSite(scenario) {
     byId,
     alerts: none || scenario === 'well' ? [] : makeAlerts(now),
     history: none ? [] : makeHistory(now),
+    choices: none ? [] : makeChoices(now),
+    mibs: none ? [] : makeMibs(now),
     agents: scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2),
     tokens: [
       {
@@ -74,6 +77,7 @@ const METRICS = [
 
 function readings(site, one) {
   const port = site.interfacesOf(one.id)[0]?.interface ?? 'eth0'
+  if (one.name === 'fresh-1') return []
   const names = one.kind === 'ping' ? ['icmp_rtt_seconds', 'icmp_loss_ratio', 'icmp_up'] : METRICS
   return names.flatMap((metric) => {
     const labels = { __name__: metric, site: one.site, device: one.id }
@@ -146,8 +150,48 @@ function deviceAnswer(site, { method, rest, id }) {
   const one = site.byId.get(id)
   if (one === undefined) return problem(404, ['not_found', 'No such device.'])
   if (method === 'DELETE') return { status: 204 }
+  const parts = { sensors: () => sensorsOf(site, one), hardware: () => hardwareOf(one), network: () => networkOf(one) }[
+    rest
+  ]
+  if (parts !== undefined && one.name === 'broken-1')
+    return problem(503, ['unavailable', 'The store is being repaired after a crash; try again in a minute.'])
+  if (parts !== undefined) return json(parts())
   if (rest === 'interfaces') return json(page(site.interfacesOf(id)))
   return json(rest === 'readings' ? page(readings(site, one)) : fullDevice(one, site.now))
+}
+
+function choiceAnswer(site, { method, url, body }) {
+  if (method === 'GET') return json(page(site.choices))
+  const sent = body === '' ? Object.fromEntries(url.searchParams) : JSON.parse(body)
+  site.choices = site.choices.filter((one) => one.family !== sent.family || one.object !== sent.object)
+  if (method === 'DELETE') return { status: 204 }
+  const devices = site.devices.filter((one) => familyOf(one) === sent.family).length
+  const made = { ...sent, by: 'mira', at: Date.now(), devices }
+  site.choices.unshift(made)
+  return json(made)
+}
+
+function mibAnswer(site, { method, parts, body }) {
+  if (method === 'DELETE') {
+    site.mibs = site.mibs.filter((one) => one.name !== decodeURIComponent(parts[1]))
+    return { status: 204 }
+  }
+  if (method === 'POST')
+    for (const { name, text } of JSON.parse(body).files) {
+      const ok = text.includes('BEGIN')
+      const told = {
+        agent: 'berlin',
+        ok,
+        modules: ok ? [name.replace(/\..*/, '')] : [],
+        objects: ok ? 12 : 0,
+        problems: ok ? [] : ['line 1: no MIB module begins here'],
+      }
+      site.mibs = [
+        { name, bytes: text.length, by: 'mira', at: Date.now(), agents: [told] },
+        ...site.mibs.filter((one) => one.name !== name),
+      ]
+    }
+  return json(page(site.mibs))
 }
 
 function alertAnswer(site, { method, parts, url, body }) {
@@ -177,6 +221,8 @@ function answer(site, request) {
     ])
   if (parts[0] === 'devices')
     return deviceAnswer(site, { method, rest: parts[1] === 'test' ? 'test' : parts[2], id: parts[1] })
+  if (parts[0] === 'sensor-choices') return choiceAnswer(site, { method, url, body })
+  if (parts[0] === 'mibs') return mibAnswer(site, { method, parts, body })
   if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })
   if (parts[0] === 'agents' && parts[1] === 'enrolment-tokens')
     return json({
@@ -251,6 +297,7 @@ export function startFake(scenario, port = 0) {
     const body = await bodyOf(request)
     // Answers that never come, to see what the page shows meanwhile.
     if (scenario === 'loading' && !/setup|auth/.test(url.pathname)) return
+    if (scenario === 'loading-parts' && /(sensors|hardware|network|readings|interfaces)$/.test(url.pathname)) return
     const { status, type = 'text/plain', body: text } = answer(site, { method: request.method, url, body })
     response.writeHead(status, { 'content-type': type })
     response.end(text === undefined ? undefined : JSON.stringify(text))

@@ -1,4 +1,5 @@
 // Answers the page's PromQL with made-up curves, by looking at the query's text. Development only.
+import { sensorsOf } from './fake-parts.mjs'
 import { chance } from './fake-site.mjs'
 
 /** A plausible curve: a day's wave, slow noise and fast noise, 0 to about 1. */
@@ -11,6 +12,18 @@ function curve(name, time) {
 }
 
 const found = (expr, pattern) => expr.match(pattern)?.[1] ?? ''
+
+/** Around its reading: numbers wave, states hold for hours. */
+function sensorLine({ metric, sensor, reading, states }, device) {
+  const labels = { __name__: metric, device, sensor }
+  const value = (time) =>
+    states === undefined
+      ? reading + (Math.abs(reading) * 0.05 + 0.001) * (curve(sensor, time) - 0.5)
+      : chance(`${sensor}${Math.floor(time / 2700)}`) > 0.75
+        ? 1
+        : reading
+  return { labels, value }
+}
 
 function lines(expr, site) {
   const device = found(expr, /device="([^"]+)"/)
@@ -46,6 +59,20 @@ function lines(expr, site) {
   if (expr.includes('cpu')) return [0, 1, 2, 3].map((cpu) => of({ cpu: String(cpu) }, 0.5))
   if (expr.includes('memory_used') || expr.includes('memory_bytes')) return [of({}, 1.2e9, 4.1e9)]
   if (expr.includes('memory_total')) return [{ labels: {}, value: () => 8 * 2 ** 30 }]
+  if (expr.includes('__name__=~"sensor_') && !expr.includes('sum by')) {
+    const one = site.byId.get(device)
+    const wanted = new RegExp(`^(?:${JSON.parse(`"${found(expr, /sensor=~"((?:[^"\\\\]|\\\\.)*)"/)}"`)})$`)
+    return (one === undefined ? [] : sensorsOf(site, one).items)
+      .filter((each) => each.enabled && wanted.test(each.sensor))
+      .map((each) => sensorLine(each, device))
+  }
+  if (/^sensor_\w+\{/.test(expr) && expr.includes('sensor="')) {
+    const one = site.byId.get(device)
+    const name = JSON.parse(`"${found(expr, /sensor="((?:[^"\\\\]|\\\\.)*)"/)}"`)
+    return (one === undefined ? [] : sensorsOf(site, one).items)
+      .filter((each) => each.sensor === name && expr.startsWith(`${each.metric}{`))
+      .map((each) => sensorLine(each, device))
+  }
   if (expr.includes('temperature'))
     return ['battery', 'inlet', 'asic'].map((sensor, at) => of({ sensor, device }, 9, 24 + at * 12))
   if (expr.includes('storage')) return ['/', '/var'].map((storage) => of({ storage }, 0.1, 0.5))

@@ -24,6 +24,10 @@ const MODELS = {
   ap: ['Ubiquiti', 'airos', 'U6 Pro', '6.6.77', 4, 1e9],
   srv: ['net-snmp', 'linux', '', '6.1', 3, 1e10],
   prn: ['HP', '', 'LaserJet M611', '', 2, 1e8],
+  odd: ['', '', 'CLIMA 3000', '', 0, 0],
+  dense: ['Raritan', 'px', 'Rack probes', '4.1', 1, 1e8],
+  fresh: ['', '', '', '', 0, 0],
+  broken: ['Juniper', 'junos', 'EX4300', '21.4', 8, 1e9],
 }
 
 const NAMES = [
@@ -41,6 +45,10 @@ const NAMES = [
   'srv-db-1',
   'prn-2',
   'resolver',
+  'odd-1',
+  'dense-1',
+  'fresh-1',
+  'broken-1',
 ]
 
 const STATES = { 'access-3': 'critical', 'dist-1': 'warning', 'ups-1': 'warning', 'ap-lobby': 'unknown' }

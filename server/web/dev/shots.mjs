@@ -16,6 +16,15 @@ const ARGS = [
   '--disable-sync',
 ]
 const [core, dist, down] = ['core-1', 'dist-1', 'access-3'].map(idOf)
+const [ups, odd, dense, fresh, broken, printer, server] = [
+  'ups-1',
+  'odd-1',
+  'dense-1',
+  'fresh-1',
+  'broken-1',
+  'prn-2',
+  'srv-db-1',
+].map(idOf)
 const alert = idOf('TemperatureHigh ups-1 52')
 const WIDE = [
   ['light', 1280],
@@ -82,6 +91,159 @@ const SHOTS = [
       ['dark', 390],
     ],
   ],
+  ['sensors', 'normal', `/devices/${core}/sensors`, undefined, ALL],
+  [
+    'sensors-hint',
+    'normal',
+    `/devices/${core}/sensors`,
+    (page) => page.locator('.grid .link').nth(2).hover(),
+    [['light', 1280]],
+  ],
+  ['sensors-kind', 'normal', `/devices/${core}/sensors?kind=dbm&q=receive`, undefined, [['dark', 1280]]],
+  ['sensors-none', 'normal', `/devices/${core}/sensors?q=zzz`, undefined, [['light', 390]]],
+  [
+    'sensor',
+    'normal',
+    `/devices/${core}/sensors?sensor=${encodeURIComponent('sensor_power_dbm/Te1/1/6 Receive Power')}`,
+    undefined,
+    ALL,
+  ],
+  [
+    'sensor-state',
+    'normal',
+    `/devices/${core}/sensors?sensor=${encodeURIComponent('sensor_state/Fan Tray 3')}&range=6h`,
+    undefined,
+    [['light', 1280]],
+  ],
+  ['sensors-offers', 'normal', `/devices/${core}/sensors`, openOffers, ALL],
+  [
+    'sensors-accepted',
+    'normal',
+    `/devices/${odd}/sensors`,
+    acceptFirst,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  [
+    'sensors-viewer',
+    'viewer',
+    `/devices/${odd}/sensors`,
+    undefined,
+    [
+      ['light', 1280],
+      ['light', 390],
+    ],
+  ],
+  [
+    'sensors-ups',
+    'normal',
+    `/devices/${ups}/sensors`,
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['sensors-dense', 'normal', `/devices/${dense}/sensors`, undefined, [['dark', 1280]]],
+  ['sensors-loading', 'loading-parts', `/devices/${core}/sensors`, undefined, [['light', 1280]]],
+  [
+    'sensors-error',
+    'normal',
+    `/devices/${broken}/sensors`,
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  [
+    'sensors-absent',
+    'normal',
+    `/devices/${fresh}/sensors`,
+    undefined,
+    [
+      ['light', 1280],
+      ['light', 390],
+    ],
+  ],
+  ['hardware', 'normal', `/devices/${core}/hardware`, undefined, ALL],
+  [
+    'hardware-search',
+    'normal',
+    `/devices/${core}/hardware`,
+    (page) => page.getByLabel('Search parts').fill('SFP'),
+    [['light', 1280]],
+  ],
+  ['hardware-server', 'normal', `/devices/${server}/hardware`, undefined, [['light', 1280]]],
+  [
+    'hardware-printer',
+    'normal',
+    `/devices/${printer}/hardware`,
+    undefined,
+    [
+      ['dark', 1280],
+      ['light', 390],
+    ],
+  ],
+  [
+    'meter',
+    'normal',
+    `/devices/${core}?show=${encodeURIComponent('storage/usb0:')}`,
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['network', 'normal', `/devices/${core}/network`, undefined, ALL],
+  [
+    'interfaces',
+    'normal',
+    `/devices/${core}/interfaces`,
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['readings', 'normal', `/devices/${core}/readings`, undefined, [['light', 1280]]],
+  [
+    'device-ups',
+    'normal',
+    `/devices/${ups}`,
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['device-odd', 'normal', `/devices/${odd}`, undefined, [['light', 1280]]],
+  [
+    'device-fresh',
+    'normal',
+    `/devices/${fresh}`,
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['device-well', 'well', `/devices/${server}`, undefined, [['light', 1280]]],
+  [
+    'choices',
+    'normal',
+    '/settings/sensors',
+    undefined,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['mibs', 'normal', '/settings/mibs', undefined, ALL],
+  ['mibs-upload', 'normal', '/settings/mibs', uploadMibs, [['light', 1280]]],
+  ['mibs-empty', 'empty', '/settings/mibs', undefined, [['light', 390]]],
   ['device-error', 'error', `/devices/${core}`, undefined, [['light', 1280]]],
   ['device-loading', 'loading', `/devices/${core}`, undefined, [['light', 1280]]],
   ['interface', 'normal', `/devices/${dist}/interfaces/Ethernet3?range=24h`, undefined, ALL],
@@ -167,6 +329,29 @@ const SHOTS = [
 async function fill(page, [label, value, button]) {
   await page.getByLabel(label, { exact: true }).fill(value)
   await page.getByRole('button', { name: button }).click()
+}
+
+async function openOffers(page) {
+  await page
+    .getByText(/suggestions? from|suggestions?$/)
+    .first()
+    .click()
+  await page.locator('.suggestions').evaluate((one) => one.scrollIntoView({ block: 'end', behavior: 'instant' }))
+}
+
+async function acceptFirst(page) {
+  await page.locator('.accept').first().click()
+}
+
+async function uploadMibs(page) {
+  await page
+    .getByLabel('MIB files', { exact: true })
+    .first()
+    .setInputFiles([
+      { name: 'ACME-MIB.txt', mimeType: 'text/plain', buffer: Buffer.from('ACME-MIB DEFINITIONS ::= BEGIN END') },
+      { name: 'page.mib', mimeType: 'text/plain', buffer: Buffer.from('<html>') },
+      { name: 'all.zip', mimeType: 'application/zip', buffer: Buffer.from([0x50, 0x4b, 3, 0]) },
+    ])
 }
 
 async function testDevice(page) {

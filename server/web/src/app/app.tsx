@@ -4,6 +4,7 @@ import { startLive, stopLive } from '../live/site.ts'
 import { LoginPage } from '../pages/entrance/login-page.tsx'
 import { SetupPage } from '../pages/entrance/setup-page.tsx'
 import { Unreachable } from '../pages/entrance/unreachable.tsx'
+import { HintLayer } from '../parts/hint.tsx'
 import { Toasts } from '../parts/toasts.tsx'
 import { session } from '../session/session.ts'
 import './scheme.ts'
@@ -15,6 +16,7 @@ export function App(): JSX.Element {
     <>
       <Place />
       <Toasts />
+      <HintLayer />
     </>
   )
 }

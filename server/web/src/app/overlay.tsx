@@ -2,8 +2,15 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { closeOverlay } from './overlay-state.ts'
 
+type OverlayProps = {
+  readonly label: string
+  readonly children: ComponentChildren
+  readonly onClose?: () => void
+  readonly wide?: boolean
+}
+
 /** A panel over the page: the native dialog keeps the focus inside, closes on Esc and gives the focus back. */
-export function Overlay({ label, children }: { label: string; children: ComponentChildren }): JSX.Element {
+export function Overlay({ label, children, onClose = closeOverlay, wide = false }: OverlayProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const element = dialog.current
@@ -13,11 +20,11 @@ export function Overlay({ label, children }: { label: string; children: Componen
   return (
     <dialog
       ref={dialog}
-      class="overlay"
+      class={`overlay${wide ? ' wide' : ''}`}
       aria-label={label}
-      onClose={closeOverlay}
+      onClose={onClose}
       onPointerDown={(event) => {
-        if (event.target === dialog.current) closeOverlay()
+        if (event.target === dialog.current) onClose()
       }}
     >
       <div class="palette">{children}</div>

@@ -36,7 +36,7 @@ function Chosen({ to }: { to: Route }): JSX.Element {
     case 'overview':
       return <OverviewPage />
     case 'device':
-      return <DevicePage id={to.id} />
+      return <DevicePage id={to.id} tab={to.tab} />
     case 'interface':
       return <InterfacePage id={to.id} name={to.name} />
     case 'alert':

@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals'
 import { devices } from '../live/site.ts'
-import { type Route, route } from '../router/router.ts'
+import { type DeviceTab, type Route, route } from '../router/router.ts'
 
 /** What the present place is called: for the tab and for screen readers. */
 export const placeName = computed(() => nameOf(route.value))
@@ -18,8 +18,17 @@ const NAMES = {
   nowhere: 'Not found',
 } as const
 
+const TABS: Record<DeviceTab, string> = {
+  interfaces: 'Interfaces',
+  sensors: 'Sensors',
+  hardware: 'Hardware',
+  network: 'Network',
+  readings: 'Readings',
+}
+
 function nameOf(place: Route): string {
-  if (place.kind === 'device') return deviceName(place.id)
+  if (place.kind === 'device')
+    return place.tab === undefined ? deviceName(place.id) : `${TABS[place.tab]} of ${deviceName(place.id)}`
   if (place.kind === 'interface') return `${place.name} of ${deviceName(place.id)}`
   return NAMES[place.kind]
 }

@@ -21,6 +21,8 @@ const ACTIONS: readonly (readonly [name: string, to: Route])[] = [
   ['Enrol an agent', { kind: 'enrol' }],
   ['Users', { kind: 'settings', section: 'users' }],
   ['API tokens', { kind: 'settings', section: 'tokens' }],
+  ['Sensor choices', { kind: 'settings', section: 'sensors' }],
+  ['MIB files', { kind: 'settings', section: 'mibs' }],
   ['About', { kind: 'settings', section: 'about' }],
 ]
 

@@ -5,7 +5,7 @@ import { formatShortMoment } from '../format/moment.ts'
 import { now } from '../live/clock.ts'
 import { feedState, firingCount, reconnectNow } from '../live/site.ts'
 import { Icon } from '../parts/icon.tsx'
-import { path } from '../router/router.ts'
+import { placeOf, route } from '../router/router.ts'
 import { HelpPanel } from './help-panel.tsx'
 import { overlay } from './overlay-state.ts'
 import { PageHere } from './page-here.tsx'
@@ -31,7 +31,7 @@ export function Shell(): JSX.Element {
         <TopBar />
         <main class="content" id="content" tabIndex={-1}>
           <OldBanner />
-          <PageHere key={path.value} />
+          <PageHere key={placeOf(route.value)} />
         </main>
       </div>
       {overlay.value === 'search' && <SearchPalette />}

@@ -26,5 +26,7 @@ export function valueMarks(splits: readonly number[], unit: Unit, mirrored: bool
 /** Round steps between marks, where thousands do not fit: bytes go by powers of two, states are whole. */
 export function increments(unit: Unit): number[] | undefined {
   if (unit === 'bytes' || unit === 'octets') return Array.from({ length: 52 }, (_, power) => 2 ** power)
+  if (unit === 'joules')
+    return Array.from({ length: 30 }, (_, at) => 3600 * ([1, 2, 5][at % 3] ?? 1) * 10 ** Math.floor(at / 3))
   return unit === 'state' ? [1, 2, 5, 10] : undefined
 }

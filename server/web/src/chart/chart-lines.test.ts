@@ -38,6 +38,12 @@ test('a time axis names the day where it begins', () => {
 })
 
 test('a spark has a gap where there is no value, and is nothing without values', () => {
-  expect(sparkPaths([1, 2, null, 2], 90, 20)?.line).toBe('M0 10L30 1M90 1')
-  expect(sparkPaths([null, 3], 90, 20)).toBeUndefined()
+  expect(sparkPaths([1, 2, null, 2], { width: 90, height: 20 })?.line).toBe('M0 10L30 1M90 1')
+  expect(sparkPaths([null, 3], { width: 90, height: 20 })).toBeUndefined()
+})
+
+test('a spark near its values uses the height for what moves, and a still line stays in the middle', () => {
+  expect(sparkPaths([230, 240], { width: 10, height: 22 }, true)?.line).toBe('M0 21L10 1')
+  expect(sparkPaths([-12, -12], { width: 10, height: 22 }, true)?.line).toBe('M0 11L10 11')
+  expect(sparkPaths([0, 0], { width: 10, height: 22 }, true)?.line).toBe('M0 21L10 21')
 })

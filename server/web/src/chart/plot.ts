@@ -129,12 +129,22 @@ function lonelyPoints(self: uPlot, series: number): number[] {
 
 /** Zero is always in sight, except where it says nothing: temperatures. A flat zero line lies on the floor. */
 function valueRange(min: number | null, max: number | null, unit: Unit): uPlot.Range.MinMax {
+  if (NEAR.has(unit)) return nearRange(min ?? 0, max ?? 1)
   if (unit === 'celsius') return [Math.floor((min ?? 0) - 2), Math.ceil((max ?? 1) + 2)]
   const low = Math.min(0, min ?? 0)
   const high = Math.max(0, max ?? 0)
   if (low === 0 && high === 0) return [0, unit === 'ratio' ? 0.1 : 1]
   if (unit === 'ratio' && high > 0.5 && high <= 1) return [low, 1]
   return [low * 1.08, high * 1.08]
+}
+
+/** What is read for how far it is from its nominal value, not from zero. */
+const NEAR: ReadonlySet<Unit> = new Set(['volts', 'hertz', 'dbm', 'decibels', 'pascals'])
+
+/** The values with a tenth of room; a line that never moves is not blown up into noise. */
+function nearRange(min: number, max: number): uPlot.Range.MinMax {
+  const room = Math.max((max - min) * 0.1, Math.abs(max) * 0.01, 1e-6)
+  return [min - room, max + room]
 }
 
 function selected(self: uPlot, parts: PlotParts): void {

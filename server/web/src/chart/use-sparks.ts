@@ -33,23 +33,45 @@ export function useInterfaceSparks(device: string): Sparks {
   return useSparks(`device=${quoted(device)}`, 'interface')
 }
 
+/** Readings of these sensors, by `metric/sensor`; one query for all. */
+export function useSensorSparks(device: string, sensors: readonly string[]): Sparks {
+  const alternatives = [...new Set(sensors)].sort().map(literally).join('|')
+  const expr = `{__name__=~"sensor_.*",device=${quoted(device)},sensor=~${quoted(alternatives)}}`
+  return useSparkQuery(sensors.length === 0 ? undefined : () => expr, {
+    key: device,
+    name: (labels) => `${labels.__name__}/${labels.sensor}`,
+  })
+}
+
 function useSparks(matchers: string | undefined, by: 'device' | 'interface'): Sparks {
+  return useSparkQuery(
+    matchers === undefined ? undefined : (step) => trafficExpr(matchers, by, `${rateWindow(step)}s`),
+    {
+      key: by === 'device' ? 'devices' : (matchers ?? ''),
+      name: (labels) => labels[by] ?? '',
+    },
+  )
+}
+
+type SparkNames = { readonly key: string; readonly name: (labels: Readonly<Record<string, string>>) => string }
+
+function useSparkQuery(exprOf: ((step: number) => string) | undefined, { key, name }: SparkNames): Sparks {
   const shown = range.value
   const tick = useComputed(() =>
     samplesAt.value.size === 0 ? 0 : Math.floor(Date.now() / 1000 / REFRESH_SECONDS),
   ).value
+  const wanted = exprOf?.(1) ?? ''
   const { state } = useFetch<Sparks>(
-    by === 'device' ? 'devices' : (matchers ?? ''),
+    key,
     async (signal) => {
-      if (matchers === undefined) return ok(NONE)
+      if (exprOf === undefined) return ok(NONE)
       const span = spanOf(shown, Date.now())
       const step = stepOf(span, POINTS)
-      const expr = trafficExpr(matchers, by, `${rateWindow(step)}s`)
-      const answer = await queryRange(request, { expr, ...alignedSpan(span, step), step }, signal)
+      const answer = await queryRange(request, { expr: exprOf(step), ...alignedSpan(span, step), step }, signal)
       if (answer.kind === 'failed') return answer
-      return ok(new Map(answer.value.series.map((one) => [one.labels[by] ?? '', one.values])))
+      return ok(new Map(answer.value.series.map((one) => [name(one.labels), one.values])))
     },
-    `${matchers} ${JSON.stringify(shown)} ${shown.kind === 'last' ? tick : 0}`,
+    `${wanted} ${JSON.stringify(shown)} ${shown.kind === 'last' ? tick : 0}`,
   )
   return state.value.kind === 'ready' ? state.value.value : NONE
 }

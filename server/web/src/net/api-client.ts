@@ -12,7 +12,7 @@ export type Credentials = {
 }
 
 export type Call<T> = {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: unknown
   /** Prometheus' endpoints take forms: a long query fits there. */

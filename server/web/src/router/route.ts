@@ -3,7 +3,7 @@ export type Route =
   | { readonly kind: 'overview' }
   | { readonly kind: 'devices' }
   | { readonly kind: 'add-device' }
-  | { readonly kind: 'device'; readonly id: string }
+  | { readonly kind: 'device'; readonly id: string; readonly tab?: DeviceTab }
   | { readonly kind: 'interface'; readonly id: string; readonly name: string }
   | { readonly kind: 'alerts' }
   | { readonly kind: 'alert'; readonly id: string }
@@ -13,7 +13,11 @@ export type Route =
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'nowhere'; readonly path: string }
 
-export const SETTINGS_SECTIONS = ['account', 'users', 'tokens', 'about'] as const
+/** Places of one device beside its overview. */
+export const DEVICE_TABS = ['interfaces', 'sensors', 'hardware', 'network', 'readings'] as const
+export type DeviceTab = (typeof DEVICE_TABS)[number]
+
+export const SETTINGS_SECTIONS = ['account', 'users', 'tokens', 'sensors', 'mibs', 'about'] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
 export function routeOf(path: string): Route {
@@ -37,6 +41,10 @@ function deeper(place: string, id: string, { sub, name, length }: Rest): Route |
   if (place === 'devices' && length === 4 && sub === 'interfaces' && name !== undefined) {
     return { kind: 'interface', id, name }
   }
+  if (place === 'devices' && length === 3) {
+    const tab = DEVICE_TABS.find((one) => one === sub)
+    return tab === undefined ? undefined : { kind: 'device', id, tab }
+  }
   if (length !== 2) return undefined
   if (place === 'devices') return id === 'add' ? { kind: 'add-device' } : { kind: 'device', id }
   if (place === 'alerts') return { kind: 'alert', id }
@@ -52,7 +60,7 @@ export function pathOf(route: Route): string {
     case 'add-device':
       return '/devices/add'
     case 'device':
-      return `/devices/${encodeURIComponent(route.id)}`
+      return `/devices/${encodeURIComponent(route.id)}${route.tab === undefined ? '' : `/${route.tab}`}`
     case 'interface':
       return `/devices/${encodeURIComponent(route.id)}/interfaces/${encodeURIComponent(route.name)}`
     case 'alert':
@@ -67,6 +75,10 @@ export function pathOf(route: Route): string {
       return `/${route.kind}`
   }
 }
+
+/** What stays the same while a person moves within one place: the parts of a device are one. */
+export const placeOf = (route: Route): string =>
+  pathOf(route.kind === 'device' ? { kind: 'device', id: route.id } : route)
 
 function decode(part: string): string {
   try {

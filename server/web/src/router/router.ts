@@ -3,7 +3,15 @@ import { computed, signal } from '@preact/signals'
 import { pathOf, type Route, routeOf } from './route.ts'
 import { rangeOf, type TimeRange, withRange } from './time-range.ts'
 
-export { pathOf, type Route, SETTINGS_SECTIONS, type SettingsSection } from './route.ts'
+export {
+  DEVICE_TABS,
+  type DeviceTab,
+  pathOf,
+  placeOf,
+  type Route,
+  SETTINGS_SECTIONS,
+  type SettingsSection,
+} from './route.ts'
 export * from './time-range.ts'
 
 type Address = { readonly path: string; readonly search: string }

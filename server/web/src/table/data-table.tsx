@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from '@preact/signals'
-import type { JSX, RefObject } from 'preact'
+import type { ComponentChildren, JSX, RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import type { Column, Sorting } from './column.ts'
@@ -14,11 +14,15 @@ export type DataTableProps<T> = {
   readonly onSort: (sorting: Sorting) => void
   /** What Enter on a row opens. */
   readonly onOpen?: (row: T) => void
+  /** A row that heads those after it: what this gives is drawn over all columns. */
+  readonly headingOf?: (row: T) => ComponentChildren | undefined
+  /** Left and right arrow on a row. */
+  readonly onSide?: (row: T, side: 'left' | 'right') => void
   /** Told which rows are drawn, so that what they need is fetched for them alone. */
   readonly onWindow?: (rows: readonly T[]) => void
-  /** Takes the room that is left; else it grows with its rows up to `maxHeight`. */
+  /** Takes the room that is left; else it grows with its rows up to `maxHeight`: pixels, or most of the screen. */
   readonly fill?: boolean
-  readonly maxHeight?: number
+  readonly maxHeight?: number | 'screen'
 }
 
 const HEAD_HEIGHT = 34
@@ -40,13 +44,13 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
   const onKeyDown = useArrows(props, { box, view, at })
   return (
     <section
-      class={`table-box${fill ? ' fill' : ''}`}
+      class={`table-box${fill ? ' fill' : ''}${maxHeight === 'screen' ? ' screen' : ''}`}
       ref={box}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
       tabIndex={0}
       aria-label={props.caption}
       onKeyDown={onKeyDown}
-      style={maxHeight === undefined ? {} : { maxHeight: `${maxHeight}px` }}
+      style={typeof maxHeight !== 'number' ? {} : { maxHeight: `${maxHeight}px` }}
     >
       <table class="grid" aria-rowcount={rows.length + 1}>
         <caption class="hidden-text">{props.caption}</caption>
@@ -54,22 +58,48 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
         <tbody>
           <Spacer height={part.above} />
           {drawn.map((row, offset) => (
-            <tr
+            <Row
               key={keyOf(row)}
-              aria-rowindex={part.first + offset + 2}
-              class={at.value === part.first + offset ? 'at' : ''}
-            >
-              {columns.map((column) => (
-                <td key={column.id} class={classOf(column)}>
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
+              row={row}
+              columns={columns}
+              heading={props.headingOf?.(row)}
+              index={part.first + offset + 2}
+              here={at.value === part.first + offset}
+            />
           ))}
           <Spacer height={part.below} />
         </tbody>
       </table>
     </section>
+  )
+}
+
+type RowProps<T> = {
+  readonly row: T
+  readonly columns: readonly Column<T>[]
+  readonly heading: ComponentChildren | undefined
+  readonly index: number
+  readonly here: boolean
+}
+
+function Row<T>({ row, columns, heading, index, here }: RowProps<T>): JSX.Element {
+  if (heading !== undefined) {
+    return (
+      <tr aria-rowindex={index} class={`heading${here ? ' at' : ''}`}>
+        <th colSpan={columns.length} scope="rowgroup">
+          {heading}
+        </th>
+      </tr>
+    )
+  }
+  return (
+    <tr aria-rowindex={index} class={here ? 'at' : ''}>
+      {columns.map((column) => (
+        <td key={column.id} class={classOf(column)}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
   )
 }
 
@@ -104,7 +134,10 @@ type Place = {
 }
 
 /** Arrows, page keys, Home and End move the marked row; Enter opens it. */
-function useArrows<T>({ rows, onOpen }: DataTableProps<T>, { box, view, at }: Place): (event: KeyboardEvent) => void {
+function useArrows<T>(
+  { rows, onOpen, onSide }: DataTableProps<T>,
+  { box, view, at }: Place,
+): (event: KeyboardEvent) => void {
   const move = (to: number): void => {
     const index = Math.min(rows.length - 1, Math.max(0, to))
     at.value = index
@@ -127,6 +160,8 @@ function useArrows<T>({ rows, onOpen }: DataTableProps<T>, { box, view, at }: Pl
     const to = moves[event.key]
     if (to !== undefined) move(to)
     else if (event.key === 'Enter' && row !== undefined) onOpen?.(row)
+    else if (event.key === 'ArrowLeft' && row !== undefined && onSide !== undefined) onSide(row, 'left')
+    else if (event.key === 'ArrowRight' && row !== undefined && onSide !== undefined) onSide(row, 'right')
     else return
     event.preventDefault()
   }

@@ -31,11 +31,19 @@ export function DeviceHead({ device }: { device: Device }): JSX.Element {
             <Since at={device.since} />
           </span>
         </span>
+        <span class="quiet device-what">{deviceWords(device)}</span>
         <div class="end">{device.managed && <RemoveDevice device={device} />}</div>
       </div>
       {problem !== undefined && <Note kind={severity}>{problem}</Note>}
+    </header>
+  )
+}
+
+/** Where it is and how it answers. */
+export function DeviceFacts({ device }: { device: Device }): JSX.Element {
+  return (
+    <div class="device-head">
       <dl class="facts">
-        <Fact name="What">{deviceWords(device)}</Fact>
         <Fact name="Address">
           <Copyable text={device.address} what="address" />
         </Fact>
@@ -46,10 +54,15 @@ export function DeviceHead({ device }: { device: Device }): JSX.Element {
           {device.lastSeenAt === undefined ? 'not since the server started' : <Ago at={device.lastSeenAt} />}
         </Fact>
         <Fact name="Answers to">{reachWords(device)}</Fact>
+        {device.serial !== '' && (
+          <Fact name="Serial number">
+            <Copyable text={device.serial} what="serial number" />
+          </Fact>
+        )}
         {device.sysLocation !== '' && <Fact name="Location">{device.sysLocation}</Fact>}
       </dl>
       <More device={device} />
-    </header>
+    </div>
   )
 }
 
@@ -74,7 +87,6 @@ function More({ device }: { device: Device }): JSX.Element {
     ['System name', device.sysName],
     ['Description', device.sysDescr],
     ['Contact', device.sysContact],
-    ['Serial number', device.serial],
     ['Kind', KIND_WORDS[device.kind]],
     ['Recognised by', device.identityRank],
     ['First seen', formatMoment(device.firstSeenAt)],

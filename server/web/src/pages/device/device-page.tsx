@@ -1,59 +1,133 @@
 import type { Device } from '@eyenet/shared/api'
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
+import type { Loadable } from '../../live/loadable.ts'
+import type { Fetched } from '../../live/use-fetch.ts'
 import type { Failure } from '../../net/failure.ts'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { Skeleton, SkeletonRows } from '../../parts/skeleton.tsx'
-import { hrefOf } from '../../router/router.ts'
-import { ChartGrid } from './chart-grid.tsx'
-import { OpenDeviceAlerts, PastDeviceAlerts } from './device-alerts.tsx'
-import { deviceCharts } from './device-charts.ts'
+import { type DeviceTab, hrefOf } from '../../router/router.ts'
+import { ChartsSkeleton } from './charts-skeleton.tsx'
 import { DeviceHead } from './device-head.tsx'
+import { DeviceTabs } from './device-tabs.tsx'
+import { HardwareSection } from './hardware/hardware-section.tsx'
 import { InterfacesTable } from './interfaces-table.tsx'
+import { NetworkSection } from './network/network-section.tsx'
+import { DeviceOverview } from './overview/device-overview.tsx'
 import { ReadingsTable } from './readings-table.tsx'
-import { useDevice, useInterfaces, useReadings } from './use-device.ts'
+import { SensorsSection } from './sensors/sensors-section.tsx'
+import { tabFacts } from './tab-facts.ts'
+import { useDevice, useHardware, useInterfaces, useNetwork, useReadings, useSensors } from './use-device.ts'
 
-export function DevicePage({ id }: { id: string }): JSX.Element {
+export function DevicePage({ id, tab }: { id: string; tab?: DeviceTab | undefined }): JSX.Element {
   const { device, reload } = useDevice(id)
   return (
-    <div class="sheet">
+    <div class="sheet device">
       {device.kind === 'loading' && <DeviceSkeleton />}
       {device.kind === 'failed' && <NoDevice failure={device.failure} retry={reload} />}
       {device.kind === 'ready' && (
         <>
           <StaleNote failure={device.stale} retry={reload} />
-          <DeviceHead device={device.value} />
-          <OpenDeviceAlerts device={id} />
-          <Measured device={device.value} />
-          <PastDeviceAlerts device={id} />
+          <Parts device={device.value} tab={tab} />
         </>
       )}
     </div>
   )
 }
 
-function Measured({ device }: { device: Device }): JSX.Element {
+/** The device's places: what it lacks is neither a tab nor an empty table. */
+function Parts({ device, tab }: { device: Device; tab: DeviceTab | undefined }): JSX.Element {
+  const overview = tab === undefined
   const interfaces = useInterfaces(device.id)
   const readings = useReadings(device.id)
-  const [ports, values] = [interfaces.state.value, readings.state.value]
+  const sensors = useSensors(device.id, overview || tab === 'sensors')
+  const hardware = useHardware(device.id, overview || tab === 'hardware')
+  const network = useNetwork(device.id)
+  const parts = {
+    interfaces: interfaces.state.value,
+    sensors: sensors.state.value,
+    hardware: hardware.state.value,
+    network: network.state.value,
+    readings: readings.state.value,
+  }
+  const waiting = Object.values(parts).some((part) => part.kind === 'loading')
+  const ports = parts.interfaces.kind === 'ready' ? parts.interfaces.value : []
   return (
     <>
-      {values.kind === 'loading' && <ChartsSkeleton />}
-      {values.kind === 'failed' && <FailureNote failure={values.failure} what="the readings" retry={readings.reload} />}
-      {values.kind === 'ready' && (
-        <ChartGrid
-          plans={deviceCharts(device.id)}
-          readings={values.value}
-          follow={[device.id]}
-          intervalSeconds={device.intervalSeconds}
-        />
+      <div class="device-top">
+        <DeviceHead device={device} />
+        <DeviceTabs id={device.id} here={tab} facts={tabFacts(parts)} waiting={waiting} />
+      </div>
+      {tab === undefined && <DeviceOverview device={device} parts={parts} reloadReadings={readings.reload} />}
+      {tab === 'interfaces' && (
+        <Part id={device.id} of={interfaces} what="interfaces" none={(all) => all.length === 0}>
+          {(all) => <InterfacesTable device={device.id} all={all} />}
+        </Part>
       )}
-      {ports.kind === 'loading' && <SkeletonRows rows={6} what="interfaces" />}
-      {ports.kind === 'failed' && (
-        <FailureNote failure={ports.failure} what="the interfaces" retry={interfaces.reload} />
+      {tab === 'sensors' && (
+        <Part id={device.id} of={sensors} what="sensors" none={(all) => all.items.length === 0}>
+          {(all) => <SensorsSection device={device} sensors={all} changed={sensors.reload} />}
+        </Part>
       )}
-      {ports.kind === 'ready' && ports.value.length > 0 && <InterfacesTable device={device.id} all={ports.value} />}
-      {values.kind === 'ready' && values.value.length > 0 && <ReadingsTable all={values.value} />}
+      {tab === 'hardware' && (
+        <Part id={device.id} of={hardware} what="hardware" none={() => tabFacts(parts).hardware === undefined}>
+          {(all) => <HardwareSection device={device} hardware={all} />}
+        </Part>
+      )}
+      {tab === 'network' && (
+        <Part
+          id={device.id}
+          of={network}
+          what="neighbours and addresses"
+          none={() => tabFacts(parts).network === undefined}
+        >
+          {(all) => <NetworkSection device={device.id} network={all} interfaces={ports} />}
+        </Part>
+      )}
+      {tab === 'readings' && (
+        <Part id={device.id} of={readings} what="readings" none={(all) => all.length === 0}>
+          {(all) => <ReadingsTable all={all} />}
+        </Part>
+      )}
     </>
+  )
+}
+
+type PartProps<T> = {
+  readonly id: string
+  readonly of: Fetched<T>
+  readonly what: string
+  readonly none: (value: T) => boolean
+  readonly children: (value: T) => ComponentChildren
+}
+
+/** One place of the device in all its states. */
+function Part<T>({ id, of, what, none, children }: PartProps<T>): JSX.Element {
+  const state: Loadable<T> = of.state.value
+  if (state.kind === 'loading') return <SkeletonRows rows={10} what={what} />
+  if (state.kind === 'failed') return <FailureNote failure={state.failure} what={`the ${what}`} retry={of.reload} />
+  return (
+    <>
+      <StaleNote failure={state.stale} retry={of.reload} />
+      {none(state.value) ? <Nothing id={id} what={what} /> : children(state.value)}
+    </>
+  )
+}
+
+function Nothing({ id, what }: { id: string; what: string }): JSX.Element {
+  return (
+    <div class="panel">
+      <Empty
+        title={`This device tells no ${what}`}
+        action={
+          <a class="button" href={hrefOf({ kind: 'device', id })}>
+            Its overview
+          </a>
+        }
+      >
+        What a device tells is looked at once an hour. If it should tell them, check what its SNMP view allows; a MIB
+        file of its vendor, uploaded in Settings, helps EyeNet to understand more.
+      </Empty>
+    </div>
   )
 }
 
@@ -80,25 +154,8 @@ function DeviceSkeleton(): JSX.Element {
       <span class="hidden-text">Loading the device</span>
       <Skeleton width="120px" />
       <Skeleton width="280px" height={28} />
-      <Skeleton width="70%" height={40} />
+      <Skeleton height={34} />
       <ChartsSkeleton />
-    </div>
-  )
-}
-
-function ChartsSkeleton(): JSX.Element {
-  return (
-    <div class="charts" aria-hidden="true">
-      <div class="chart wide">
-        <Skeleton width="160px" />
-        <Skeleton height={232} />
-      </div>
-      {[1, 2, 3, 4].map((key) => (
-        <div class="chart" key={key}>
-          <Skeleton width="100px" />
-          <Skeleton height={180} />
-        </div>
-      ))}
     </div>
   )
 }

@@ -1,63 +1,34 @@
 import type { InterfaceResource } from '@eyenet/shared/api'
-import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { Spark } from '../../chart/spark.tsx'
 import { type Sparks, useInterfaceSparks } from '../../chart/use-sparks.ts'
-import { put } from '../../live/put.ts'
 import { Figure } from '../../parts/figure.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf, navigate } from '../../router/router.ts'
-import { type Column, filterRows, type Sorting, sortRows } from '../../table/column.ts'
-import { DataTable } from '../../table/data-table.tsx'
-import { ExportButton } from '../../table/export-button.tsx'
+import type { Column } from '../../table/column.ts'
+import { ListSection } from '../../table/list-section.tsx'
 import { interfaceMark } from './interface-words.ts'
 
 type Props = { readonly device: string; readonly all: readonly InterfaceResource[] }
 
-/** Taller lists scroll in themselves. */
-const MAX_HEIGHT = 560
-/** A filter is worth its room from here on. */
-const FILTER_FROM = 12
-
 const textOf = (one: InterfaceResource): string =>
   `${one.interface} ${one.ifAlias} ${one.ifDescr} ${one.mac} ${interfaceMark(one).word}`
 
+/** Its ports, with what they carry. */
 export function InterfacesTable({ device, all }: Props): JSX.Element {
-  const typed = useSignal('')
-  const sorting = useSignal<Sorting>({ column: 'index', descending: false })
-  const columns = interfaceColumns(device, useInterfaceSparks(device))
-  const found = filterRows(all, typed.value, textOf)
-  const rows = sortRows(found, columns, sorting.value)
   return (
-    <section class="section" aria-labelledby="interfaces">
-      <div class="section-head">
-        <h2 id="interfaces">Interfaces</h2>
-        <span class="faint">{found.length === all.length ? all.length : `${found.length} of ${all.length}`}</span>
-        <div class="end tools">
-          {all.length >= FILTER_FROM && (
-            <input
-              class="input filter"
-              type="search"
-              placeholder="Name, description or MAC"
-              aria-label="Filter interfaces"
-              value={typed.value}
-              onInput={(event) => put(typed)(event.currentTarget.value)}
-            />
-          )}
-          <ExportButton name="interfaces" columns={columns} rows={rows} />
-        </div>
-      </div>
-      <DataTable
-        caption="Interfaces"
-        columns={columns}
-        rows={rows}
-        keyOf={(one) => one.interface}
-        sorting={sorting.value}
-        onSort={put(sorting)}
-        onOpen={(one) => navigate(hrefOf({ kind: 'interface', id: device, name: one.interface }))}
-        maxHeight={MAX_HEIGHT}
-      />
-    </section>
+    <ListSection
+      id="interfaces"
+      title="Interfaces"
+      columns={interfaceColumns(device, useInterfaceSparks(device))}
+      all={all}
+      keyOf={(one) => one.interface}
+      textOf={textOf}
+      sorting={{ column: 'index', descending: false }}
+      placeholder="Name, description or MAC"
+      onOpen={(one) => navigate(hrefOf({ kind: 'interface', id: device, name: one.interface }))}
+      maxHeight="screen"
+    />
   )
 }
 

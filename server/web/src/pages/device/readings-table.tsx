@@ -1,17 +1,12 @@
 import type { Reading } from '@eyenet/shared/api'
 import { metricSpec } from '@eyenet/shared/catalogue'
-import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { formatQuantity, type Unit } from '../../format/quantity.ts'
-import { put } from '../../live/put.ts'
 import { numberOf, quoted } from '../../net/prometheus.ts'
 import { Ago } from '../../parts/since.tsx'
 import { hrefOf } from '../../router/router.ts'
-import { type Column, filterRows, type Sorting, sortRows } from '../../table/column.ts'
-import { DataTable } from '../../table/data-table.tsx'
-import { ExportButton } from '../../table/export-button.tsx'
-
-const MAX_HEIGHT = 480
+import type { Column } from '../../table/column.ts'
+import { ListSection } from '../../table/list-section.tsx'
 
 /** Labels that the page itself says already. */
 const SAID = new Set(['__name__', 'site', 'device', 'agent'])
@@ -87,36 +82,17 @@ const COLUMNS: readonly Column<Reading>[] = [
 
 /** The latest value of every series, raw: what the agent really reads. */
 export function ReadingsTable({ all }: { all: readonly Reading[] }): JSX.Element {
-  const typed = useSignal('')
-  const sorting = useSignal<Sorting>({ column: 'metric', descending: false })
-  const found = filterRows(all, typed.value, (one) => `${one.metric} ${labelsOf(one)}`)
-  const rows = sortRows(found, COLUMNS, sorting.value)
   return (
-    <section class="section" aria-labelledby="readings">
-      <div class="section-head">
-        <h2 id="readings">Readings</h2>
-        <span class="faint">{found.length === all.length ? all.length : `${found.length} of ${all.length}`}</span>
-        <div class="end tools">
-          <input
-            class="input filter"
-            type="search"
-            placeholder="Metric or label"
-            aria-label="Filter readings"
-            value={typed.value}
-            onInput={(event) => put(typed)(event.currentTarget.value)}
-          />
-          <ExportButton name="readings" columns={COLUMNS} rows={rows} />
-        </div>
-      </div>
-      <DataTable
-        caption="Readings"
-        columns={COLUMNS}
-        rows={rows}
-        keyOf={keyOf}
-        sorting={sorting.value}
-        onSort={put(sorting)}
-        maxHeight={MAX_HEIGHT}
-      />
-    </section>
+    <ListSection
+      id="readings"
+      title="Readings"
+      columns={COLUMNS}
+      all={all}
+      keyOf={keyOf}
+      textOf={(one) => `${one.metric} ${labelsOf(one)}`}
+      sorting={{ column: 'metric', descending: false }}
+      placeholder="Metric or label"
+      maxHeight="screen"
+    />
   )
 }

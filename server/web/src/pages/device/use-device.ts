@@ -1,4 +1,12 @@
-import { Device, type DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/api'
+import {
+  Device,
+  DeviceHardware,
+  DeviceNetwork,
+  DeviceSensors,
+  type DeviceSummary,
+  InterfaceResource,
+  Reading,
+} from '@eyenet/shared/api'
 import { useComputed } from '@preact/signals'
 import { z } from 'zod'
 import type { Loadable } from '../../live/loadable.ts'
@@ -36,6 +44,56 @@ export function useInterfaces(id: string): Fetched<readonly InterfaceResource[]>
 export function useReadings(id: string): Fetched<readonly Reading[]> {
   const path = `/api/v1/devices/${encodeURIComponent(id)}/readings`
   return useFetch(path, async (signal) => itemsOf(await request({ path, answer: Readings, signal })), useTick(id))
+}
+
+const NO_SENSORS: DeviceSensors = { family: '', items: [], truncated: false }
+const NO_HARDWARE: DeviceHardware = {
+  processors: [],
+  memory: [],
+  storage: [],
+  parts: [],
+  supplies: [],
+  truncated: false,
+}
+const NO_NETWORK: DeviceNetwork = {
+  neighbors: [],
+  addresses: [],
+  vlans: [],
+  bgpPeers: [],
+  ospfNeighbors: [],
+  truncated: false,
+}
+
+/** An older server knows no such part: the device then has none, and no place of the page is about it. */
+function orNone<T>(answer: Answer<T>, none: T): Answer<T> {
+  const absent = answer.kind === 'failed' && answer.failure.kind === 'problem' && answer.failure.status === 404
+  return absent ? ok(none) : answer
+}
+
+/** `live`: fetched again as samples arrive; else only once, to know whether there is any. */
+export function useSensors(id: string, live: boolean): Fetched<DeviceSensors> {
+  const path = `/api/v1/devices/${encodeURIComponent(id)}/sensors`
+  const tick = useTick(id)
+  return useFetch(
+    path,
+    async (signal) => orNone(await request({ path, answer: DeviceSensors, signal }), NO_SENSORS),
+    live ? tick : 0,
+  )
+}
+
+export function useHardware(id: string, live: boolean): Fetched<DeviceHardware> {
+  const path = `/api/v1/devices/${encodeURIComponent(id)}/hardware`
+  const tick = useTick(id)
+  return useFetch(
+    path,
+    async (signal) => orNone(await request({ path, answer: DeviceHardware, signal }), NO_HARDWARE),
+    live ? tick : 0,
+  )
+}
+
+export function useNetwork(id: string): Fetched<DeviceNetwork> {
+  const path = `/api/v1/devices/${encodeURIComponent(id)}/network`
+  return useFetch(path, async (signal) => orNone(await request({ path, answer: DeviceNetwork, signal }), NO_NETWORK))
 }
 
 function useTick(id: string): number {

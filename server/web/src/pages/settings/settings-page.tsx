@@ -1,8 +1,10 @@
 import type { JSX } from 'preact'
 import { Empty } from '../../parts/notes.tsx'
-import { hrefOf, type SettingsSection } from '../../router/router.ts'
+import { hrefOf, SETTINGS_SECTIONS, type SettingsSection } from '../../router/router.ts'
 import { may, serverVersion } from '../../session/session.ts'
 import { AccountSection } from './account-section.tsx'
+import { ChoicesSection } from './choices-section.tsx'
+import { MibsSection } from './mibs-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 import { UsersSection } from './users-section.tsx'
 
@@ -10,6 +12,8 @@ const WORDS: Record<SettingsSection, string> = {
   account: 'Account',
   users: 'Users',
   tokens: 'API tokens',
+  sensors: 'Sensor choices',
+  mibs: 'MIB files',
   about: 'About',
 }
 
@@ -18,7 +22,7 @@ export function SettingsPage({ section }: { section: SettingsSection }): JSX.Ele
     <div class="sheet narrow">
       <h1>Settings</h1>
       <nav class="segments start" aria-label="Settings">
-        {(['account', 'users', 'tokens', 'about'] as const).map((one) => (
+        {SETTINGS_SECTIONS.map((one) => (
           <a
             key={one}
             href={hrefOf({ kind: 'settings', section: one })}
@@ -36,6 +40,8 @@ export function SettingsPage({ section }: { section: SettingsSection }): JSX.Ele
 function Section({ section }: { section: SettingsSection }): JSX.Element {
   if (section === 'account') return <AccountSection />
   if (section === 'about') return <About />
+  if (section === 'sensors') return <ChoicesSection />
+  if (section === 'mibs') return <MibsSection />
   if (!may('admin')) {
     return (
       <div class="panel">

@@ -1,0 +1,60 @@
+import type { JSX } from 'preact'
+import { Figure } from '../../../parts/figure.tsx'
+import { hintOn } from '../../../parts/hint.tsx'
+import { Meter } from '../../../parts/meter.tsx'
+import { setQuery } from '../../../router/router.ts'
+import { METERED_WORDS, type Metered, type MeteredKind } from './metered.ts'
+
+type Props = {
+  readonly what: MeteredKind
+  readonly all: readonly Metered[]
+  /** Shown at once; the rest behind `more`. */
+  readonly most?: number
+  readonly more?: JSX.Element
+}
+
+/** Meters of one kind under their heading; one opens its past. */
+export function MeterList({ what, all, most = all.length, more }: Props): JSX.Element | null {
+  if (all.length === 0) return null
+  const id = `meters-${what}`
+  return (
+    <section class="section meters" aria-labelledby={id}>
+      <div class="section-head">
+        <h2 id={id}>{METERED_WORDS[what].title}</h2>
+        <span class="faint">{all.length === 1 ? '' : all.length}</span>
+        {all.length > most && <span class="end">{more}</span>}
+      </div>
+      <ul class="panel pairs">
+        {all.slice(0, most).map((one) => (
+          <MeterRow key={one.key} one={one} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function MeterRow({ one }: { one: Metered }): JSX.Element {
+  return (
+    <li class="meter-row">
+      <button
+        type="button"
+        class="link name cut"
+        onClick={() => setQuery({ show: one.key }, { replace: false })}
+        {...hintOn(one.what === 'supply' ? `Kind: ${one.evidence}` : `Known by: ${one.evidence}`)}
+      >
+        {one.name}
+      </button>
+      <span class="meter-bytes faint">
+        {one.usedBytes !== undefined && one.totalBytes !== undefined && (
+          <>
+            <Figure value={one.usedBytes} unit="bytes" />
+            {' of '}
+            <Figure value={one.totalBytes} unit="bytes" />
+          </>
+        )}
+        {one.what === 'supply' && one.ratio !== undefined && (one.ratio <= 0 ? 'empty' : 'left')}
+      </span>
+      <Meter ratio={one.ratio} state={one.state} />
+    </li>
+  )
+}

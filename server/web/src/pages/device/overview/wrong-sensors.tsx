@@ -1,0 +1,106 @@
+import type { Device, SensorResource } from '@eyenet/shared/api'
+import type { JSX } from 'preact'
+import { openAlerts } from '../../../live/site.ts'
+import { hintOn } from '../../../parts/hint.tsx'
+import { Icon } from '../../../parts/icon.tsx'
+import { StateMark } from '../../../parts/state-mark.tsx'
+import { hrefOf } from '../../../router/router.ts'
+import { interfaceMark } from '../interface-words.ts'
+import { RangeBar } from '../sensors/range-bar.tsx'
+import { compareSensors } from '../sensors/sensor-groups.ts'
+import { kindWords } from '../sensors/sensor-kinds.ts'
+import {
+  isWrong,
+  limitsText,
+  readingText,
+  sensorHint,
+  sensorKey,
+  sensorMark,
+  sensorUnit,
+} from '../sensors/sensor-words.ts'
+import type { DeviceParts } from '../tab-facts.ts'
+
+type Props = { readonly device: Device; readonly parts: DeviceParts }
+
+const MOST_SHOWN = 6
+
+/** Sensors that are bad or warn, on top. When nothing is wrong, a sentence says so and what it rests on. */
+export function WrongSensors({ device, parts }: Props): JSX.Element | null {
+  const { sensors } = parts
+  if (sensors.kind !== 'ready') return null
+  const read = sensors.value.items.filter((one) => one.enabled)
+  const wrong = read.filter(isWrong).sort(compareSensors)
+  if (wrong.length === 0) return <AllWell device={device} parts={parts} read={read} />
+  return (
+    <section class="section" aria-labelledby="wrong-sensors">
+      <div class="section-head">
+        <h2 id="wrong-sensors">Sensors to look at</h2>
+        <span class="faint">{`${wrong.length} of ${read.length}`}</span>
+      </div>
+      <ul class="panel pairs">
+        {wrong.slice(0, MOST_SHOWN).map((one) => (
+          <WrongRow key={sensorKey(one)} device={device} one={one} />
+        ))}
+        {wrong.length > MOST_SHOWN && (
+          <li>
+            <a class="more-row" href={hrefOf({ kind: 'device', id: device.id, tab: 'sensors' })}>
+              {`${wrong.length - MOST_SHOWN} more`}
+            </a>
+          </li>
+        )}
+      </ul>
+    </section>
+  )
+}
+
+function WrongRow({ device, one }: { device: Device; one: SensorResource }): JSX.Element {
+  const mark = sensorMark(one)
+  const state = mark.kind === 'critical' ? 'critical' : 'warning'
+  return (
+    <li class="wrong-row">
+      <StateMark {...mark} bare />
+      <span class="sensor-name">
+        <Icon name={kindWords(one.kind).icon} />
+        <a
+          class="name cut"
+          href={hrefOf({ kind: 'device', id: device.id, tab: 'sensors' }, { sensor: sensorKey(one) })}
+          {...hintOn(sensorHint(one))}
+        >
+          {one.sensor}
+        </a>
+      </span>
+      <span class="faint wrong-why">{limitsText(one) === '' ? mark.word : `${mark.word}: ${limitsText(one)}`}</span>
+      <RangeBar value={one.reading} low={one.low} high={one.high} unit={sensorUnit(one)} state={state} />
+      <strong class={`ink-${state} wrong-figure`}>{readingText(one)}</strong>
+    </li>
+  )
+}
+
+/** Says it only when everything that could be wrong is known. */
+function AllWell({ device, parts, read }: Props & { read: readonly SensorResource[] }): JSX.Element | null {
+  const { interfaces } = parts
+  const alerts = openAlerts.value
+  if (device.state !== 'ok' || interfaces.kind !== 'ready' || alerts.kind !== 'ready') return null
+  if ([...alerts.value.values()].some((one) => one.device === device.id)) return null
+  const checked = read.filter((one) => one.status === 'ok').length
+  const down = interfaces.value.filter((one) => interfaceMark(one).kind === 'warning').length
+  const told = [
+    checked > 0 && (checked === 1 ? '1 sensor is within its limits' : `${checked} sensors are within their limits`),
+    interfaces.value.length > 0 &&
+      (down === 0
+        ? 'no interface is down that should be up'
+        : `${down} of ${interfaces.value.length} interfaces are down`),
+  ].filter((text) => text !== false)
+  const sentence = told.join(', ')
+  return (
+    <p class="all-well">
+      <span class="ok-ink">
+        <Icon name="ok" />
+      </span>
+      <span>
+        {down === 0 ? 'Nothing is wrong.' : 'No alert is open.'}
+        {sentence !== '' && <span class="quiet">{` ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`}</span>}
+      </span>
+    </p>
+  )
+}
