@@ -82,7 +82,7 @@ async function walk(address: string, options: WalkOptions): Promise<void> {
 function tell(end: WalkEnd, { record, mask }: WalkOptions): void {
   if (record !== undefined) {
     process.stderr.write(
-      `${end.read} values are in ${record}${mask ? ', masked: look through it before you share it' : ''}\n`,
+      `${end.read} ${end.read === 1 ? 'value is' : 'values are'} in ${record}${mask ? ', masked: look through it before you share it' : ''}\n`,
     )
   }
   if (end.kind === 'whole') return
