@@ -31,9 +31,13 @@ export async function readResources(
     () => readUcdMemory(reader),
     async () => (await context.guess()).memory ?? [],
   ]
-  const storage = [async () => host.storage, () => readUcdDisks(reader)]
   const vendor = isReplaced('storage') ? [] : await readVendorStorage(reader, context)
   const named = profiles.storage?.length ? profiles.storage : vendor
+  const storage: readonly (() => Promise<readonly SurveyPool[]>)[] = [
+    async () => host.storage,
+    () => readUcdDisks(reader),
+    async () => (named.length > 0 ? [] : ((await context.guess()).storage ?? [])),
+  ]
   return {
     processors: await firstOf(profiles.processors, isReplaced('processors') ? [] : processors),
     memory: await firstOf(profiles.memory, isReplaced('memory') ? [] : memory),

@@ -10,8 +10,14 @@ const PLAUSIBLE = [
  * Undefined where nothing fits.
  */
 export function sizeUnit(units: string, name: string, total: number): number | undefined {
+  return statedUnit(units, name) ?? PLAUSIBLE.find(({ least }) => total >= least)?.unit
+}
+
+/** Bytes in one unit, where the MIB's units or the object's name tell. */
+export function statedUnit(units: string, name: string): number | undefined {
   if (/\bk(?:ilo|i)?[\s-]?b/i.test(units) || /(?:^|[a-z])(?:KB|Kb|KBytes|Kbytes)(?![a-z])/.test(name)) return 1024
-  if (/\bm(?:ega|i)?[\s-]?b/i.test(units) || /(?:^|[a-z])(?:MB|MBytes|Mbytes)(?![a-z])/.test(name)) return 1024 * 1024
-  if (/\b(?:bytes?|octets?)\b/i.test(units)) return 1
-  return PLAUSIBLE.find(({ least }) => total >= least)?.unit
+  if (/\bm(?:ega|i)?[\s-]?b/i.test(units) || /(?:^|[a-z])(?:MB|MBytes|Mbytes)(?![a-z])/.test(name)) return 1024 ** 2
+  if (/\bg(?:iga|i)?[\s-]?b/i.test(units) || /(?:^|[a-z])(?:GB|GBytes|Gbytes)(?![a-z])/.test(name)) return 1024 ** 3
+  if (/\bt(?:era|i)?[\s-]?b/i.test(units) || /(?:^|[a-z])(?:TB|TBytes)(?![a-z])/.test(name)) return 1024 ** 4
+  return /\b(?:bytes?|octets?)\b/i.test(units) ? 1 : undefined
 }
