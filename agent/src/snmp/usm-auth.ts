@@ -20,21 +20,23 @@ const ALGORITHM: Readonly<Record<SnmpAuthProtocol, { readonly hash: string; read
   sha512: { hash: 'sha512', length: 48 },
 }
 
-/** Octets of the longest signature. */
-const LONGEST = 48
-
 export function authenticator(protocol: SnmpAuthProtocol, localizedKey: Uint8Array): Authenticator {
   const { hash, length } = ALGORITHM[protocol]
   const key = createSecretKey(localizedKey)
-  const received = new Uint8Array(LONGEST).subarray(0, length)
-  const digest = (message: Uint8Array): Uint8Array => createHmac(hash, key).update(message).digest().subarray(0, length)
+  const received = new Uint8Array(length)
+  const wanted = Buffer.alloc(length)
+  // As a string of octets, which costs less than a buffer that is thrown away at once.
+  const digest = (message: Uint8Array): string => createHmac(hash, key).update(message).digest('binary')
   return {
     length,
-    sign: (message, at) => message.set(digest(message), at),
+    sign(message, at) {
+      wanted.write(digest(message), 0, length, 'latin1')
+      message.set(wanted, at)
+    },
     isAuthentic(message, at) {
       received.set(message.subarray(at, at + length))
       message.fill(0, at, at + length)
-      const wanted = digest(message)
+      wanted.write(digest(message), 0, length, 'latin1')
       message.set(received, at)
       return timingSafeEqual(received, wanted)
     },
