@@ -74,3 +74,8 @@ export function addToken(db: ControlDb, wanted: NewApiToken, by: Actor): Promise
   const clock = SYSTEM_CLOCK
   return createApiTokens({ db, clock, audit: createAudit(db, clock) }).add(wanted, by)
 }
+
+/** The audit log, for what is done on the command line. */
+export function localAudit(db: ControlDb): Audit {
+  return createAudit(db, SYSTEM_CLOCK)
+}

@@ -3,6 +3,7 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
+import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
@@ -28,6 +29,7 @@ program.addCommand(configCommand())
 program.addCommand(rulesCommand())
 program.addCommand(userCommand())
 program.addCommand(tokenCommand())
+program.addCommand(mibCommand())
 program.addCommand(completionCommand(program))
 program
   .command('version')

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
@@ -10,6 +9,7 @@ import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
 import { AgentViews } from './agent-views.ts'
+import { deliveredMibs } from './delivered-mibs.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
@@ -70,8 +70,6 @@ const GATHER_MS = 250
 const MAX_TOLD_AT_ONCE = 1_000
 /** MIB files that the command line has added are looked for that often. */
 const MIB_LOOK_MS = 5_000
-/** Who adds MIB files waits so long for agents; what they make of them later is in the list. */
-const MIB_WAIT_MS = 25_000
 /** A status larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
@@ -368,21 +366,6 @@ export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
   const agents = new Agents(options, downlink)
   await agents.loadNames()
   return agents
-}
-
-/** The library, where adding waits for what agents make of it: some seconds at most. */
-function deliveredMibs(library: MibLibrary, delivery: MibDelivery): Mibs {
-  return {
-    list: () => library.list(),
-    remove: (name) => library.remove(name),
-    async add(files, by) {
-      await library.add(files, by)
-      const waiting = new AbortController()
-      const enough = setTimeout(MIB_WAIT_MS, undefined, { ref: false, signal: waiting.signal })
-      await Promise.race([delivery.deliverToAll(), enough.catch(() => {})])
-      waiting.abort()
-    },
-  }
 }
 
 function parseJson<T>(

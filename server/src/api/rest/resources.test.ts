@@ -137,3 +137,78 @@ test('alerts have a history by pages, and are acknowledged by name', async () =>
   expect((await as('operator')(path, { method: 'DELETE' })).status).toBe(200)
   expect((await as('operator')(path.replace('cccc', 'dddd'), post({}))).status).toBe(404)
 })
+
+test('what a device consists of is answered for devices that are known', async () => {
+  const { as, inventory } = await apiWorld()
+  const hostile = '<img src=x onerror=alert(1)>\u001b[31m'
+  inventory.sensors = async () => ({ family: hostile, items: [], truncated: true })
+  const sensors = await as('viewer')(`/api/v1/devices/${DEVICE}/sensors`)
+  expect(sensors.headers.get('content-type')).toMatch(/^application\/json/)
+  expect(await sensors.json()).toEqual({ family: hostile, items: [], truncated: true })
+  for (const part of ['hardware', 'network']) {
+    expect(await json(await as('viewer')(`/api/v1/devices/${DEVICE}/${part}`))).toMatchObject({ status: 200 })
+    expect((await as('viewer')(`/api/v1/devices/${ALERT}/${part}`)).status).toBe(404)
+  }
+})
+
+test('a decision about a sensor is made, listed and taken back, in the query or in a body, and the audit log says so', async () => {
+  const { as } = await apiWorld()
+  const path = '/api/v1/sensor-choices'
+  const key = { family: 'cisco ios', object: '1.3.6.1.4.1.9.1' }
+  const put = (body: unknown) => as('operator')(path, { ...post(body), method: 'PUT' })
+  expect(await json(await put({ ...key, enabled: true }))).toMatchObject({
+    ...{ status: 200, body: { ...key, enabled: true, by: 'operator', devices: 0 } },
+  })
+  expect(await json(await as('viewer')(path))).toMatchObject({ body: { total: 1, items: [key] } })
+  expect((await put({ ...key, enabled: 'yes' })).status).toBe(400)
+  const query = `${path}?${new URLSearchParams(key)}`
+  expect((await as('operator')(query, { method: 'DELETE' })).status).toBe(204)
+  expect((await as('operator')(query, { method: 'DELETE' })).status).toBe(404)
+  await put({ ...key, enabled: false })
+  expect((await as('operator')(path, { ...post({ family: 'x' }), method: 'DELETE' })).status).toBe(400)
+  expect((await as('operator')(path, { ...post({ ...key, enabled: false }), method: 'DELETE' })).status).toBe(204)
+  const { body } = await json(await as('admin')('/api/v1/audit?limit=4'))
+  expect(body.items.map((one: { action: string }) => one.action)).toEqual([
+    ...['sensor.undo', 'sensor.disable', 'sensor.undo', 'sensor.enable'],
+  ])
+  expect(body.items[0].subject).toBe('1.3.6.1.4.1.9.1 of cisco ios')
+})
+
+test('MIB files are added, listed and removed; their endpoint alone takes large bodies', async () => {
+  const { as } = await apiWorld()
+  const text = `A-MIB DEFINITIONS ::= BEGIN\n${' '.repeat(2_000_000)}END`
+  const added = await json(await as('operator')('/api/v1/mibs', post({ files: [{ name: 'a b.mib', text }] })))
+  expect(added).toMatchObject({ status: 200, body: { total: 1, items: [{ name: 'a b.mib', bytes: text.length }] } })
+  expect(JSON.stringify(added)).not.toContain('DEFINITIONS')
+  expect(await json(await as('viewer')('/api/v1/mibs'))).toMatchObject({ body: { total: 1 } })
+  const tooLarge = post({ files: [{ name: 'a', text: 'x'.repeat(17 * 1024 * 1024) }] })
+  expect((await as('operator')('/api/v1/mibs', tooLarge)).status).toBe(413)
+  const elsewhere = { ...post({ family: 'x', object: 'y'.repeat(1_100_000), enabled: true }), method: 'PUT' }
+  expect((await as('operator')('/api/v1/sensor-choices', elsewhere)).status).toBe(413)
+  expect((await as('operator')('/api/v1/mibs/a%20b.mib', { method: 'DELETE' })).status).toBe(204)
+  expect((await as('operator')('/api/v1/mibs/a%20b.mib', { method: 'DELETE' })).status).toBe(404)
+})
+
+test('how a device is asked, how often, and what of its own it has, go to its agent', async () => {
+  const { as, fleet } = await apiWorld()
+  const metric = { oid: '1.3.6.1.4.1.9.1.1', name: 'rack_door_open', labelsFromIndex: ['door'] }
+  const wanted = {
+    ...{ agent: AGENT, address: '192.0.2.9', intervals: { sensorsSeconds: 300 }, metrics: [metric] },
+    snmp: { ...NEW.snmp, transport: 'tcp', maxRequestsPerSecond: 20 },
+  }
+  expect((await as('operator')('/api/v1/devices', post(wanted))).status).toBe(201)
+  expect(fleet.calls).toMatchObject([
+    [
+      'watch',
+      AGENT,
+      {
+        snmp: { transport: 'tcp', maxRequestsPerSecond: 20 },
+        intervals: { sensorsSeconds: 300 },
+        metrics: [{ ...metric, kind: 'gauge', factor: 1 }],
+      },
+    ],
+  ])
+  const taken = { ...wanted, metrics: [{ ...metric, name: 'device_up' }] }
+  const refused = await json(await as('operator')('/api/v1/devices', post(taken)))
+  expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'metrics.0.name'])
+})
