@@ -1,9 +1,9 @@
 import { EyeNetError } from '../errors/errors.ts'
 import type { Labels } from '../identity/identity.ts'
+import { compileRegex, expandTemplate, tooLong } from '../regex/regex.ts'
 import type { Frame } from './frame.ts'
 import { refuseSameLabels } from './frame.ts'
 import { labelValue } from './label-value.ts'
-import { compileRegex, expandTemplate, tooLong } from './regex.ts'
 
 /** Longer values come from nested calls that double what they are given, until the process has no memory left. */
 const MAX_LABEL_VALUE = 8_192

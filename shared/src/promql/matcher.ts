@@ -1,6 +1,6 @@
 import type { Labels } from '../identity/identity.ts'
+import { compileRegex } from '../regex/regex.ts'
 import { labelValue } from './label-value.ts'
-import { compileRegex } from './regex.ts'
 import type { Matcher } from './series-reader.ts'
 
 // Values of one label repeat across series; the answers for the last ones are kept.

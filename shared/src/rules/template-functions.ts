@@ -1,4 +1,4 @@
-import { compileRegex } from '../promql/promql.ts'
+import { compileRegex } from '../regex/regex.ts'
 import { printValue, sprintf, type TemplateValue } from './go-format.ts'
 import { humanize, humanize1024, humanizeDuration, humanizePercentage, humanizeTimestamp } from './humanize.ts'
 

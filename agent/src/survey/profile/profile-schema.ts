@@ -1,5 +1,5 @@
 import { messageOf } from '@eyenet/shared/errors'
-import { compileRegex } from '@eyenet/shared/promql'
+import { compileRegex } from '@eyenet/shared/regex'
 import { z } from 'zod'
 import { parseReadingText, SENSOR_KINDS } from './reading-text.ts'
 

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '@eyenet/shared/config'
-import { compileRegex, type Regex } from '@eyenet/shared/promql'
+import { compileRegex, type Regex } from '@eyenet/shared/regex'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveySoFar } from '../survey-source.ts'
 import { parseProfile } from './parse-profile.ts'

@@ -1,4 +1,4 @@
-import { compileRegex } from '@eyenet/shared/promql'
+import { compileRegex } from '@eyenet/shared/regex'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyIdentity } from '../survey-result.ts'
 import { textOf } from '../value-text.ts'

@@ -1,4 +1,4 @@
-import { compileRegex } from '@eyenet/shared/promql'
+import { compileRegex } from '@eyenet/shared/regex'
 import { textOf } from '../value-text.ts'
 import type { ItemRow } from './item-rows.ts'
 import type { SensorItem } from './profile-schema.ts'

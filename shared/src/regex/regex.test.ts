@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileMatcher, compileRegex } from './promql.ts'
+import { compileMatcher } from '../promql/promql.ts'
+import { compileRegex } from './regex.ts'
 
 const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '(a|b)', '(?:ab)', 'c', '\\.')
 const piece = fc
