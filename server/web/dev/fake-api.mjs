@@ -9,7 +9,10 @@ import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } fro
 import { queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 
-const DIST = new URL('../../dist-web/', import.meta.url)
+const DIST =
+  process.env.EYENET_WEB === undefined
+    ? new URL('../../dist-web/', import.meta.url)
+    : new URL(`file://${process.env.EYENET_WEB}/`)
 const MEDIA = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',

@@ -34,7 +34,9 @@ export function SeriesDialog({ title, icon, about, chart, head, children, onClos
         <header class="series-head">
           <Icon name={icon} />
           <div class="series-title">
-            <h2>{title}</h2>
+            <h2 tabIndex={-1} autofocus>
+              {title}
+            </h2>
             <span class="faint">{about}</span>
           </div>
           <div class="end">

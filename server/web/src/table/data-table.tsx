@@ -86,9 +86,16 @@ function Row<T>({ row, columns, heading, index, here }: RowProps<T>): JSX.Elemen
   if (heading !== undefined) {
     return (
       <tr aria-rowindex={index} class={`heading${here ? ' at' : ''}`}>
-        <th colSpan={columns.length} scope="rowgroup">
-          {heading}
-        </th>
+        {columns.map((column, at) =>
+          at === 0 ? (
+            <th key={column.id} scope="rowgroup">
+              {heading}
+            </th>
+          ) : (
+            // Hidden columns have no cell: a span over all of them would make room for what is not shown.
+            <td key={column.id} class={classOf(column)} />
+          ),
+        )}
       </tr>
     )
   }

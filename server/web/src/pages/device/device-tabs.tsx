@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { type DeviceTab, hrefOf } from '../../router/router.ts'
@@ -27,9 +28,13 @@ type Props = {
 
 /** The places of one device, as links: each has its own address. */
 export function DeviceTabs({ id, here, facts, waiting }: Props): JSX.Element {
+  const bar = useRef<HTMLElement>(null)
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [here, waiting])
   const shown = WORDS.filter(([tab]) => facts[tab] !== undefined || tab === here)
   return (
-    <nav class="tabs" aria-label="Parts of this device">
+    <nav class="tabs" ref={bar} aria-label="Parts of this device">
       <a href={hrefOf({ kind: 'device', id })} aria-current={here === undefined ? 'page' : undefined}>
         Overview
       </a>

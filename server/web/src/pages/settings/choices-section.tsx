@@ -57,7 +57,7 @@ function ChoiceRow({ one, reload }: { one: SensorChoiceResource; reload: () => v
     toast(`Taken back for all ${one.family}: the agents decide again`, () => void putChoice(one).then(reload))
   }
   return (
-    <li class="setting-row">
+    <li class="setting-row choice-row">
       <div class="setting-name">
         <strong class="wrap">{one.family}</strong>
         <span class="mono quiet wrap">{one.object}</span>
@@ -67,22 +67,24 @@ function ChoiceRow({ one, reload }: { one: SensorChoiceResource; reload: () => v
           {`, ${one.devices === 1 ? '1 device' : `${one.devices} devices`}`}
         </span>
       </div>
-      <span class="quiet">{one.enabled ? 'read' : 'not read'}</span>
-      {may('operator') ? (
-        <button
-          type="button"
-          class="button small plain"
-          disabled={busy.value}
-          aria-label={`Take back the choice about ${one.object} of ${one.family}`}
-          onClick={() => void takeBack()}
-        >
-          Take back
-        </button>
-      ) : (
-        <span class="faint" title="Changing it needs the role operator">
-          for operators
-        </span>
-      )}
+      <div class="choice-end">
+        <span class="quiet">{one.enabled ? 'read' : 'not read'}</span>
+        {may('operator') ? (
+          <button
+            type="button"
+            class="button small plain"
+            disabled={busy.value}
+            aria-label={`Take back the choice about ${one.object} of ${one.family}`}
+            onClick={() => void takeBack()}
+          >
+            Take back
+          </button>
+        ) : (
+          <span class="faint" title="Changing it needs the role operator">
+            for operators
+          </span>
+        )}
+      </div>
     </li>
   )
 }

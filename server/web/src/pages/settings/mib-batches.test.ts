@@ -3,14 +3,18 @@ import { mibBatches, mibText, refusal } from './mib-batches.ts'
 
 const file = (name: string, length: number) => ({ name, text: 'x'.repeat(length) })
 
-test('small files go together, a large one goes alone', () => {
-  const batches = mibBatches([file('a', 10), file('b', 10), file('c', 2_000_000), file('d', 10)])
-  expect(batches.map((batch) => batch.map((one) => one.name))).toEqual([['a', 'b'], ['c'], ['d']])
+test('files go together as far as one request may be', () => {
+  const large = 4_000_000
+  const batches = mibBatches([file('a', 10), file('b', large), file('c', large), file('d', large), file('e', 10)])
+  expect(batches.map((batch) => batch.map((one) => one.name))).toEqual([
+    ['a', 'b', 'c'],
+    ['d', 'e'],
+  ])
 })
 
-test('no request has more than twenty files', () => {
-  const batches = mibBatches(Array.from({ length: 45 }, (_, at) => file(String(at), 1)))
-  expect(batches.map((batch) => batch.length)).toEqual([20, 20, 5])
+test('no request has more than a hundred files', () => {
+  const batches = mibBatches(Array.from({ length: 245 }, (_, at) => file(String(at), 1)))
+  expect(batches.map((batch) => batch.length)).toEqual([100, 100, 45])
 })
 
 test('files that are no MIB are refused with a reason', () => {

@@ -3,9 +3,9 @@ import { NewMibs } from '@eyenet/shared/api'
 export type MibText = NewMibs['files'][number]
 export type RefusedFile = { readonly name: string; readonly why: string }
 
-/** One request stays small enough for any proxy, and its progress visible. Characters. */
-const BATCH_CHARACTERS = 1_000_000
-const BATCH_FILES = 20
+/** Files that import each other belong into one request; it has at most what the server takes. Characters. */
+const BATCH_CHARACTERS = 10_000_000
+const BATCH_FILES = 100
 const LARGEST_CHARACTERS = 4_000_000
 
 const One = NewMibs.shape.files.element
@@ -27,7 +27,7 @@ export function refusal({ name, text }: MibText): string | undefined {
   return One.safeParse({ name, text }).success ? undefined : 'its name is too long'
 }
 
-/** Files in requests: each with several small ones, or one large one. */
+/** Files in as few requests as the server's bounds allow. */
 export function mibBatches(files: readonly MibText[]): readonly (readonly MibText[])[] {
   const batches: MibText[][] = []
   let size = 0

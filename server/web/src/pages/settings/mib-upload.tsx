@@ -81,7 +81,11 @@ function UploadProgress(): JSX.Element | null {
   if (now === undefined) return null
   return (
     <div class="upload" role="status">
-      <progress max={now.all} value={now.done} aria-label="Files sent" />
+      {now.done === 0 ? (
+        <progress aria-label="Files sent" />
+      ) : (
+        <progress max={now.all} value={now.done} aria-label="Files sent" />
+      )}
       <span class="quiet">{`${now.done} of ${now.all} compiled by the agents …`}</span>
     </div>
   )

@@ -127,8 +127,9 @@ function Remove({ one, reload }: { one: MibFile; reload: () => void }): JSX.Elem
   }
   return (
     <span class="actions">
+      <span class="quiet">Agents keep what they have compiled.</span>
       <button type="button" class="button small danger" onClick={() => void remove()}>
-        Remove the file
+        Remove here
       </button>
       <button type="button" class="button small plain" onClick={() => put(asking)(false)}>
         Keep

@@ -3,7 +3,7 @@ import { Figure } from '../../../parts/figure.tsx'
 import { hintOn } from '../../../parts/hint.tsx'
 import { Meter } from '../../../parts/meter.tsx'
 import { setQuery } from '../../../router/router.ts'
-import { METERED_WORDS, type Metered, type MeteredKind } from './metered.ts'
+import { METERED_WORDS, type Metered, type MeteredKind, meterWord } from './metered.ts'
 
 type Props = {
   readonly what: MeteredKind
@@ -53,8 +53,9 @@ function MeterRow({ one }: { one: Metered }): JSX.Element {
           </>
         )}
         {one.what === 'supply' && one.ratio !== undefined && (one.ratio <= 0 ? 'empty' : 'left')}
+        {one.ratio === undefined && 'not measured'}
       </span>
-      <Meter ratio={one.ratio} state={one.state} />
+      <Meter ratio={one.ratio} state={one.state} word={meterWord(one)} />
     </li>
   )
 }

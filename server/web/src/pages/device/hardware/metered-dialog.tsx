@@ -4,7 +4,7 @@ import { SeriesDialog } from '../../../chart/series-dialog.tsx'
 import { formatQuantity } from '../../../format/quantity.ts'
 import { Meter } from '../../../parts/meter.tsx'
 import { query, setQuery } from '../../../router/router.ts'
-import { METERED_WORDS, meteredChart, meteredOf } from './metered.ts'
+import { METERED_WORDS, meteredChart, meteredOf, meterWord } from './metered.ts'
 
 /** The past of the meter that the address names. */
 export function MeteredDialog({ device, hardware }: { device: Device; hardware: DeviceHardware }): JSX.Element | null {
@@ -36,7 +36,7 @@ export function MeteredDialog({ device, hardware }: { device: Device; hardware: 
       }}
       head={
         <div class="series-figure">
-          <Meter ratio={one.ratio} state={one.state} />
+          <Meter ratio={one.ratio} state={one.state} word={meterWord(one)} />
           <span class="faint">{bytes.join(' of ')}</span>
         </div>
       }

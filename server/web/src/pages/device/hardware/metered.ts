@@ -75,6 +75,13 @@ function pool(
   }
 }
 
+/** What the colour of a meter says, in words. */
+export function meterWord({ what, state }: Metered): string {
+  if (what === 'supply') return state === 'critical' ? 'empty' : 'nearly empty'
+  if (what === 'cpu') return 'very busy'
+  return state === 'critical' ? 'full' : 'nearly full'
+}
+
 /** Worst first: most in use, or least left. */
 export function worstFirst(all: readonly Metered[]): readonly Metered[] {
   const need = (one: Metered): number =>

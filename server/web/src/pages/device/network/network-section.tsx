@@ -147,9 +147,9 @@ function neighborColumns(device: string): readonly Column<NeighborRow>[] {
 type PortProps = { readonly device: string; readonly port: InterfaceResource | undefined; readonly text: string }
 
 function PortLink({ device, port, text }: PortProps): JSX.Element {
-  if (port === undefined) return <span class="quiet">{text}</span>
+  if (port === undefined) return <span class="quiet wrap-small">{text}</span>
   return (
-    <a class="name" href={hrefOf({ kind: 'interface', id: device, name: port.interface })}>
+    <a class="name wrap-small" href={hrefOf({ kind: 'interface', id: device, name: port.interface })}>
       {text}
     </a>
   )

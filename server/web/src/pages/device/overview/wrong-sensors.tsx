@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { openAlerts } from '../../../live/site.ts'
 import { hintOn } from '../../../parts/hint.tsx'
 import { Icon } from '../../../parts/icon.tsx'
+import { Note } from '../../../parts/notes.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
 import { hrefOf } from '../../../router/router.ts'
 import { interfaceMark } from '../interface-words.ts'
@@ -30,6 +31,8 @@ export function WrongSensors({ device, parts }: Props): JSX.Element | null {
   if (sensors.kind !== 'ready') return null
   const read = sensors.value.items.filter((one) => one.enabled)
   const wrong = read.filter(isWrong).sort(compareSensors)
+  const offered = sensors.value.items.length - read.length
+  if (read.length === 0 && offered > 0) return <Offered device={device} count={offered} />
   if (wrong.length === 0) return <AllWell device={device} parts={parts} read={read} />
   return (
     <section class="section" aria-labelledby="wrong-sensors">
@@ -50,6 +53,17 @@ export function WrongSensors({ device, parts }: Props): JSX.Element | null {
         )}
       </ul>
     </section>
+  )
+}
+
+/** A device that nobody wrote a profile for: what it tells waits for a person. */
+function Offered({ device, count }: { device: Device; count: number }): JSX.Element {
+  const word = count === 1 ? '1 number that may be a sensor' : `${count} numbers that may be sensors`
+  return (
+    <Note>
+      {`No sensor is read here yet; the device tells ${word}. `}
+      <a href={hrefOf({ kind: 'device', id: device.id, tab: 'sensors' })}>Look at the suggestions</a>
+    </Note>
   )
 }
 

@@ -82,7 +82,9 @@ test('a reading is told by its word, else with its unit, else as not measured', 
 })
 
 test('limits and what they say of a reading', () => {
-  expect(limitsText(sensor('A', { low: -5, high: 70 }))).toBe('−5\u00a0°C to 70\u00a0°C')
+  expect(limitsText(sensor('A', { low: -5, high: 70 }))).toBe('−5 to 70\u00a0°C')
+  expect(limitsText(sensor('A', { unit: 'amperes', low: 0.05, high: 2 }))).toBe('50\u00a0mA to 2\u00a0A')
+  expect(limitsText(sensor('A', { high: 40 }))).toBe('up to 40\u00a0°C')
   expect(limitsText(sensor('A'))).toBe('')
   expect(sensorMark(sensor('A', { status: 'bad', high: 35, reading: 41 })).word).toBe('above its limit')
   expect(sensorMark(sensor('A', { status: 'unknown' })).kind).toBe('info')

@@ -1,5 +1,5 @@
 import type { SensorResource } from '@eyenet/shared/api'
-import { formatQuantity, type Unit, unitNamed } from '../../../format/quantity.ts'
+import { formatQuantity, type Quantity, quantity, type Unit, unitNamed } from '../../../format/quantity.ts'
 import type { MarkKind } from '../../../parts/state-mark.tsx'
 
 /** Metrics whose unit is none of the base units that the catalogue has. */
@@ -27,9 +27,9 @@ export function pendingChoice(one: SensorResource): 'starts' | 'stops' | undefin
 export function sensorMark(one: SensorResource): { readonly kind: MarkKind; readonly word: string } {
   switch (one.status) {
     case 'bad':
-      return { kind: 'critical', word: wrongWord(one) ?? 'bad' }
+      return { kind: 'critical', word: wrongWord(one) ?? 'in a bad state' }
     case 'warning':
-      return { kind: 'warning', word: wrongWord(one) ?? 'to be looked at' }
+      return { kind: 'warning', word: wrongWord(one) ?? 'in a state to look at' }
     case 'ok':
       return { kind: 'ok', word: 'fine' }
     case 'unknown':
@@ -52,16 +52,19 @@ export function readingText(one: SensorResource): string {
   return one.states?.[String(value)] ?? formatQuantity(value, sensorUnit(one))
 }
 
-/** "limits −5 °C to 70 °C", "limit 40 °C"; empty where the device tells none. */
+/** "−5 to 70 °C", "up to 40 °C"; empty where the device tells none. */
 export function limitsText(one: SensorResource): string {
   const unit = sensorUnit(one)
-  const [low, high] = [one.low, one.high].map((limit) =>
-    limit === undefined ? undefined : formatQuantity(limit, unit),
-  )
-  if (low !== undefined && high !== undefined) return `${low} to ${high}`
-  if (high !== undefined) return `up to ${high}`
-  return low === undefined ? '' : `from ${low}`
+  const low = one.low === undefined ? undefined : quantity(one.low, unit)
+  const high = one.high === undefined ? undefined : formatQuantity(one.high, unit)
+  if (low === undefined) return high === undefined ? '' : `up to ${high}`
+  if (high === undefined) return `from ${withUnit(low)}`
+  // A unit that both have is said once.
+  const same = one.high !== undefined && quantity(one.high, unit).unit === low.unit
+  return `${same ? low.text : withUnit(low)} to ${high}`
 }
+
+const withUnit = ({ text, unit }: Quantity): string => (unit === '' ? text : `${text}\u00a0${unit}`)
 
 /** What is said about a sensor when it is pointed at. */
 export function sensorHint(one: SensorResource): string {

@@ -114,7 +114,7 @@ function Accept({ family, offer: { first }, changed }: AcceptProps): JSX.Element
     busy.value = false
   }
   const pending = pendingChoice(first)
-  if (pending === 'starts') return <Pending text="read from the next survey on" />
+  if (pending === 'starts') return <Pending text="from the next survey on" />
   if (first.chosen === false) return <span class="faint">switched off by a person</span>
   if (!may('operator'))
     return (
@@ -130,10 +130,16 @@ function Accept({ family, offer: { first }, changed }: AcceptProps): JSX.Element
       aria-label={`Accept ${first.sensor} for all ${family}`}
       onClick={() => void accept()}
     >
-      <span class="cut">{`Accept for all ${family}`}</span>
+      Accept
+      <span class="hide-small">{familyWords(family)}</span>
     </button>
   )
 }
+
+/** A family that has no name, only a number, is named in the sentence above. */
+const LONGEST_FAMILY = 22
+const familyWords = (family: string): string =>
+  family.length > LONGEST_FAMILY || /^[\d.]+$/.test(family) ? ' for the family' : ` for all ${family}`
 
 export function Pending({ text }: { text: string }): JSX.Element {
   return (
