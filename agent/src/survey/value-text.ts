@@ -39,7 +39,7 @@ export function numberOf(value: SnmpValue | undefined): number | undefined {
     case 'counter64':
       return Number(value.value)
     case 'octets': {
-      const found = /^\s{0,8}"?([+-]?\d{1,20}(?:\.\d{1,12})?)/.exec(textOf(value))
+      const found = /^\s{0,8}"?([+-]?\d{1,20}(?:\.\d{1,12}(?:[eE][+-]?\d{1,3}(?![\w.]))?)?)/.exec(textOf(value))
       return found === null ? undefined : Number(found[1])
     }
     default:

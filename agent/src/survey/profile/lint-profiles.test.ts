@@ -26,6 +26,12 @@ test('an object where an instance is read is told', async () => {
   expect(told).toContain('an instance such as 1.3.6.1.2.1.33.1.2.1.0 is read')
 })
 
+test('an object whose type is no number is told', async () => {
+  const row = '1.3.6.1.2.1.4.20.1'
+  const told = await mistakes(`match: { present: ${row} }\nsensors: [{ table: ${row}, columns: { 1: count } }]`)
+  expect(told).toEqual([`p0.yaml:2 ${row}.1 is the object ipAdEntAddr of type IpAddress, which is no reading`])
+})
+
 test('a second profile of the same match is told, and one without a match', async () => {
   const match = 'match: { sysObjectId: 1.3.6.1.4.1.64500 }'
   expect(await mistakes(match, match, 'identity: { os: x }')).toEqual([

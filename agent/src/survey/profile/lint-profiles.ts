@@ -88,12 +88,16 @@ async function unknownOids({ profile, locate }: Named, mib: MibFacts): Promise<r
   return problems
 }
 
+/** Types of which no number can be made. */
+const NO_READINGS: ReadonlySet<string> = new Set(['IpAddress', 'OBJECT IDENTIFIER', 'BITS'])
+
 /** A MIB that is not known at all tells nothing; one that is known tells what it does not have. */
 async function unknown(oid: string, isScalar: boolean, mib: MibFacts): Promise<string | undefined> {
   const named = await mib.lookup(oid)
   if (named === undefined || named.fact.kind === 'module' || named.fact.kind === 'node') return undefined
-  const { kind, name, module } = named.fact
+  const { kind, name, module, base } = named.fact
   if (kind === 'column' || kind === 'scalar') {
+    if (NO_READINGS.has(base)) return `${oid} is the object ${name} of type ${base}, which is no reading`
     return isScalar && named.instance === ''
       ? `${oid} is the object ${name}; an instance such as ${oid}.0 is read`
       : undefined

@@ -115,7 +115,7 @@ const COUNTED =
 const NOW =
   /\b(active|current|num|number|count|counts|total|online|used|in use|connected|registered|nbr?|no|cur|curr|running|open|established|associated)\b/
 const NOT_NOW =
-  /\b(max|maximum|total|peak|limit|rate|per|sec|second|failed|errors?|dropped|rejected|denied|since|index|id|port|timeout|time|vlan|type|history|avg|average|day|hour|min|week|high|low|watermark|config\w*|allowed|capacity|state|status|name)\b/
+  /\b(max|maximum|total|peak|limit|rate|per|sec|second|failed|errors?|dropped|rejected|denied|since|index|id|port|timeout|time|vlan|type|history|avg|average|day|hour|min|week|high|low|watermark|config\w*|allowed|capacity|state|status|name|code|colou?r)\b/
 
 /** How many there are now of what a device serves: sessions, clients, leases. */
 export function classifyCount({ fact, joined }: Clues): FixedRule | undefined {

@@ -15,7 +15,7 @@ test('a unit that the MIB states gives kind, scale and evidence, and the row its
     { [`${ROW}.2.1`]: 'Inlet', [`${ROW}.3.1`]: 231 },
     object(`${ROW}.3`, 'exSensorTemperature', { units: 'tenths of degrees Celsius' }),
   )
-  expect(found.sensors).toEqual([
+  expect(found.sensors).toMatchObject([
     { kind: 'temperature', name: 'Inlet', value: 23.1, unit: '°C', oid: `${ROW}.3.1`, evidence: 'unit stated by MIB' },
   ])
 })
@@ -164,4 +164,24 @@ test('of a hundred outlets those with nothing plugged in are suggestions', async
   const found = await read(values, volts, object(`${ROW}.4`, 'exOutletCurrent', { units: 'Amperes' }))
   expect(found.sensors).toHaveLength(6)
   expect(found.suggestions).toHaveLength(194)
+})
+
+test('a text in scientific notation is the number that it writes', async () => {
+  const values = { [`${ROW}.3.1`]: '-1.0172E+01', [`${ROW}.3.2`]: '-2.9580E+01' }
+  const found = await read(values, object(`${ROW}.3`, 'exOpticalPowerReceived', { base: 'S', units: 'dBm' }))
+  expect(found.sensors?.map(({ value }) => value)).toEqual([-10.172, -29.58])
+})
+
+test('a status whose convention no MIB explains is a state all the same', async () => {
+  const found = await read({ [`${ROW}.3.1`]: 3 }, object(`${ROW}.3`, 'exPowerSupplyStatus', { base: '?' }))
+  expect(found.sensors?.map(({ kind, value }) => [kind, value])).toEqual([['state', 3]])
+})
+
+test('how many a device serves is counted, a number of a thing is not', async () => {
+  const oid = (arc: number): string => `1.3.6.1.4.1.64500.2.${arc}`
+  const scalar = (arc: number, name: string) => object(oid(arc), name, { kind: 'scalar' })
+  const objects = [scalar(1, 'exActiveVpnTunnels'), scalar(2, 'exRadioChannelCode'), scalar(3, 'exMaxUsersAllowed')]
+  const source = sensorsByFacts(factsOf(64500, [{ oid: '1.3.6.1.4.1.64500.2', kind: 'scalars', index: [], objects }]))
+  const found = await source(fakeReader({ [`${oid(1)}.0`]: 7, [`${oid(2)}.0`]: 7, [`${oid(3)}.0`]: 7 }), nothingKnown)
+  expect(found.sensors?.map(({ kind, name }) => [kind, name])).toEqual([['count', 'Active vpn tunnels']])
 })
