@@ -14,6 +14,7 @@ import { readInterfaces } from './standard/interfaces.ts'
 import { readArp, readForwarding } from './standard/link-tables.ts'
 import { readNeighbors } from './standard/neighbors.ts'
 import { askForTables } from './standard/optional-tables.ts'
+import { withDetails } from './standard/part-details.ts'
 import { readPings } from './standard/pings.ts'
 import { readPoePorts } from './standard/power-ethernet.ts'
 import { readPrinters } from './standard/printers.ts'
@@ -23,7 +24,7 @@ import { readSupplies } from './standard/supplies.ts'
 import { readSystemText } from './standard/system.ts'
 import { readVendorInventory } from './standard/vendor-inventory.ts'
 import { readVlans } from './standard/vlans.ts'
-import type { SurveyAddition, SurveyIdentity, SurveyResult } from './survey-result.ts'
+import type { SurveyAddition, SurveyIdentity, SurveyPart, SurveyResult } from './survey-result.ts'
 import type { SurveySource } from './survey-source.ts'
 
 export { type Knowledge, openKnowledge } from './knowledge.ts'
@@ -74,7 +75,7 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
     inventory,
     guess: async () => (await options.resources?.(reader, known)) ?? {},
   })
-  const parts = inventory.length > 0 ? inventory : await readVendorInventory(reader)
+  const parts = await readParts(reader, inventory)
   const { printers, sensors } = await readPrinters(reader)
   const serial = defined({ serial: mainPart(parts)?.serial })
   return {
@@ -95,6 +96,14 @@ export async function surveyDevice(reader: SurveyReader, options: SurveyOptions 
     ...(printers.length > 0 && { printers }),
     problems: reader.problems,
   }
+}
+
+/** ENTITY-MIB's parts, or those of the vendor's own table where it has none, or none with a serial number. */
+async function readParts(reader: SurveyReader, inventory: readonly SurveyPart[]): Promise<readonly SurveyPart[]> {
+  const detailed = await withDetails(reader, inventory)
+  if (detailed.some(({ serial }) => serial !== undefined)) return detailed
+  const own = await readVendorInventory(reader)
+  return own.length > detailed.length ? own : detailed
 }
 
 /** What few devices have, or few callers want: left out where there is none. */

@@ -8,9 +8,11 @@ import { readOptional, tablesThere } from './optional-entries.ts'
 const HR_PRINTER_ENTRY = '1.3.6.1.2.1.25.3.5.1'
 const HR_DEVICE_ENTRY = '1.3.6.1.2.1.25.3.2.1'
 const MARKER_ENTRY = '1.3.6.1.2.1.43.10.2.1'
+const SUPPLIES_ENTRY = '1.3.6.1.2.1.43.11.1.1'
 const ALERT_ENTRY = '1.3.6.1.2.1.43.18.1.1'
-export const PRINTER_TABLES = [HR_PRINTER_ENTRY, MARKER_ENTRY, ALERT_ENTRY]
+export const PRINTER_TABLES = [HR_PRINTER_ENTRY, MARKER_ENTRY, SUPPLIES_ENTRY, ALERT_ENTRY]
 const EVIDENCE = 'standard HOST-RESOURCES-MIB'
+const HR_PRINTER_TYPE = '1.3.6.1.2.1.25.3.1.5'
 /** hrPrinterStatus. */
 const STATUSES = [undefined, 'other', 'unknown', 'idle', 'printing', 'warmup'] as const
 /** hrDeviceStatus. */
@@ -32,23 +34,27 @@ export type Printers = { readonly printers: readonly SurveyPrinter[]; readonly s
 export async function readPrinters(reader: SurveyReader): Promise<Printers> {
   const there = await tablesThere(reader, PRINTER_TABLES)
   if (there.size === 0) return { printers: [], sensors: [] }
-  const rows = await readOptional(reader, HR_PRINTER_ENTRY, { status: 1, errors: 2 })
-  if (rows.length === 0) return { printers: [], sensors: [] }
+  const states = new Map(
+    (await readOptional(reader, HR_PRINTER_ENTRY, { status: 1, errors: 2 })).map((row) => [row.index, row]),
+  )
   const devices = new Map(
-    (await readEntries(reader, HR_DEVICE_ENTRY, { descr: 3, status: 5 })).map((row) => [row.index, row]),
+    (await readEntries(reader, HR_DEVICE_ENTRY, { type: 2, descr: 3, status: 5 }))
+      .filter((row) => row.text('type') === HR_PRINTER_TYPE || states.has(row.index))
+      .map((row) => [row.index, row]),
   )
   const counts = await readLifeCounts(reader)
   const alerts = await readAlerts(reader)
   const printers: SurveyPrinter[] = []
   const sensors: SurveySensor[] = []
-  for (const row of rows) {
-    const device = devices.get(row.index)
-    const errors = errorsIn(octetsOf(row.cell('errors')))
+  for (const index of new Set([...states.keys(), ...devices.keys()])) {
+    const row = states.get(index)
+    const device = devices.get(index)
+    const errors = errorsIn(octetsOf(row?.cell('errors')))
     printers.push({
-      name: device?.text('descr') || `Printer ${row.index}`,
-      ...defined({ status: STATUSES[row.number('status') ?? 0], lifeCount: counts.get(row.index) }),
+      name: device?.text('descr') || `Printer ${index}`,
+      ...defined({ status: STATUSES[row?.number('status') ?? 0], lifeCount: counts.get(index) }),
       errors,
-      alerts: alerts.get(row.index) ?? [],
+      alerts: alerts.get(index) ?? [],
     })
     const state = device?.number('status')
     if (device !== undefined && state !== undefined) {
@@ -57,7 +63,7 @@ export async function readPrinters(reader: SurveyReader): Promise<Printers> {
       const name = 'Printer Device Status'
       sensors.push({ kind: 'state', name, value: state, oid, recipe, states: DEVICE_STATES, evidence: EVIDENCE })
     }
-    if (row.cell('errors') !== undefined) {
+    if (row?.cell('errors') !== undefined) {
       const value = errors[0] === undefined ? 0 : ERRORS.indexOf(errors[0]) + 1
       const name = 'Printer Error Status'
       sensors.push({ kind: 'state', name, value, oid: row.oid('errors'), states: ERROR_STATES, evidence: EVIDENCE })

@@ -3,6 +3,7 @@ import { readerOf } from '../survey.testkit.ts'
 import { readInventory } from './entity.ts'
 import { readInterfaces } from './interfaces.ts'
 import { readLldp } from './lldp.ts'
+import { withDetails } from './part-details.ts'
 import { readPings } from './pings.ts'
 import { readPrinters } from './printers.ts'
 import { readVendorInventory } from './vendor-inventory.ts'
@@ -125,4 +126,23 @@ e.2636.3.1.8.1.7.4.2.0.0 = "SN0002"
     { index: 4, class: 'container', name: 'FAN slot', descr: 'FAN slot', containedIn: 1 },
     { index: 2_000_004, class: 'fan', name: 'CPU fan 2', descr: 'CPU fan 2', serial: 'SN0002', containedIn: 4 },
   ])
+})
+
+test('a part takes its model from the vendor where ENTITY-MIB has none', async () => {
+  const part = { index: 7, class: 'module', name: 'Board', serial: 'SN0007' }
+  const reader = readerOf('e.2011.5.25.31.1.1.2.1.11.7 = "B100"\ne.2011.5.25.31.1.1.3.1.4.7 = "SN0008"')
+  expect(await withDetails(reader, [part])).toEqual([{ ...part, model: 'B100' }])
+})
+
+test('a printer without a table of printers is known by its kind of device', async () => {
+  const { sensors } = await readPrinters(
+    readerOf(`
+m.25.3.2.1.2.1 = oid:1.3.6.1.2.1.25.3.1.5
+m.25.3.2.1.5.1 = 2
+m.25.3.2.1.2.2 = oid:1.3.6.1.2.1.25.3.1.4
+m.25.3.2.1.5.2 = 2
+m.43.11.1.1.6.1.1 = "Black"
+`),
+  )
+  expect(sensors).toMatchObject([{ value: 2, oid: '1.3.6.1.2.1.25.3.2.1.5.1' }])
 })

@@ -8,8 +8,8 @@ import { tablesThere } from './optional-entries.ts'
 type PartTable = {
   readonly entry: string
   readonly columns: Readonly<Partial<Record<Field, number>>>
-  /** The part's number, out of the index of its row. */
-  readonly number: (arcs: readonly number[]) => number | undefined
+  /** The part's number, out of the index of its row and its place in the table. */
+  readonly number: (arcs: readonly number[], at: number) => number
   /** What the class column's numbers mean, or the class of every row; undefined leaves it to the name. */
   readonly classes?: readonly string[] | string
   /** The part in which one without a column for it is, out of the index of its row. */
@@ -20,7 +20,7 @@ const FIELDS = { name: 0, descr: 0, model: 0, serial: 0, version: 0, class: 0, c
 type Field = keyof typeof FIELDS
 type PartRow = EntryRow<Field>
 
-const last = (arcs: readonly number[]): number | undefined => arcs.at(-1)
+const last = (arcs: readonly number[]): number => arcs.at(-1) ?? 0
 /** TmnxHwClass. */
 const TIMOS_CLASSES = [
   ...['', 'other', 'unknown', 'physChassis', 'container', 'powerSupply', 'fan', 'sensor', 'ioModule', 'cpmModule'],
@@ -41,7 +41,7 @@ const PART_TABLES: readonly PartTable[] = [
     entry: '1.3.6.1.4.1.2636.3.1.8.1',
     columns: { descr: 6, serial: 7, version: 8, model: 10 },
     number: ([container = 0, first = 0, second = 0, third = 0]) =>
-      container === JUNIPER_FRAME && first <= 1 ? undefined : first * 1e6 + second * 1e4 + third * 100 + container,
+      container === JUNIPER_FRAME && first <= 1 ? container : first * 1e6 + second * 1e4 + third * 100 + container,
     within: ([container]) => container,
   },
   {
@@ -65,6 +65,14 @@ const PART_TABLES: readonly PartTable[] = [
     within: ([unit]) => unit,
     classes: 'module',
     isPart: (row) => row.text('name') !== '',
+  },
+  {
+    // AI-AP-MIB aiAccessPointTable: the access points of a cluster
+    entry: '1.3.6.1.4.1.14823.2.3.3.1.2.1.1',
+    columns: { name: 2, serial: 4, model: 6 },
+    number: (_, at) => at + 2,
+    within: () => 1,
+    classes: 'other',
   },
   {
     // EXTREME-SYSTEM-MIB extremeSlotTable
@@ -98,7 +106,8 @@ export async function readVendorInventory(reader: SurveyReader): Promise<readonl
   const there = await tablesThere(reader, PART_ENTRIES)
   const found = new Map<number, SurveyPart>()
   for (const table of PART_TABLES.filter(({ entry }) => there.has(entry))) {
-    for (const part of await readParts(reader, table)) if (!found.has(part.index)) found.set(part.index, part)
+    // What a later table says of the same part fills in what an earlier one leaves open.
+    for (const part of await readParts(reader, table)) found.set(part.index, { ...part, ...found.get(part.index) })
   }
   return [...found.values()].map((part) =>
     part.class === 'container' && part.containedIn === 0 ? { ...part, class: 'chassis' } : part,
@@ -111,9 +120,9 @@ async function readParts(reader: SurveyReader, table: PartTable): Promise<readon
   const some = Object.values(columns)[0] ?? 1
   const filled = Object.fromEntries(Object.keys(FIELDS).map((field) => [field, some]))
   const rows = await readEntries(reader, table.entry, { ...FIELDS, ...filled, ...columns })
-  return rows.flatMap((row) => {
-    const index = table.number(row.arcs)
-    if (index === undefined || table.isPart?.(row) === false) return []
+  return rows.flatMap((row, at) => {
+    const index = table.number(row.arcs, at)
+    if (table.isPart?.(row) === false) return []
     const text = (field: Field): string => (columns[field] === undefined ? '' : row.text(field))
     const name = text('name') || text('descr')
     return [
