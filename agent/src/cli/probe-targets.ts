@@ -63,19 +63,20 @@ function hasAny({ device, interfaces, sensors }: SurveyResult): boolean {
   return device.sysDescr !== undefined || device.sysObjectId !== undefined || interfaces.length + sensors.length > 0
 }
 
-/** Lines `name<TAB>host:port<TAB>community`; `#` begins a comment. Throws `invalid` with the line number. */
+/** Lines `name<TAB>host:port<TAB>community`, or `tcp:host:port`; `#` begins a comment. Throws `invalid` with the line number. */
 export function readTargets(file: string, timeoutMs = 2_000): readonly NamedTarget[] {
   const found: NamedTarget[] = []
   for (const [at, line] of textOf(file).split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
     const [name = '', where = '', community = ''] = line.split('\t')
-    const place = /^\[?([^\s\]]{1,255}?)\]?(?::(\d{1,5}))?$/.exec(where)
+    const place = /^(tcp:)?\[?([^\s\]]{1,255}?)\]?(?::(\d{1,5}))?$/.exec(where)
     if (!isFileName(name) || place === null || community === '') {
       throw new EyeNetError('invalid', `${file} line ${at + 1}: expected name<TAB>host:port<TAB>community`)
     }
-    const port = Number(place[2] ?? 161)
+    const port = Number(place[3] ?? 161)
+    const transport = place[1] === undefined ? 'udp' : 'tcp'
     const credential = { version: '2c', community } as const
-    found.push({ name, target: { address: place[1] ?? '', port, timeoutMs, credential } })
+    found.push({ name, target: { address: place[2] ?? '', port, transport, timeoutMs, credential } })
   }
   if (found.length === 0) throw new EyeNetError('invalid', `${file} names no target`)
   return found

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { probeDevice } from '../device/device.ts'
 import { createPinger } from '../probe/probe.ts'
 import { createSnmpEngine } from '../snmp/snmp.ts'
-import { openKnowledge } from '../survey/survey.ts'
+import { openKnowledge, type SurveyOptions } from '../survey/survey.ts'
 import { type CredentialOptions, credentialOf, withCredentialOptions } from './credential-option.ts'
 import { outputOf } from './output.ts'
 import { probeTargets, readTargets } from './probe-targets.ts'
@@ -13,10 +13,13 @@ import { textOfProbe } from './probe-text.ts'
 
 type ProbeOptions = CredentialOptions & {
   readonly port: string
+  readonly tcp?: boolean
   readonly ping: boolean
   readonly timeout: string
   readonly json?: boolean
   readonly profiles: boolean
+  readonly profileFolder?: string
+  readonly tables?: boolean
   readonly targets?: string
   readonly out?: string
 }
@@ -27,10 +30,13 @@ export function probeCommand(): Command {
     .description('ask devices once: do they answer, who are they, what do they have; nothing is kept')
     .argument('[address]', 'host name or address')
   return withCredentialOptions(command)
-    .option('--port <port>', 'UDP port', '161')
+    .option('--port <port>', 'UDP port, or TCP port with --tcp', '161')
+    .option('--tcp', 'ask over TCP (RFC 3430); with --targets write tcp:host:port')
     .option('--timeout <seconds>', 'how long one request waits', '2')
     .option('--no-ping', 'do not send ICMP echoes')
     .option('--no-profiles', 'leave out the device profiles: rules over MIB facts stand alone')
+    .option('--tables', 'with JSON: ARP and forwarding tables too, which may be long')
+    .option('--profile-folder <folder>', 'profiles of your own, which go before the shipped ones')
     .option('--targets <file>', 'many devices: lines of name, host:port and community, with tabs between them')
     .option('--out <folder>', 'with --targets: where <name>.json is written')
     .option('--json', 'print JSON (eyenet-snmp-result/1)')
@@ -46,7 +52,7 @@ async function probe(address: string | undefined, options: ProbeOptions): Promis
   const snmp = createSnmpEngine({ logger })
   const pinger = createPinger({ logger })
   try {
-    const result = await probeDevice(target, { snmp, pinger, survey: openKnowledge(options) })
+    const result = await probeDevice(target, { snmp, pinger, survey: surveyOptions(options) })
     if (!result.answered) process.exitCode = EXIT_STATUS.unavailable
     outputOf(options).result(result, textOfProbe(result))
   } finally {
@@ -63,7 +69,7 @@ async function probeMany(file: string, options: ProbeOptions): Promise<void> {
   const snmp = createSnmpEngine()
   try {
     const tell = (line: string): void => void process.stderr.write(`${line}\n`)
-    await probeTargets(targets, { snmp, outDir: options.out, survey: openKnowledge(options), tell })
+    await probeTargets(targets, { snmp, outDir: options.out, survey: surveyOptions(options), tell })
   } finally {
     snmp.close()
   }
@@ -75,10 +81,20 @@ function targetOf(address: string, options: ProbeOptions): Target {
     address,
     ping: options.ping,
     ...(credential !== undefined && {
-      snmp: { port: Number(options.port), credential, timeoutMs: Number(options.timeout) * 1000 },
+      snmp: {
+        port: Number(options.port),
+        ...(options.tcp && { transport: 'tcp' }),
+        credential,
+        timeoutMs: Number(options.timeout) * 1000,
+      },
     }),
   })
   if (target.success) return target.data
   const [issue] = target.error.issues
   throw new EyeNetError('invalid', `--${issue?.path.at(-1) === 'timeoutMs' ? 'timeout' : 'port'}: ${issue?.message}`)
+}
+
+function surveyOptions(options: ProbeOptions): SurveyOptions {
+  const tables = options.tables ? (['arp', 'forwarding'] as const) : []
+  return { ...openKnowledge(options), tables }
 }

@@ -136,6 +136,17 @@ test('a device that never agrees on the time is given up after a few packets', a
   expect(responder.heard()).toBeLessThan(8)
 })
 
+test('a device that is another engine at each answer is given up after a few packets', async () => {
+  const { agent, device, responder } = await site({
+    change: () => {
+      agent.engine = agent.engineNamed(`80000000${responder.heard().toString(16).padStart(8, '0')}`)
+      return {}
+    },
+  })
+  expect(await device.get([SYS_UPTIME])).toMatchObject({ kind: 'malformed', detail: expect.stringMatching(/again/) })
+  expect(responder.heard()).toBeLessThan(8)
+})
+
 const isQuestion = (asked: Asked): boolean => asked.names.length > 0
 const only =
   (change: Change): Change =>

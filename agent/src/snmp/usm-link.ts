@@ -97,7 +97,8 @@ class Session {
   #exchange(engine: UsmEngine | null, request: SnmpRequest, timeoutMs: number): Promise<Ended> {
     const { transport, endpoint, timers, open, counters, monotonicMs } = this.#options
     return new Promise((resolve) => {
-      const [msgId, requestId] = [nextId(), nextId()]
+      const msgId = nextId()
+      const requestId = nextId()
       const sent = monotonicMs()
       let note: Silence['note'] = null
       const end = (ended: Ended): void => {
@@ -111,9 +112,15 @@ class Session {
       this.#end = end
       open.add(this.close)
       const cancelTimer = timers.after(timeoutMs, () => end({ kind: 'silence', note }))
-      const expected = { msgId, requestId, engine, user: this.#user, level: this.#level }
       const stop = transport.listen(endpoint, (packet) => {
-        const heard = hearV3(packet, { ...expected, now: monotonicMs() })
+        const heard = hearV3(packet, {
+          msgId,
+          requestId,
+          engine,
+          user: this.#user,
+          level: this.#level,
+          now: monotonicMs(),
+        })
         if (heard.kind !== 'refused') end(heard)
         else if (heard.why === 'unmatched') counters.unmatched++
         else {
