@@ -13,10 +13,12 @@ import { textOfProbe } from './probe-text.ts'
 
 type ProbeOptions = CredentialOptions & {
   readonly port: string
+  readonly tcp?: boolean
   readonly ping: boolean
   readonly timeout: string
   readonly json?: boolean
   readonly profiles: boolean
+  readonly profileFolder?: string
   readonly tables?: boolean
   readonly targets?: string
   readonly out?: string
@@ -28,11 +30,13 @@ export function probeCommand(): Command {
     .description('ask devices once: do they answer, who are they, what do they have; nothing is kept')
     .argument('[address]', 'host name or address')
   return withCredentialOptions(command)
-    .option('--port <port>', 'UDP port', '161')
+    .option('--port <port>', 'UDP port, or TCP port with --tcp', '161')
+    .option('--tcp', 'ask over TCP (RFC 3430); with --targets write tcp:host:port')
     .option('--timeout <seconds>', 'how long one request waits', '2')
     .option('--no-ping', 'do not send ICMP echoes')
     .option('--no-profiles', 'leave out the device profiles: rules over MIB facts stand alone')
     .option('--tables', 'with JSON: ARP and forwarding tables too, which may be long')
+    .option('--profile-folder <folder>', 'profiles of your own, which go before the shipped ones')
     .option('--targets <file>', 'many devices: lines of name, host:port and community, with tabs between them')
     .option('--out <folder>', 'with --targets: where <name>.json is written')
     .option('--json', 'print JSON (eyenet-snmp-result/1)')
@@ -77,7 +81,12 @@ function targetOf(address: string, options: ProbeOptions): Target {
     address,
     ping: options.ping,
     ...(credential !== undefined && {
-      snmp: { port: Number(options.port), credential, timeoutMs: Number(options.timeout) * 1000 },
+      snmp: {
+        port: Number(options.port),
+        ...(options.tcp && { transport: 'tcp' }),
+        credential,
+        timeoutMs: Number(options.timeout) * 1000,
+      },
     }),
   })
   if (target.success) return target.data
