@@ -8,6 +8,7 @@ const BUILD_STAMP = 'node_modules/.cache/eyenet/built.json'
 const SOURCES = [
   'shared/src',
   'agent/src',
+  'agent/profiles',
   'server/src',
   'server/web',
   'shared/package.json',
@@ -18,7 +19,13 @@ const SOURCES = [
   'tsconfig.base.json',
   'package-lock.json',
 ]
-const PRODUCTS = ['shared/dist', 'agent/dist/cli/cli.js', 'server/dist/cli/cli.js', 'server/dist-web/index.html']
+const PRODUCTS = [
+  'shared/dist',
+  'agent/dist/cli/cli.js',
+  'agent/dist/profiles.json',
+  'server/dist/cli/cli.js',
+  'server/dist-web/index.html',
+]
 const NOT_SOURCE = new Set(['node_modules', 'dist', 'dist-web'])
 // A tree deeper than this is a loop of links, not source.
 const MAX_DEPTH = 16

@@ -8,7 +8,10 @@ let root
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'eyenet-fresh-'))
-  const products = ['shared/dist/x.js', 'agent/dist/cli/cli.js', 'server/dist/cli/cli.js', 'server/dist-web/index.html']
+  const products = [
+    ...['shared/dist/x.js', 'agent/dist/cli/cli.js', 'agent/dist/profiles.json'],
+    ...['server/dist/cli/cli.js', 'server/dist-web/index.html'],
+  ]
   for (const path of [...products, 'shared/src/wire/wire.ts', 'package-lock.json']) put(path, 100)
 })
 afterEach(() => rmSync(root, { recursive: true }))

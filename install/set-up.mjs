@@ -41,7 +41,10 @@ export async function ensureBuilt(root, { force = false, out = process.stderr } 
 function buildSteps(root) {
   const node = process.execPath
   const tool = (path) => join(root, 'node_modules', path)
-  const steps = [['compile shared, agent, server and page', [node, tool('typescript/bin/tsc'), '-b']]]
+  const steps = [
+    ['compile shared, agent, server and page', [node, tool('typescript/bin/tsc'), '-b']],
+    ['pack the device profiles', [node, join(root, 'install/pack-profiles.mjs')]],
+  ]
   if (existsSync(join(root, 'server/web/index.html'))) {
     const into = ['--outDir', join(root, 'server/dist-web'), '--emptyOutDir', '--logLevel', 'warn']
     steps.push(['bundle the page', [node, tool('vite/bin/vite.js'), 'build', join(root, 'server/web'), ...into]])

@@ -58,6 +58,8 @@ const SELF_EVERY_MS = 15_000
 /** A rate needs two readings: the second one of the host comes this soon. */
 const SECOND_HOST_READING_MS = 5_000
 const HOST = 'host'
+/** MIB facts kept in memory: those of some vendors. Others are read again, in milliseconds, when a survey needs them. */
+const MAX_MIB_OCTETS = 8 * 1024 * 1024
 
 /** Runs an agent until `close`. Throws EyeNetError where its folder cannot be used. */
 export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
@@ -105,8 +107,8 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'buffer' }),
     })
     this.#snmp = createSnmpEngine({ clock, logger: logger.child({ room: 'snmp' }) })
-    this.#mib = openMibFacts({ userFolder: mibsIn(dataDir) })
-    this.#knowledge = openKnowledge({ mib: this.#mib })
+    this.#mib = openMibFacts({ userFolder: mibsIn(dataDir), maxCachedOctets: MAX_MIB_OCTETS })
+    this.#knowledge = this.#openKnowledge()
     this.#pinger = createPinger({ logger: logger.child({ room: 'probe' }) })
     this.#memory = fileMemory(dataDir)
     this.#scheduler = new Scheduler({
@@ -157,7 +159,7 @@ class Agent implements RunningAgent {
     this.#config = config
     this.#options.logger.level = config.log.level
     await this.#findNeighbours()
-    this.#learnMibs()
+    this.#learn()
     this.#watch()
   }
 
@@ -257,14 +259,24 @@ class Agent implements RunningAgent {
 
   async #addMibs(task: Extract<Task, { kind: 'add-mibs' }>): Promise<TaskReply> {
     const reply = await addMibs(task, { mib: this.#mib, folder: mibsIn(this.#options.dataDir) })
-    if (reply.ok) this.#learnMibs()
+    if (reply.ok) this.#learn()
     return reply
   }
 
-  /** Reads the MIB modules of the data folder again; surveys from now on know them. */
-  #learnMibs(): void {
+  #openKnowledge(): Knowledge {
+    const { dataDir, logger } = this.#options
+    return openKnowledge({
+      mib: this.#mib,
+      profileFolder: join(dataDir, 'profiles'),
+      onProblem: (problem) =>
+        logger.warn({ problem }, 'a device profile is left out; eyenet-agent profile check has more'),
+    })
+  }
+
+  /** Reads the MIB modules and profiles of the data folder again; surveys from now on know them. */
+  #learn(): void {
     this.#mib.reload()
-    this.#knowledge = openKnowledge({ mib: this.#mib })
+    this.#knowledge = this.#openKnowledge()
     for (const device of this.#devices.values()) device.surveyAgain()
   }
 

@@ -1,6 +1,15 @@
 import { type MibFacts, openMibFacts } from '../mib/mib.ts'
 import { type IdentityFill, identityByFacts } from './identity/identity-by-facts.ts'
-import { profileSet, profileSource, readProfileFolder } from './profile/profile.ts'
+import {
+  headOf,
+  type ProfileHead,
+  profileId,
+  profileSet,
+  profileSource,
+  readPackedProfiles,
+  readProfileFolder,
+  resolveProfiles,
+} from './profile/profile.ts'
 import { mibFactSource, sensorsByFacts } from './sensors/sensors.ts'
 import { resourcesByFacts } from './standard/resources-by-facts.ts'
 import type { SurveySource } from './survey-source.ts'
@@ -18,10 +27,15 @@ export type KnowledgeOptions = {
   /** False: no device profile is read, so that rules over MIB facts stand alone. */
   readonly profiles?: boolean
   readonly mib?: MibFacts
+  /** A folder of the user's own profiles: one with the name of a shipped one stands in its place. */
+  readonly profileFolder?: string
+  /** Told of each fault of a user's profile, which is then left out. */
+  readonly onProblem?: (problem: string) => void
 }
 
 /** Opens the shipped profiles and MIB facts. */
-export function openKnowledge({ profiles = true, mib = openMibFacts() }: KnowledgeOptions = {}): Knowledge {
+export function openKnowledge(options: KnowledgeOptions = {}): Knowledge {
+  const { profiles = true, mib = openMibFacts() } = options
   const source = mibFactSource(mib)
   const known = {
     facts: sensorsByFacts(source),
@@ -30,7 +44,26 @@ export function openKnowledge({ profiles = true, mib = openMibFacts() }: Knowled
     productOf: (sysObjectId: string) => productIn(mib, sysObjectId),
   }
   if (!profiles) return known
-  return { ...known, profiles: profileSource(profileSet(readProfileFolder()), (oid) => labelsIn(mib, oid)) }
+  const heads = [...shippedProfiles(), ...ownProfiles(options)]
+  return { ...known, profiles: profileSource(profileSet(heads), (oid) => labelsIn(mib, oid)) }
+}
+
+function shippedProfiles(): readonly ProfileHead[] {
+  return readPackedProfiles() ?? resolveProfiles(readProfileFolder()).profiles.map(headOf)
+}
+
+function ownProfiles({ profileFolder, onProblem = () => {} }: KnowledgeOptions): readonly ProfileHead[] {
+  if (profileFolder === undefined) return []
+  const texts = readProfileFolder(profileFolder)
+  if (texts.length === 0) return []
+  const names = new Set(texts.map(({ file }) => profileId(file)))
+  const extendsAny = texts.some(({ text }) => /^extends:/m.test(text))
+  const shipped = extendsAny ? readProfileFolder().filter(({ file }) => !names.has(profileId(file))) : []
+  const { profiles, problems } = resolveProfiles([...shipped, ...texts])
+  for (const { source, line, column, path, message } of problems) {
+    onProblem(`${source}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`)
+  }
+  return profiles.filter(({ id }) => names.has(id)).map(headOf)
 }
 
 /** The words for an object's values. */

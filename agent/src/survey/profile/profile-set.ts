@@ -7,10 +7,17 @@ import type { Match, Profile } from './profile-schema.ts'
 
 export type ProfileText = { readonly file: string; readonly text: string }
 
+/** What is known of a profile before a device asks for it. */
+export type ProfileHead = {
+  readonly id: string
+  readonly role: Profile['role']
+  readonly match: Match
+  /** With what its bases say. */
+  whole(): Profile
+}
+
 /** Profiles by what they match, so that hundreds cost a device only those that begin as its sysObjectID does. */
 export type ProfileSet = {
-  readonly profiles: readonly Profile[]
-  readonly problems: readonly ConfigProblem[]
   /** The family's own profile, and those that are added to it. */
   find(reader: SurveyReader, soFar: SurveySoFar): Promise<readonly Profile[]>
 }
@@ -18,7 +25,14 @@ export type ProfileSet = {
 /** Longer chains are a mistake. */
 const MAX_EXTENDS = 4
 
-export function profileSet(texts: readonly ProfileText[]): ProfileSet {
+export type ResolvedProfiles = {
+  /** Each with what its bases say. */
+  readonly profiles: readonly Profile[]
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** Profiles out of their texts; one that is wrong is a problem, and the others stand. */
+export function resolveProfiles(texts: readonly ProfileText[]): ResolvedProfiles {
   const problems: ConfigProblem[] = []
   const byId = new Map<string, Profile>()
   for (const { file, text } of texts) {
@@ -36,10 +50,19 @@ export function profileSet(texts: readonly ProfileText[]): ProfileSet {
     }
     return extended(profile, byId, 0)
   })
-  const { rooted, anywhere } = indexed(profiles.filter(({ role }) => role !== 'base'))
+  return { profiles, problems }
+}
+
+export function headOf(profile: Profile): ProfileHead {
+  const { id, role, match = {} } = profile
+  return { id, role, match, whole: () => profile }
+}
+
+/** Those with an id that comes again later are replaced by it: a user's profile goes before the shipped one. */
+export function profileSet(heads: readonly ProfileHead[]): ProfileSet {
+  const byId = new Map(heads.map((head) => [head.id, head]))
+  const { rooted, anywhere } = indexed([...byId.values()].filter(({ role }) => role !== 'base'))
   return {
-    profiles,
-    problems,
     async find(reader, soFar) {
       const sysObjectId = soFar.device.sysObjectId ?? ''
       const asked = [...candidates(rooted, sysObjectId), ...anywhere]
@@ -47,11 +70,11 @@ export function profileSet(texts: readonly ProfileText[]): ProfileSet {
       await reader.present([...new Set(await likelyRoots(asked, reader))])
       const found: Profile[] = []
       let isNamed = false
-      for (const { profile, tests } of asked) {
-        if (profile.role === 'family' && isNamed) continue
+      for (const { head, tests } of asked) {
+        if (head.role === 'family' && isNamed) continue
         if (!(await holds(tests, reader, soFar))) continue
-        if (profile.role === 'family') isNamed = true
-        found.push(profile)
+        if (head.role === 'family') isNamed = true
+        found.push(head.whole())
       }
       return found
     },
@@ -64,17 +87,17 @@ export function profileId(file: string): string {
 }
 
 type Tests = { readonly match: Match; readonly sysDescr: readonly Regex[]; readonly sysName: readonly Regex[] }
-type Entry = { readonly profile: Profile; readonly tests: Tests; readonly weight: number }
+type Entry = { readonly head: ProfileHead; readonly tests: Tests; readonly weight: number }
 
 /** By each sysObjectID prefix, and those without one; more conditions before fewer. */
-function indexed(profiles: readonly Profile[]) {
+function indexed(heads: readonly ProfileHead[]) {
   const rooted = new Map<string, Entry[]>()
   const anywhere: Entry[] = []
-  for (const profile of profiles) {
-    const match = profile.match ?? {}
+  for (const head of heads) {
+    const { match, role } = head
     const tests = { match, sysDescr: regexes(match.sysDescr), sysName: regexes(match.sysName) }
-    const weight = Object.keys(match).length + (profile.role === 'add' ? 0 : 1)
-    const entry = { profile, tests, weight }
+    const weight = Object.keys(match).length + (role === 'add' ? 0 : 1)
+    const entry = { head, tests, weight }
     const roots = listOf(match.sysObjectId)
     if (roots.length === 0) anywhere.push(entry)
     for (const root of roots) rooted.set(root, [...(rooted.get(root) ?? []), entry])

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { fakeReader, nothingKnown } from '../sensors/fake-reader.testkit.ts'
 import type { SurveySoFar } from '../survey-source.ts'
+import { packProfiles, unpackProfiles } from './packed-profiles.ts'
 import { parseProfile } from './parse-profile.ts'
-import { profileSet } from './profile-set.ts'
+import { headOf, profileSet, resolveProfiles } from './profile-set.ts'
 import { profileSource } from './profile-source.ts'
 
 const ROOT = '1.3.6.1.4.1.64500'
@@ -13,8 +14,10 @@ function device(sysObjectId: string, sysDescr = ''): SurveySoFar {
 }
 
 async function applied(yaml: string, values: Readonly<Record<string, number | string>>, soFar = device(`${ROOT}.7`)) {
-  const set = profileSet([{ file: 'example.yaml', text: yaml }])
-  expect(set.problems).toEqual([])
+  const { profiles, problems } = resolveProfiles([{ file: 'example.yaml', text: yaml }])
+  expect(problems).toEqual([])
+  // As the build packs them: nothing may be lost on the way.
+  const set = profileSet(unpackProfiles(packProfiles(profiles)))
   return profileSource(set)(fakeReader(values), soFar)
 }
 
@@ -129,12 +132,13 @@ memory:
 })
 
 test('the profile with the longest sysObjectID is taken, and those with the role add beside it', async () => {
-  const set = profileSet([
+  const texts = [
     { file: 'vendor.yaml', text: `match: { sysObjectId: ${ROOT} }` },
     { file: 'model.yaml', text: `match: { sysObjectId: ${ROOT}.7 }` },
     { file: 'described.yaml', text: `match: { sysObjectId: ${ROOT}.7, sysDescr: '.*Special.*' }` },
     { file: 'extra.yaml', text: `role: add\nmatch: { present: ${ROOT}.5 }` },
-  ])
+  ]
+  const set = profileSet(resolveProfiles(texts).profiles.map(headOf))
   const ids = async (soFar: SurveySoFar, values = {}) => (await set.find(fakeReader(values), soFar)).map(({ id }) => id)
   expect(await ids(device(`${ROOT}.7.1`))).toEqual(['model'])
   expect(await ids(device(`${ROOT}.7.1`, 'a Special one'))).toEqual(['described'])
@@ -143,7 +147,7 @@ test('the profile with the longest sysObjectID is taken, and those with the role
 })
 
 test('a profile says more on top of those that it extends', () => {
-  const set = profileSet([
+  const set = resolveProfiles([
     {
       file: 'base.yaml',
       text: `role: base\nidentity: { vendor: Example, os: one }\nsensors: [{ scalars: { ${ROOT}.1.0: count A } }]`,

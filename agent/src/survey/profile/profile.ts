@@ -4,8 +4,17 @@
  */
 export { draftProfile } from './draft-profile.ts'
 export { lintProfiles } from './lint-profiles.ts'
+export { packProfiles, readPackedProfiles } from './packed-profiles.ts'
 export { parseProfile } from './parse-profile.ts'
 export { readProfileFolder, SHIPPED_PROFILES } from './profile-folder.ts'
 export type { Profile } from './profile-schema.ts'
-export { type ProfileSet, type ProfileText, profileSet } from './profile-set.ts'
+export {
+  headOf,
+  type ProfileHead,
+  type ProfileSet,
+  type ProfileText,
+  profileId,
+  profileSet,
+  resolveProfiles,
+} from './profile-set.ts'
 export { applyProfile, profileSource } from './profile-source.ts'
