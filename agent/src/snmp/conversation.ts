@@ -1,4 +1,5 @@
 import type { SnmpCounters } from './counters.ts'
+import type { Timers } from './deadlines.ts'
 import type { Link } from './link.ts'
 import type { SnmpRequest, VarbindList } from './message.ts'
 import type { EncodedOid } from './oid.ts'
@@ -6,7 +7,6 @@ import { ERROR_STATUS, type SnmpErrorStatus, type SnmpFailure } from './outcome.
 import { PacketBudget } from './packet-budget.ts'
 import { afterSign, afterSilence, firstPatience, triesOf, waitMsOf } from './patience.ts'
 import { afterLoss, grow, type Learnt, learntOf, type Sizing, shrink, sizingOf, trialVarbinds } from './sizing.ts'
-import type { Timers } from './timer-wheel.ts'
 import type { Answer, Reply } from './transport.ts'
 
 export type Exchange = { readonly kind: 'answer'; readonly request: SnmpRequest; readonly answer: Answer } | SnmpFailure

@@ -69,8 +69,12 @@ class HostileSocket extends EventEmitter {
       for (const answer of this.#answers(packet)) {
         const isStranger = this.#chance(50) === 0
         const began = performance.now()
+        const cpu = process.cpuUsage()
         this.emit('message', answer, isStranger ? { ...FROM, port: 162 } : FROM)
-        this.slowestMs = Math.max(this.slowestMs, performance.now() - began)
+        const { user, system } = process.cpuUsage(cpu)
+        // What other processes take of the time is no hang of ours.
+        const tookMs = Math.min(performance.now() - began, (user + system) / 1_000)
+        this.slowestMs = Math.max(this.slowestMs, tookMs)
         this.delivered++
       }
     })
@@ -161,7 +165,7 @@ test(`${PACKETS} hostile packets (seed ${SEED}): no exception, no hang, no growt
       `${(grownBytes / 1e6).toFixed(1)} MB, outcomes ${JSON.stringify(Object.fromEntries(outcomes))}\n`,
   )
   expect(grownBytes).toBeLessThan(MOST_GROWTH_BYTES)
-  // Of a million, one waits for a busy machine rather than for us: only the benchmark, run alone, judges time.
+  // Only the benchmark judges time: garbage of other tests may be collected meanwhile.
   if (process.env.EYENET_FUZZ_PACKETS !== undefined) expect(socket?.slowestMs).toBeLessThan(MOST_HANG_MS)
   for (const kind of ['ok', 'timeout', 'malformed']) expect(outcomes.get(kind)).toBeGreaterThan(0)
   const { malformed, unmatched, wrongSource } = engine.counters

@@ -7,9 +7,9 @@ import type { createSocket } from 'node:dgram'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import { noCounts, type SnmpCounters } from './counters.ts'
+import { deadlines, type Timers } from './deadlines.ts'
 import { openDevice, type Resolve, resolveByDns, type SnmpDevice } from './device.ts'
 import type { SnmpTarget } from './outcome.ts'
-import { type Timers, timerWheel } from './timer-wheel.ts'
 import { openTransport } from './transport.ts'
 
 export type { Column, ColumnTable, TableStop } from './column-table.ts'
@@ -17,12 +17,12 @@ export { cellAt, exactAt } from './column-table.ts'
 export type { SnmpCounters } from './counters.ts'
 export type * from './credential.ts'
 export { AUTH_PROTOCOLS, PRIV_PROTOCOLS } from './credential.ts'
+export type { Timers } from './deadlines.ts'
 export type { Resolve, SnmpDevice, Table, TableRow } from './device.ts'
 export type { SnmpErrorStatus, SnmpFailure, SnmpOutcome, SnmpTarget } from './outcome.ts'
 export { describeOutcome } from './outcome.ts'
 export type { ReadColumnsOptions } from './read-columns.ts'
 export type { Learnt } from './sizing.ts'
-export type { Timers } from './timer-wheel.ts'
 export type { SnmpValue, Varbind } from './value.ts'
 
 export type SnmpEngine = {
@@ -53,7 +53,7 @@ const DEFAULT_SOCKETS = 2
 
 export function createSnmpEngine(options: SnmpEngineOptions = {}): SnmpEngine {
   const counters = noCounts()
-  const timers = timerWheel(options.timers ?? systemTimers)
+  const timers = deadlines(options.timers ?? systemTimers)
   const monotonicMs = options.monotonicMs ?? (() => performance.now())
   const open = new Set<() => void>()
   const transport = openTransport({

@@ -3,11 +3,11 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6, SocketAddress } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { SnmpCounters } from './counters.ts'
+import type { Timers } from './deadlines.ts'
 import { decodeHeader, decodeVarbinds, type MessageHeader, PDU, type VarbindList } from './message.ts'
 import type { SnmpFailure } from './outcome.ts'
-import type { Timers } from './timer-wheel.ts'
 
-export type { Timers } from './timer-wheel.ts'
+export type { Timers } from './deadlines.ts'
 
 /** Where packets go. `address` is a canonical IP address, as `canonicalAddress` makes it. */
 export type Endpoint = { readonly address: string; readonly port: number }

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FakeClock } from '../schedule/clock.testkit.ts'
-import { timerWheel } from './timer-wheel.ts'
+import { deadlines } from './deadlines.ts'
 
-function wheelOn(clock: FakeClock) {
+function deadlinesOn(clock: FakeClock) {
   let armed = 0
-  const wheel = timerWheel({
+  const timers = deadlines({
     nowMs: () => clock.monotonicMs(),
     after(ms, run) {
       armed++
       return clock.after(ms, run)
     },
   })
-  return { wheel, armed: () => armed }
+  return { timers, armed: () => armed }
 }
 
 test('every timer runs once, never early, at most two ticks late, and a cancelled one never', async () => {
@@ -20,13 +20,13 @@ test('every timer runs once, never early, at most two ticks late, and a cancelle
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const clock = new FakeClock(0)
-      const { wheel } = wheelOn(clock)
+      const { timers } = deadlinesOn(clock)
       const runs: { at: number; due: number }[] = []
       let expected = 0
       for (const { pauseMs, ms, cancelAfterMs } of steps) {
         await clock.advance(pauseMs)
         const due = clock.monotonicMs() + ms
-        const cancel = wheel.after(ms, () => runs.push({ at: clock.monotonicMs(), due }))
+        const cancel = timers.after(ms, () => runs.push({ at: clock.monotonicMs(), due }))
         if (cancelAfterMs !== null) clock.after(cancelAfterMs, cancel)
         if (cancelAfterMs === null || cancelAfterMs > ms + 20) expected++
         else if (cancelAfterMs >= ms) expected = Number.NaN
@@ -44,15 +44,15 @@ test('every timer runs once, never early, at most two ticks late, and a cancelle
 
 test('a thousand requests that are answered at once need one timer of the system', async () => {
   const clock = new FakeClock(0)
-  const { wheel, armed } = wheelOn(clock)
-  for (let at = 0; at < 1_000; at++) wheel.after(2_000, () => undefined)()
+  const { timers, armed } = deadlinesOn(clock)
+  for (let at = 0; at < 1_000; at++) timers.after(2_000, () => undefined)()
   expect(armed()).toBe(1)
 })
 
-test('after a stall longer than a turn of the wheel, all that was due runs at once', async () => {
+test('after a stall, all that was due runs at once and the rest does not', async () => {
   let nowMs = 0
   let fire = (): void => undefined
-  const wheel = timerWheel({
+  const timers = deadlines({
     nowMs: () => nowMs,
     after(_ms, run) {
       fire = run
@@ -60,7 +60,7 @@ test('after a stall longer than a turn of the wheel, all that was due runs at on
     },
   })
   const ran: number[] = []
-  for (const ms of [500, 15_000, 30_000, 90_000]) wheel.after(ms, () => ran.push(ms))
+  for (const ms of [500, 15_000, 30_000, 90_000]) timers.after(ms, () => ran.push(ms))
   nowMs = 60_000
   fire()
   expect(ran.sort((a, b) => a - b)).toEqual([500, 15_000, 30_000])
