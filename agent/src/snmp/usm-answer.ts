@@ -87,7 +87,7 @@ export function hearV3(packet: Uint8Array, expected: Expected): Heard {
   if (scoped === null) return level & FLAG.priv ? { kind: 'undecipherable' } : refused('damaged')
   if (scoped.pduTag === REPORT_PDU) return reportOf({ bytes, scoped, header, expected })
   if (scoped.pduTag !== PDU.response) return refused('damaged')
-  if (!engine || !isSame(header.engineId, engine.id) || !isSame(header.user, expected.user)) return refused('foreign')
+  if (!engine || !header.isOfEngine(engine.id) || !header.isOfUser(expected.user)) return refused('foreign')
   if (level !== expected.level) return refused('downgraded')
   if (scoped.requestId !== expected.requestId) return refused('unmatched')
   if (level !== 0 && !isTimely(engine.time, header, expected.now)) return { kind: 'stale' }
@@ -99,7 +99,7 @@ export function hearV3(packet: Uint8Array, expected: Expected): Heard {
 
 function doubtOf(packet: Uint8Array, header: V3Header, { engine, user }: Expected): Refused | null {
   const auth = engine?.auth
-  if (!engine || !auth || !isSame(header.engineId, engine.id) || !isSame(header.user, user)) return 'foreign'
+  if (!engine || !auth || !header.isOfEngine(engine.id) || !header.isOfUser(user)) return 'foreign'
   const isSigned = header.authEnd - header.authStart === auth.length && auth.isAuthentic(packet, header.authStart)
   return isSigned ? null : 'forged'
 }
@@ -117,14 +117,8 @@ function reportOf({ bytes, scoped, header, expected }: ReportPacket): Heard {
   if (engine === null) return { kind: 'report', report, header }
   const isSigned = (header.flags & FLAG.auth) !== 0
   if (!isSigned && (level & FLAG.auth) !== 0 && MUST_BE_SIGNED.has(report)) return refused('downgraded')
-  if (report !== 'unknown-engine' && !isSame(header.engineId, engine.id)) return refused('foreign')
+  if (report !== 'unknown-engine' && !header.isOfEngine(engine.id)) return refused('foreign')
   return { kind: 'report', report, header }
-}
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
-  return true
 }
 
 function refused(why: Refused): Heard {

@@ -11,64 +11,88 @@ const SALT_OCTETS = 8
 /** RFC 3411, 5: an engine id has 5 to 32 octets. Some devices have shorter ones. */
 const MAX_ENGINE_ID = 32
 
-/** A v3 message up to its data (RFC 3412, 6; RFC 3414, 2.4): numbers, and where in the packet the rest lies. */
-export type V3Header = {
-  readonly msgId: number
-  readonly flags: number
-  readonly engineId: Uint8Array
-  readonly boots: number
-  readonly time: number
-  readonly user: Uint8Array
-  readonly authStart: number
-  readonly authEnd: number
-  readonly salt: Uint8Array
+/**
+ * A v3 message up to its data (RFC 3412, 6; RFC 3414, 2.4): numbers, and where in the packet the rest lies. Nothing is
+ * copied or cut out before it is asked for.
+ */
+export class V3Header {
+  readonly #packet: Uint8Array
+  msgId = 0
+  flags = 0
+  boots = 0
+  time = 0
+  engineStart = 0
+  engineEnd = 0
+  userStart = 0
+  userEnd = 0
+  authStart = 0
+  authEnd = 0
+  saltStart = 0
+  saltEnd = 0
   /** The encrypted PDU's octets where `flags` say so, otherwise the scoped PDU. */
-  readonly dataStart: number
-  readonly dataEnd: number
+  dataStart = 0
+  dataEnd = 0
+
+  constructor(packet: Uint8Array) {
+    this.#packet = packet
+  }
+
+  get engineId(): Uint8Array {
+    return this.#packet.subarray(this.engineStart, this.engineEnd)
+  }
+  get user(): Uint8Array {
+    return this.#packet.subarray(this.userStart, this.userEnd)
+  }
+  get salt(): Uint8Array {
+    return this.#packet.subarray(this.saltStart, this.saltEnd)
+  }
+  isOfEngine(id: Uint8Array): boolean {
+    return this.engineEnd - this.engineStart === id.length && isAt(this.#packet, this.engineStart, id)
+  }
+  isOfUser(user: Uint8Array): boolean {
+    return this.userEnd - this.userStart === user.length && isAt(this.#packet, this.userStart, user)
+  }
 }
 
 /** Reads a v3 message up to its data. A string says what is wrong with it. */
 export function decodeV3Header(packet: Uint8Array): V3Header | string {
   const reader = new Reader(packet)
+  const header = new V3Header(packet)
   const end = reader.enter(TAG.sequence)
   const version = reader.integer(end)
   if (!reader.ok || version !== 3) return 'not an SNMPv3 message'
   const globalEnd = reader.enter(TAG.sequence, end)
-  const msgId = reader.integer(globalEnd)
+  header.msgId = reader.integer(globalEnd)
   reader.integer(globalEnd)
-  const flags = octetsOf(reader, globalEnd)
+  const flagsEnd = reader.enter(TAG.octets, globalEnd)
+  const hasFlags = flagsEnd - reader.at === 1
+  header.flags = reader.ok ? (packet[reader.at] ?? 0) : 0
+  reader.at = flagsEnd
   const model = reader.integer(globalEnd)
-  if (!reader.ok || flags.length !== 1 || model !== USM) return 'message header of another security model or damaged'
+  if (!reader.ok || !hasFlags || model !== USM) return 'message header of another security model or damaged'
   reader.at = globalEnd
   const securityEnd = reader.enter(TAG.octets, end)
   const sequenceEnd = reader.enter(TAG.sequence, securityEnd)
-  const engineId = octetsOf(reader, sequenceEnd)
-  const boots = reader.integer(sequenceEnd)
-  const time = reader.integer(sequenceEnd)
-  const user = octetsOf(reader, sequenceEnd)
-  const authEnd = reader.enter(TAG.octets, sequenceEnd)
-  const authStart = reader.at
-  reader.at = authEnd
-  const salt = octetsOf(reader, sequenceEnd)
-  if (!reader.ok || engineId.length > MAX_ENGINE_ID || boots < 0 || time < 0) return 'damaged security parameters'
+  header.engineEnd = reader.enter(TAG.octets, sequenceEnd)
+  header.engineStart = reader.at
+  reader.at = header.engineEnd
+  header.boots = reader.integer(sequenceEnd)
+  header.time = reader.integer(sequenceEnd)
+  header.userEnd = reader.enter(TAG.octets, sequenceEnd)
+  header.userStart = reader.at
+  reader.at = header.userEnd
+  header.authEnd = reader.enter(TAG.octets, sequenceEnd)
+  header.authStart = reader.at
+  reader.at = header.authEnd
+  header.saltEnd = reader.enter(TAG.octets, sequenceEnd)
+  header.saltStart = reader.at
+  const isWhole = reader.ok && header.engineEnd - header.engineStart <= MAX_ENGINE_ID
+  if (!isWhole || header.boots < 0 || header.time < 0) return 'damaged security parameters'
   reader.at = securityEnd
-  const dataStart = reader.at
-  const isEncrypted = ((flags[0] ?? 0) & FLAG.priv) !== 0
-  const dataEnd = reader.enter(isEncrypted ? TAG.octets : TAG.sequence, end)
-  if (!reader.ok) return 'message cut short or damaged'
-  return {
-    msgId,
-    flags: flags[0] ?? 0,
-    engineId,
-    boots,
-    time,
-    user,
-    authStart,
-    authEnd,
-    salt,
-    dataStart: isEncrypted ? reader.at : dataStart,
-    dataEnd,
-  }
+  const isEncrypted = (header.flags & FLAG.priv) !== 0
+  header.dataEnd = reader.enter(isEncrypted ? TAG.octets : TAG.sequence, end)
+  header.dataStart = isEncrypted ? reader.at : securityEnd
+  return reader.ok ? header : 'message cut short or damaged'
 }
 
 export type ScopedPdu = {
@@ -249,11 +273,9 @@ function templateOf(access: V3Access, { boots, time }: { boots: number; time: nu
   return { access, bootsSize, timeSize, head: buffer, bootsAt, timeAt, authAt }
 }
 
-function octetsOf(reader: Reader, limit: number): Uint8Array {
-  const end = reader.enter(TAG.octets, limit)
-  const octets = reader.packet.subarray(reader.at, Math.max(reader.at, end))
-  reader.at = end
-  return octets
+function isAt(packet: Uint8Array, start: number, wanted: Uint8Array): boolean {
+  for (let at = 0; at < wanted.length; at++) if (packet[start + at] !== wanted[at]) return false
+  return true
 }
 
 /** Octets of a value with its head. */
