@@ -18,6 +18,7 @@ type WalkOptions = CredentialOptions & {
   readonly max: string
   readonly port: string
   readonly timeout: string
+  readonly tcp?: boolean
   readonly data: string
   readonly json?: boolean
 }
@@ -37,7 +38,8 @@ export function walkCommand(): Command {
     .option('--mask', 'replace names, contacts, serial numbers and addresses, and leave out secrets')
     .option('--from <oid>', 'only what is below an OID, such as 1.3.6.1.2.1.2 or IF-MIB::ifTable')
     .option('--max <values>', 'stop after so many values', String(DEFAULT_MAX))
-    .option('--port <port>', 'UDP port', '161')
+    .option('--port <port>', 'UDP port, or TCP port with --tcp', '161')
+    .option('--tcp', 'ask over TCP (RFC 3430)')
     .option('--timeout <seconds>', 'how long one request waits', '2')
     .option('--data <dir>', 'data folder of the agent, for MIB modules that were added', DEFAULT_DATA_FOLDER)
     .option('--json', 'print JSON, a line for each value')
@@ -171,7 +173,10 @@ function targetOf(address: string, options: WalkOptions): SnmpTarget {
   const credential = credentialOf(options)
   if (credential === undefined) throw new EyeNetError('invalid', 'name a credential: --community-file or --credential')
   const timeoutMs = Number(options.timeout) * 1000
-  const access = SnmpAccess.safeParse({ port: Number(options.port), credential, timeoutMs })
+  const access = SnmpAccess.safeParse({
+    ...{ port: Number(options.port), credential, timeoutMs },
+    ...(options.tcp && { transport: 'tcp' }),
+  })
   if (access.success) return snmpTargetOf(address, access.data)
   const [issue] = access.error.issues
   throw new EyeNetError('invalid', `--${issue?.path[0] === 'timeoutMs' ? 'timeout' : 'port'}: ${issue?.message}`)
