@@ -11,6 +11,7 @@ type Props = {
   readonly drawn: Drawn
   readonly unit: Unit
   readonly height: number
+  readonly words?: Readonly<Record<string, string>> | undefined
   readonly sentence: string
   readonly cursor: Signal<number | undefined>
 }
@@ -18,7 +19,7 @@ type Props = {
 /** The library that draws is fetched with the first chart. */
 const library = (): Promise<typeof import('./plot.ts')> => import('./plot.ts')
 
-export function Canvas({ drawn, unit, height, sentence, cursor }: Props): JSX.Element {
+export function Canvas({ drawn, unit, height, words, sentence, cursor }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<Plot | undefined>(undefined)
   const newest = useRef(drawn)
@@ -37,6 +38,7 @@ export function Canvas({ drawn, unit, height, sentence, cursor }: Props): JSX.El
       plot.current = createPlot(element, newest.current.figures, {
         unit,
         height,
+        words,
         span: () => ({ from: newest.current.from / 1000, to: newest.current.to / 1000 }),
         onCursor: (index) => {
           cursor.value = index

@@ -18,10 +18,12 @@ export type ChartProps = {
   readonly height?: number
   readonly wide?: boolean
   readonly head?: ComponentChildren
+  /** What the values of a state are called. */
+  readonly words?: Readonly<Record<string, string>> | undefined
 }
 
 /** A chart over the page's range: drag to zoom, double-click back; its figures are there as a table too. */
-export function Chart({ title, unit, source, height = 168, wide = false, head }: ChartProps): JSX.Element {
+export function Chart({ title, unit, source, height = 168, wide = false, head, words }: ChartProps): JSX.Element {
   const { state, reload, key } = useFigures(source)
   const cursor = useSignal<number | undefined>(undefined)
   const asTable = useSignal(false)
@@ -65,6 +67,7 @@ export function Chart({ title, unit, source, height = 168, wide = false, head }:
             drawn={loaded.value}
             unit={unit}
             height={height}
+            words={words}
             sentence={chartSentence(title, loaded.value.figures, unit)}
             cursor={cursor}
           />

@@ -7,6 +7,8 @@ import type { ChartFigures, ChartLine } from './chart-lines.ts'
 export type PlotParts = {
   readonly unit: Unit
   readonly height: number
+  /** What the values of a state are called. */
+  readonly words?: Readonly<Record<string, string>> | undefined
   /** Seconds since 1970. */
   readonly span: () => { readonly from: number; readonly to: number }
   readonly onCursor: (index: number | undefined) => void
@@ -64,6 +66,8 @@ function plotOptions(
   const mirrored = lines.some((line) => line.below)
   const axis = { stroke: of('ink-3'), font, grid: { stroke: of('chart-grid'), width: 1 }, ticks: { show: false } }
   const steps = increments(parts.unit)
+  // A state lasts until the next one; it does not slide there.
+  const stepped = parts.unit === 'state' ? uPlot.paths.stepped?.({ align: 1 }) : undefined
   return {
     legend: { show: false },
     padding: [8, 8, 0, 0],
@@ -75,7 +79,10 @@ function plotOptions(
     },
     scales: {
       x: { time: true, range: () => [parts.span().from, parts.span().to] },
-      y: { range: (_, min, max) => valueRange(min, max, parts.unit) },
+      y: {
+        range: (_, min, max) =>
+          parts.words === undefined ? valueRange(min, max, parts.unit) : [(min ?? 0) - 0.5, (max ?? 1) + 0.5],
+      },
     },
     axes: [
       {
@@ -88,14 +95,20 @@ function plotOptions(
       },
       {
         ...axis,
-        size: 66,
+        size: parts.words === undefined ? 66 : WORDS_WIDTH,
         gap: 6,
         space: 28,
         ...(steps && { incrs: steps }),
-        values: (_, splits) => valueMarks(splits, parts.unit, mirrored),
+        values: (_, splits) => wordMarks(splits, parts.words) ?? valueMarks(splits, parts.unit, mirrored),
       },
     ],
-    series: [{}, ...lines.map((line) => seriesOf(line, mirrored || lines.length === 1, of))],
+    series: [
+      {},
+      ...lines.map((line) => ({
+        ...seriesOf(line, (mirrored || lines.length === 1) && parts.words === undefined, of),
+        ...(stepped && { paths: stepped }),
+      })),
+    ],
     hooks: {
       setCursor: [(self) => parts.onCursor(self.cursor.idx ?? undefined)],
       setSelect: [(self) => selected(self, parts)],
@@ -136,6 +149,22 @@ function valueRange(min: number | null, max: number | null, unit: Unit): uPlot.R
   if (low === 0 && high === 0) return [0, unit === 'ratio' ? 0.1 : 1]
   if (unit === 'ratio' && high > 0.5 && high <= 1) return [low, 1]
   return [low * 1.08, high * 1.08]
+}
+
+/** Room for words beside the axis, pixels; longer ones are cut. */
+const WORDS_WIDTH = 110
+const LONGEST_WORD = 15
+
+function wordMarks(
+  splits: readonly number[],
+  words: Readonly<Record<string, string>> | undefined,
+): string[] | undefined {
+  return words === undefined
+    ? undefined
+    : splits.map((split) => {
+        const word = words[String(split)] ?? ''
+        return word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD - 1)}…` : word
+      })
 }
 
 /** What is read for how far it is from its nominal value, not from zero. */

@@ -1,16 +1,14 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { Overlay } from '../app/overlay.tsx'
 import { RangePicker } from '../app/range-picker.tsx'
-import type { Unit } from '../format/quantity.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
-import { Chart } from './chart.tsx'
-import type { ChartSource } from './use-figures.ts'
+import { Chart, type ChartProps } from './chart.tsx'
 
 type Props = {
   readonly title: string
   readonly icon: IconName
   readonly about: string
-  readonly chart: { readonly title: string; readonly unit: Unit; readonly source: ChartSource } | undefined
+  readonly chart: Pick<ChartProps, 'title' | 'unit' | 'source' | 'words'>
   readonly head: ComponentChildren
   readonly children?: ComponentChildren
   readonly onClose: () => void
@@ -55,7 +53,7 @@ export function SeriesDialog({ title, icon, about, chart, head, children, onClos
             <RangePicker />
           </div>
         </div>
-        {chart !== undefined && <Chart key={title} {...chart} height={232} />}
+        <Chart key={title} {...chart} height={232} />
         {children}
       </div>
     </Overlay>

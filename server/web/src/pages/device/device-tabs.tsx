@@ -1,13 +1,12 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { Skeleton } from '../../parts/skeleton.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { type DeviceTab, hrefOf } from '../../router/router.ts'
 
 /** A place of the device: `count` beside its name, `wrong` where something in it is. */
 export type TabFact = { readonly count?: number; readonly wrong?: 'critical' | 'warning' | undefined }
 
-/** Undefined: not known yet. Absent from the map: the device has none, and the page does not pretend. */
+/** Absent: the device has none, and the page does not pretend. */
 export type TabFacts = Partial<Record<DeviceTab, TabFact>>
 
 const WORDS: readonly (readonly [DeviceTab, string])[] = [
@@ -32,27 +31,33 @@ export function DeviceTabs({ id, here, facts, waiting }: Props): JSX.Element {
   useEffect(() => {
     bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [here, waiting])
-  const shown = WORDS.filter(([tab]) => facts[tab] !== undefined || tab === here)
+  // Until everything is known all are there and none has a count: one change of the row, not five.
+  const shown = WORDS.filter(([tab]) => waiting || facts[tab] !== undefined || tab === here)
   return (
     <nav class="tabs" ref={bar} aria-label="Parts of this device">
       <a href={hrefOf({ kind: 'device', id })} aria-current={here === undefined ? 'page' : undefined}>
         Overview
       </a>
-      {waiting && shown.length <= 1 ? (
-        <span class="tabs-wait" aria-hidden="true">
-          {[72, 64, 72, 60].map((width, at) => (
-            <Skeleton key={at} width={`${width}px`} height={14} />
-          ))}
-        </span>
-      ) : (
-        shown.map(([tab, word]) => (
-          <a key={tab} href={hrefOf({ kind: 'device', id, tab })} aria-current={here === tab ? 'page' : undefined}>
-            {word}
-            {facts[tab]?.count !== undefined && <span class="faint">{facts[tab].count}</span>}
-            {facts[tab]?.wrong !== undefined && <StateMark kind={facts[tab].wrong} bare word="something is wrong" />}
-          </a>
-        ))
-      )}
+      {shown.map(([tab, word]) => (
+        <a
+          key={tab}
+          class={waiting ? 'waiting' : ''}
+          href={hrefOf({ kind: 'device', id, tab })}
+          aria-current={here === tab ? 'page' : undefined}
+        >
+          {word}
+          {!waiting && <Told fact={facts[tab]} />}
+        </a>
+      ))}
     </nav>
+  )
+}
+
+function Told({ fact }: { fact: TabFact | undefined }): JSX.Element {
+  return (
+    <>
+      {fact?.count !== undefined && <span class="faint">{fact.count}</span>}
+      {fact?.wrong !== undefined && <StateMark kind={fact.wrong} bare word="something is wrong" />}
+    </>
   )
 }

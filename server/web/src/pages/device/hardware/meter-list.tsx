@@ -13,19 +13,23 @@ type Props = {
   readonly more?: JSX.Element
 }
 
+/** More than this many take the whole width, side by side. */
+const MANY_FROM = 8
+
 /** Meters of one kind under their heading; one opens its past. */
 export function MeterList({ what, all, most = all.length, more }: Props): JSX.Element | null {
   if (all.length === 0) return null
   const id = `meters-${what}`
+  const shown = all.slice(0, most)
   return (
-    <section class="section meters" aria-labelledby={id}>
+    <section class={`section meters${shown.length > MANY_FROM ? ' many' : ''}`} aria-labelledby={id}>
       <div class="section-head">
         <h2 id={id}>{METERED_WORDS[what].title}</h2>
         <span class="faint">{all.length === 1 ? '' : all.length}</span>
         {all.length > most && <span class="end">{more}</span>}
       </div>
       <ul class="panel pairs">
-        {all.slice(0, most).map((one) => (
+        {shown.map((one) => (
           <MeterRow key={one.key} one={one} />
         ))}
       </ul>
@@ -35,7 +39,7 @@ export function MeterList({ what, all, most = all.length, more }: Props): JSX.El
 
 function MeterRow({ one }: { one: Metered }): JSX.Element {
   return (
-    <li class="meter-row">
+    <li class={`meter-row${one.what === 'cpu' ? ' short' : ''}`}>
       <button
         type="button"
         class="link name cut"

@@ -53,7 +53,7 @@ export function TopInterfaces({ device, all }: { device: string; all: readonly I
 function PortFigure({ word, value }: { word: string; value: number | undefined }): JSX.Element {
   return (
     <span class="port-figure">
-      <span class="faint">{word} </span>
+      <span class="word">{word} </span>
       <Figure value={value} unit="bits_per_second" />
     </span>
   )

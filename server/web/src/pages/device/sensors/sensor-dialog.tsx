@@ -37,7 +37,8 @@ export function SensorDialog({ device, family, one, onClose, onStep, changed }: 
       onClose={onClose}
       onStep={onStep}
       chart={{
-        title: one.states === undefined ? 'Reading' : 'State, as its number',
+        title: one.states === undefined ? 'Reading' : 'State',
+        words: one.states,
         unit,
         source: {
           follow: [device.id],

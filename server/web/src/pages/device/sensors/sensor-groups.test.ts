@@ -27,18 +27,22 @@ test('what is wrong comes first, bad before warning, then kind by kind in the or
     sensor('Probe 2'),
     sensor('Inlet', { status: 'warning' }),
     sensor('Fan 3', { kind: 'fanspeed', metric: 'sensor_fan_rpm', status: 'bad' }),
-    sensor('Fan 1', { kind: 'fanspeed', metric: 'sensor_fan_rpm' }),
+    sensor('Probe 1'),
+    ...[1, 2, 4].map((n) => sensor(`Fan ${n}`, { kind: 'fanspeed', metric: 'sensor_fan_rpm' })),
   ]
-  expect(told(all)).toEqual([
-    '# wrong',
-    'Fan 3',
-    'Inlet',
-    '# temperature',
-    'Probe 2',
-    'Probe 10',
-    '# fanspeed',
-    'Fan 1',
-  ])
+  expect(told(all).join(' ')).toBe(
+    '# wrong Fan 3 Inlet # temperature Probe 1 Probe 2 Probe 10 # fanspeed Fan 1 Fan 2 Fan 4',
+  )
+})
+
+test('kinds with one or two sensors share a heading, by kind', () => {
+  const all = [
+    sensor('Load', { kind: 'load', metric: 'sensor_load_ratio' }),
+    sensor('Input', { kind: 'voltage', metric: 'sensor_voltage_volts' }),
+    sensor('Battery', { kind: 'voltage', metric: 'sensor_voltage_volts' }),
+    ...[1, 2, 3].map((n) => sensor(`Probe ${n}`)),
+  ]
+  expect(told(all).join(' ')).toBe('# temperature Probe 1 Probe 2 Probe 3 # others Battery Input Load')
 })
 
 test('a sensor that turns bad keeps its place while the list is read, and is counted', () => {

@@ -8,6 +8,9 @@ export type SensorRow =
   | { readonly kind: 'sensor'; readonly one: SensorResource }
 
 const WRONG = 'wrong'
+/** Kinds with fewer sensors than this share one heading: a heading for each would be most of the list. */
+export const OTHERS = 'others'
+const OWN_HEADING_FROM = 3
 const RANK = { bad: 0, warning: 1, unknown: 2, ok: 2 } as const
 const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
@@ -28,14 +31,25 @@ export function groupSensors(all: readonly SensorResource[], places: ReadonlySet
     if (members === undefined) groups.set(group, [one])
     else members.push(one)
   }
-  const rank = (group: string): number => (group === WRONG ? -1 : kindRank(group))
-  return [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b) || names.compare(a, b))
+  const rank = (group: string): number =>
+    group === WRONG ? -1 : group === OTHERS ? Number.POSITIVE_INFINITY : kindRank(group)
+  return [...withoutTiny(groups)]
+    .sort(([a], [b]) => Math.sign(rank(a) - rank(b)) || names.compare(a, b))
     .flatMap(([group, members]) => [
       { kind: 'heading' as const, group, count: members.length, wrong: group === WRONG },
-      ...members.sort(group === WRONG ? compareSensors : byName).map((one) => ({ kind: 'sensor' as const, one })),
+      ...members.sort(group === WRONG ? compareSensors : byKind).map((one) => ({ kind: 'sensor' as const, one })),
     ])
 }
+
+function withoutTiny(groups: ReadonlyMap<string, SensorResource[]>): ReadonlyMap<string, SensorResource[]> {
+  const isTiny = ([group, members]: readonly [string, SensorResource[]]): boolean =>
+    group !== WRONG && members.length < OWN_HEADING_FROM
+  const tiny = [...groups].filter(isTiny)
+  if (tiny.length < 2) return groups
+  return new Map([...[...groups].filter((one) => !isTiny(one)), [OTHERS, tiny.flatMap(([, members]) => members)]])
+}
+
+const byKind = (a: SensorResource, b: SensorResource): number => kindRank(a.kind) - kindRank(b.kind) || byName(a, b)
 
 const byName = (a: SensorResource, b: SensorResource): number =>
   names.compare(a.sensor, b.sensor) || names.compare(a.metric, b.metric)

@@ -11,8 +11,8 @@ import { DataTable } from '../../../table/data-table.tsx'
 import { ExportButton } from '../../../table/export-button.tsx'
 import { SENSOR_EXPORT, sensorColumns } from './sensor-columns.tsx'
 import { SensorDialog } from './sensor-dialog.tsx'
-import { groupSensors, kindsOf, movedSince, type SensorRow, wrongKeys } from './sensor-groups.ts'
-import { kindWords } from './sensor-kinds.ts'
+import { groupSensors, kindsOf, movedSince, OTHERS, type SensorRow, wrongKeys } from './sensor-groups.ts'
+import { type KindWords, kindWords } from './sensor-kinds.ts'
 import { sensorKey } from './sensor-words.ts'
 import { Suggestions } from './suggestions.tsx'
 
@@ -145,8 +145,13 @@ function useWindowSparks(device: string): {
   }
 }
 
+function headingWords({ group, wrong }: Extract<SensorRow, { kind: 'heading' }>): KindWords {
+  if (wrong) return { word: 'Wrong now', icon: 'critical' }
+  return group === OTHERS ? { word: 'Few of a kind', icon: 'gauge' } : kindWords(group)
+}
+
 function GroupHeading({ row }: { row: Extract<SensorRow, { kind: 'heading' }> }): JSX.Element {
-  const { word, icon } = row.wrong ? { word: 'Wrong now', icon: 'critical' as const } : kindWords(row.group)
+  const { word, icon } = headingWords(row)
   return (
     <span class="sensor-name">
       <Icon name={icon} />
