@@ -123,17 +123,16 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
     const at = data()
     const path = file('ACME-MIB.txt', 'ACME-MIB DEFINITIONS ::= BEGIN\n-- caf\u00e9\nEND\n')
     expect(await run(['mib', 'add', path, '--data', at])).toMatchObject({ status: 0, out: 'added 1 file\n' })
-    expect(JSON.parse((await run(['mib', 'list', '--json', '--data', at])).out)).toMatchObject([
-      { name: 'ACME-MIB.txt', by: 'cli', agents: [] },
+    const [none, empty, listed] = await Promise.all([
+      run(['mib', 'add', join(folder, 'none.mib'), '--data', at]),
+      run(['mib', 'add', file('empty.mib', ''), '--data', at]),
+      run(['mib', 'list', '--data', at]),
     ])
-    expect((await run(['mib', 'list', '--data', at])).out).toMatch(/ACME-MIB\.txt +\d+ +0 of 0/)
-    expect(await run(['mib', 'add', join(folder, 'none.mib'), '--data', at])).toMatchObject({ status: 66 })
-    const empty = await run(['mib', 'add', file('empty.mib', ''), '--data', at])
-    expect([empty.status, empty.err.includes('empty.mib')]).toEqual([65, true])
+    expect([none.status, empty.status, empty.err.includes('empty.mib')]).toEqual([66, 65, true])
+    expect(listed.out).toMatch(/ACME-MIB\.txt +\d+ +0 of 0/)
     expect(await run(['mib', 'remove', 'ACME-MIB.txt', '--data', at])).toMatchObject({ status: 0 })
-    expect(await run(['mib', 'remove', 'ACME-MIB.txt', '--data', at])).toMatchObject({ status: 66 })
-    expect((await run(['mib', 'list', '--data', at])).out).toBe('No MIB files were added.\n')
-  })
+    expect(await run(['mib', 'list', '--json', '--data', at])).toMatchObject({ status: 0, out: '[]\n' })
+  }, 60_000)
 
   test('rules check counts rules, and names mistakes with their lines', async () => {
     const shipped = fileURLToPath(new URL('../../rules/eyenet.yaml', import.meta.url))

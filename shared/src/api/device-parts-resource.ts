@@ -59,7 +59,7 @@ export type DeviceNetwork = z.infer<typeof DeviceNetwork>
 export const SensorChoiceResource = SensorChoice.extend({ by: z.string(), at: EpochMs, devices: z.number().int() })
 export type SensorChoiceResource = z.infer<typeof SensorChoiceResource>
 
-/** POST /api/v1/mibs: files as text; answered when every agent that is connected has compiled them. */
+/** POST /api/v1/mibs: files as text; answered as GET does, for these files, when the agents that are connected have compiled them. */
 export const NewMibs = z.strictObject({
   files: z
     .array(z.strictObject({ name: z.string().min(1).max(255), text: z.string().min(1).max(4_000_000) }))
@@ -74,7 +74,7 @@ export const MibFile = z.object({
   bytes: z.number().int(),
   by: z.string(),
   at: EpochMs,
-  /** What agents made of it: those that have not been connected since are left out. */
+  /** What agents made of it: those that have not been connected since are left out. Modules and objects are of all files given together. */
   agents: z.array(
     z.object({
       agent: z.string(),
