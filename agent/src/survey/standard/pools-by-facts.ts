@@ -1,11 +1,11 @@
 import { defined } from '../defined.ts'
 import type { SurveyReader } from '../reader.ts'
-import type { PoolRecipe } from '../recipe.ts'
+import { type PoolRecipe, type Recipe, readingOf } from '../recipe.ts'
 import type { ObjectFact } from '../sensors/object-fact.ts'
 import type { SurveyPool } from '../survey-result.ts'
 import { numberOf, textOf } from '../value-text.ts'
 import { type Candidate, EVIDENCE, MOST_READ, MOST_ROWS, nameOf } from './fact-candidates.ts'
-import { isSwap, isWide, roleOf, type SizeRole, shareScale, stemOf } from './resource-words.ts'
+import { isSwap, isWide, roleOf, type SizeRole, shareRecipe, stemOf } from './resource-words.ts'
 import { sizeUnit, statedUnit } from './size-unit.ts'
 
 /** More pools beside each other than this are parts of something else. */
@@ -16,6 +16,8 @@ const TOLERANCE = 0.1
 const LEAST_BYTES = 1e9
 /** A 32-bit size that is larger than it can say. */
 const SATURATED = 2 ** 32 - 1
+/** Less is an entry of a table that counts something else. */
+const LEAST_POOL = 64 * 1024
 /** The more telling come first. */
 const STORES = [/file_?sys|mount|partition/i, /volume/i, /storage/i, /flash/i, /disk|hdd|ssd|emmc/i]
 
@@ -45,7 +47,8 @@ export async function storageIn(reader: SurveyReader, groups: readonly Candidate
     STORES.findIndex((words) => objects.some(({ name }) => words.test(name)))
   for (const group of [...groups].sort((a, b) => rank(a) - rank(b))) {
     const sets = rolesIn(group.objects).filter(({ roles }) => isWhole(roles))
-    const found = await readSets(reader, group, { sets, unitOf, word: 'Storage' })
+    const read = await readSets(reader, group, { sets, unitOf, word: 'Storage' })
+    const found = read.filter(({ totalBytes }) => totalBytes !== undefined)
     if (found.length > 0 && found.length <= MOST_ROWS) return found
   }
   return []
@@ -127,15 +130,12 @@ function poolOf(roles: Roles, read: Values, { index, unitOf }: Place): Sizes | u
   const total = read.total ?? (read.used !== undefined && read.free !== undefined ? read.used + read.free : undefined)
   const sized = roles.total ?? roles.used
   const unit = sized === undefined || !total || total < 0 ? undefined : unitOf(sized, total)
-  const share = shareIn(roles, read)
+  const share = shareIn(roles, read, at)
   if (share !== undefined && (unit === undefined || read.free === undefined)) {
-    const { percent, key, scale } = share
-    if (!(percent >= 0 && percent <= 100) || (unit === undefined && (percent === 0 || read.used !== undefined)))
-      return undefined
-    const recipe = {
-      ...(unit !== undefined && { total: { oid: at('total'), scale: unit } }),
-      percent: { oid: at(key), scale },
-    }
+    const { percent, recipe: told } = share
+    if (!(percent > 0 && percent <= 100)) return undefined
+    const size = unit === undefined || roles.total === undefined ? undefined : { oid: at('total'), scale: unit }
+    const recipe = { ...defined({ total: size }), percent: told }
     if (unit === undefined || total === undefined) return { usedPercent: percent, recipe }
     const totalBytes = total * unit
     return { totalBytes, usedBytes: Math.round((totalBytes * percent) / 100), usedPercent: percent, recipe }
@@ -148,14 +148,16 @@ function poolOf(roles: Roles, read: Values, { index, unitOf }: Place): Sizes | u
 function shareIn(
   roles: Roles,
   { total, used, free, share }: Values,
-): { percent: number; key: SizeRole; scale: number } | undefined {
+  at: (key: SizeRole) => string,
+): { readonly percent: number; readonly recipe: Recipe } | undefined {
   if (roles.share !== undefined && share !== undefined && used === undefined) {
-    const scale = shareScale(roles.share)
-    return { percent: share * scale, key: 'share', scale }
+    const recipe = shareRecipe(roles.share, roles.share === roles.used ? at('used') : at('share'))
+    const percent = readingOf(recipe, share)
+    return percent === undefined ? undefined : { percent, recipe }
   }
   if (roles.used === undefined || used === undefined || total === undefined || free !== undefined) return undefined
-  const isShare = used <= 100 && (total > 100_000 || /usage/i.test(roles.used.name))
-  return isShare && total > 100 ? { percent: used, key: 'used', scale: 1 } : undefined
+  const isShare = used <= 100 && total > 100 && (total > 100_000 || /usage/i.test(roles.used.name))
+  return isShare ? { percent: used, recipe: { oid: at('used'), scale: 1 } } : undefined
 }
 
 type Sized = {
@@ -169,7 +171,8 @@ function sizesOf({ total, unit, read, at }: Sized): Sizes | undefined {
   const { free, used: told } = read
   const isPart = told !== undefined && free !== undefined && Math.abs(told + free - total) > total * TOLERANCE
   const used = told === undefined || isPart ? total - (free ?? total) : told
-  if (used < 0 || used > total || (told === undefined && free === undefined)) return undefined
+  if (used < 0 || used > total || (told === undefined && free === undefined) || total * unit < LEAST_POOL)
+    return undefined
   const part = (key: SizeRole): PoolRecipe['total'] | undefined =>
     read[key] === undefined ? undefined : { oid: at(key), scale: unit }
   const recipe: PoolRecipe = defined({

@@ -1,23 +1,28 @@
+import type { Recipe } from '../recipe.ts'
 import { isNumeric, type ObjectFact } from '../sensors/object-fact.ts'
 
 /** What the name, unit and range of an object say that it is: part of a size, or a share of it. */
 export type SizeRole = 'total' | 'used' | 'free' | 'share'
 
-const PROCESSOR = /cpu|processor/i
+const PROCESSOR_OR_CORE = /cpu|processor|core5min$/i
 /** Words beside `cpu` that say load by themselves. */
 const LOAD =
   /(?:cpu|processor).{0,24}(?:usage|used|util|uti$|load|busy|percent)|(?:usage|util|load|busy).{0,12}(?:cpu|processor)|cpu.{0,12}(?:[0-9]|one|five)_?min|cpu$|core5min$/i
-/** Words that say it where unit or range is that of a share. */
+/** Words that say it where the range is that of a share, or nothing speaks against it. */
 const WEAK_LOAD =
-  /(?:cpu|processor).{0,24}(?:use|rate|stat|stats?current|value|cur|current|now|total|avg|average)$|use_?now$/i
+  /(?:cpu|processor).{0,24}(?:use|rate|ratio|stat|stats?current|value|cur|current|now|total|avg|average)$|use_?now$/i
+/** Means of runnable processes: 1.00 is no per cent. */
+const LOAD_AVERAGE = /load_?av(?:era)?g/i
+const TELLS_SHARE = /util|usage|percent|pct|busy/i
 const IDLE = /(?:cpu|processor).{0,16}idle|idle.{0,12}(?:cpu|processor)/i
 const MEMORY = /[Mm]em(?!ber|o$)|MEM|[Dd]ram|DRAM|[Hh]eap|[a-z]R(?:AM|am)(?![a-z])/
 const SWAP = /swap|paging/i
 const SHARE = /usage|util|percent|pct|ratio|rate$/i
 const SURE_SHARE = /percent|pct|ratio|util/i
-const TOTAL = /total|size|capacity|installed/i
-const USED = /used|alloc|inuse|usage|current?(?:mem|$)|cur(?:mem|$)/i
-const FREE = /free|avail|left|remain|unused|idle$/i
+const TOTAL = /total/gi
+const SIZE = /size|capacity|installed/i
+const USED = /used|alloc|inuse|usage|cur(?:rent)?(?=mem|$)/gi
+const FREE = /free|avail|left|remain|unused|idle$/gi
 /** Thresholds, extremes, parts of the whole, and things of single processes. */
 const BESIDE =
   /thresh|limit|trap|alarm|warn|crit|rising|falling|notif|interval|period|history|peak|highest|lowest|watermark|enable|status$|state$|process(?!or|Total)|task|thread|user(?!ate)|kernel|iowait|irq|temp|volt|freq|clock|fan|count|index|fail|error|flash|disk|buffer|cache|largest|maximum|minimum/i
@@ -32,10 +37,10 @@ const ROLE_WORDS =
 
 export function isLoad(object: ObjectFact): boolean {
   const { name } = object
-  if (IDLE.test(name) || MEMORY.test(name) || !isReading(object)) return false
-  return (
-    LOAD.test(name) || (WEAK_LOAD.test(name) && PROCESSOR.test(name) && (isShareByForm(object) || isBareGauge(object)))
-  )
+  if (IDLE.test(name) || MEMORY.test(name) || !PROCESSOR_OR_CORE.test(name) || !isReading(object)) return false
+  if (isPercent(object)) return true
+  if (LOAD.test(name)) return !LOAD_AVERAGE.test(name) || TELLS_SHARE.test(name)
+  return WEAK_LOAD.test(name) && (isShareByForm(object) || isBareGauge(object))
 }
 
 export function isIdle(object: ObjectFact): boolean {
@@ -60,14 +65,22 @@ export function isRowName({ name, base }: ObjectFact): boolean {
   return base === 'S' && /(?:name|descr|description|label|path|mount(?:ed)?(?:on|point)?)$/i.test(name)
 }
 
-/** The part that an object plays, of those that a pool is reckoned from. */
+/** The part that an object plays, of those that a pool is reckoned from: the last word that tells decides. */
 export function roleOf(object: ObjectFact): SizeRole | undefined {
   const { name } = object
-  if (isShare(object)) return FREE.test(name) ? undefined : 'share'
-  if (FREE.test(name)) return 'free'
-  if (TOTAL.test(name) && !USED.test(name)) return 'total'
-  if (USED.test(name)) return 'used'
-  return undefined
+  if (isShare(object)) return 'share'
+  const last = [
+    { role: 'total', at: lastOf(TOTAL, name) },
+    { role: 'used', at: lastOf(USED, name) },
+    { role: 'free', at: lastOf(FREE, name) },
+  ] as const
+  const [best] = [...last].sort((a, b) => b.at - a.at)
+  if (best !== undefined && best.at >= 0) return best.role
+  return SIZE.test(name) ? 'total' : undefined
+}
+
+function lastOf(words: RegExp, name: string): number {
+  return Array.from(name.matchAll(words), ({ index }) => index).at(-1) ?? -1
 }
 
 /** Whether an object holds more than 32 bits, or is meant to: the one to read of two that say the same. */
@@ -80,8 +93,14 @@ export function stemOf(name: string): string {
   return name.replace(ROLE_WORDS, '').toLowerCase()
 }
 
-/** The factor that makes per cent of a share, by its unit or range: tenths and hundredths are common. */
-export function shareScale({ units, range }: ObjectFact): number {
+/** How a share becomes per cent in use, by its unit or range: tenths and hundredths are common, what is left too. */
+export function shareRecipe(object: ObjectFact, oid: string): Recipe {
+  const scale = shareScale(object)
+  const isLeft = isIdle(object) || lastOf(FREE, object.name) > lastOf(USED, object.name)
+  return isLeft ? { oid, scale: -scale, offset: 100 } : { oid, scale }
+}
+
+function shareScale({ units, range }: ObjectFact): number {
   if (/^0?\.01 ?(?:%|per)|hundredths/i.test(units)) return 0.01
   if (/^0?\.1 ?(?:%|per)|tenths/i.test(units)) return 0.1
   if (/(?:^|\D)10000$/.test(range)) return 0.01
@@ -92,18 +111,23 @@ export function shareScale({ units, range }: ObjectFact): number {
 export function bestOf(objects: readonly ObjectFact[]): ObjectFact | undefined {
   const rank = ({ name }: ObjectFact): number => {
     const span = SPANS.findIndex((pattern) => pattern.test(name))
-    return span < 0 ? SPANS.length : span
+    return (span < 0 ? SPANS.length : span) + (TELLS_SHARE.test(name) ? 0 : SPANS.length)
   }
   return [...objects].sort((a, b) => rank(a) - rank(b))[0]
 }
 
 function isShare(object: ObjectFact): boolean {
   if (/byte|[kmg]b$|octet/i.test(object.units) || /bytes|[kmg]b$/i.test(object.name)) return false
-  return SURE_SHARE.test(object.name) || (SHARE.test(object.name) && isShareByForm(object))
+  if (SURE_SHARE.test(object.name) || isPercent(object)) return lastOf(TOTAL, object.name) < 0
+  return SHARE.test(object.name) && isShareByForm(object)
 }
 
-function isShareByForm({ units, range, described }: ObjectFact): boolean {
-  return /%|per ?cent/i.test(units) || described.startsWith('%') || /(?:^|\D)100(?:00?)?$/.test(range)
+function isPercent({ units, described }: ObjectFact): boolean {
+  return /%|per ?cent/i.test(units) || described.startsWith('%')
+}
+
+function isShareByForm(object: ObjectFact): boolean {
+  return isPercent(object) || /(?:^|\D)100(?:00?)?$/.test(object.range)
 }
 
 function isBareGauge({ base, units, range }: ObjectFact): boolean {

@@ -49,8 +49,8 @@ test('64-bit sizes win over those of 32 bits, unless the agent leaves them at ze
   ].map((fact) => ({ ...fact, name: fact.name.replace('pool', 'memPool') }))
   const wide = 'e.99999.1.1.1 = 4294967295\ne.99999.1.2.1 = 1\ne.99999.1.3.1 = 6000000000\ne.99999.1.4.1 = 2000000000'
   expect((await guess('table', facts, wide)).memory).toMatchObject([{ totalBytes: 8e9, usedBytes: 6e9 }])
-  const narrow = 'e.99999.1.1.1 = 300\ne.99999.1.2.1 = 100\ne.99999.1.3.1 = 0\ne.99999.1.4.1 = 0'
-  expect((await guess('table', facts, narrow)).memory).toMatchObject([{ totalBytes: 400, usedBytes: 300 }])
+  const narrow = 'e.99999.1.1.1 = 300000\ne.99999.1.2.1 = 100000\ne.99999.1.3.1 = 0\ne.99999.1.4.1 = 0'
+  expect((await guess('table', facts, narrow)).memory).toMatchObject([{ totalBytes: 400_000, usedBytes: 300_000 }])
 })
 
 test('storage is taken where the unit is stated, and not from what only sounds like a size', async () => {

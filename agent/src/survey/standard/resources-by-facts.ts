@@ -1,12 +1,12 @@
 import type { SurveyReader } from '../reader.ts'
-import { type Recipe, readingIn } from '../recipe.ts'
-import type { FactSource, ObjectFact } from '../sensors/object-fact.ts'
+import { readingIn } from '../recipe.ts'
+import type { FactSource } from '../sensors/object-fact.ts'
 import type { SurveyPool, SurveyProcessor } from '../survey-result.ts'
 import type { SurveySource } from '../survey-source.ts'
 import { textOf } from '../value-text.ts'
 import { type Candidate, candidates, EVIDENCE, MOST_READ, MOST_ROWS, nameOf, presentIn } from './fact-candidates.ts'
 import { memoryIn, storageIn } from './pools-by-facts.ts'
-import { bestOf, isIdle, isLoad, isMemory, isStorage, shareScale } from './resource-words.ts'
+import { bestOf, isIdle, isLoad, isMemory, isStorage, shareRecipe } from './resource-words.ts'
 
 /** Software that others build on: the standard part of a survey reads its processors and memory. */
 const READ_ELSEWHERE = [2021, 8072]
@@ -56,7 +56,7 @@ async function processorsIn(reader: SurveyReader, groups: readonly Candidate[]):
     if (object === undefined) continue
     const columns = group.rowName === undefined ? [object.oid] : [object.oid, group.rowName.oid]
     const found = (await reader.table(columns, MOST_READ)).flatMap(({ index, values: [value, name] }) => {
-      const recipe = recipeOf(object, `${object.oid}.${index}`)
+      const recipe = shareRecipe(object, `${object.oid}.${index}`)
       const usagePercent = readingIn(recipe, value)
       if (usagePercent === undefined || usagePercent < 0 || usagePercent > 100) return []
       const said = nameOf('Processor', group, { index, said: textOf(name) })
@@ -68,9 +68,4 @@ async function processorsIn(reader: SurveyReader, groups: readonly Candidate[]):
     if (some.length > 0 && some.length <= MOST_ROWS) return some
   }
   return []
-}
-
-function recipeOf(object: ObjectFact, oid: string): Recipe {
-  const scale = shareScale(object)
-  return isIdle(object) ? { oid, scale: -scale, offset: 100 } : { oid, scale }
 }

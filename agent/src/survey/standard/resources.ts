@@ -19,24 +19,29 @@ export async function readResources(
   const isReplaced = (section: 'processors' | 'memory' | 'storage'): boolean =>
     profiles.replaces?.includes(section) ?? false
   const host = await readHostPools(reader)
+  let guessed: Promise<SurveyAddition> | undefined
+  const guess = (): Promise<SurveyAddition> => {
+    guessed ??= context.guess()
+    return guessed
+  }
   const processors: readonly (() => Promise<readonly SurveyProcessor[]>)[] = [
     () => readVendorProcessors(reader, context),
     () => readHostProcessors(reader),
     () => readUcdProcessor(reader),
-    async () => (await context.guess()).processors ?? [],
+    async () => (await guess()).processors ?? [],
   ]
   const memory: readonly (() => Promise<readonly SurveyPool[]>)[] = [
     () => readVendorMemory(reader, context),
     async () => host.memory,
     () => readUcdMemory(reader),
-    async () => (await context.guess()).memory ?? [],
+    async () => (await guess()).memory ?? [],
   ]
   const vendor = isReplaced('storage') ? [] : await readVendorStorage(reader, context)
   const named = profiles.storage?.length ? profiles.storage : vendor
   const storage: readonly (() => Promise<readonly SurveyPool[]>)[] = [
     async () => host.storage,
     () => readUcdDisks(reader),
-    async () => (named.length > 0 ? [] : ((await context.guess()).storage ?? [])),
+    async () => (named.length > 0 ? [] : ((await guess()).storage ?? [])),
   ]
   return {
     processors: await firstOf(profiles.processors, isReplaced('processors') ? [] : processors),
