@@ -77,6 +77,10 @@ const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     expect(made).toMatchObject({ status: 0 })
     expect(made.stdout).toMatch(/^eyn_/)
   },
+  'npx eyenet-server mib list --data ~/.local/state/eyenet/server': async (command) => {
+    const listed = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
+    expect(listed).toMatchObject({ status: 0, stdout: 'No MIB files were added.\n' })
+  },
   'sudo ./install/install-agent.sh --server https://eyenet.example.net --token-file token.txt --dry-run': async (
     command,
   ) => {
