@@ -75,6 +75,7 @@ function lines(expr, site) {
   }
   if (expr.includes('temperature'))
     return ['battery', 'inlet', 'asic'].map((sensor, at) => of({ sensor, device }, 9, 24 + at * 12))
+  if (expr.startsWith('device_storage_used_bytes{') && !expr.includes(' / ')) return [of({}, 1e9, 13.2 * 2 ** 30)]
   if (expr.includes('storage')) return ['/', '/var'].map((storage) => of({ storage }, 0.1, 0.5))
   if (expr.includes('device_up'))
     return [{ labels: { device, __name__: 'device_up' }, value: (time) => (time > site.now / 1000 - 840 ? 0 : 1) }]

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['g', 'n'], 'Agents'],
   [['g', 'q'], 'Query'],
   [['↑', '↓'], 'Move in a list; Enter opens'],
+  [['←', '→'], 'Close or open a part in a tree'],
   [['Esc'], 'Close'],
   [['?'], 'This help'],
 ]

@@ -1,6 +1,8 @@
 import type { Device } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { openAlerts } from '../../../live/site.ts'
 import { FailureNote } from '../../../parts/notes.tsx'
+import { Skeleton } from '../../../parts/skeleton.tsx'
 import { hrefOf } from '../../../router/router.ts'
 import { ChartGrid } from '../chart-grid.tsx'
 import { ChartsSkeleton } from '../charts-skeleton.tsx'
@@ -16,13 +18,27 @@ import { WrongSensors } from './wrong-sensors.tsx'
 
 type Props = { readonly device: Device; readonly parts: DeviceParts; readonly reloadReadings: () => void }
 
+function OverviewSkeleton(): JSX.Element {
+  return (
+    <div class="section" role="status">
+      <span class="hidden-text">Loading what is known of the device</span>
+      <Skeleton height={96} />
+      <Skeleton width="70%" height={40} />
+      <ChartsSkeleton />
+    </div>
+  )
+}
+
 /** Meters of one kind on the overview: the fullest; the rest is a click away. */
 const MOST_METERS = 4
 const KINDS: readonly MeteredKind[] = ['cpu', 'memory', 'storage', 'supply']
 
 /** What is wrong now, what it is, how full it is, what it carries, and its charts. */
 export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.Element {
-  const { readings, hardware, interfaces } = parts
+  const { readings, hardware, interfaces, sensors } = parts
+  // What comes first is known first: nothing moves once it is read.
+  const waits = [sensors, hardware, interfaces, openAlerts.value].some((part) => part.kind === 'loading')
+  if (waits) return <OverviewSkeleton />
   const metered = hardware.kind === 'ready' ? meteredOf(hardware.value) : undefined
   const any = metered !== undefined && KINDS.some((kind) => metered[kind].length > 0)
   const more = (

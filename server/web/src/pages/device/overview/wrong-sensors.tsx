@@ -6,7 +6,6 @@ import { Icon } from '../../../parts/icon.tsx'
 import { Note } from '../../../parts/notes.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
 import { hrefOf } from '../../../router/router.ts'
-import { interfaceMark } from '../interface-words.ts'
 import { RangeBar } from '../sensors/range-bar.tsx'
 import { compareSensors } from '../sensors/sensor-groups.ts'
 import { kindWords } from '../sensors/sensor-kinds.ts'
@@ -19,7 +18,7 @@ import {
   sensorMark,
   sensorUnit,
 } from '../sensors/sensor-words.ts'
-import type { DeviceParts } from '../tab-facts.ts'
+import { type DeviceParts, tabFacts } from '../tab-facts.ts'
 
 type Props = { readonly device: Device; readonly parts: DeviceParts }
 
@@ -90,30 +89,30 @@ function WrongRow({ device, one }: { device: Device; one: SensorResource }): JSX
   )
 }
 
-/** Says it only when everything that could be wrong is known. */
+/** Says it only when everything that could be wrong is known, and something is. */
 function AllWell({ device, parts, read }: Props & { read: readonly SensorResource[] }): JSX.Element | null {
-  const { interfaces } = parts
   const alerts = openAlerts.value
-  if (device.state !== 'ok' || interfaces.kind !== 'ready' || alerts.kind !== 'ready') return null
+  const unsure = Object.values(parts).some((part) => part.kind !== 'ready')
+  if (device.state !== 'ok' || unsure || alerts.kind !== 'ready') return null
   if ([...alerts.value.values()].some((one) => one.device === device.id)) return null
+  if (Object.values(tabFacts(parts)).some((fact) => fact.wrong !== undefined)) return null
   const checked = read.filter((one) => one.status === 'ok').length
-  const down = interfaces.value.filter((one) => interfaceMark(one).kind === 'warning').length
+  const ports = parts.interfaces.kind === 'ready' ? parts.interfaces.value.length : 0
   const told = [
-    checked > 0 && (checked === 1 ? '1 sensor is within its limits' : `${checked} sensors are within their limits`),
-    interfaces.value.length > 0 &&
-      (down === 0
-        ? 'no interface is down that should be up'
-        : `${down} of ${interfaces.value.length} interfaces are down`),
-  ].filter((text) => text !== false)
-  const sentence = told.join(', ')
+    ...(checked > 0
+      ? [checked === 1 ? 'One sensor is within its limits' : `${checked} sensors are within their limits`]
+      : []),
+    ...(ports > 0 ? ['No interface is down that should be up'] : []),
+  ]
+  if (told.length === 0) return null
   return (
     <p class="all-well">
       <span class="ok-ink">
         <Icon name="ok" />
       </span>
       <span>
-        {down === 0 ? 'Nothing is wrong.' : 'No alert is open.'}
-        {sentence !== '' && <span class="quiet">{` ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`}</span>}
+        Nothing is wrong.
+        <span class="quiet">{` ${told.join('. ')}.`}</span>
       </span>
     </p>
   )

@@ -61,7 +61,7 @@ export function SensorDialog({ device, family, one, onClose, onStep, changed }: 
           </a>
         </Fact>
       </dl>
-      <Reading family={family} one={one} changed={changed} />
+      <Reading family={family} one={one} changed={changed} onClose={onClose} />
     </SeriesDialog>
   )
 }
@@ -109,14 +109,20 @@ function Words({ one }: { one: SensorResource }): JSX.Element | null {
   )
 }
 
-function Reading({ family, one, changed }: Pick<Props, 'family' | 'one' | 'changed'>): JSX.Element {
+function Reading({
+  family,
+  one,
+  changed,
+  onClose,
+}: Pick<Props, 'family' | 'one' | 'changed' | 'onClose'>): JSX.Element {
   const busy = useSignal(false)
   const pending = pendingChoice(one)
   const wanted = one.chosen ?? one.enabled
   const act = async (): Promise<void> => {
     busy.value = true
     await choose({ family, one, enabled: !wanted, changed })
-    busy.value = false
+    // What was done, and its undo, are said on the page below.
+    onClose()
   }
   return (
     <div class="series-foot">

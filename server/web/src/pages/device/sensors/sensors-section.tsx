@@ -1,7 +1,7 @@
 import type { Device, DeviceSensors, SensorResource } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useSensorSparks } from '../../../chart/use-sparks.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import { Empty, Note } from '../../../parts/notes.tsx'
@@ -20,7 +20,7 @@ type Props = { readonly device: Device; readonly sensors: DeviceSensors; readonl
 
 /** Every sensor of a device: what is wrong first, then kind by kind; offers below. */
 export function SensorsSection({ device, sensors, changed }: Props): JSX.Element {
-  const read = sensors.items.filter((one) => one.enabled)
+  const read = useMemo(() => sensors.items.filter((one) => one.enabled), [sensors])
   return (
     <>
       {sensors.truncated && (
@@ -57,8 +57,11 @@ function SensorList({ device, family, read, changed }: ListProps): JSX.Element {
   const kind = query.value.get('kind') ?? ''
   const chosen = query.value.get('sensor')
   const order = useOrder(read, `${typed} ${kind}`)
-  const found = filterRows(kind === '' ? read : read.filter((one) => one.kind === kind), typed, textOf)
-  const rows = groupSensors(found, order.places)
+  const found = useMemo(
+    () => filterRows(kind === '' ? read : read.filter((one) => one.kind === kind), typed, textOf),
+    [read, kind, typed],
+  )
+  const rows = useMemo(() => groupSensors(found, order.places), [found, order.places])
   const sparks = useWindowSparks(device.id)
   const open = (one: SensorResource): void => setQuery({ sensor: sensorKey(one) }, { replace: false })
   const shown = rows.flatMap((row) => (row.kind === 'sensor' ? [row.one] : []))
