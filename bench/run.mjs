@@ -11,7 +11,7 @@ import { ensureBuilt, ensureInstalled } from '../install/set-up.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const USAGE = 'Usage: npm run bench -- NAME [--json FILE] [--rounds N]'
 /** Options of single benchmarks; each takes a number. */
-const NUMBERS = ['--rounds', '--devices', '--interfaces', '--minutes', '--cut-minutes']
+const NUMBERS = ['--rounds', '--devices', '--interfaces', '--minutes', '--cut-minutes', '--packets']
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -49,7 +49,8 @@ function readWords([name, ...rest], names) {
   for (let at = 0; at < rest.length; at += 2) {
     const [option, value] = [rest[at], rest[at + 1]]
     if (option === '--json' && value !== undefined) words.push(option, resolve(value))
-    else if (NUMBERS.includes(option) && /^[1-9]\d{0,3}$/.test(value ?? '')) words.push(option, value)
+    else if (NUMBERS.includes(option) && /^[1-9]\d{0,6}$/.test(value ?? '')) words.push(option, value)
+    else if (option === '--part' && /^[a-z]+$/.test(value ?? '')) words.push(option, value)
     else return { kind: 'error', text: `${option} ${value ?? ''} is not understood. ${USAGE}` }
   }
   return { kind: 'run', name, words }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const HOST = '127.0.0.1'
 const READY_WITHIN_MS = 60_000
-const TICKS_PER_SECOND = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout)
+export const TICKS_PER_SECOND = Number(spawnSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }).stdout)
 
 const fromRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 export const AGENT = fromRoot('agent/bin/eyenet-agent.js')
