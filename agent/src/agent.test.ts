@@ -62,8 +62,10 @@ test('devices of the file and of the server are polled, and what is acknowledged
   expect(sent('samples') + sent('backfill')).toBeGreaterThan(0)
   // More comes while the devices are surveyed: each time all that was sent is acknowledged.
   const acknowledged = async (): Promise<number | undefined> => {
-    const { epoch, lanes } = agent?.status().buffer ?? { epoch: '', lanes: undefined }
-    const all = (lane: 'samples' | 'backfill') => ({ upTo: lanes?.[lane].messages ?? 0, holes: [] })
+    const buffer = agent?.status().buffer
+    if (buffer === undefined) return undefined
+    const { epoch, lanes } = buffer
+    const all = (lane: 'samples' | 'backfill') => ({ upTo: lanes[lane].messages, holes: [] })
     await broker.send(ackTopic(identity), ackFor(epoch, { samples: all('samples'), backfill: all('backfill') }))
     return agent?.status().buffer.samples
   }
