@@ -129,7 +129,8 @@ test('hardware has its figures: main memory, pools, volumes, processors and supp
   await room.receiveFacts(peer, facts(details))
   await write('device_cpu_ratio', { cpu: '0' }, 0.25)
   await write('device_memory_pool_used_ratio', { pool: 'I/O' }, 0.1)
-  await write('device_memory_used_bytes', {}, 100)
+  await write('device_memory_pool_used_bytes', { pool: 'Processor' }, 100)
+  await write('device_memory_used_bytes', {}, 99)
   await write('device_storage_used_bytes', { storage: '/' }, 30)
   await write('device_storage_total_bytes', { storage: '/' }, 40)
   await write('device_storage_used_ratio', { storage: '/var' }, 0.9)
@@ -149,6 +150,15 @@ test('hardware has its figures: main memory, pools, volumes, processors and supp
     supplies: [{ supply: 'Black', kind: 'toner', remainingRatio: 0.05 }],
     truncated: false,
   })
+})
+
+test('memory that is one has the figures of the device', async () => {
+  const { room, write } = await world()
+  await room.receiveFacts(peer, facts({ ...nothing, memory: [{ pool: 'RAM', evidence: 'e', totalBytes: 4 }] }))
+  await write('device_memory_used_bytes', {}, 1)
+  expect((await room.hardware(CORE)).memory).toEqual([
+    { pool: 'RAM', usedBytes: 1, totalBytes: 4, usedRatio: 0.25, evidence: 'e' },
+  ])
 })
 
 test('lists have the share of memory of a device that does not tell its size', async () => {

@@ -101,13 +101,13 @@ function figuresOf(latest: LatestParts, metric: string, part: string): Figures {
   }
 }
 
-/** The main memory has series without a label, so it is the first that has none of a pool. */
+/** The main memory has series without a label too. They are told where it is the only one: of several, nobody knows which. */
 function memoryPools(pools: readonly ReportedPool[], latest: LatestParts): PoolResource[] {
-  const labelled = pools.map((one) => figuresOf(latest, 'device_memory_pool', one.pool))
-  const main = labelled.findIndex((figures) => Object.keys(figures).length === 0)
-  return pools.map((one, at) =>
-    poolResource(one, at === main ? figuresOf(latest, 'device_memory', '') : (labelled[at] ?? {})),
-  )
+  return pools.map((one) => {
+    const figures = figuresOf(latest, 'device_memory_pool', one.pool)
+    const isOnly = pools.length === 1 && Object.keys(figures).length === 0
+    return poolResource(one, isOnly ? figuresOf(latest, 'device_memory', '') : figures)
+  })
 }
 
 function poolResource({ pool, evidence, totalBytes }: ReportedPool, figures: Figures): PoolResource {
