@@ -4,7 +4,6 @@ import type { ReportedPool, ReportedSensor } from '@eyenet/shared/wire'
 import {
   isPlausible,
   NO_READINGS,
-  type PoolRecipe,
   type Recipe,
   type SurveyPool,
   type SurveyResult,
@@ -20,6 +19,8 @@ export type PlannedSeries = {
   readonly metric: string
   readonly labels: Labels
   readonly recipes: readonly Recipe[]
+  /** How often a profile says that it is worth reading. */
+  readonly intervalSeconds?: number | undefined
   value(read: ReadRecipe): number | undefined
 }
 
@@ -91,14 +92,14 @@ function planSensors({ sensors, wireless, suggestions }: Found, { chosen, series
 type Named = { readonly recipe: Recipe; readonly metric: string; readonly factor: number; readonly label: string }
 
 function sensorSeries(sensor: SurveySensor, { recipe, metric, factor, label }: Named): PlannedSeries[] {
-  const { kind, states, low, high } = sensor
+  const { kind, states, low, high, intervalSeconds } = sensor
   const isCounted = kind === 'state' || kind === 'count'
   const polled = isCounted || recipe.skip !== undefined ? recipe : { ...recipe, skip: NO_READINGS }
   const reading = (read: ReadRecipe): number | undefined => {
     const value = read(polled)
     return value === undefined || !isPlausible(kind, value) ? undefined : value
   }
-  const head = { recipes: [recipe] }
+  const head = { recipes: [recipe], intervalSeconds }
   const planned: PlannedSeries[] = [
     {
       ...head,
@@ -136,13 +137,14 @@ function statusOf({ states, low, high }: { [K in keyof Judged]: Judged[K] | unde
 function planProcessors({ processors }: Found, series: PlannedSeries[]) {
   const isDistinct = new Set(processors.map(({ name }) => name)).size === processors.length
   const isShort = processors.every(({ name }) => name.length <= MAX_CPU_NAME)
-  return processors.flatMap(({ name, recipe, evidence = '' }, at) => {
+  return processors.flatMap(({ name, recipe, intervalSeconds, evidence = '' }, at) => {
     if (recipe === undefined) return []
     const cpu = isDistinct && isShort && processors.length > 1 ? clean(name) : String(at)
     series.push({
       metric: 'device_cpu_ratio',
       labels: { cpu },
       recipes: [recipe],
+      intervalSeconds,
       value: (read) => within(scaled(read(recipe), 0.01)),
     })
     return [{ cpu, evidence: evidence.slice(0, 120) }]
@@ -152,7 +154,7 @@ function planProcessors({ processors }: Found, series: PlannedSeries[]) {
 function planMemory({ memory }: Found, series: PlannedSeries[]): readonly ReportedPool[] {
   const main = mainPool(memory)
   if (main?.recipe !== undefined) {
-    const { used, total, ratio } = poolSeries(main.recipe)
+    const { used, total, ratio } = poolSeries(main)
     if (main.totalBytes !== undefined) {
       series.push({ ...used, metric: 'device_memory_used_bytes', labels: {} })
       series.push({ ...total, metric: 'device_memory_total_bytes', labels: {} })
@@ -163,7 +165,7 @@ function planMemory({ memory }: Found, series: PlannedSeries[]): readonly Report
     if (recipe === undefined) return []
     const label = name('', pool.name || 'Memory', String(at))
     const labels = { pool: label }
-    const { used, total, ratio } = poolSeries(recipe)
+    const { used, total, ratio } = poolSeries({ recipe, ...pool })
     if (totalBytes === undefined) series.push({ ...ratio, metric: 'device_memory_pool_used_ratio', labels })
     else {
       series.push({ ...used, metric: 'device_memory_pool_used_bytes', labels })
@@ -188,7 +190,7 @@ function planStorage({ storage }: Found, series: PlannedSeries[]): readonly Repo
     if (recipe === undefined || NOT_A_DISK.test(pool.name)) return []
     const label = name('', pool.name || 'Storage', String(at))
     const labels = { storage: label }
-    const { used, total, ratio } = poolSeries(recipe)
+    const { used, total, ratio } = poolSeries({ recipe, ...pool })
     if (totalBytes === undefined) series.push({ ...ratio, metric: 'device_storage_used_ratio', labels })
     else {
       series.push({ ...used, metric: 'device_storage_used_bytes', labels })
@@ -214,10 +216,15 @@ function planSupplies({ supplies }: Found, series: PlannedSeries[]) {
   })
 }
 
-type PoolSeries = Pick<PlannedSeries, 'recipes' | 'value'>
+type PoolSeries = Pick<PlannedSeries, 'recipes' | 'intervalSeconds' | 'value'>
+type Pool = Pick<SurveyPool, 'recipe' | 'intervalSeconds'>
 
-function poolSeries(pool: PoolRecipe): { used: PoolSeries; total: PoolSeries; ratio: PoolSeries } {
-  const { total, used, free, percent, kept = [] } = pool
+function poolSeries({ recipe = {}, intervalSeconds }: Pool): {
+  used: PoolSeries
+  total: PoolSeries
+  ratio: PoolSeries
+} {
+  const { total, used, free, percent, kept = [] } = recipe
   const recipes = [total, used, free, percent, ...kept].filter((one) => one !== undefined)
   const of = (read: ReadRecipe, recipe: Recipe | undefined): number | undefined => recipe && read(recipe)
   const wholeOf = (read: ReadRecipe): number | undefined => of(read, total) ?? sum(of(read, used), of(read, free))
@@ -230,9 +237,9 @@ function poolSeries(pool: PoolRecipe): { used: PoolSeries; total: PoolSeries; ra
     return Math.round(taken > keeps ? taken - keeps : taken)
   }
   return {
-    used: { recipes, value: usedOf },
-    total: { recipes, value: wholeOf },
-    ratio: { recipes, value: (read) => within(scaled(of(read, percent), 0.01)) },
+    used: { recipes, intervalSeconds, value: usedOf },
+    total: { recipes, intervalSeconds, value: wholeOf },
+    ratio: { recipes, intervalSeconds, value: (read) => within(scaled(of(read, percent), 0.01)) },
   }
 }
 

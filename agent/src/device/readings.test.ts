@@ -156,11 +156,15 @@ test('a number that means "nothing there" and an instance that is gone end the s
   expect(collected.value('sensor_temperature_celsius', { sensor: 'A' })).toBeUndefined()
 })
 
-test('a metric with an interval of its own is read at its own ticks', async () => {
-  sensors = [sensor('Slow', { oid: `${ENTERPRISE}.6.1` })]
+test.each([
+  ['the configuration says of the metric', { sensor_temperature_celsius: 300_000 }, undefined],
+  ['a profile says of the sensor', {}, 300],
+  ['the configuration says, whatever a profile says', { sensor_temperature_celsius: 300_000 }, 60],
+])('what is read less often than sensors are, as %s', async (_title, metricsMs, intervalSeconds) => {
+  sensors = [sensor('Slow', { oid: `${ENTERPRISE}.6.1`, ...(intervalSeconds && { intervalSeconds }) })]
   snmp.set(`${ENTERPRISE}.6.1`, 200)
   const device = watched({
-    intervals: { sensorsMs: 60_000, inventoryMs: 86_400_000, metricsMs: { sensor_temperature_celsius: 300_000 } },
+    intervals: { sensorsMs: 60_000, inventoryMs: 86_400_000, metricsMs },
   })
   await device.poll(epochMs(START))
   await device.surveyed()

@@ -4,8 +4,8 @@ import { type Recipe, readingIn, readingOf } from '../survey/survey.ts'
 import type { PlannedSeries } from './plan-readings.ts'
 import type { DeviceSeries, PollSamples } from './poll-samples.ts'
 
-/** How often a metric is read. */
-export type EveryMs = (metric: string) => number
+/** How often a metric is read; a profile may have told how often it is worth it. */
+export type EveryMs = (metric: string, toldSeconds?: number) => number
 
 export type ReadingsTurn = {
   readonly tick: EpochMs
@@ -72,7 +72,7 @@ export function isDue(everyMs: number, { tick, before }: { readonly tick: number
 function groupsOf(running: readonly Running[], everyMs: EveryMs): readonly Group[] {
   const byInterval = new Map<number, Running[]>()
   for (const one of running) {
-    const every = everyMs(one.metric)
+    const every = everyMs(one.metric, one.intervalSeconds)
     const group = byInterval.get(every)
     if (group === undefined) byInterval.set(every, [one])
     else group.push(one)

@@ -85,7 +85,9 @@ export class WatchedDevice {
     this.target = target
     this.#parts = parts
     const { sensorsMs, metricsMs } = target.intervals
-    this.#survey = new DeviceSurvey(parts, (metric) => metricsMs[metric] ?? sensorsMs)
+    this.#survey = new DeviceSurvey(parts, (metric, toldSeconds) =>
+      Math.max(target.intervalMs, metricsMs[metric] ?? (toldSeconds === undefined ? sensorsMs : toldSeconds * 1000)),
+    )
     this.#custom = new CustomMetrics(target.metrics ?? [], sensorsMs)
     this.#remembered = parts.memory.load(target.key)
     const { snmp } = target

@@ -77,6 +77,8 @@ export type SurveyInterface = {
 /** Where a reading was taken, for polling it again. */
 type Source = {
   readonly oid?: string
+  /** How often a profile says that it is worth reading. */
+  readonly intervalSeconds?: number
   /** Why we believe it: `standard HOST-RESOURCES-MIB`, `profile cisco-ios`, `unit stated by MIB`. */
   readonly evidence?: string
 }
@@ -110,6 +112,8 @@ export type SurveySensor = {
   readonly high?: number
   readonly evidence: string
   readonly recipe?: Recipe
+  /** How often a profile says that it is worth reading. */
+  readonly intervalSeconds?: number
   /** The column or scalar, which all devices of a family share. */
   readonly object?: string
 }

@@ -70,6 +70,8 @@ const row = {
   where: Where.optional(),
   /** Rows in which these columns have none of these values. */
   except: Where.optional(),
+  /** How often it is worth reading, where that is not as often as sensors are; a target's own interval goes before it. */
+  intervalSeconds: z.number().int().min(5).max(86_400).optional(),
 }
 
 export const ProcessorItem = z.strictObject({

@@ -50,12 +50,19 @@ export async function applyProfile(profile: Profile, to: ApplyTo): Promise<Surve
   }
 }
 
-async function each<Item, Found>(
+/** What a profile says of the interval goes with each reading. */
+function paced<Found>({ intervalSeconds }: Paced, found: readonly Found[]): readonly Found[] {
+  return intervalSeconds === undefined ? found : found.map((one) => ({ ...one, intervalSeconds }))
+}
+
+type Paced = { readonly intervalSeconds?: number | undefined }
+
+async function each<Item extends Paced, Found>(
   items: readonly Item[] | undefined,
   read: (item: Item) => Promise<readonly Found[]>,
 ): Promise<readonly Found[]> {
   const found: Found[] = []
-  for (const item of items ?? []) found.push(...(await read(item)))
+  for (const item of items ?? []) found.push(...paced(item, await read(item)))
   return found
 }
 
@@ -63,7 +70,7 @@ async function readSensors(items: NonNullable<Profile['sensors']>, context: Prof
   const sensors: SurveySensor[] = []
   const suggestions: SurveySensor[] = []
   for (const item of items) {
-    ;(item.suggested === true ? suggestions : sensors).push(...(await readSensorItem(item, context)))
+    ;(item.suggested === true ? suggestions : sensors).push(...paced(item, await readSensorItem(item, context)))
   }
   return { sensors, suggestions }
 }

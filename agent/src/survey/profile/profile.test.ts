@@ -181,3 +181,11 @@ sensors: [{ table: ${ROW}, name: 'Pool {2}', columns: { 3: state }, values: { ON
   )
   expect(found.sensors).toMatchObject([{ kind: 'state', name: 'Pool tank', value: 1, states: { 1: 'DEGRADED' } }])
 })
+
+test('an item may say how often it is worth reading', async () => {
+  const { sensors } = await applied(
+    `match: { sysObjectId: ${ROOT} }\nsensors: [{ scalars: { ${ROOT}.2.0: count Jobs }, intervalSeconds: 900 }]`,
+    { [`${ROOT}.2.0`]: 5 },
+  )
+  expect(sensors).toMatchObject([{ name: 'Jobs', intervalSeconds: 900 }])
+})
