@@ -49,8 +49,8 @@ function interfaceColumns(device: string, sparks: Sparks): readonly Col[] {
       title: 'Name',
       cell: (one) => (
         <>
-          <a class="name" href={hrefOf({ kind: 'interface', id: device, name: one.interface })}>
-            {one.interface}
+          <a class="name cut-start" href={hrefOf({ kind: 'interface', id: device, name: one.interface })}>
+            <bdi>{one.interface}</bdi>
           </a>
           <span class="second">{one.ifAlias || interfaceMark(one).word}</span>
         </>
@@ -70,7 +70,7 @@ function interfaceColumns(device: string, sparks: Sparks): readonly Col[] {
       id: 'mac',
       title: 'MAC',
       width: '150px',
-      hide: 'medium',
+      hide: 'large',
       cell: (one) => <span class="mono quiet">{one.mac}</span>,
       sort: (one) => one.mac,
       text: (one) => one.mac,
