@@ -44,3 +44,19 @@ test('what is known already is not asked for', async () => {
   const found = await identityByFacts(facts)(readerOf(DEVICE), { version: '7', model: 'X' })
   expect(found).toEqual({ serial: 'SN0815' })
 })
+
+test('the only row of a table of chassis is the device, one of several is not', async () => {
+  const column = (arc: number, name: string): ObjectFact => ({ ...scalar(arc, name), kind: 'column' })
+  const table: FactSource = {
+    groups: async () => [
+      {
+        oid: E,
+        kind: 'table',
+        index: [],
+        objects: [column(7, 'thingChassisSerialNumber'), column(8, 'thingUnitVersion')],
+      },
+    ],
+  }
+  const rows = 'e.99999.1.7.1 = "CH77"\ne.99999.1.8.1 = "1.0"\ne.99999.1.8.2 = "1.0"\ne.99999.1.8.3 = "1.1"'
+  expect(await identityByFacts(table)(readerOf(rows), {})).toEqual({ serial: 'CH77' })
+})

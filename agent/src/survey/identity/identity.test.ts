@@ -16,6 +16,20 @@ test('the longest part of sysObjectID tells the family, words of sysDescr those 
   expect(family('1.3.6.1.4.1.99.1', '').os).not.toBe('ios')
 })
 
+test('families of one vendor are told by the number of the product and by the words of those that share it', () => {
+  expect(family('1.3.6.1.4.1.890.1.15', 'NWA5123-NI').os).toBe('zyxelnwa')
+  expect(family('1.3.6.1.4.1.890.1.15', 'XS3800-28').os).toBe('zynos')
+  expect(family('1.3.6.1.4.1.207.1.13.30', 'AT-TQ5403')).toEqual({ vendor: 'Allied Telesis', os: 'allied-tq' })
+  expect(family('1.3.6.1.4.1.35265.1.217', 'MES2424').os).toBe('eltex-mes24xx')
+  expect(family('1.3.6.1.4.1.318.1.3.4.9', '')).toEqual({ vendor: 'APC', os: 'apc-epdu' })
+  expect(family('1.3.6.1.4.1.9.1.2405', 'Cisco Firepower Threat Defense').os).toBe('ftd')
+  expect(family('1.3.6.1.4.1.8072.3.2.10', 'Alta AP6-Pro').os).toBe('altalabs-ap')
+  expect(family('1.3.6.1.4.1.8072.3.2.10', 'Linux ups 4.9', [2021, 21111])).toEqual({
+    vendor: 'Orvaldi',
+    os: 'orvaldi-ups',
+  })
+})
+
 test('what runs on net-snmp is known by its words or by the private subtree that it has', () => {
   const netSnmp = '1.3.6.1.4.1.8072.3.2.10'
   expect(family(netSnmp, 'Linux host 5.10.0')).toEqual({ vendor: 'Linux', os: 'linux' })
@@ -42,6 +56,8 @@ test('version and model are read out of what devices say', () => {
   expect(versionIn('Linux srv 6.1.0-18-amd64 #1 SMP')).toBe('6.1.0-18-amd64')
   expect(modelIn('RouterOS RB4011iGS+')).toBe('RB4011iGS+')
   expect(modelIn('ArubaOS (MODEL: 225), Version 8.4.0.0')).toBe('225')
+  expect(versionIn('Integrated Lights-Out 5 1.20 Feb 02 2018')).toBe('1.20')
+  expect(versionIn('OpenBSD host 7.1 GENERIC.MP#465 amd64')).toBe('7.1')
   expect(versionIn('a thing')).toBeUndefined()
 })
 

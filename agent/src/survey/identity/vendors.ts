@@ -62,7 +62,11 @@ const HOLDERS = `
 47307 IgniteNet; 47565 Forcepoint; 48690 Teltonika; 49075 Samlex; 49136 Algcom; 50001 Hikvision; 50224 Parks
 50536 TrueNAS; 51628 SmartOptics; 51966 TSC; 52326 Alpine Optoelectronics; 52642 FS; 52674 APC; 53058 Baicells
 53973 ABB; 54268 netElastic; 55062 QNAP; 55108 Riedo; 56166 SmartByte; 57344 Tachyon; 59732 Skyhigh; 62821 WIS
-1004849 Dahua
+326 FORE Systems; 926 Alpha Technologies; 1070 PBI; 1182 Yamaha; 1795 Paradyne; 2467 Cisco; 2925 Cyclades; 3278 Paradyne
+3309 Nomadix; 3967 Bosch; 4346 Phoenix Contact; 4355 WatchGuard; 5395 Ribbon; 5420 VBrick; 5551 ADVA; 5655 Cisco
+7526 Snom; 7564 Array Networks; 9193 Cirpack; 14358 Airconsole; 18642 CCPower; 20884 BDT; 21111 Orvaldi; 27662 Peplink
+28087 Albentia; 29003 FiberNet; 30966 FS; 38516 Allworx; 42359 Versa; 46202 Avigilon; 49622 ASRock Rack; 51134 FS
+51604 Arrcus; 58158 AlphaBridge; 1004849 Dahua
 `
 
 const VENDORS: ReadonlyMap<number, string> = new Map(
