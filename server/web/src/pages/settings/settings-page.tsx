@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { Empty } from '../../parts/notes.tsx'
 import { hrefOf, SETTINGS_SECTIONS, type SettingsSection } from '../../router/router.ts'
 import { may, serverVersion } from '../../session/session.ts'
@@ -18,10 +19,14 @@ const WORDS: Record<SettingsSection, string> = {
 }
 
 export function SettingsPage({ section }: { section: SettingsSection }): JSX.Element {
+  const bar = useRef<HTMLElement>(null)
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [section])
   return (
     <div class="sheet narrow">
       <h1>Settings</h1>
-      <nav class="segments start" aria-label="Settings">
+      <nav class="segments start" ref={bar} aria-label="Settings">
         {SETTINGS_SECTIONS.map((one) => (
           <a
             key={one}
