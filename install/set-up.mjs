@@ -44,6 +44,7 @@ function buildSteps(root) {
   const steps = [
     ['compile shared, agent, server and page', [node, tool('typescript/bin/tsc'), '-b']],
     ['pack the device profiles', [node, join(root, 'install/pack-profiles.mjs')]],
+    ['bundle the agent', [node, join(root, 'install/bundle-agent.mjs')]],
   ]
   if (existsSync(join(root, 'server/web/index.html'))) {
     const into = ['--outDir', join(root, 'server/dist-web'), '--emptyOutDir', '--logLevel', 'warn']

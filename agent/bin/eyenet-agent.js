@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { statSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 
 // An agent lives on small machines and a poll is short: the heap grows by little at a time in place of twofold, only code
@@ -8,4 +9,11 @@ setFlagsFromString('--semi-space-growth-factor=1')
 setFlagsFromString('--heap-growing-percent=30')
 setFlagsFromString('--interrupt-budget=1000000')
 process.env.READABLE_STREAM ??= 'disable'
-await import('../dist/cli/cli.js')
+await import(isBundled() ? '../dist/bundled/cli.js' : '../dist/cli/cli.js')
+
+/** Whether the bundle of the build is there, and no older than what the compiler made last. */
+function isBundled() {
+  const timeOf = (file) => statSync(new URL(file, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  const compiledAt = Math.max(timeOf('../dist/.tsbuildinfo'), timeOf('../../shared/dist/.tsbuildinfo'))
+  return timeOf('../dist/bundled/cli.js') > compiledAt
+}

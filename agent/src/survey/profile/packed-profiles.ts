@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { SHIPPED_PROFILES } from './profile-folder.ts'
+import { AGENT_SOURCES, PACKED_PROFILES, SHIPPED_PROFILES } from '../profile-files.ts'
 import { Match, type Profile, ProfileFile } from './profile-schema.ts'
 import type { ProfileHead } from './profile-set.ts'
 
@@ -18,10 +17,6 @@ const Packed = z.array(
     body: z.string(),
   }),
 )
-
-/** Where the build puts them; beside sources there is no such file. */
-const PACKED_FILE = fileURLToPath(new URL('../../profiles.json', import.meta.url))
-const SOURCES = fileURLToPath(new URL('../../../src/', import.meta.url))
 
 /** Profiles with what their bases say, as one text. */
 export function packProfiles(profiles: readonly Profile[]): string {
@@ -46,14 +41,14 @@ export function unpackProfiles(text: string): readonly ProfileHead[] {
 
 /** The shipped profiles as packed by the build; undefined where they are not, or where a profile changed since. */
 export function readPackedProfiles(): readonly ProfileHead[] | undefined {
-  if (!existsSync(PACKED_FILE) || hasChanged()) return undefined
-  return unpackProfiles(readFileSync(PACKED_FILE, 'utf8'))
+  if (!existsSync(PACKED_PROFILES) || hasChanged()) return undefined
+  return unpackProfiles(readFileSync(PACKED_PROFILES, 'utf8'))
 }
 
 /** Only a checkout has sources, and only there does anybody edit the shipped files. */
 function hasChanged(): boolean {
-  if (!existsSync(SOURCES)) return false
-  const packedAt = statSync(PACKED_FILE).mtimeMs
+  if (!existsSync(AGENT_SOURCES)) return false
+  const packedAt = statSync(PACKED_PROFILES).mtimeMs
   const files = readdirSync(SHIPPED_PROFILES)
   return [SHIPPED_PROFILES, ...files.map((name) => join(SHIPPED_PROFILES, name))].some(
     (path) => statSync(path).mtimeMs > packedAt,

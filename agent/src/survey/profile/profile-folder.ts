@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { SHIPPED_PROFILES } from '../profile-files.ts'
 import type { ProfileText } from './profile-set.ts'
 
-/** Profiles that ship with the agent. */
-export const SHIPPED_PROFILES = fileURLToPath(new URL('../../../profiles/', import.meta.url))
 /** A folder with more files than this is not one of profiles. */
 const MAX_FILES = 5_000
 

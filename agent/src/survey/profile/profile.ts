@@ -6,7 +6,7 @@ export { draftProfile } from './draft-profile.ts'
 export { lintProfiles } from './lint-profiles.ts'
 export { packProfiles, readPackedProfiles } from './packed-profiles.ts'
 export { parseProfile } from './parse-profile.ts'
-export { readProfileFolder, SHIPPED_PROFILES } from './profile-folder.ts'
+export { readProfileFolder } from './profile-folder.ts'
 export type { Profile } from './profile-schema.ts'
 export {
   headOf,

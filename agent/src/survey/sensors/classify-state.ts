@@ -35,16 +35,14 @@ export function classifyState(fact: ObjectFact): StateRule | undefined {
   if (/^1\.3\.6\.1\.2\.1\.(?!33\.)/.test(fact.oid)) return undefined
   const words = wordsOf(fact.name)
   const joined = words.join(' ')
-  if (SETTING_WORDS.test(joined) || !saysGoodAndBad(fact)) return undefined
+  const isState = STATE_WORDS.test(joined) || /\b(output|power|input) source$/.test(joined)
+  if (SETTING_WORDS.test(joined) || (!saysGoodAndBad(fact) && !(fact.kind === 'scalar' && isState))) return undefined
   if (words.some((word) => SETTING_ANYWHERE.test(word))) return undefined
   if (fact.kind === 'column' && /^(TruthValue|Boolean|BoolValue)$/i.test(fact.tc) && !ANY_PART.test(joined))
     return undefined
   if (/\b(previous|last|prev)\b/.test(joined)) return undefined
-  const isState = STATE_WORDS.test(joined) || /\b(output|power|input) source$/.test(joined)
   const isHardware = HARDWARE_WORDS.test(joined)
-  if (!isState && !isHardware && fact.kind === 'column' && !hasStrongLabels(fact) && !LIVENESS.test(joined))
-    return undefined
-  if (TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined
+  if (fact.kind === 'column' && TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined
   return { rule: 'state', isSure: isState && isHardware, evidence: 'state labels' }
 }
 

@@ -214,7 +214,8 @@ function byRowType(rule: RowTypeRule, at: { row: TableRow; raw: number; cell: Ce
   const value = convert(raw, scale, conversion)
   if (value === undefined) return undefined
   const how = { scale, conversion: FORMULAS[conversion] }
-  return checked({ kind: measured.kind, value, evidence: 'type column', isSure: true, how })
+  // A supply that gives nothing at the moment says so; an absent one has no row.
+  return checked({ kind: measured.kind, value, evidence: 'type column', isSure: true, how }, measured.kind !== 'power')
 }
 
 function labelOf(fact: ObjectFact | undefined, value: SnmpValue | undefined): string {
