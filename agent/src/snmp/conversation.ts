@@ -228,22 +228,19 @@ function answersTo(list: VarbindList, names: readonly EncodedOid[]): boolean {
 
 /** Lets one question at a time through, in order of arrival. */
 function turnstile(counters: SnmpCounters): (task: () => Promise<Reply>) => Promise<Reply> {
-  let last: Promise<unknown> = Promise.resolve()
-  let waiting = 0
-  return (task) => {
-    if (waiting >= MAX_WAITING) {
+  const queue: (() => void)[] = []
+  let present = 0
+  return async (task) => {
+    if (present >= MAX_WAITING) {
       counters.refused++
-      return Promise.resolve({ kind: 'error', status: 'busy', detail: `${MAX_WAITING} questions wait for it already` })
+      return { kind: 'error', status: 'busy', detail: `${MAX_WAITING} questions wait for it already` }
     }
-    waiting++
-    const mine = last.then(task).finally(() => {
-      waiting--
-    })
-    // Not the reply itself: its packet would be kept until the next question.
-    last = mine.then(
-      () => undefined,
-      () => undefined,
-    )
-    return mine
+    if (present++ > 0) await new Promise<void>((resolve) => queue.push(resolve))
+    try {
+      return await task()
+    } finally {
+      present--
+      queue.shift()?.()
+    }
   }
 }
