@@ -66,17 +66,6 @@ function classifyPlainState(fact: ObjectFact): StateRule | undefined {
   return { rule: 'state', isSure: true, evidence: 'guessed from name' }
 }
 
-/** Words that end the name of a yes or no worth seeing. */
-const LIVENESS = /\b(ok|online|up|connected|alive|healthy|active)$/
-const STRONG_GOOD = /^(ok|okay|normal|good|healthy|running|online|operational|up|no-?alarm|no-?fault|no-?error)$/i
-const STRONG_BAD =
-  /^(fail(ed|ure)?|fault(y|ed)?|alarm|bad|error|critical|down|offline|stopped|warning|degraded|abnormal|not-?running)$/i
-
-/** Labels that only a state has, whatever the object is called. */
-function hasStrongLabels({ labels }: ObjectFact): boolean {
-  return labels.some(([, label]) => STRONG_GOOD.test(label)) && labels.some(([, label]) => STRONG_BAD.test(label))
-}
-
 const YES_OR_NO = /^(yes|no|true|false|on|off|active|inactive|not-?active|set|clear|none|raised)$/i
 const TROUBLE =
   /\b(fail\w*|fault\w*|alarms?|low|aged|not present|over\w*|error|problem|trouble|leak|smoke|water|lost|loss)\b/
