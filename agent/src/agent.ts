@@ -17,6 +17,7 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
+import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { createPinger, type Pinger } from './probe/probe.ts'
@@ -215,6 +216,7 @@ class Agent implements RunningAgent {
     }
     for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
     this.#devices = devices
+    growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
       : []

@@ -11,18 +11,26 @@ type Place = {
   readonly last: number
 }
 
-/** Samples as a row of the outbox. Its body is what goes on the wire when the server knows all series. */
+/**
+ * Samples as a row of the outbox. Its body is what goes on the wire when the server knows all series. A loose row of the
+ * backlog is not deflated: it is merged with others before it is sent.
+ */
 export function storedSamples(columns: SampleColumns, place: Place, merged: boolean): OutboxRow {
   const { lane, epoch, first, last } = place
   let since = Number.POSITIVE_INFINITY
   let until = 0
-  for (const time of columns.times) {
-    since = Math.min(since, time)
-    until = Math.max(until, time)
+  const { times } = columns
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at] ?? 0
+    if (time < since) since = time
+    if (time > until) until = time
   }
-  const body = packed({ epoch, first, last, definitions: [], ...columns })
+  const encoded = encodeSamples({ epoch, first, last, definitions: [], ...columns })
+  const body = lane === 'backfill' && !merged ? frame(encoded, asItIs) : framed(encoded)
   return { lane, first, last, merged, samples: columns.ids.length, since, until, body }
 }
+
+const asItIs = (body: Uint8Array): Uint8Array => body
 
 /** A batch as the payload of a message. */
 export function packed(batch: SamplesBatch): Uint8Array {

@@ -32,13 +32,21 @@ export class CounterColumns {
     this.#free.push(slot)
   }
 
-  /** The id of a counter's series; made at its first value. */
-  id(slot: number, counter: number, make: () => number): number {
-    return made(this.#ids, slot * this.#counters + counter, make)
+  /** The id of a counter's series; -1 before its first value. */
+  id(slot: number, counter: number): number {
+    return this.#ids[slot * this.#counters + counter] ?? -1
   }
 
-  gaugeId(slot: number, gauge: number, make: () => number): number {
-    return made(this.#gaugeIds, slot * this.#gauges + gauge, make)
+  setId(slot: number, counter: number, id: number): void {
+    this.#ids[slot * this.#counters + counter] = id
+  }
+
+  gaugeId(slot: number, gauge: number): number {
+    return this.#gaugeIds[slot * this.#gauges + gauge] ?? -1
+  }
+
+  setGaugeId(slot: number, gauge: number, id: number): void {
+    this.#gaugeIds[slot * this.#gauges + gauge] = id
   }
 
   /** All ids that a slot has. */
@@ -48,9 +56,15 @@ export class CounterColumns {
     return [...counters, ...gauges].filter((id) => id >= 0)
   }
 
-  track(slot: number, counter: number): CounterTrack {
+  base(slot: number, counter: number): number {
+    return this.#base[slot * this.#counters + counter] ?? 0
+  }
+
+  /** Puts what is known of a counter into `track`. */
+  load(slot: number, counter: number, track: CounterTrack): void {
     const at = slot * this.#counters + counter
-    return { raw: this.#raw[at] ?? Number.NaN, base: this.#base[at] ?? 0 }
+    track.raw = this.#raw[at] ?? Number.NaN
+    track.base = this.#base[at] ?? 0
   }
 
   keep(slot: number, counter: number, { raw, base }: CounterTrack): void {
@@ -66,14 +80,6 @@ export class CounterColumns {
     this.#base = copied(this.#base, new Float64Array(capacity * this.#counters))
     this.#gaugeIds = copied(this.#gaugeIds, new Int32Array(capacity * this.#gauges))
   }
-}
-
-function made(ids: Int32Array, at: number, make: () => number): number {
-  const known = ids[at] ?? -1
-  if (known >= 0) return known
-  const id = make()
-  ids[at] = id
-  return id
 }
 
 function copied<T extends { set(from: T): void }>(from: T, to: T): T {

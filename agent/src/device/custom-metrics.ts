@@ -95,14 +95,9 @@ function valueAt({ kind, factor }: CustomMetric, { column, row, cell, turn }: Re
   if (Number.isNaN(raw)) return undefined
   if (kind === 'gauge') return factor === 1 ? raw : Number((raw * factor).toPrecision(12))
   const { seconds, restarted } = turn
-  const step = stepCounter(cell.track, {
-    raw,
-    is64Bit: column.tags[row] === COUNTER_64,
-    seconds,
-    restarted,
-    ceiling: 0,
-  })
-  return step.kind === 'value' ? step.value * factor : undefined
+  const is64Bit = column.tags[row] === COUNTER_64
+  const value = stepCounter(cell.track, { raw, is64Bit, seconds, restarted, ceiling: 0 })
+  return Number.isNaN(value) ? undefined : value * factor
 }
 
 /** The parts of the index under the names that they were given; the last name takes what is left. */

@@ -17,45 +17,45 @@ const reading = (raw: number, more: Partial<CounterReading> = {}): CounterReadin
 
 test('a counter that goes up is sent as it is', () => {
   const track: CounterTrack = { raw: Number.NaN, base: 0 }
-  expect(stepCounter(track, reading(1e12))).toEqual({ kind: 'value', value: 1e12 })
-  expect(stepCounter(track, reading(1e12 + 5e9))).toEqual({ kind: 'value', value: 1e12 + 5e9 })
+  expect(stepCounter(track, reading(1e12))).toBe(1e12)
+  expect(stepCounter(track, reading(1e12 + 5e9))).toBe(1e12 + 5e9)
 })
 
 test('a 32-bit counter that wraps goes on above 2^32', () => {
   const track: CounterTrack = { raw: 2 ** 32 - 1_000, base: 0 }
-  expect(stepCounter(track, reading(500, { is64Bit: false }))).toEqual({ kind: 'value', value: 2 ** 32 + 500 })
-  expect(stepCounter(track, reading(700, { is64Bit: false }))).toEqual({ kind: 'value', value: 2 ** 32 + 700 })
+  expect(stepCounter(track, reading(500, { is64Bit: false }))).toBe(2 ** 32 + 500)
+  expect(stepCounter(track, reading(700, { is64Bit: false }))).toBe(2 ** 32 + 700)
 })
 
 test('32-bit errors that somebody cleared are no wrap', () => {
   const track: CounterTrack = { raw: 50, base: 0 }
-  expect(stepCounter(track, reading(0, { is64Bit: false, ceiling: 1.5e6 }))).toEqual({ kind: 'value', value: 0 })
+  expect(stepCounter(track, reading(0, { is64Bit: false, ceiling: 1.5e6 }))).toBe(0)
 })
 
 test('after a restart a small counter is taken for one that began at 0', () => {
   const track: CounterTrack = { raw: 1e12, base: 0 }
-  expect(stepCounter(track, reading(4e6, { restarted: true }))).toEqual({ kind: 'value', value: 4e6 })
+  expect(stepCounter(track, reading(4e6, { restarted: true }))).toBe(4e6)
 })
 
 test('a fall to a value that cannot have been reached is a break, and the next value begins there', () => {
   const track: CounterTrack = { raw: 1e12, base: 0 }
-  expect(stepCounter(track, reading(9e11))).toEqual({ kind: 'break', cause: 'impossible-rate' })
-  expect(stepCounter(track, reading(9e11 + 7e8))).toEqual({ kind: 'value', value: 7e8 })
+  expect(stepCounter(track, reading(9e11))).toBeNaN()
+  expect(stepCounter(track, reading(9e11 + 7e8))).toBe(7e8)
 })
 
 test('an impossible rise is a break', () => {
   const track: CounterTrack = { raw: 0, base: 0 }
-  expect(stepCounter(track, reading(2 ** 60))).toEqual({ kind: 'break', cause: 'impossible-rate' })
+  expect(stepCounter(track, reading(2 ** 60))).toBeNaN()
 })
 
 test('a virtual interface that moves more than its nominal speed is believed', () => {
   const track: CounterTrack = { raw: 0, base: 0 }
-  expect(stepCounter(track, reading(6e10, { ceiling: 1.25e6 })).kind).toBe('value')
+  expect(stepCounter(track, reading(6e10, { ceiling: 1.25e6 }))).toBe(6e10)
 })
 
 test('a base from before a device began anew is forgotten', () => {
   const track: CounterTrack = { raw: Number.NaN, base: 9e11 }
-  expect(stepCounter(track, reading(100))).toEqual({ kind: 'value', value: 100 })
+  expect(stepCounter(track, reading(100))).toBe(100)
 })
 
 test('whatever a device says, the increase that rate() sees is never more than the interface can do', () => {
@@ -71,13 +71,13 @@ test('whatever a device says, the increase that rate() sees is never more than t
         let before: number | undefined
         for (const { raw, restarted } of readings) {
           const most = is64Bit ? raw : raw % 2 ** 32
-          const step = stepCounter(track, reading(most, { is64Bit, restarted, ceiling }))
-          if (step.kind === 'break') continue
-          expect(step.value).toBeGreaterThanOrEqual(0)
+          const value = stepCounter(track, reading(most, { is64Bit, restarted, ceiling }))
+          if (Number.isNaN(value)) continue
+          expect(value).toBeGreaterThanOrEqual(0)
           // Prometheus: a fall means that the counter began at 0.
-          const increase = before === undefined ? 0 : step.value >= before ? step.value - before : step.value
+          const increase = before === undefined ? 0 : value >= before ? value - before : value
           expect(increase).toBeLessThanOrEqual(Math.max(2 * ceiling, 1e11) * 60)
-          before = step.value
+          before = value
         }
       },
     ),

@@ -65,7 +65,9 @@ export class FactsTeller {
   #told = ''
   #toldAtMs = Number.NEGATIVE_INFINITY
 
-  isDue(facts: NewFacts, nowMs: number): boolean {
+  /** `isSame`: nothing that facts are made of has changed since the last time. */
+  isDue(facts: NewFacts, nowMs: number, isSame = false): boolean {
+    if (isSame && nowMs - this.#toldAtMs < DAY_MS) return false
     const isNews = facts.details !== undefined
     const text = createHash('sha1')
       .update(JSON.stringify({ ...facts, at: 0, reach: undefined, details: undefined }))

@@ -9,6 +9,8 @@ export type CounterColumn = {
   readonly unit: 'octets' | 'packets'
   /** `64`: where the interface has 64-bit counters; `32`: where it has none; `both`: always. */
   readonly where: '64' | '32' | 'both'
+  /** Wraps too often for what an agent remembers: it begins at 0 with the agent. */
+  readonly isFromZero: boolean
 }
 
 const hc = (column: number, metric: string): CounterColumn => ({
@@ -17,6 +19,7 @@ const hc = (column: number, metric: string): CounterColumn => ({
   is64Bit: true,
   unit: metric.endsWith('Octets') ? 'octets' : 'packets',
   where: '64',
+  isFromZero: false,
 })
 const low = (column: number, metric: string, where: '32' | 'both'): CounterColumn => ({
   oid: `${IF}.${column}`,
@@ -24,6 +27,7 @@ const low = (column: number, metric: string, where: '32' | 'both'): CounterColum
   is64Bit: false,
   unit: metric.endsWith('Octets') ? 'octets' : 'packets',
   where,
+  isFromZero: where === '32',
 })
 
 export const COUNTERS: readonly CounterColumn[] = [

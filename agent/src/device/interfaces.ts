@@ -1,8 +1,8 @@
 import { type KnownInterface, nameInterfaces, type SeenInterface } from '@eyenet/shared/identity'
 import { MAX_REPORTED_INTERFACES, type ReportedInterface } from '@eyenet/shared/wire'
-import type { ColumnTable, SnmpDevice, SnmpOutcome } from '../snmp/snmp.ts'
+import type { SnmpDevice, SnmpOutcome } from '../snmp/snmp.ts'
 import { CounterColumns } from './counter-columns.ts'
-import { stepCounter } from './counter-step.ts'
+import { type CounterReading, type CounterTrack, causeOfBreak, stepCounter } from './counter-step.ts'
 import { COUNTERS, ceilingOf, DISCOVERY_COLUMNS, STATE_COLUMNS, speedOf } from './if-mib.ts'
 import type { DeviceSeries, PollSamples } from './poll-samples.ts'
 import { hexOf, numberOf, textOf } from './snmp-text.ts'
@@ -20,8 +20,6 @@ export type InterfacePoll = {
 const MAX_REMEMBERED_GONE = 1_000
 /** Info series are repeated within the look-back of PromQL, five minutes. */
 const INFO_EVERY_MS = 200_000
-/** 32-bit counters that wrap too often for what an agent remembers: they begin at 0 with the agent. */
-const FROM_ZERO: ReadonlySet<string> = new Set(['ifInOctets', 'ifOutOctets', 'ifInUcastPkts', 'ifOutUcastPkts'])
 const GAUGES = ['ifAdminStatus', 'ifOperStatus', 'ifSpeed'] as const
 
 type State = {
@@ -29,7 +27,8 @@ type State = {
   has64Bit: boolean
   readonly slot: number
   info: number
-  infoKey: string
+  /** What `info` says. */
+  infoOf: ReportedInterface | undefined
   infoAtMs: number
   discontinuity: number
 }
@@ -45,6 +44,10 @@ export class Interfaces {
   readonly #cells = new CounterColumns(COUNTERS.length, GAUGES.length)
   #columns: string[] = []
   #counters: number[] = []
+  // Filled for each counter in turn: a poll of a thousand counters makes no thousand objects.
+  readonly #track: CounterTrack = { raw: Number.NaN, base: 0 }
+  readonly #reading: CounterReading = { raw: 0, is64Bit: false, seconds: 1, restarted: false, ceiling: 0 }
+  #version = 0
   readonly #kept: Readonly<Record<string, Readonly<Record<string, number>>>>
 
   constructor(kept?: { known: readonly KnownInterface[]; bases: Record<string, Record<string, number>> }) {
@@ -56,6 +59,11 @@ export class Interfaces {
     return this.#known
   }
 
+  /** Goes up when what `found` gives has changed. */
+  get version(): number {
+    return this.#version
+  }
+
   get found(): readonly ReportedInterface[] {
     return [...this.#states.values()].map((state) => state.found)
   }
@@ -64,9 +72,9 @@ export class Interfaces {
   get bases(): Record<string, Record<string, number>> {
     const all: Record<string, Record<string, number>> = {}
     for (const [name, { slot }] of this.#states) {
-      const some = COUNTERS.flatMap(({ metric }, at) => {
-        const { base } = this.#cells.track(slot, at)
-        return base !== 0 && !FROM_ZERO.has(metric) ? [[metric, base] as const] : []
+      const some = COUNTERS.flatMap(({ metric, isFromZero }, at) => {
+        const base = this.#cells.base(slot, at)
+        return base !== 0 && !isFromZero ? [[metric, base] as const] : []
       })
       if (some.length > 0) all[name] = Object.fromEntries(some)
     }
@@ -103,13 +111,20 @@ export class Interfaces {
     const outcome = await device.readColumns([...STATE_COLUMNS, ...this.#columns], { expectRows: this.#byIndex.size })
     if (outcome.kind !== 'ok') return outcome
     const table = outcome.value
-    const breaks: InterfaceBreak[] = []
+    const read: PollRead = {
+      numbers: table.columns.map((column) => column.numbers),
+      row: 0,
+      turn,
+      speedBps: 0,
+      breaks: [],
+    }
+    const { breaks } = read
     let met = 0
-    for (const [row, index] of table.indexes.entries()) {
-      const state = this.#byIndex.get(index)
+    for (; read.row < table.indexes.length; read.row++) {
+      const state = this.#byIndex.get(table.indexes[read.row] ?? '')
       if (state === undefined) continue
       met++
-      this.#row(state, { table, row, turn, breaks })
+      this.#row(state, read)
     }
     const isChanged = table.stopped === null && (met !== this.#byIndex.size || met !== table.indexes.length)
     return { kind: 'ok', value: { varbinds: table.indexes.length * table.columns.length, breaks, isChanged } }
@@ -131,6 +146,7 @@ export class Interfaces {
     }
     for (const [name, state] of this.#states) if (!states.has(name)) this.#gone.push(state)
     this.#states = states
+    this.#version++
     const here = new Set(named.map((one) => one.interface))
     const gone = this.#known.filter((one) => !here.has(one.interface)).slice(-MAX_REMEMBERED_GONE)
     this.#known = [...gone, ...named]
@@ -160,68 +176,86 @@ export class Interfaces {
       has64Bit: false,
       slot,
       info: -1,
-      infoKey: '',
+      infoOf: undefined,
       infoAtMs: Number.NEGATIVE_INFINITY,
       discontinuity: Number.NaN,
     }
   }
 
-  #row(state: State, { table, row, turn, breaks }: RowRead): void {
-    const cell = (column: number): number => table.columns[column]?.numbers[row] ?? Number.NaN
-    const [admin, oper, low, high, discontinuity] = [cell(0), cell(1), cell(2), cell(3), cell(4)]
+  #row(state: State, read: PollRead): void {
+    const low = cellOf(read, LOW_SPEED)
+    const high = cellOf(read, HIGH_SPEED)
+    const discontinuity = cellOf(read, DISCONTINUITY)
     const speedBps = speedOf(Number.isNaN(low) ? 0 : low, Number.isNaN(high) ? 0 : high)
-    if (speedBps > 0 && speedBps !== state.found.speedBps) state.found = { ...state.found, speedBps }
-    for (const [at, value] of [admin, oper, speedBps].entries()) this.#gauge(state, { at, value, turn })
+    read.speedBps = speedBps
+    if (speedBps > 0 && speedBps !== state.found.speedBps) {
+      state.found = { ...state.found, speedBps }
+      this.#version++
+    }
+    this.#gauge(state, ADMIN, read)
+    this.#gauge(state, OPER, read)
+    this.#gauge(state, SPEED, read)
     // A device that does not know gives 0 or nothing.
     const isNew = !Number.isNaN(state.discontinuity) && discontinuity !== state.discontinuity && discontinuity > 0
     if (!Number.isNaN(discontinuity)) state.discontinuity = discontinuity
-    let cause: InterfaceBreak['cause'] | undefined
-    for (const [place, counter] of this.#counters.entries()) {
-      const raw = cell(STATE_COLUMNS.length + place)
-      if (Number.isNaN(raw)) continue
-      cause = this.#counter(state, { counter, raw, speedBps, restarted: turn.restarted || isNew, turn }) ?? cause
+    this.#reading.restarted = read.turn.restarted || isNew
+    this.#reading.seconds = read.turn.seconds
+    let isBroken = false
+    for (let place = 0; place < this.#counters.length; place++) {
+      this.#reading.raw = cellOf(read, STATE_COLUMNS.length + place)
+      if (Number.isNaN(this.#reading.raw)) continue
+      if (this.#counter(state, this.#counters[place] ?? 0, read)) isBroken = true
     }
-    if (cause !== undefined) breaks.push({ interface: state.found.interface, cause })
-    this.#info(state, turn)
+    if (isBroken) read.breaks.push({ interface: state.found.interface, cause: causeOfBreak(this.#reading) })
+    this.#info(state, read.turn)
   }
 
-  #gauge(state: State, { at, value, turn }: { at: number; value: number; turn: Turn }): void {
+  #gauge(state: State, gauge: number, read: PollRead): void {
+    const { series, samples } = read.turn
+    const value = gauge === SPEED ? read.speedBps : cellOf(read, gauge)
     if (Number.isNaN(value)) return
-    const make = (): number => turn.series.id(GAUGES[at] ?? 'ifSpeed', { interface: state.found.interface })
-    const id = this.#cells.gaugeId(state.slot, at, make)
-    turn.samples.add(id, value)
+    let id = this.#cells.gaugeId(state.slot, gauge)
+    if (id < 0) {
+      id = series.id(GAUGES[gauge] ?? 'ifSpeed', { interface: state.found.interface })
+      this.#cells.setGaugeId(state.slot, gauge, id)
+    }
+    samples.add(id, value)
   }
 
-  #counter(state: State, read: CounterRead): InterfaceBreak['cause'] | undefined {
-    const { counter, raw, speedBps, restarted, turn } = read
+  /** Takes one counter's reading; true where it is a break. */
+  #counter(state: State, counter: number, { speedBps, turn: { series, samples } }: PollRead): boolean {
     const column = COUNTERS[counter]
-    if (column === undefined || (column.where !== 'both' && (column.where === '64') !== state.has64Bit))
-      return undefined
-    const make = (): number => turn.series.id(column.metric, { interface: state.found.interface })
-    const id = this.#cells.id(state.slot, counter, make)
-    const track = this.#cells.track(state.slot, counter)
+    if (column === undefined || (column.where !== 'both' && (column.where === '64') !== state.has64Bit)) return false
+    let id = this.#cells.id(state.slot, counter)
+    if (id < 0) {
+      id = series.id(column.metric, { interface: state.found.interface })
+      this.#cells.setId(state.slot, counter, id)
+    }
+    const track = this.#track
+    this.#cells.load(state.slot, counter, track)
     const before = track.base
-    if (Number.isNaN(track.raw) && FROM_ZERO.has(column.metric)) track.base = raw
-    const { is64Bit, unit } = column
-    const ceiling = ceilingOf(unit, speedBps)
-    const step = stepCounter(track, { raw, is64Bit, seconds: turn.seconds, restarted, ceiling })
-    if (track.base !== before && !FROM_ZERO.has(column.metric)) this.basesChanged = true
+    const isFromZero = column.isFromZero
+    if (isFromZero && Number.isNaN(track.raw)) track.base = this.#reading.raw
+    this.#reading.is64Bit = column.is64Bit
+    this.#reading.ceiling = ceilingOf(column.unit, speedBps)
+    const value = stepCounter(track, this.#reading)
+    if (track.base !== before && !isFromZero) this.basesChanged = true
     this.#cells.keep(state.slot, counter, track)
-    if (step.kind === 'value') turn.samples.add(id, step.value)
-    else turn.samples.stale(id)
-    return step.kind === 'value' ? undefined : step.cause
+    // NaN: the marker of a break.
+    samples.put(id, value)
+    return Number.isNaN(value)
   }
 
   #info(state: State, { samples, series, nowMs }: Turn): void {
-    const { ifIndex, ifName, ifDescr, ifAlias, ifType, mac } = state.found
-    const key = `${ifIndex}\u0000${ifName}\u0000${ifDescr}\u0000${ifAlias}\u0000${ifType}\u0000${mac}`
-    const isNew = key !== state.infoKey
+    const { found } = state
+    const isNew = found !== state.infoOf && !isSaidSame(found, state.infoOf)
+    state.infoOf = found
     if (!isNew && nowMs - state.infoAtMs < INFO_EVERY_MS) return
     if (isNew) {
       if (state.info >= 0) samples.stale(state.info)
-      state.infoKey = key
+      const { ifIndex, ifName, ifDescr, ifAlias, ifType, mac } = found
       const labels = { ifIndex: String(ifIndex), ifName, ifDescr, ifAlias, ifType: String(ifType), mac }
-      state.info = series.id('interface_info', { interface: state.found.interface, ...labels })
+      state.info = series.id('interface_info', { interface: found.interface, ...labels })
     }
     state.infoAtMs = nowMs
     samples.add(state.info, 1)
@@ -255,8 +289,36 @@ type Seen = SeenInterface & {
   readonly mtu: number | undefined
   readonly has64Bit: boolean
 }
-type RowRead = { table: ColumnTable; row: number; turn: Turn; breaks: InterfaceBreak[] }
-type CounterRead = { counter: number; raw: number; speedBps: number; restarted: boolean; turn: Turn }
+/** One answer, and the row of it that is looked at. */
+type PollRead = {
+  readonly numbers: readonly Float64Array[]
+  row: number
+  readonly turn: Turn
+  /** Of the row. */
+  speedBps: number
+  readonly breaks: InterfaceBreak[]
+}
+
+/** Places in STATE_COLUMNS; the first two are places in GAUGES too. */
+const [ADMIN, OPER, LOW_SPEED, HIGH_SPEED, DISCONTINUITY] = [0, 1, 2, 3, 4]
+/** The place of ifSpeed in GAUGES. */
+const SPEED = 2
+
+function cellOf({ numbers, row }: PollRead, column: number): number {
+  return numbers[column]?.[row] ?? Number.NaN
+}
+
+function isSaidSame(one: ReportedInterface, other: ReportedInterface | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.ifIndex === other.ifIndex &&
+    one.ifName === other.ifName &&
+    one.ifDescr === other.ifDescr &&
+    one.ifAlias === other.ifAlias &&
+    one.ifType === other.ifType &&
+    one.mac === other.mac
+  )
+}
 
 function bare({ ifIndex, ifName, ifDescr, ifAlias, mac }: Seen): SeenInterface {
   return { ifIndex, ifName, ifDescr, ifAlias, mac }

@@ -45,6 +45,12 @@ export class PollSamples {
     this.#values.push(value)
   }
 
+  /** A value, or NaN for the end of the series. */
+  put(id: number, value: number): void {
+    this.#ids.push(id)
+    this.#values.push(value)
+  }
+
   /** The series ends here: Prometheus' staleness marker. */
   stale(id: number): void {
     this.#ids.push(id)

@@ -4,6 +4,7 @@ import type { Additions, NewEvent, NewFacts } from '../buffer/buffer.ts'
 import type { Pinger, PingOutcome } from '../probe/probe.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import type { SnmpDevice, SnmpEngine, SnmpOutcome } from '../snmp/snmp.ts'
+import type { SurveyIdentity } from '../survey/survey.ts'
 import { CustomMetrics } from './custom-metrics.ts'
 import { deviceIdOf } from './device-id.ts'
 import { DeviceInfo } from './device-info.ts'
@@ -78,6 +79,9 @@ export class WatchedDevice {
   #upTime: UptimeReading | undefined
   #ifTableLastChange: number | undefined
   #discoveredAtMs = Number.NEGATIVE_INFINITY
+  #facts: NewFacts | undefined
+  /** What `#facts` was made of. */
+  #factsMade: FactsMade | undefined
   #polledAtMs = Number.NaN
   #polledTick = Number.NaN
 
@@ -152,9 +156,10 @@ export class WatchedDevice {
       events.push({ kind: 'reach-changed', at: tick, device: identity.device, ...reach })
     }
     this.#reach = reach
-    const facts = this.#facts(tick, identity, reach)
+    const before = this.#facts
+    const facts = this.#factsNow(tick, identity, reach)
     this.#info.add(facts, { samples, series, nowMs })
-    const told = this.#teller.isDue(facts, nowMs) ? [facts] : []
+    const told = this.#teller.isDue(facts, nowMs, facts === before) ? [{ ...facts, at: tick, reach }] : []
     this.#parts.outbox.append({ samples: [samples.at(tick)], events, facts: told })
     return reach.snmp === 'up' || reach.icmp === 'up'
   }
@@ -315,15 +320,26 @@ export class WatchedDevice {
     if (ping?.kind === 'reply') samples.add(series.plain('icmp_rtt_seconds'), rounded(ping.rttSeconds, 6))
   }
 
-  #facts(at: EpochMs, { device, rank }: Remembered, reach: DeviceReach): NewFacts {
+  /** The facts; the same object as before where nothing that they are made of has changed. */
+  #factsNow(at: EpochMs, { device, rank }: Remembered, reach: DeviceReach): NewFacts {
     const { name, address, snmp, intervalMs } = this.target
-    const interfaces = this.#interfaces.found
-    const kindOfTarget = snmp ? 'snmp' : 'ping'
     const system = this.#survey.identity
+    const { version } = this.#interfaces
     const details = this.#survey.takeDetails(this.#parts.clock.monotonicMs())
-    return factsOf({ at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces, details })
+    const made = this.#factsMade
+    const isSame = made !== undefined && made.system === system && made.version === version && made.device === device
+    if (this.#facts !== undefined && this.#facts.details === undefined && isSame && details === undefined)
+      return this.#facts
+    const kindOfTarget = snmp ? 'snmp' : 'ping'
+    const interfaces = this.#interfaces.found
+    this.#factsMade = { system, version, device }
+    const head = { at, device, rank, name, address, kindOfTarget, intervalMs } as const
+    this.#facts = factsOf({ ...head, system, reach, interfaces, details })
+    return this.#facts
   }
 }
+
+type FactsMade = { readonly system: SurveyIdentity | undefined; readonly version: number; readonly device: DeviceId }
 
 type TablesInto = {
   readonly turn: Turn

@@ -5,7 +5,7 @@ import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 
 /** Bounds memory and rows that one agent can claim: 5,000 devices with some 40 series, or 200 with 1,000. */
-export const MAX_SERIES_PER_AGENT = 500_000
+export const MAX_SERIES_PER_AGENT = 2_000_000
 const MAX_LABELS = 32
 const MAX_LABEL_BYTES = 2_048
 /** Rows of one INSERT; SQLite takes 32,766 variables. */

@@ -182,7 +182,7 @@ function readIds(reader: ByteReader, samples: number): Int32Array {
 
 /** The distinct times, then runs of series that have samples at the same ones: run length, count, steps in the table. */
 function writeTimes(times: Float64Array, starts: readonly number[], out: ByteWriter): void {
-  const table = Float64Array.from(new Set(times)).sort()
+  const table = distinctTimes(times)
   out.varint(table.length)
   let before = 0
   for (const time of table) {
@@ -192,22 +192,35 @@ function writeTimes(times: Float64Array, starts: readonly number[], out: ByteWri
   const indexOf = new Map<number, number>()
   for (const [index, time] of table.entries()) indexOf.set(time, index)
   for (let at = 0; at + 1 < starts.length; ) {
-    const pattern = times.subarray(starts[at], starts[at + 1])
+    const from = starts[at] ?? 0
+    const length = (starts[at + 1] ?? 0) - from
     let run = 1
-    while (at + run + 1 < starts.length) {
-      if (!sameTimes(pattern, times.subarray(starts[at + run], starts[at + run + 1]))) break
+    while (at + run + 1 < starts.length && (starts[at + run + 1] ?? 0) - (starts[at + run] ?? 0) === length) {
+      if (!areSameTimes(times, { from, other: starts[at + run] ?? 0, length })) break
       run++
     }
     out.varint(run - 1)
-    out.varint(pattern.length - 1)
+    out.varint(length - 1)
     let last = 0
-    for (const time of pattern) {
-      const index = indexOf.get(time) ?? 0
+    for (let place = from; place < from + length; place++) {
+      const index = indexOf.get(times[place] ?? 0) ?? 0
       out.varint(index - last)
       last = index
     }
     at += run
   }
+}
+
+/** Samples of one poll share their time, so that most are like the one before. */
+function distinctTimes(times: Float64Array): Float64Array {
+  const found = new Set<number>()
+  let before = Number.NaN
+  for (let at = 0; at < times.length; at++) {
+    const time = times[at] ?? 0
+    if (time !== before) found.add(time)
+    before = time
+  }
+  return Float64Array.from(found).sort()
 }
 
 /** Fills `times`; gives each series' first sample, and the number of samples behind the last. */
@@ -241,8 +254,11 @@ function readTimes(reader: ByteReader, series: number, times: Float64Array): num
   return starts
 }
 
-function sameTimes(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((time, at) => time === b[at])
+type TwoRuns = { readonly from: number; readonly other: number; readonly length: number }
+
+function areSameTimes(times: Float64Array, { from, other, length }: TwoRuns): boolean {
+  for (let at = 0; at < length; at++) if (times[from + at] !== times[other + at]) return false
+  return true
 }
 
 function notEncodable(what: string): EyeNetError {
