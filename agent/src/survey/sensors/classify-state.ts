@@ -43,7 +43,15 @@ export function classifyState(fact: ObjectFact): StateRule | undefined {
   if (/\b(previous|last|prev)\b/.test(joined)) return undefined
   const isHardware = HARDWARE_WORDS.test(joined)
   if (fact.kind === 'column' && TRAFFIC_WORDS.test(joined) && !SURELY_HARDWARE.test(joined)) return undefined
-  return { rule: 'state', isSure: isState && isHardware, evidence: 'state labels' }
+  const isSetting = !isState && labelsOf(fact).every((label) => SWITCHED.test(label))
+  return { rule: 'state', isSure: isState && isHardware, isSetting, evidence: 'state labels' }
+}
+
+/** Labels of a switch that somebody sets: `on`, `buzzerDisabled`. */
+const SWITCHED = /^(\w+ )?(on|off|enabled?|disabled?|auto|manual|yes|no)$/
+
+function labelsOf({ labels }: ObjectFact): readonly string[] {
+  return labels.map(([, label]) => wordsOf(label).join(' '))
 }
 
 const PLAIN_STATE = /^(status|state|condition|health)$/

@@ -22,7 +22,13 @@ export type FixedRule = {
   readonly isSure: boolean
 }
 
-export type StateRule = { readonly rule: 'state'; readonly isSure: boolean; readonly evidence: Evidence }
+export type StateRule = {
+  readonly rule: 'state'
+  readonly isSure: boolean
+  /** Somebody's choice, such as whether a buzzer sounds: worth offering, not worth watching. */
+  readonly isSetting?: boolean
+  readonly evidence: Evidence
+}
 
 /** Each row says in a column of its own what it measures, as ENTITY-SENSOR-MIB does. */
 export type RowTypeRule = {

@@ -126,7 +126,8 @@ function measurer({ fact, rule }: Candidate, read: ReadRows, cell: Cell): Measur
   if (rule.rule === 'state') {
     const known = new Set(fact.labels.map(([value]) => value))
     const { evidence } = rule
-    const isSure = read.rows.length <= (rule.isSure ? MOST_STATE_ROWS : MOST_DOUBTFUL_ROWS)
+    const most = rule.isSure ? MOST_STATE_ROWS : MOST_DOUBTFUL_ROWS
+    const isSure = rule.isSetting !== true && read.rows.length <= most
     const isKnown = (raw: number): boolean => (known.size > 0 ? known.has(raw) : raw >= 0 && raw <= MOST_PLAIN_STATE)
     return (_row, raw) =>
       isKnown(raw) ? { kind: 'state', value: raw, evidence, isSure, how: { scale: 1 } } : undefined
