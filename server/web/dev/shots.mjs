@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
 import { startFake } from './fake-api.mjs'
 import { idOf } from './fake-site.mjs'
+import { acceptFirst, fill, openOffers, testDevice, uploadMibs } from './shot-acts.mjs'
 
 const OUT = process.env.SHOTS ?? '/tmp/shots'
 const ARGS = [
@@ -325,40 +326,6 @@ const SHOTS = [
   ['login', 'login', '/', undefined, [['dark', 1280]]],
   ['crosshair', 'normal', `/devices/${core}`, (page) => page.locator('.u-over').first().hover(), [['light', 1280]]],
 ]
-
-async function fill(page, [label, value, button]) {
-  await page.getByLabel(label, { exact: true }).fill(value)
-  await page.getByRole('button', { name: button }).click()
-}
-
-async function openOffers(page) {
-  await page
-    .getByText(/suggestions? from|suggestions?$/)
-    .first()
-    .click()
-  await page.locator('.suggestions').evaluate((one) => one.scrollIntoView({ block: 'end', behavior: 'instant' }))
-}
-
-async function acceptFirst(page) {
-  await page.locator('.accept').first().click()
-}
-
-async function uploadMibs(page) {
-  await page
-    .getByLabel('MIB files', { exact: true })
-    .first()
-    .setInputFiles([
-      { name: 'ACME-MIB.txt', mimeType: 'text/plain', buffer: Buffer.from('ACME-MIB DEFINITIONS ::= BEGIN END') },
-      { name: 'page.mib', mimeType: 'text/plain', buffer: Buffer.from('<html>') },
-      { name: 'all.zip', mimeType: 'application/zip', buffer: Buffer.from([0x50, 0x4b, 3, 0]) },
-    ])
-}
-
-async function testDevice(page) {
-  await page.getByLabel('Address', { exact: true }).fill('192.0.2.77')
-  await page.getByLabel('Community', { exact: true }).fill('public')
-  await page.getByRole('button', { name: 'Test' }).click()
-}
 
 const wanted = process.argv.slice(2)
 const fakes = new Map()

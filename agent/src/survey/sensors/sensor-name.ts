@@ -2,6 +2,8 @@ import { wordsOf } from './name-words.ts'
 import type { ObjectFact } from './object-fact.ts'
 
 const MOST_NAME = 120
+/** `SourceAstatus` of devices with two of a thing: the letter is a word of its own. */
+const SOURCE_AND_OBJECT = /\b([ab])(?=(?:input|output|status|state|voltage|current|frequency|power|load)\b)/g
 
 /** What an operator calls the sensor: the name of its row, and the object where a row has more than one. */
 export function sensorName(of: {
@@ -23,6 +25,6 @@ export function sensorName(of: {
 function sentence({ name }: ObjectFact): string {
   const words = wordsOf(name)
   const told = words.length > 2 ? words.slice(1) : words
-  const text = told.join(' ')
+  const text = told.join(' ').replace(SOURCE_AND_OBJECT, '$1 ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
