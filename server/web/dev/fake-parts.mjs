@@ -1,6 +1,7 @@
 // What a survey finds on the made-up devices beside their sensors: parts, neighbours, addresses, choices and MIB files, in
 // the API's shapes. Development only.
 import { SENSORS } from './fake-sensors.mjs'
+import { chance } from './fake-site.mjs'
 
 const GIB = 2 ** 30
 
