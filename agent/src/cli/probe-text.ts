@@ -1,6 +1,6 @@
 import { plainText, textTable } from '@eyenet/shared/terminal'
 import type { ProbeResult } from '../device/device.ts'
-import type { SurveyPool, SurveyResult } from '../survey/survey.ts'
+import type { SurveyPool, SurveyResult, SurveySensor } from '../survey/survey.ts'
 
 /** Rows of one table that fit a look; JSON has them all. */
 const MOST_ROWS = 60
@@ -34,27 +34,43 @@ function identityLines(device: SurveyResult['device']): readonly string[] {
 type TextRows = readonly (readonly string[])[]
 
 function tablesOf(result: ProbeResult): readonly (readonly [head: readonly string[], rows: TextRows])[] {
-  const { interfaces = [], processors = [], memory = [], storage = [], sensors = [], neighbors = [] } = result
+  const {
+    interfaces = [],
+    processors = [],
+    memory = [],
+    storage = [],
+    sensors = [],
+    suggestions = [],
+    neighbors = [],
+  } = result
   return [
     [
       ['interface', 'state', 'speed', 'alias'],
       interfaces.map(({ name, operStatus = 'unknown', speedBps, alias }) => [
         ...[name, operStatus],
-        ...[speedBps === undefined ? '' : `${speedBps / 1_000_000} Mbit/s`, alias],
+        ...[speedText(speedBps), alias],
       ]),
     ],
     [['processor', 'load'], processors.map(({ name, usagePercent }) => [name, `${usagePercent} %`])],
     [['memory', 'used', 'of'], memory.map(poolRow)],
     [['storage', 'used', 'of'], storage.map(poolRow)],
-    [
-      ['sensor', 'kind', 'value', 'known by'],
-      sensors.map(({ name, kind, value, unit = '', evidence }) => [name, kind, `${value} ${unit}`.trim(), evidence]),
-    ],
+    [['sensor', 'kind', 'value', 'known by'], sensors.map(sensorRow)],
+    [['suggestion', 'kind', 'value', 'known by'], suggestions.map(sensorRow)],
     [
       ['port', 'neighbor', 'its port'],
       neighbors.map(({ localPort = '', remoteSysName, remotePort }) => [localPort, remoteSysName, remotePort]),
     ],
   ]
+}
+
+function sensorRow({ name, kind, value, unit = '', states, evidence }: SurveySensor): readonly string[] {
+  const word = states?.[value]
+  return [name, kind, word === undefined ? `${value} ${unit}`.trim() : `${word} (${value})`, evidence]
+}
+
+function speedText(speedBps: number | undefined): string {
+  if (speedBps === undefined || speedBps === 0) return ''
+  return speedBps >= 1e9 ? `${speedBps / 1e9} Gbit/s` : `${speedBps / 1e6} Mbit/s`
 }
 
 function poolRow({ name, usedBytes, totalBytes, usedPercent }: SurveyPool): readonly string[] {
@@ -63,5 +79,5 @@ function poolRow({ name, usedBytes, totalBytes, usedPercent }: SurveyPool): read
 }
 
 function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 1024 / 1024)} MiB`
+  return bytes >= 10 * 2 ** 30 ? `${Math.round(bytes / 2 ** 30)} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`
 }
