@@ -71,8 +71,13 @@ async function labelsIn(mib: MibFacts, oid: string): Promise<ReadonlyMap<number,
   return (await mib.lookup(oid))?.fact.enums
 }
 
+/** Branches of the tree that a product stands below, and software that others build on. */
+const NO_PRODUCT =
+  /^(linux|unix|os|windows|netSnmp.{0,20})$|(objects?|mibs?|tree|products?|systems?|hardware|servers?|agents?|modules?)$/i
+
 /** A number that names a product stands in the MIB as a node; one below which products stand says nothing. */
 async function productIn(mib: MibFacts, sysObjectId: string): Promise<string | undefined> {
   const named = /^\.?1(?:\.\d{1,10}){6,100}$/.test(sysObjectId) ? await mib.lookup(sysObjectId) : undefined
-  return named?.fact.kind === 'node' && named.instance === '' ? named.fact.name : undefined
+  if (named?.fact.kind !== 'node' || named.instance !== '') return undefined
+  return NO_PRODUCT.test(named.fact.name) ? undefined : named.fact.name
 }
