@@ -117,3 +117,23 @@ test('a port beyond the last one is refused with the place where it is written',
     )
   }
 })
+
+test('objects of the own MIB are named with labels from their index, and what is wrong with them is told', () => {
+  const metric = (more: string): string =>
+    `agent:\n  metrics:\n    - { oid: 1.3.6.1.4.1.32473.1.4, name: rack_celsius, ${more} }\n`
+  for (const key of ['labelsFromIndex', 'labels-from-index']) {
+    expect(parse(metric(`${key}: [rack, slot]`))).toMatchObject({
+      kind: 'ok',
+      config: { agent: { metrics: [{ kind: 'gauge', factor: 1, labelsFromIndex: ['rack', 'slot'] }] } },
+    })
+  }
+  const wrong = [metric('labelsFromIndex: [device]'), metric('label: rack'), metric('kind: sum')]
+  expect(
+    [...wrong, metric('kind: gauge').replace('rack_celsius', 'device_up')].flatMap((text) => problems(text)),
+  ).toEqual([
+    'eyenet.yaml:3:74: agent.metrics.0.labelsFromIndex: site, device and names that begin with two underscores belong to EyeNet; found a list',
+    'eyenet.yaml:3:57: agent.metrics.0.label: there is no option `label`; did you mean `name`?',
+    'eyenet.yaml:3:63: agent.metrics.0.kind: expected one of gauge, counter; found "sum"',
+    'eyenet.yaml:3:43: agent.metrics.0.name: EyeNet has a metric of this name; choose another; found "device_up"',
+  ])
+})

@@ -20,10 +20,10 @@ export function schemaAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType |
   return undefined
 }
 
-/** The schema under defaults and optionals. */
+/** The schema under defaults and optionals, and behind what only changes the spelling. */
 export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return unwrapped(schema.unwrap())
   }
-  return schema
+  return schema instanceof z.ZodPipe ? unwrapped(schema.out) : schema
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { metricSpec } from '../catalogue/catalogue.ts'
 
-/** One object that the device's own MIB has, polled by configuration alone. */
-export const CustomMetric = z
+const Fields = z
   .strictObject({
     oid: z
       .string()
@@ -30,7 +29,16 @@ export const CustomMetric = z
     message: 'site, device and names that begin with two underscores belong to EyeNet',
     path: ['labelsFromIndex'],
   })
-export type CustomMetric = z.infer<typeof CustomMetric>
+
+/** One object that the device's own MIB has, polled by configuration alone. `labels-from-index` is taken too. */
+export const CustomMetric = z.preprocess(withCamelCase, Fields)
+export type CustomMetric = z.infer<typeof Fields>
+
+function withCamelCase(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null || !('labels-from-index' in given)) return given
+  const { 'labels-from-index': labelsFromIndex, ...rest } = given
+  return { labelsFromIndex, ...rest }
+}
 
 const RESERVED_LABELS: readonly string[] = ['site', 'device', '__name__']
 
