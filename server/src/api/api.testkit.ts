@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { AgentResource, AlertResource, Device, DeviceSensors, DeviceTest, Role } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId, DeviceId, epochMs, type Labels, SiteName } from '@eyenet/shared/identity'
-import { compileMatchers, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
+import { compileMatchers, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
 import type { Target } from '@eyenet/shared/wire'
 import { pino } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
@@ -189,6 +189,11 @@ export class FakeSource implements SeriesSource {
   ]
   labelValues = async (name: string, selection: Selection) =>
     (await this.series(selection)).flatMap((one) => one[name] ?? [])
+  delete = async (matchers: readonly Matcher[]) => {
+    const fits = compileMatchers(matchers)
+    const kept = this.all.filter((one) => !fits(one.labels))
+    return this.all.splice(0, this.all.length, ...kept).length - kept.length
+  }
 }
 
 /** A whole API over fakes and a database in memory. `at(path, init)` asks it as `role`, or as nobody. */

@@ -120,7 +120,7 @@ function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
-    ...prometheusEndpoints({ source, alerting, clock, logger, turns }),
+    ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...documentEndpoints(document),
   ]
 }

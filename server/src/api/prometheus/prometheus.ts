@@ -2,29 +2,28 @@
  * Prometheus' HTTP API over the metric store and the alert rules, so that Grafana and its kin work as they are. Shapes,
  * parameters and errors are Prometheus'; evaluating is the PromQL room's.
  */
-import '@hono/zod-openapi'
 import type { AlertResource } from '@eyenet/shared/api'
-import { type EpochMs, epochMs, type Labels } from '@eyenet/shared/identity'
+import type { EpochMs, Labels } from '@eyenet/shared/identity'
 import { evaluate, type ParsedQuery, type Selection, typeOf } from '@eyenet/shared/promql'
-import type { Logger } from 'pino'
 import { z } from 'zod'
-import type { Alerting } from '../../alerting/alerting.ts'
-import type { MetricStore } from '../../store/store.ts'
-import type { Turns } from '../../turns/turns.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { failure, PrometheusError, success } from './envelope.ts'
+import { PrometheusError, success } from './envelope.ts'
+import { labelNameOf } from './label-name.ts'
 import { bad, durationOf, type Fields, oneOf, parsed, required, selectorsOf, timeOf } from './parameters.ts'
 import { queryResponse } from './query-result.ts'
+import {
+  Answer,
+  guarded,
+  optionalTime,
+  type PrometheusDeps,
+  SeriesFields,
+  selectionsOf,
+  text,
+  twice,
+} from './question.ts'
+import { statusEndpoints } from './status.ts'
 
-/** What of the store the API reads. */
-export type SeriesSource = Pick<MetricStore, 'select' | 'series' | 'labelNames' | 'labelValues'>
-export type PrometheusDeps = {
-  readonly source: SeriesSource
-  readonly alerting: Alerting
-  readonly clock: { now(): EpochMs }
-  readonly logger: Logger
-  readonly turns: Turns
-}
+export type { PrometheusDeps, SeriesSource } from './question.ts'
 
 /** As in Prometheus: more is a mistake in the step. */
 const MAX_POINTS = 11_000
@@ -33,23 +32,9 @@ const MAX_SAMPLES = 20_000_000
 const MAX_TIMEOUT_MS = 60_000
 /** Series or names in one answer. */
 const MAX_ANSWER = 100_000
-const DAY_MS = 86_400_000
 
-const text = z.string().optional()
-const many = z.union([z.string(), z.array(z.string())]).optional()
 const InstantFields = z.object({ query: text, time: text, timeout: text, lookback_delta: text })
 const RangeFields = z.object({ query: text, start: text, end: text, step: text, timeout: text, lookback_delta: text })
-const Answer = z
-  .object({
-    status: z.enum(['success', 'error']),
-    data: z.unknown(),
-    errorType: text,
-    error: text,
-    warnings: z.array(z.string()).optional(),
-    infos: z.array(z.string()).optional(),
-  })
-  .openapi('PrometheusAnswer', { description: "As Prometheus' HTTP API has it; errors too." })
-const SeriesFields = z.object({ 'match[]': many, start: text, end: text, limit: text })
 
 export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
   return [
@@ -69,34 +54,7 @@ export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
     ...twice(deps, { path: '/api/v1/labels', summary: 'Names of labels', fields: SeriesFields, answer: labels }),
     labelValues(deps),
     ...ruleEndpoints(deps),
-  ]
-}
-
-type Question = {
-  readonly path: string
-  readonly summary: string
-  readonly fields: z.ZodObject
-  readonly answer: (fields: Fields, deps: PrometheusDeps) => Promise<Response>
-}
-
-/** By GET and, for long expressions, by POST of a form. */
-function twice(deps: PrometheusDeps, { path, summary, fields, answer }: Question): readonly Endpoint[] {
-  const common = { path, summary, access: 'viewer', tag: 'prometheus', answer: Answer } as const
-  return [
-    endpoint({
-      ...common,
-      method: 'get',
-      query: fields,
-      handle: ({ context }) => guarded(deps, () => answer(context.req.queries(), deps)),
-    }),
-    endpoint({
-      ...common,
-      method: 'post',
-      body: z.record(z.string(), z.array(z.string())),
-      bodyForm: 'form',
-      documentedBody: fields,
-      handle: ({ context, body }) => guarded(deps, () => answer({ ...context.req.queries(), ...body }, deps)),
-    }),
+    ...statusEndpoints(deps),
   ]
 }
 
@@ -110,9 +68,9 @@ function labelValues(deps: PrometheusDeps): Endpoint {
     summary: 'Values of one label',
     params: z.object({ name: z.string() }),
     query: SeriesFields,
-    handle: ({ context, params: { name } }) =>
+    handle: ({ context, params }) =>
       guarded(deps, async () => {
-        if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) throw bad('name', `${JSON.stringify(name)} is not a label name`)
+        const name = labelNameOf(params.name)
         const fields = context.req.queries()
         const found = await each(fields, deps, (selection) => deps.source.labelValues(name, selection))
         return limited(uniqueSorted(found), fields)
@@ -138,14 +96,6 @@ function ruleEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
       handle: () => guarded(deps, async () => success({ alerts: (await deps.alerting.open()).map(activeAlert) })),
     }),
   ]
-}
-
-async function guarded({ logger, turns }: PrometheusDeps, answer: () => Promise<Response>): Promise<Response> {
-  try {
-    return await turns.take(answer)
-  } catch (thrown) {
-    return failure(thrown, logger)
-  }
 }
 
 async function instant(fields: Fields, deps: PrometheusDeps): Promise<Response> {
@@ -218,14 +168,10 @@ async function labels(fields: Fields, deps: PrometheusDeps): Promise<Response> {
 /** Asks once for each match[], or once for everything when there is none. */
 async function each<T>(
   fields: Fields,
-  { clock }: PrometheusDeps,
+  deps: PrometheusDeps,
   ask: (selection: Selection) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  const from = optionalTime(fields, 'start') ?? epochMs(0)
-  const to = optionalTime(fields, 'end') ?? epochMs(clock.now() + DAY_MS)
-  const selectors = selectorsOf(fields)
-  const all = selectors.length === 0 ? [[]] : selectors
-  return (await Promise.all(all.map((matchers) => ask({ matchers, from, to })))).flat()
+  return (await Promise.all(selectionsOf(fields, deps).map(ask))).flat()
 }
 
 function limited(found: readonly unknown[], fields: Fields): Response {
@@ -237,11 +183,6 @@ function limited(found: readonly unknown[], fields: Fields): Response {
 }
 
 const uniqueSorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort()
-
-function optionalTime(fields: Fields, name: string): EpochMs | undefined {
-  const given = oneOf(fields, name)
-  return given === undefined || given === '' ? undefined : timeOf(name, given)
-}
 
 /** Prometheus knows no alert whose data is missing: that is still what it was before. */
 function activeAlert({ id, state, firedAt, startedAt, labels: own, annotations, value }: AlertResource) {
