@@ -12,6 +12,8 @@ const COUNTER_64 = 0x46
 
 type Cell = { readonly id: number; readonly track: CounterTrack; isThere: boolean }
 type CustomTurn = Turn & { readonly tick: number; readonly before: number }
+/** Of one metric: when it was read last, and whether the device began anew since. */
+type Progress = { readAtMs: number; restarted: boolean }
 
 /** Objects of vendors' MIBs that the configuration names, polled as it says. */
 export class CustomMetrics {
@@ -19,10 +21,17 @@ export class CustomMetrics {
   readonly #sensorsMs: number
   #absent: ReadonlySet<string> = new Set()
   readonly #cells = new Map<string, Cell>()
+  readonly #progress: ReadonlyMap<string, Progress>
 
   constructor(metrics: readonly CustomMetric[], sensorsMs: number) {
     this.#metrics = metrics
     this.#sensorsMs = sensorsMs
+    this.#progress = new Map(metrics.map(({ oid }) => [oid, { readAtMs: Number.NaN, restarted: false }]))
+  }
+
+  /** The device began anew: each counter hears of it with its next reading, however long that takes. */
+  noteRestart(): void {
+    for (const progress of this.#progress.values()) progress.restarted = true
   }
 
   /** Looks again which of them the device has. */
@@ -45,13 +54,34 @@ export class CustomMetrics {
     let varbinds = 0
     for (const metric of this.#metrics) {
       const everyMs = metric.intervalSeconds === undefined ? this.#sensorsMs : metric.intervalSeconds * 1000
+      if (this.#absent.has(metric.oid)) this.#end(metric, turn)
       if (this.#absent.has(metric.oid) || !isDue(everyMs, turn)) continue
       const outcome = await readMetric(device, metric)
       if (outcome.kind !== 'ok') return outcome
       varbinds += outcome.value.indexes.length
-      this.#take(metric, outcome.value, turn)
+      this.#take(metric, outcome.value, this.#turnOf(metric, turn))
     }
     return { kind: 'ok', value: varbinds }
+  }
+
+  /** The turn as it is for this metric: seconds and restarts since its own last reading. */
+  #turnOf({ oid }: CustomMetric, turn: CustomTurn): CustomTurn {
+    const progress = this.#progress.get(oid)
+    if (progress === undefined) return turn
+    const { readAtMs, restarted } = progress
+    progress.readAtMs = turn.nowMs
+    progress.restarted = false
+    const seconds = Number.isNaN(readAtMs) ? 1 : Math.max(1, (turn.nowMs - readAtMs) / 1000)
+    return { ...turn, seconds, restarted }
+  }
+
+  /** The device does not have it any more: its series end. */
+  #end({ oid }: CustomMetric, { samples }: CustomTurn): void {
+    for (const [key, cell] of this.#cells) {
+      if (!key.startsWith(`${oid} `)) continue
+      if (cell.isThere) samples.stale(cell.id)
+      this.#cells.delete(key)
+    }
   }
 
   #take(metric: CustomMetric, { indexes, columns: [column] }: ColumnTable, turn: CustomTurn): void {

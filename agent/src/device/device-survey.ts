@@ -27,7 +27,16 @@ export type SurveyParts = {
   readonly logger: Logger
 }
 
+/** What becomes of a survey. */
+export type SurveyTold = {
+  /** The first readings are planned. */
+  first(): Promise<void>
+  /** The device fell silent: what was known stays. */
+  failed(): void
+}
+
 const DAY_MS = 86_400_000
+const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0'
 
 /** What one device is and has, found out beside its polls, and what is polled of it because of that. */
 export class DeviceSurvey {
@@ -41,6 +50,7 @@ export class DeviceSurvey {
   #isClosed = false
   #details: DeviceDetails | undefined
   #told = ''
+  #problems = ''
   #toldAtMs = Number.NEGATIVE_INFINITY
   #scales: ReadonlyMap<string, number> = new Map()
 
@@ -72,14 +82,17 @@ export class DeviceSurvey {
     return { kind: 'ok', value: undefined }
   }
 
-  /** Begins a survey, unless one is under way. `done` is told when its readings are planned. */
-  begin(device: SnmpDevice, series: DeviceSeries, done: () => Promise<void> = async () => {}): void {
+  /** Begins a survey, unless one is under way, and tells what became of it. */
+  begin(device: SnmpDevice, series: DeviceSeries, told: SurveyTold): void {
     if (this.#running !== undefined) return
     this.#running = this.#parts.turns
-      .run(() => this.#survey(device, series, done))
+      .run(() => this.#survey(device, series, told))
       .catch((thrown: unknown) => {
         // One device's surprise ends its survey, not the agent; the next one tries again.
-        if (!this.#isClosed) this.#parts.logger.error({ problem: messageOf(thrown) }, 'a survey of a device failed')
+        const { address } = device.target
+        if (!this.#isClosed) {
+          this.#parts.logger.error({ address, problem: messageOf(thrown) }, 'a survey of a device failed')
+        }
       })
       .finally(() => {
         this.#running = undefined
@@ -102,19 +115,29 @@ export class DeviceSurvey {
     this.#isClosed = true
   }
 
-  async #survey(device: SnmpDevice, series: DeviceSeries, done: () => Promise<void>): Promise<void> {
+  async #survey(device: SnmpDevice, series: DeviceSeries, told: SurveyTold): Promise<void> {
     if (this.#isClosed) return
     const reader = this.#reader ?? createReader(device)
     this.#reader = undefined
     const result = await surveyDevice(reader, this.#parts.knowledge())
-    // A device that fell silent half way has not lost its sensors.
-    if (this.#isClosed || reader.failure?.kind === 'timeout' || reader.failure?.kind === 'unreachable') return
+    if (this.#isClosed) return
+    // A device that fell silent half way has not lost its sensors; one that only hangs at a table has the rest.
+    if (reader.failure !== null && (await device.get([SYS_UP_TIME])).kind !== 'ok') return told.failed()
+    // What could not be read twice is not there.
+    const problems = result.problems.join('\n')
+    const isWhole = problems === '' || problems === this.#problems
+    this.#problems = problems
+    const isFirst = this.readings.size === 0
     this.#identity = result.device
     const family = familyOf(result.device)
     const plan = planReadings(this.#steadied(result), (object) => this.#parts.choices.of(family, object))
-    this.readings.plan(plan.series, series, this.#everyMs)
-    this.#details = detailsOf(result, plan)
-    await done()
+    const isCut = this.readings.plan(plan.series, { series, everyMs: this.#everyMs, isWhole })
+    // What was told before is more than half a survey.
+    if (isWhole || this.#told === '') {
+      const details = detailsOf(result, plan)
+      this.#details = { ...details, truncated: details.truncated || isCut }
+    }
+    if (isFirst) await told.first()
   }
 
   /** A scale that was told from values must not change because values do. */

@@ -8,6 +8,10 @@ export class FakeSnmp {
   /** OIDs asked for by GET, request by request. */
   readonly gets: string[][] = []
   walks = 0
+  /** Tables below this OID are not answered. */
+  hangsAt = 'none'
+  /** Polls of tables are not answered. */
+  columnsFail = false
   /** What was asked to be opened. */
   readonly targets: SnmpDevice['target'][] = []
   learnt: SnmpDevice['learnt']
@@ -55,6 +59,7 @@ export class FakeSnmp {
       walk: async (columns) => {
         this.walks++
         if (this.failure) return this.failure
+        if (columns.some((oid) => oid.startsWith(this.hangsAt))) return { kind: 'timeout', attempts: 3 }
         const rows = rowsOf(columns).map((index) => ({
           index,
           values: columns.map((column) => this.values.get(`${column}.${index}`)),
@@ -63,6 +68,7 @@ export class FakeSnmp {
       },
       readColumns: async (columns, options = {}) => {
         if (this.failure) return this.failure
+        if (this.columnsFail) return { kind: 'timeout', attempts: 3 }
         const indexes = rowsOf(columns, options.indexes)
         const read = (oid: string): Column => ({
           oid,

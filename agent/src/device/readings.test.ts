@@ -194,6 +194,74 @@ test('a device that falls silent during a survey keeps its sensors', async () =>
   expect(collected.value('sensor_temperature_celsius', { sensor: 'Inlet' })).toBe(21.5)
 })
 
+test('a device that hangs at one table has all the rest', async () => {
+  sensors = [sensor('Inlet', { oid: `${ENTERPRISE}.2.1` })]
+  snmp.set(`${ENTERPRISE}.2.1`, 215)
+  snmp.set('1.3.6.1.2.1.25.3.3.1.2.1', 40)
+  snmp.hangsAt = '1.3.6.1.2.1.47'
+  const device = watched()
+  await device.poll(epochMs(START))
+  await device.surveyed()
+  await poll(device)
+  expect(collected.value('sensor_temperature_celsius', { sensor: 'Inlet' })).toBe(21.5)
+  expect(collected.value('device_cpu_ratio', { cpu: '0' })).toBe(0.4)
+  expect(collected.facts.at(-1)?.details?.processors).toHaveLength(1)
+})
+
+test('what half a survey missed is read on, and ends when a second one misses it too', async () => {
+  sensors = [sensor('A', { oid: `${ENTERPRISE}.5.1` }), sensor('B', { oid: `${ENTERPRISE}.5.2` })]
+  for (const at of [1, 2]) snmp.set(`${ENTERPRISE}.5.${at}`, 200 + at)
+  const device = watched()
+  await device.poll(epochMs(START))
+  await device.surveyed()
+  sensors = sensors.slice(0, 1)
+  snmp.hangsAt = '1.3.6.1.2.1.47'
+  const seen: (number | undefined)[] = []
+  for (let survey = 0; survey < 2; survey++) {
+    device.surveyAgain()
+    await poll(device)
+    await device.surveyed()
+    await poll(device)
+    seen.push(collected.value('sensor_temperature_celsius', { sensor: 'B' }))
+  }
+  expect(seen).toEqual([20.2, Number.NaN])
+})
+
+test('a device that makes up new sensors with each survey gets so many series and no more', async () => {
+  const device = watched()
+  snmp.set(`${ENTERPRISE}.7.1`, 200)
+  for (let survey = 0; survey < 8; survey++) {
+    sensors = Array.from({ length: 5_000 }, (_, at) => sensor(`${survey} ${at}`, { oid: `${ENTERPRISE}.7.${at}` }))
+    device.surveyAgain()
+    await poll(device)
+    await device.surveyed()
+  }
+  expect(collected.labels.filter((one) => one.__name__ === 'sensor_temperature_celsius').length).toBe(20_000)
+  await poll(device)
+  expect(collected.facts.at(-1)?.details?.truncated).toBe(true)
+})
+
+test('a counter of the configuration hears of a restart with its own next reading, and ends where the device lost it', async () => {
+  const metric = { oid: `${ENTERPRISE}.9.3.0`, name: 'jobs_total', kind: 'counter', intervalSeconds: 300 }
+  snmp.set(metric.oid, { kind: 'counter32', value: 3e9 })
+  const device = watched({ metrics: [CustomMetric.parse(metric)] })
+  await device.poll(epochMs(START))
+  snmp.set('1.3.6.1.2.1.1.3.0', { kind: 'timeticks', value: 100 })
+  snmp.set(metric.oid, { kind: 'counter32', value: 10 })
+  const seen: number[] = []
+  for (let at = 0; at < 6; at++) {
+    await poll(device)
+    snmp.set('1.3.6.1.2.1.1.3.0', { kind: 'timeticks', value: 100 + 6_000 * (at + 1) })
+    const value = collected.value('jobs_total')
+    if (value !== undefined) seen.push(value)
+  }
+  expect(seen).toEqual([10])
+  snmp.values.delete(metric.oid)
+  device.surveyAgain()
+  await poll(device)
+  expect(collected.value('jobs_total')).toBeNaN()
+})
+
 test('objects that the configuration names are polled: instances, columns with labels, counters over their edge', async () => {
   const metrics = [
     { oid: `${ENTERPRISE}.9.1.0`, name: 'door_open' },

@@ -14,6 +14,18 @@ export type ReadingsTurn = {
   readonly samples: PollSamples
 }
 
+export type PlanFor = {
+  readonly series: DeviceSeries
+  readonly everyMs: EveryMs
+  /** False: the survey could not read everything, and what it missed may still be there. */
+  readonly isWhole: boolean
+}
+
+/** Series of readings of one device; the largest chassis have some two thousand. */
+const MAX_SERIES = 4_000
+/** Series made for one device while the agent runs: one that gives its sensors new names each hour must not fill the store. */
+const MAX_SERIES_MADE = 20_000
+
 type Running = PlannedSeries & { readonly id: number; isThere: boolean }
 /** What is read together, at one interval. */
 type Group = { readonly everyMs: number; readonly series: readonly Running[]; readonly names: readonly string[] }
@@ -27,40 +39,63 @@ export class Readings {
   #groups: readonly Group[] = []
   #running = new Map<string, Running>()
   #ended: number[] = []
+  #isBusy = false
+  #made = 0
 
   get size(): number {
     return this.#running.size
   }
 
-  /** Polls this from now on. Series that are not among it end with the next samples. */
-  plan(planned: readonly PlannedSeries[], series: DeviceSeries, everyMs: EveryMs): void {
+  /**
+   * Polls this from now on. Series that are not among it end with the next samples, unless the survey was not whole. True
+   * where the device has more than is polled.
+   */
+  plan(planned: readonly PlannedSeries[], { series, everyMs, isWhole }: PlanFor): boolean {
     const running = new Map<string, Running>()
+    let isCut = false
     for (const one of planned) {
       const key = `${one.metric} ${JSON.stringify(one.labels)}`
       if (running.has(key)) continue
       const known = this.#running.get(key)
+      if (running.size >= MAX_SERIES || (known === undefined && this.#made >= MAX_SERIES_MADE)) {
+        isCut = true
+        continue
+      }
+      if (known === undefined) this.#made++
       const id = known?.id ?? series.id(one.metric, one.labels)
       running.set(key, { ...one, id, isThere: known?.isThere ?? false })
     }
-    for (const [key, { id, isThere }] of this.#running) if (isThere && !running.has(key)) this.#ended.push(id)
+    for (const [key, one] of this.#running) {
+      if (running.has(key)) continue
+      if (!isWhole && running.size < MAX_SERIES) running.set(key, one)
+      else if (one.isThere) this.#ended.push(one.id)
+    }
     this.#running = running
     this.#groups = groupsOf([...running.values()], everyMs)
+    return isCut
   }
 
   /** Reads what is due at this tick. The number of varbinds, or how the device failed. */
   async poll(device: SnmpDevice, turn: ReadingsTurn): Promise<SnmpOutcome<number>> {
     const { samples } = turn
-    for (const id of this.#ended) samples.stale(id)
-    this.#ended = []
-    let varbinds = 0
-    for (const group of this.#groups) {
-      if (!isDue(group.everyMs, turn)) continue
-      const outcome = await device.readColumns([ROOT], { indexes: group.names })
-      if (outcome.kind !== 'ok') return outcome
-      varbinds += group.names.length
-      addSamples(group.series, readerOf(outcome.value), samples)
+    // The first reading of a survey may still be under way.
+    if (this.#isBusy) return { kind: 'ok', value: 0 }
+    this.#isBusy = true
+    try {
+      for (const id of this.#ended) samples.stale(id)
+      this.#ended = []
+      let varbinds = 0
+      for (const group of this.#groups) {
+        if (!isDue(group.everyMs, turn)) continue
+        const outcome = await device.readColumns([ROOT], { indexes: group.names })
+        if (outcome.kind !== 'ok') return outcome
+        varbinds += group.names.length
+        addSamples(group.series, readerOf(outcome.value), samples)
+      }
+      return { kind: 'ok', value: varbinds }
+    } finally {
+      this.#isBusy = false
     }
-    return { kind: 'ok', value: varbinds }
   }
 }
 

@@ -172,6 +172,21 @@ test('a restart of the device is told and looked into at once', async () => {
   expect(snmp.walks).toBeGreaterThan(walks)
 })
 
+test('a restart whose tables could not be read is not forgotten: no 32-bit counter seems to wrap', async () => {
+  for (const oid of [...snmp.values.keys()]) if (oid.startsWith(`${IFX}.6.`)) snmp.values.delete(oid)
+  snmp.set(`${IF}.10.1`, { kind: 'counter32', value: 3e9 })
+  const device = new WatchedDevice(target, parts)
+  await device.poll(epochMs(START))
+  snmp.set('1.3.6.1.2.1.1.3.0', { kind: 'timeticks', value: 100 })
+  snmp.set(`${IF}.10.1`, { kind: 'counter32', value: 50_000 })
+  snmp.columnsFail = true
+  await pollLater(device)
+  snmp.columnsFail = false
+  snmp.set(`${IF}.10.1`, { kind: 'counter32', value: 100_000 })
+  await pollLater(device)
+  expect(collected.value('ifInOctets', { interface: 'eth0' })).toBe(100_000)
+})
+
 test('a counter that jumps ends with a marker and an event, and its new base outlives the agent', async () => {
   const device = new WatchedDevice(target, parts)
   await device.poll(epochMs(START))

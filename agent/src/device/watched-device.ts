@@ -84,6 +84,8 @@ export class WatchedDevice {
   #factsMade: FactsMade | undefined
   #polledAtMs = Number.NaN
   #polledTick = Number.NaN
+  /** It began anew, and its counters have not been read since. */
+  #isRestartDue = false
 
   constructor(target: WatchedTarget, parts: DeviceParts) {
     this.target = target
@@ -135,7 +137,11 @@ export class WatchedDevice {
     const series = this.#seriesOf(identity.device)
     let varbinds = 0
     if (contact?.kind === 'ok') {
-      const turn = this.#turn({ samples, series, restarted: contact.value.restarted })
+      if (contact.value.restarted) {
+        this.#isRestartDue = true
+        this.#custom.noteRestart()
+      }
+      const turn = this.#turn({ samples, series, restarted: this.#isRestartDue })
       varbinds = await this.#readTables(contact.value, { turn, events, device: identity.device, tick })
     }
     if (ping?.kind === 'reply') this.#noteAnswer()
@@ -232,9 +238,8 @@ export class WatchedDevice {
       this.#polledAtMs = turn.nowMs
       varbinds += interfaces.value.varbinds
       events.push(...breakEvents(interfaces.value.breaks, into))
-      // Not at once, so that a device whose table always differs is not walked at each poll.
-      const soon = turn.nowMs - this.target.intervals.inventoryMs + DISCOVER_CHANGED_MS
-      if (interfaces.value.isChanged) this.#discoveredAtMs = Math.min(this.#discoveredAtMs, soon)
+      this.#isRestartDue = false
+      if (interfaces.value.isChanged) this.#discoverSoon(turn.nowMs)
     }
     const dueAt = { tick, before: this.#polledTick }
     this.#polledTick = tick
@@ -252,14 +257,24 @@ export class WatchedDevice {
     const found = await this.#interfaces.discover(device)
     if (found.kind !== 'ok') return
     await this.#custom.discover(device)
-    const isFirst = this.#survey.readings.size === 0
-    this.#survey.begin(device, turn.series, isFirst ? () => this.#readFirst(device, tick) : undefined)
+    this.#survey.begin(device, turn.series, {
+      first: () => this.#readFirst(device, tick),
+      failed: () => this.#discoverSoon(this.#parts.clock.monotonicMs()),
+    })
     this.#discoveredAtMs = turn.nowMs
     this.#remember()
   }
 
+  /** Not at once, so that a device whose table always differs is not walked at each poll. */
+  #discoverSoon(nowMs: number): void {
+    const soon = nowMs - this.target.intervals.inventoryMs + DISCOVER_CHANGED_MS
+    this.#discoveredAtMs = Math.min(this.#discoveredAtMs, soon)
+  }
+
   /** What the first survey found need not wait for the next poll. */
   async #readFirst(device: SnmpDevice, tick: EpochMs): Promise<void> {
+    // Where its turn came late, the next poll is near.
+    if (this.#parts.clock.now() - tick >= this.target.intervalMs) return
     const samples = new PollSamples()
     const outcome = await this.#survey.readings.poll(device, { tick, before: Number.NaN, samples })
     if (outcome.kind === 'ok') this.#parts.outbox.append({ samples: [samples.at(tick)], events: [], facts: [] })
