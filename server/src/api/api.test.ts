@@ -47,6 +47,8 @@ test('what changes things needs more than a viewer', async () => {
     '/api/v1/query_range',
     '/api/v1/series',
     '/api/v1/labels',
+    '/api/v1/format_query',
+    '/api/v1/parse_query',
     '/api/v1/query_exemplars',
   ])
   for (const { method, path, access } of changing.filter((one) => one.access !== 'viewer')) {

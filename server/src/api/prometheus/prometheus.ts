@@ -8,6 +8,7 @@ import { evaluate, type ParsedQuery, type Selection, typeOf } from '@eyenet/shar
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { PrometheusError, success } from './envelope.ts'
+import { expressionEndpoints } from './expressions.ts'
 import { labelNameOf } from './label-name.ts'
 import { bad, durationOf, type Fields, oneOf, parsed, required, selectorsOf, timeOf } from './parameters.ts'
 import { queryResponse } from './query-result.ts'
@@ -55,6 +56,7 @@ export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
     labelValues(deps),
     ...ruleEndpoints(deps),
     ...statusEndpoints(deps),
+    ...expressionEndpoints(deps),
   ]
 }
 

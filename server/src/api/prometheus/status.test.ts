@@ -57,14 +57,6 @@ test('the statistics of series are counted', async () => {
   }
 })
 
-test('there are no exemplars, but a wrong question is told', async () => {
-  const { get } = await world()
-  expect((await get('query_exemplars', 'query=up&start=1&end=2')).body).toEqual({ status: 'success', data: [] })
-  for (const wrong of ['', 'query=up{', 'query=up&start=2&end=1', 'query=up&start=x']) {
-    expect(await get('query_exemplars', wrong)).toMatchObject(badParameter)
-  }
-})
-
 test('a label may have any name, escaped or not', async () => {
   const { get, source } = await world()
   source.add({ __name__: 'up', 'a.b_c': '1', U__: '2', plain: '3', U___110000_: '4' }, [[1_000_000, 1]])

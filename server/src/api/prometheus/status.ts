@@ -3,8 +3,8 @@ import { epochMs } from '@eyenet/shared/identity'
 import { z } from 'zod'
 import type { Endpoint } from '../endpoint.ts'
 import { success } from './envelope.ts'
-import { bad, type Fields, oneOf, parsed, required } from './parameters.ts'
-import { once, optionalTime, type PrometheusDeps, selectionsOf, text, twice } from './question.ts'
+import { bad, type Fields, oneOf } from './parameters.ts'
+import { once, type PrometheusDeps, selectionsOf, text } from './question.ts'
 import { countSeries } from './series-counts.ts'
 
 /** As in Prometheus. */
@@ -36,22 +36,7 @@ export function statusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
       fields: z.object({ limit: text }),
       answer: seriesStatistics,
     }),
-    ...twice(deps, {
-      path: '/api/v1/query_exemplars',
-      summary: 'Exemplars of a query: always none, as this store keeps none',
-      fields: z.object({ query: text, start: text, end: text }),
-      answer: async (fields) => exemplars(fields),
-    }),
   ]
-}
-
-function exemplars(fields: Fields): Response {
-  const [start, end] = [optionalTime(fields, 'start'), optionalTime(fields, 'end')]
-  if (start !== undefined && end !== undefined && end < start) {
-    throw bad('end', 'end timestamp must not be before start timestamp')
-  }
-  parsed(required(fields, 'query'), 'query')
-  return success([])
 }
 
 function metadata(fields: Fields): Response {
