@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { metricSpec } from '../catalogue/catalogue.ts'
+import { isEncodableOid, OID_RULE } from './encodable-oid.ts'
 
 const Fields = z
   .strictObject({
     oid: z
       .string()
       .regex(/^[012](\.(0|[1-9]\d{0,9})){2,127}$/, 'an OID such as 1.3.6.1.4.1.9.9.91.1.1.1.1.4')
+      .refine(isEncodableOid, OID_RULE)
       .describe('One instance, such as 1.3.6.1.2.1.1.3.0; with labelsFromIndex the column of a table.'),
     name: z
       .string()

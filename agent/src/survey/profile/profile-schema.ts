@@ -1,11 +1,12 @@
 import { messageOf } from '@eyenet/shared/errors'
 import { compileRegex } from '@eyenet/shared/regex'
+import { isEncodableOid, OID_RULE } from '@eyenet/shared/wire'
 import { z } from 'zod'
 import { parseReadingText, SENSOR_KINDS } from './reading-text.ts'
 
 const OID = /^[012](\.(0|[1-9]\d{0,9})){1,127}$/
 
-export const Oid = z.string().regex(OID, 'an OID such as 1.3.6.1.4.1.9.1')
+export const Oid = z.string().regex(OID, 'an OID such as 1.3.6.1.4.1.9.1').refine(isEncodableOid, OID_RULE)
 const Column = z.number().int().positive()
 /** A column of the item's table, or the OID of one instance where it has no table. */
 const Source = z.union([Column, Oid])
