@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ALERT, apiWorld } from '../api.testkit.ts'
+import { apiWorld } from '../api.testkit.ts'
 
 async function world() {
   const one = await apiWorld()
@@ -153,20 +153,4 @@ test('series, label names and label values are found, united and limited', async
     data: ['a'],
     warnings: [/truncated/].map(() => expect.any(String)),
   })
-})
-
-test('rules and alerts have the shape of Prometheus, and an alert without data stays active', async () => {
-  const { get } = await world()
-  expect((await get('rules')).body).toEqual({ status: 'success', data: { groups: [] } })
-  expect((await get('alerts')).body.data.alerts).toEqual([
-    {
-      id: ALERT,
-      labels: { alertname: 'DeviceDown' },
-      annotations: {},
-      state: 'firing',
-      eyenetState: 'unknown',
-      activeAt: '2026-01-01T00:00:00.000Z',
-      value: '0',
-    },
-  ])
 })

@@ -2,11 +2,11 @@
  * Prometheus' HTTP API over the metric store and the alert rules, so that Grafana and its kin work as they are. Shapes,
  * parameters and errors are Prometheus'; evaluating is the PromQL room's.
  */
-import type { AlertResource } from '@eyenet/shared/api'
 import type { EpochMs, Labels } from '@eyenet/shared/identity'
 import { evaluate, type ParsedQuery, type Selection, typeOf } from '@eyenet/shared/promql'
 import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
+import { deleteSeriesEndpoints } from './delete-series.ts'
 import { PrometheusError, success } from './envelope.ts'
 import { expressionEndpoints } from './expressions.ts'
 import { labelNameOf } from './label-name.ts'
@@ -22,6 +22,7 @@ import {
   text,
   twice,
 } from './question.ts'
+import { ruleEndpoints } from './rules.ts'
 import { statusEndpoints } from './status.ts'
 
 export type { PrometheusDeps, SeriesSource } from './question.ts'
@@ -57,6 +58,7 @@ export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
     ...ruleEndpoints(deps),
     ...statusEndpoints(deps),
     ...expressionEndpoints(deps),
+    ...deleteSeriesEndpoints(deps),
   ]
 }
 
@@ -78,26 +80,6 @@ function labelValues(deps: PrometheusDeps): Endpoint {
         return limited(uniqueSorted(found), fields)
       }),
   })
-}
-
-function ruleEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
-  const common = { method: 'get', access: 'viewer', tag: 'prometheus', answer: Answer } as const
-  return [
-    endpoint({
-      ...common,
-      path: '/api/v1/rules',
-      summary: 'Alert rules and their state',
-      query: z.object({ type: text }),
-      handle: ({ query }) =>
-        guarded(deps, async () => success({ groups: query.type === 'record' ? [] : deps.alerting.rules() })),
-    }),
-    endpoint({
-      ...common,
-      path: '/api/v1/alerts',
-      summary: 'Active alerts; `id` and `eyenetState` are ours',
-      handle: () => guarded(deps, async () => success({ alerts: (await deps.alerting.open()).map(activeAlert) })),
-    }),
-  ]
 }
 
 async function instant(fields: Fields, deps: PrometheusDeps): Promise<Response> {
@@ -185,16 +167,3 @@ function limited(found: readonly unknown[], fields: Fields): Response {
 }
 
 const uniqueSorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort()
-
-/** Prometheus knows no alert whose data is missing: that is still what it was before. */
-function activeAlert({ id, state, firedAt, startedAt, labels: own, annotations, value }: AlertResource) {
-  return {
-    id,
-    labels: own,
-    annotations,
-    state: firedAt === undefined ? 'pending' : 'firing',
-    eyenetState: state,
-    activeAt: new Date(startedAt).toISOString(),
-    value,
-  }
-}
