@@ -54,7 +54,7 @@ function shippedProfiles(): readonly ProfileHead[] {
 
 function ownProfiles({ profileFolder, onProblem = () => {} }: KnowledgeOptions): readonly ProfileHead[] {
   if (profileFolder === undefined) return []
-  const texts = readProfileFolder(profileFolder)
+  const texts = readProfileFolder(profileFolder, onProblem)
   if (texts.length === 0) return []
   const names = new Set(texts.map(({ file }) => profileId(file)))
   const extendsAny = texts.some(({ text }) => /^extends:/m.test(text))
