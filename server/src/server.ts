@@ -16,6 +16,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
+import { createPush, type Push } from './push/push.ts'
 import { type MetricStore, openStore } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
@@ -55,6 +56,7 @@ type Rooms = {
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
   readonly ingest: Ingest
+  readonly push: Push
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
@@ -129,7 +131,8 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ingest = openIngest(context, { db, store, fleet, inventory })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
+  const push = createPush({ store, clock })
+  return { db, store, auth, ops, fleet, inventory, alerting, ingest, push }
 }
 
 function openIngest(
@@ -240,6 +243,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     inventory: rooms.inventory,
     alerting: rooms.alerting,
     source: rooms.store,
+    push: rooms.push,
     ops: rooms.ops,
     listenHost: host,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
@@ -252,7 +256,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
+function reportTo({ ops, db, store, ingest, push, alerting, fleet }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
@@ -271,6 +275,9 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     ['eyenet_server_ingest_duplicates_total', 'Messages that were stored before.', () => ingest.stats().duplicates],
     ['eyenet_server_ingest_refused_total', 'Messages that can never be stored.', () => ingest.stats().refused],
     ['eyenet_server_ingest_undecodable_total', 'Messages that cannot be read.', () => ingest.stats().undecodable],
+    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => push.stats().samples],
+    ['eyenet_server_push_refused_total', 'Pushed lines left out, or a part of them.', () => push.stats().refused],
+    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => push.stats().skipped],
     ['eyenet_server_mqtt_refused_logins_total', 'MQTT logins refused.', () => broker.stats().refusedLogins],
     [
       'eyenet_server_mqtt_denied_topics_total',

@@ -14,6 +14,8 @@ import type { ControlDb } from '../db/db.ts'
 import { ChoiceRecords, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import { createOps } from '../ops/ops.ts'
+import { createPush } from '../push/push.ts'
+import type { AppendBatch, SeriesRef } from '../store/store.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
 
 export { PASSWORD, ROOT }
@@ -196,6 +198,19 @@ export class FakeSource implements SeriesSource {
   }
 }
 
+/** A store that only takes. */
+export class FakeSampleStore {
+  readonly names: Labels[] = []
+  readonly batches: AppendBatch[] = []
+  isFull = false
+  seriesIndex = (labels: Labels) => (this.names.push(labels) - 1) as SeriesRef
+  append = async (batch: AppendBatch) => {
+    if (this.isFull) throw new EyeNetError('unavailable', 'the disk is full')
+    this.batches.push(batch)
+    return { kind: 'stored', samples: batch.refs.length, rejected: 0 } as const
+  }
+}
+
 /** A whole API over fakes and a database in memory. `at(path, init)` asks it as `role`, or as nobody. */
 export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const { db, clock, auth } = await authWorld()
@@ -205,12 +220,14 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     alerting: new FakeAlerting(),
     source: new FakeSource(),
   }
+  const taken = new FakeSampleStore()
+  const push = createPush({ store: taken, clock })
   const log: string[] = []
   const logger = pino({}, { write: (line: string) => void log.push(line) })
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, ops, clock, logger, ...place, ...options })
+  const api = createApi({ auth, ...fakes, push, ops, clock, logger, ...place, ...options })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
@@ -221,7 +238,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...fakes, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** A POST of JSON. */

@@ -12,6 +12,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Ops } from '../ops/ops.ts'
+import type { Push } from '../push/push.ts'
 import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
@@ -19,6 +20,7 @@ import { hostAllowed, originAllowed, type Place, SECURITY_HEADERS, senderOf } fr
 import { createLive, type LiveLimits, type LiveStats } from './live.ts'
 import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
+import { pushEndpoints } from './push/push-endpoints.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
@@ -44,6 +46,7 @@ export type ApiDeps = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly source: SeriesSource
+  readonly push: Push
   readonly ops: Ops
   readonly clock: { now(): EpochMs }
   readonly logger: Logger
@@ -65,6 +68,9 @@ export type Api = {
 /** Prometheus allows 20 queries at a time; a page of charts sends about as many, and waits. */
 const MAX_QUERIES = 4
 const MAX_WAITING_QUERIES = 200
+/** Bodies of pushed samples in work at a time: each may take some 200 MB while it is read. */
+const MAX_PUSHES = 4
+const MAX_WAITING_PUSHES = 100
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', ...UNSAFE])
 
@@ -107,6 +113,10 @@ function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[
   const secure = deps.publicUrl?.startsWith('https:') ?? false
   const sentence = 'too many queries at once: try again in a few seconds'
   const turns = createTurns({ concurrent: MAX_QUERIES, waiting: MAX_WAITING_QUERIES, sentence })
+  const pushTurns = createTurns({
+    ...{ concurrent: MAX_PUSHES, waiting: MAX_WAITING_PUSHES },
+    sentence: 'too many programs push at once: send the same again in a few seconds',
+  })
   return [
     ...serverStateEndpoints(ops),
     ...setupEndpoints({ auth, version, secure }),
@@ -121,6 +131,7 @@ function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
+    ...pushEndpoints({ push: deps.push, turns: pushTurns }),
     ...documentEndpoints(document),
   ]
 }

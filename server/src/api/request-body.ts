@@ -40,9 +40,19 @@ function fieldsOf(text: string): Readonly<Record<string, readonly string[]>> {
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {
+  const bytes = await readBytes(request, maxBytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (thrown) {
+    throw new EyeNetError('invalid', 'the body is not UTF-8', { cause: thrown })
+  }
+}
+
+/** The body as it came. EyeNetError('too_large'). */
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   const tooLarge = new EyeNetError('too_large', `the body is larger than ${maxBytes} bytes`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
-  if (request.body === null) return ''
+  if (request.body === null) return Buffer.alloc(0)
   const parts: Uint8Array[] = []
   let size = 0
   const reader = request.body.getReader()
@@ -54,9 +64,5 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
     }
     parts.push(part.value)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
-  } catch (thrown) {
-    throw new EyeNetError('invalid', 'the body is not UTF-8', { cause: thrown })
-  }
+  return Buffer.concat(parts)
 }

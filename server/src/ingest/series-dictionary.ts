@@ -135,16 +135,22 @@ function checkDefinition({ site, agent }: Peer, { id, labels }: SeriesDefinition
     throw new EyeNetError('invalid', `series ${id} is refused: ${why}`)
   }
   if (id < 0 || id >= MAX_SERIES_PER_AGENT) refuse(`an agent may have ${MAX_SERIES_PER_AGENT} series`)
-  const names = Object.keys(labels)
-  if (names.length > MAX_LABELS) refuse(`it has more than ${MAX_LABELS} labels`)
-  for (const name of names) {
-    const valid = name === METRIC_NAME ? METRIC.test(labels[name] ?? '') : LABEL.test(name) && !name.startsWith('__')
-    if (!valid) refuse('a name is not one of the Prometheus data model')
-    if ((labels[name]?.length ?? 0) > MAX_LABEL_BYTES) refuse(`a label is longer than ${MAX_LABEL_BYTES}`)
-  }
-  if (labels[METRIC_NAME] === undefined) refuse('it has no metric name')
+  const fault = faultOfLabels(labels)
+  if (fault !== undefined) refuse(fault)
   if (labels.site !== site) refuse('its label site is not the site of the agent')
   if (labels.agent !== undefined && labels.agent !== agent) refuse('its label agent is another agent')
+}
+
+/** Why a series with these labels cannot be stored, as the Prometheus data model and our limits have it. */
+export function faultOfLabels(labels: Labels): string | undefined {
+  const names = Object.keys(labels)
+  if (names.length > MAX_LABELS) return `it has more than ${MAX_LABELS} labels`
+  for (const name of names) {
+    const valid = name === METRIC_NAME ? METRIC.test(labels[name] ?? '') : LABEL.test(name) && !name.startsWith('__')
+    if (!valid) return 'a name is not one of the Prometheus data model'
+    if ((labels[name]?.length ?? 0) > MAX_LABEL_BYTES) return `a label is longer than ${MAX_LABEL_BYTES}`
+  }
+  return labels[METRIC_NAME] === undefined ? 'it has no metric name' : undefined
 }
 
 const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/

@@ -1,0 +1,90 @@
+/**
+ * Takes samples that other programs push: InfluxDB's line protocol, Prometheus' text format and remote write,
+ * VictoriaMetrics' JSON lines. The good part of a body is on disk when it answers, and each bad line has a name. This
+ * room knows nothing of HTTP; who may write is its caller's to decide.
+ */
+import { setImmediate } from 'node:timers/promises'
+import { assertNever } from '@eyenet/shared/errors'
+import type { EpochMs } from '@eyenet/shared/identity'
+import { readInflux, type Unit } from './influx-line.ts'
+import { Intake, type LineFault, type SampleStore } from './intake.ts'
+import { readJsonLines } from './json-lines.ts'
+import { readPrometheusText, type TextDialect } from './prometheus-text.ts'
+import { readRemoteWrite } from './remote-write.ts'
+import type { KnownSeries, Reading } from './sample-sink.ts'
+
+export { INFLUX_UNITS, type Unit } from './influx-line.ts'
+export type { LineFault, SampleStore } from './intake.ts'
+export { unpackSnappyBlock } from './snappy-block.ts'
+
+/** What a body is; remote write is unpacked already. */
+export type PushFormat =
+  | { readonly kind: 'influx'; readonly unit: Unit }
+  | { readonly kind: 'json-lines' }
+  | { readonly kind: 'remote-write' }
+  | ({ readonly kind: 'prometheus-text' } & TextDialect)
+
+export type PushOutcome = {
+  /** Samples stored. */
+  readonly samples: number
+  /** Faults; of them the first hundred in `faults`. */
+  readonly refused: number
+  /** Values of sorts that the store has not: strings. */
+  readonly skipped: number
+  readonly faults: readonly LineFault[]
+}
+export type PushStats = { readonly samples: number; readonly refused: number; readonly skipped: number }
+
+export interface Push {
+  /**
+   * Stores what of a body can be stored. `ownsAll`: also series that carry the id of an agent or device. Rejects with
+   * EyeNetError `unavailable` when the disk refuses: the same body may be sent again.
+   */
+  take(bytes: Buffer, format: PushFormat, options: { readonly ownsAll: boolean }): Promise<PushOutcome>
+  stats(): PushStats
+}
+
+export type PushOptions = { readonly store: SampleStore; readonly clock: { now(): EpochMs } }
+
+export function createPush({ store, clock }: PushOptions): Push {
+  const knownOf: Readonly<Record<PushFormat['kind'], KnownSeries>> = {
+    influx: new Map(),
+    'json-lines': new Map(),
+    'remote-write': new Map(),
+    'prometheus-text': new Map(),
+  }
+  const total = { samples: 0, refused: 0, skipped: 0 }
+  return {
+    async take(bytes, format, { ownsAll }) {
+      // What an administrator may name must not become known to others.
+      const known: KnownSeries = ownsAll ? new Map() : knownOf[format.kind]
+      const intake = new Intake(store, { now: clock.now(), ownsAll, known })
+      for (const _ of readingOf(bytes, format, intake)) {
+        await intake.drain()
+        await setImmediate()
+      }
+      await intake.finish()
+      const { samples, refused, skipped, faults } = intake
+      total.samples += samples
+      total.refused += refused
+      total.skipped += skipped
+      return { samples, refused, skipped, faults }
+    },
+    stats: () => ({ ...total }),
+  }
+}
+
+function readingOf(bytes: Buffer, format: PushFormat, intake: Intake): Reading {
+  switch (format.kind) {
+    case 'influx':
+      return readInflux(bytes, intake, format.unit)
+    case 'json-lines':
+      return readJsonLines(bytes, intake)
+    case 'remote-write':
+      return readRemoteWrite(bytes, intake)
+    case 'prometheus-text':
+      return readPrometheusText(bytes, intake, format)
+    default:
+      return assertNever(format)
+  }
+}
