@@ -23,6 +23,8 @@ export type Conversation = {
   ask(plan: (varbinds: number) => SnmpRequest): Promise<Exchange>
   /** GETs every name, in chunks. `take` hears of each: its place in `names`, and where its value is, if anywhere. */
   getAll(names: readonly EncodedOid[], take: TakeValue): Promise<SnmpFailure | null>
+  /** Ends the open question and every later one as `unreachable`. */
+  close(): void
 }
 
 export type TakeValue = (list: VarbindList | null, at: number, place: number) => void
@@ -50,6 +52,8 @@ const NO_SUCH_NAME = 2
 const GEN_ERR = 5
 const RESOURCE_UNAVAILABLE = 13
 
+const CLOSED: SnmpFailure = { kind: 'unreachable', detail: 'it is closed: nothing asks it any more' }
+
 export function openConversation(options: ConversationOptions): Conversation {
   const asker = new Asker(options)
   const ask: Conversation['ask'] = (plan) => asker.ask(plan)
@@ -64,6 +68,7 @@ export function openConversation(options: ConversationOptions): Conversation {
     counters: options.counters,
     ask,
     getAll: (names, take) => getAll(ask, names, take),
+    close: () => asker.close(),
   }
 }
 
@@ -76,6 +81,9 @@ class Asker {
   /** Some agents drop GETBULK without a word: told from silence by their answers to other questions. */
   #bulk: Learnt['bulk']
   #answersWithoutBulk = 0
+  #isClosed = false
+  /** Ends the open question. */
+  #end: (reply: Reply) => void = () => undefined
 
   constructor(options: ConversationOptions) {
     this.#options = options
@@ -91,6 +99,11 @@ class Asker {
 
   get learnt(): Learnt {
     return learntOf(this.#sizing, this.#bulk)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#end(CLOSED)
   }
 
   async ask(plan: (varbinds: number) => SnmpRequest): Promise<Exchange> {
@@ -125,12 +138,21 @@ class Asker {
   }
 
   #put(request: SnmpRequest, attempt: number): Promise<Reply> {
+    return this.#inTurn(
+      () =>
+        new Promise((resolve, reject) => {
+          this.#end = resolve
+          this.#send(request, attempt).then(resolve, reject)
+        }),
+    )
+  }
+
+  async #send(request: SnmpRequest, attempt: number): Promise<Reply> {
     const { link, timers, random } = this.#options
-    return this.#inTurn(async () => {
-      const pauseMs = this.#budget.take(timers.nowMs())
-      if (pauseMs > 0) await new Promise<void>((resolve) => timers.after(pauseMs, resolve))
-      return link.ask(request, waitMsOf(attempt, this.#options, random()))
-    })
+    if (this.#isClosed) return CLOSED
+    const pauseMs = this.#budget.take(timers.nowMs())
+    if (pauseMs > 0) await new Promise<void>((resolve) => timers.after(pauseMs, resolve))
+    return this.#isClosed ? CLOSED : link.ask(request, waitMsOf(attempt, this.#options, random()))
   }
 
   /** Further tries of a question; whether a device knows GETBULK is asked with fewer. */

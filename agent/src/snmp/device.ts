@@ -37,6 +37,7 @@ export type SnmpDevice = {
    * v3 with the context name. It takes its turn with this device's questions; closing it closes nothing.
    */
   inContext(name: string): SnmpDevice
+  /** Ends what is asked now, and everything asked later, as `unreachable`. */
   close(): void
 }
 
@@ -78,7 +79,10 @@ export function openDevice(options: DeviceOptions): SnmpDevice {
     maxRequestsPerSecond: target.maxRequestsPerSecond,
     learnt: target.learnt,
   })
-  return deviceOver(conversation, target, () => link.close())
+  return deviceOver(conversation, target, () => {
+    conversation.close()
+    link.close()
+  })
 }
 
 function deviceOver(conversation: Conversation, target: SnmpTarget, close: () => void): SnmpDevice {

@@ -14,5 +14,6 @@ export function inContext(conversation: Conversation, context: string): Conversa
     counters: conversation.counters,
     ask,
     getAll: (names, take) => getAll(ask, names, take),
+    close: () => undefined,
   }
 }

@@ -131,6 +131,23 @@ export function mibAnswers(varbinds: readonly RawVarbind[], limits: { maxVarbind
   }
 }
 
+/** An agent that always has one more row, whatever it is asked for, and gives one value an answer. */
+export function endlessAnswers(question: Question, value: Omit<RawVarbind, 'name'> = SEVEN): Buffer {
+  const { pduTag, names } = question
+  if (pduTag === PDU.get)
+    return response(
+      question,
+      names.map((name) => ({ name, tag: TAG.noSuchObject, content: new Uint8Array() })),
+    )
+  const arcs = formatOid(names[0] ?? new Uint8Array())
+    .split('.')
+    .map(Number)
+  const next = arcs.length >= 13 ? [...arcs.slice(0, -1), (arcs.at(-1) ?? 0) + 1] : [...arcs, 1, 1]
+  return response(question, [{ ...value, name: parseOid(next.join('.')) }])
+}
+
+const SEVEN = { tag: TAG.integer, content: Buffer.from([7]) }
+
 const IF_ENTRY = '1.3.6.1.2.1.2.2.1'
 const IFX_ENTRY = '1.3.6.1.2.1.31.1.1.1'
 

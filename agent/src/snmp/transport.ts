@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto'
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { isIPv6, SocketAddress } from 'node:net'
-import { messageOf } from '@eyenet/shared/errors'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { SnmpCounters } from './counters.ts'
 import type { Timers } from './deadlines.ts'
 import { decodeHeader, decodeVarbinds, type MessageHeader, PDU, type VarbindList } from './message.ts'
@@ -41,6 +41,7 @@ type Pending = {
   note: 'damaged' | 'stray' | null
 }
 
+const CLOSED = 'the SNMP engine was closed'
 /** Large enough for the answers of a few hundred devices polled at one tick; the kernel may grant less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 
@@ -67,8 +68,10 @@ export function openTransport(options: TransportOptions): Transport {
     else accept({ pending, counters, header, packet, from })
   }
   const sockets = openSockets({ ...options, receive })
+  let isClosed = false
 
   const send: Transport['send'] = (endpoint, packet, done) => {
+    if (isClosed) return done(new EyeNetError('unavailable', CLOSED))
     counters.requests++
     counters.bytesSent += packet.length
     sockets.pick(endpoint).send(packet, 0, packet.length, endpoint.port, endpoint.address, (failure) => {
@@ -109,8 +112,8 @@ export function openTransport(options: TransportOptions): Transport {
       }
     },
     close() {
-      for (const entry of [...pending.values()])
-        entry.settle({ kind: 'unreachable', detail: 'the SNMP engine was closed' })
+      isClosed = true
+      for (const entry of [...pending.values()]) entry.settle({ kind: 'unreachable', detail: CLOSED })
       listeners.clear()
       sockets.close()
     },
