@@ -43,6 +43,8 @@ async function listener(hear: (packet: Buffer, socket: Socket) => void, port = 0
     port: typeof address === 'object' ? (address?.port ?? 0) : 0,
     connections: () => connections,
     sockets,
+    /** Resolves when no connection is open; how they ended is no matter. */
+    isLeft: () => Promise.all([...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)))),
     close,
   }
 }
@@ -174,6 +176,30 @@ test.each([
   const agent = await listener((_packet, socket) => socket.write(bytes))
   const { device } = deviceAt(agent.port)
   expect((await device.get([SYS_UPTIME])).kind).toBe('malformed')
+})
+
+test('a device that floods a connection with messages that answer nothing loses it, and is left alone for a while', async () => {
+  const agent = await listener((_packet, socket) => socket.write(Buffer.alloc(256 * 1024, '3000', 'hex')))
+  const { device, engine, clock } = deviceAt(agent.port)
+  expect(await device.get([SYS_UPTIME])).toMatchObject({ kind: 'malformed' })
+  await agent.isLeft()
+  expect(engine.counters.malformed).toBeLessThanOrEqual(16)
+  expect(engine.counters.bytesReceived).toBeLessThanOrEqual(128 * 1024)
+  expect(await device.get([SYS_UPTIME])).toMatchObject({ detail: expect.stringMatching(/next try in/) })
+  clock.now += 2_000
+  expect(await device.get([SYS_UPTIME])).toMatchObject({ kind: 'malformed' })
+  expect(agent.connections()).toBe(2)
+})
+
+test('a flood that comes while nothing is asked ends the connection too', async () => {
+  const agent = await listener((packet, socket) => {
+    socket.write(answerTo(packet))
+    for (let at = 0; at < 40; at++) socket.write(answerTo(packet))
+  })
+  const { device, engine } = deviceAt(agent.port)
+  expect(await device.get([SYS_UPTIME])).toEqual(taken)
+  await agent.isLeft()
+  expect(engine.counters.unmatched).toBe(16)
 })
 
 test('closing leaves nothing behind', async () => {

@@ -20,6 +20,8 @@ export type TcpLineOptions = {
 const FIRST_PAUSE_MS = 1_000
 const MOST_PAUSE_MS = 60_000
 const KEEP_ALIVE_MS = 60_000
+/** A late answer or two is usual; a device that sends so many messages in a row that answer nothing is flooding us. */
+const MAX_IDLE_MESSAGES = 16
 
 const nextId = messageIds()
 
@@ -38,6 +40,8 @@ export class TcpLine implements Transport {
   /** The last packet while nothing has come back for it. */
   #unanswered: { readonly packet: Uint8Array; done: Done | null; isRepeated: boolean } | null = null
   #failures = 0
+  /** Messages in a row on this connection that settled nothing. */
+  #idle = 0
   #notBefore = 0
   #isClosed = false
 
@@ -115,7 +119,7 @@ export class TcpLine implements Transport {
       this.#options.counters.bytesReceived += chunk.length
       const messages = cutter.push(chunk)
       if (messages === null) this.#garbage()
-      else for (const message of messages) this.#take(message)
+      else this.#takeAll(messages, socket)
     })
     socket.on('end', () => socket.destroy())
     socket.on('error', (error) => {
@@ -123,6 +127,7 @@ export class TcpLine implements Transport {
     })
     socket.on('close', () => this.#lost(socket, { cause, isConnected }))
     open.add(this.close)
+    this.#idle = 0
     return socket
   }
 
@@ -170,9 +175,29 @@ export class TcpLine implements Transport {
     this.#pending?.settle({ kind: 'malformed', detail: 'what it sent is no SNMP message' })
   }
 
+  #takeAll(messages: readonly Buffer[], socket: Socket): void {
+    for (const message of messages) {
+      const { answers } = this.#options.counters
+      const listening = this.#listeners.size
+      this.#take(message)
+      // An answer was counted; where it is one of SNMPv3, the listener that waited for it is gone.
+      if (this.#options.counters.answers > answers || this.#listeners.size < listening) {
+        this.#idle = 0
+        this.#failures = 0
+      } else if (++this.#idle >= MAX_IDLE_MESSAGES) this.#flooded()
+      if (socket !== this.#socket) return
+    }
+  }
+
+  #flooded(): void {
+    this.#pause()
+    this.#unanswered = null
+    this.#dispose()
+    this.#pending?.settle({ kind: 'malformed', detail: 'it sends message after message that answers nothing' })
+  }
+
   #take(packet: Buffer): void {
     const { counters } = this.#options
-    this.#failures = 0
     this.#unanswered = null
     const header = decodeHeader(packet)
     if (typeof header === 'string') {
