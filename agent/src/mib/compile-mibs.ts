@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises'
 import { describedQuantity } from './described-quantity.ts'
 import {
   FACT_ACCESSES,
@@ -37,14 +38,13 @@ export const MAX_MIB_FILES = 5_000
 
 /**
  * Compiles MIB files, which may need each other in any order. What they import from modules that are not among them comes from
- * `known`. Never throws for what a file says: a definition that cannot be read is a problem, and the others go on.
+ * `known`. Never throws for what a file says: a definition that cannot be read is a problem, and the others go on. Between files
+ * and modules others have their turn.
  */
 export async function compileMibs(files: readonly MibFile[], known?: KnownFacts): Promise<CompiledMibs> {
   const problems = new ProblemList()
-  const parsed = newestModules(
-    files.slice(0, MAX_MIB_FILES).flatMap((file) => parseMib(file, problems)),
-    problems,
-  )
+  const found = await inTurns(files.slice(0, MAX_MIB_FILES), (file) => parseMib(file, problems))
+  const parsed = newestModules(found.flat(), problems)
   const unread = files[MAX_MIB_FILES]
   if (unread)
     problems.add(
@@ -55,11 +55,11 @@ export async function compileMibs(files: readonly MibFile[], known?: KnownFacts)
   const symbols = await knownSymbolsFor(parsed, known)
   const oids = new OidResolver(parsed, symbols, problems)
   const types = new TypeResolver(parsed, symbols)
-  const resolved = parsed.map((module) => ({ module, values: resolvedValues(module, oids) }))
+  const resolved = await inTurns(parsed, (module) => ({ module, values: resolvedValues(module, oids) }))
   const rows = new Set<string>()
   for (const { module, values } of resolved)
     for (const { value, oid } of values) if (isRow(module, value, types)) rows.add(oid.join('.'))
-  const modules = resolved.map(({ module, values }): CompiledModule => {
+  const modules = await inTurns(resolved, ({ module, values }): CompiledModule => {
     const records = values.map(({ value, oid }) =>
       recordOf(module, { value, oid, kind: kindOf(value, oid, rows) }, { oids, types }),
     )
@@ -73,6 +73,16 @@ export async function compileMibs(files: readonly MibFile[], known?: KnownFacts)
     }
   })
   return { modules, problems: problems.problems, moreProblems: problems.dropped }
+}
+
+/** Each item's result; the event loop goes round between them. */
+async function inTurns<T, R>(items: readonly T[], make: (item: T) => R): Promise<R[]> {
+  const made: R[] = []
+  for (const item of items) {
+    made.push(make(item))
+    await breath()
+  }
+  return made
 }
 
 /** One module per name: the newest by its LAST-UPDATED, of equals the later file's. */
