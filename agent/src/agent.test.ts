@@ -96,3 +96,16 @@ test('a target of the file comes before the same one of the server; neighbours c
     ['192.0.2.53#ping', 'resolver 192.0.2.53', 60_000],
   ])
 })
+
+test('two devices of the file behind one address and port are both watched, told apart by their names', () => {
+  const snmp = { credential: 'lab', port: 1161 }
+  const config = AgentConfig.parse({
+    credentials: { lab: { version: '2c', community: 'public' } },
+    targets: ['east', 'west'].map((name) => ({ name, address: '192.0.2.1', snmp })),
+  })
+  const targets = watchedTargets(config, [], { gateway: undefined, resolvers: [] })
+  expect(targets.map(({ key, name }) => [key, name])).toEqual([
+    ['192.0.2.1#1161', 'east'],
+    ['192.0.2.1#1161#west', 'west'],
+  ])
+})

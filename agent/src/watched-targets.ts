@@ -15,8 +15,8 @@ export function watchedTargets(
 ): readonly WatchedTarget[] {
   const found = new Map<string, WatchedTarget>()
   const addresses = new Set<string>()
-  const add = (target: Target, unasked = false): void => {
-    const key = `${target.address}#${target.snmp?.port ?? 'ping'}`
+  const add = (target: Target, { unasked = false, own = false } = {}): void => {
+    const key = keyOf(target, found, own)
     if (found.has(key)) return
     const { address, name, device, snmp, ping } = target
     const metrics = [...config.metrics, ...(target.metrics ?? [])]
@@ -35,16 +35,22 @@ export function watchedTargets(
     })
     addresses.add(address)
   }
-  for (const target of config.targets) add(resolved(target, config))
+  for (const target of config.targets) add(resolved(target, config), { own: true })
   for (const target of desired) add(target)
   const addNeighbour = (address: string, name: string): void => {
     // A resolver on this machine itself is no neighbour.
     if (!addresses.has(address) && !address.startsWith('127.') && address !== '::1')
-      add({ address, name, ping: true }, true)
+      add({ address, name, ping: true }, { unasked: true })
   }
   if (config.neighbours.gateway && neighbours.gateway) addNeighbour(neighbours.gateway, `gateway ${neighbours.gateway}`)
   if (config.neighbours.resolver) for (const one of neighbours.resolvers) addNeighbour(one, `resolver ${one}`)
   return [...found.values()]
+}
+
+/** In the file two devices may stand behind one address and port, told apart by credential or context: their names do it. */
+function keyOf({ address, name, snmp }: Target, found: ReadonlyMap<string, WatchedTarget>, own: boolean): string {
+  const key = `${address}#${snmp?.port ?? 'ping'}`
+  return own && found.has(key) && name !== undefined ? `${key}#${name}` : key
 }
 
 /** A device that is polled more often has its sensors read as often, unless told otherwise. */

@@ -48,6 +48,12 @@ program
 
 endWrongUsage(program)
 
+// A reader that has seen enough, such as head, is no fault.
+process.stdout.on('error', (failure: Error & { code?: string }) => {
+  if (failure.code === 'EPIPE') process.exit(0)
+  throw failure
+})
+
 try {
   await program.parseAsync()
 } catch (thrown) {

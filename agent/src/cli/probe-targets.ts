@@ -22,7 +22,7 @@ export type ProbeTargetsOptions = {
 /** Surveys every target and writes `outDir/<name>.json`. A device that does not answer is a line in the summary. */
 export async function probeTargets(targets: readonly NamedTarget[], options: ProbeTargetsOptions): Promise<void> {
   const { outDir, tell } = options
-  mkdirSync(outDir, { recursive: true })
+  makeFolder(outDir)
   const failures: string[] = []
   let tried = 0
   let next = 0
@@ -66,20 +66,33 @@ function hasAny({ device, interfaces, sensors }: SurveyResult): boolean {
 /** Lines `name<TAB>host:port<TAB>community`, or `tcp:host:port`; `#` begins a comment. Throws `invalid` with the line number. */
 export function readTargets(file: string, timeoutMs = 2_000): readonly NamedTarget[] {
   const found: NamedTarget[] = []
+  const names = new Set<string>()
   for (const [at, line] of textOf(file).split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue
     const [name = '', where = '', community = ''] = line.split('\t')
     const place = /^(tcp:)?\[?([^\s\]]{1,255}?)\]?(?::(\d{1,5}))?$/.exec(where)
-    if (!isFileName(name) || place === null || community === '') {
-      throw new EyeNetError('invalid', `${file} line ${at + 1}: expected name<TAB>host:port<TAB>community`)
-    }
-    const port = Number(place[3] ?? 161)
+    const port = Number(place?.[3] ?? 161)
+    const wrong = (what: string): EyeNetError => new EyeNetError('invalid', `${file} line ${at + 1}: ${what}`)
+    if (place === null || community === '') throw wrong('expected name<TAB>host:port<TAB>community')
+    if (!isFileName(name)) throw wrong('the name becomes the name of a file, which has no slash in it')
+    if (port < 1 || port > 65_535 || /^[^:]*:[^:]*$/.test(place[2] ?? ''))
+      throw wrong('expected a port from 1 to 65535')
+    if (names.has(name)) throw wrong('this name is there already, and each has a file of its own')
+    names.add(name)
     const transport = place[1] === undefined ? 'udp' : 'tcp'
     const credential = { version: '2c', community } as const
     found.push({ name, target: { address: place[2] ?? '', port, transport, timeoutMs, credential } })
   }
   if (found.length === 0) throw new EyeNetError('invalid', `${file} names no target`)
   return found
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    throw new EyeNetError('invalid', `--out ${folder} is no folder that can be made: ${messageOf(cause)}`, { cause })
+  }
 }
 
 /** A name becomes a file's name, so it must not lead elsewhere. */

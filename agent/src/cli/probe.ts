@@ -90,8 +90,11 @@ function targetOf(address: string, options: ProbeOptions): Target {
     }),
   })
   if (target.success) return target.data
-  const [issue] = target.error.issues
-  throw new EyeNetError('invalid', `--${issue?.path.at(-1) === 'timeoutMs' ? 'timeout' : 'port'}: ${issue?.message}`)
+  const isTimeout = target.error.issues[0]?.path.at(-1) === 'timeoutMs'
+  throw new EyeNetError(
+    'invalid',
+    isTimeout ? '--timeout: expected seconds from 0.1 to 60' : '--port: expected a port from 1 to 65535',
+  )
 }
 
 function surveyOptions(options: ProbeOptions): SurveyOptions {
