@@ -50,6 +50,7 @@ test('what changes things needs more than a viewer', async () => {
     '/api/v1/format_query',
     '/api/v1/parse_query',
     '/api/v1/query_exemplars',
+    '/api/v1/export',
   ])
   for (const { method, path, access } of changing.filter((one) => one.access !== 'viewer')) {
     const response = await as(access === 'admin' ? 'operator' : 'viewer')(path.replace('{id}', UUID), {

@@ -8,7 +8,9 @@ import { z } from 'zod'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { deleteSeriesEndpoints } from './delete-series.ts'
 import { PrometheusError, success } from './envelope.ts'
+import { exportEndpoints } from './export.ts'
 import { expressionEndpoints } from './expressions.ts'
+import { federateEndpoint } from './federate.ts'
 import { labelNameOf } from './label-name.ts'
 import { bad, durationOf, type Fields, oneOf, parsed, required, selectorsOf, timeOf } from './parameters.ts'
 import { queryResponse } from './query-result.ts'
@@ -59,6 +61,8 @@ export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
     ...statusEndpoints(deps),
     ...expressionEndpoints(deps),
     ...deleteSeriesEndpoints(deps),
+    ...exportEndpoints(deps),
+    federateEndpoint(deps),
   ]
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RuleGroupStatus } from '../../alerting/alerting.ts'
+import type { ActiveAlert, RuleGroupStatus, RuleStatus } from '../../alerting/alerting.ts'
 import { ALERT, apiWorld } from '../api.testkit.ts'
 
 async function world() {
@@ -29,14 +29,21 @@ test('rules and alerts have the shape of Prometheus, and an alert without data s
 
 function group(name: string, severity: string): RuleGroupStatus {
   const at = '2026-01-01T00:00:00.000Z'
-  const alerts = [
-    { ...({ id: ALERT, state: 'firing', activeAt: at, value: '1', labels: {}, annotations: {} } as const) },
-  ]
-  const rule = {
-    ...{ type: 'alerting', name: `${name}-rule`, query: 'up == 0', duration: 60, keepFiringFor: 0 },
-    ...{ labels: { severity }, annotations: {}, state: 'firing', health: 'ok', evaluationTime: 0, lastEvaluation: at },
-    alerts,
-  } as const
+  const alert: ActiveAlert = { id: ALERT, state: 'firing', activeAt: at, value: '1', labels: {}, annotations: {} }
+  const rule: RuleStatus = {
+    type: 'alerting',
+    name: `${name}-rule`,
+    query: 'up == 0',
+    duration: 60,
+    keepFiringFor: 0,
+    labels: { severity },
+    annotations: {},
+    state: 'firing',
+    health: 'ok',
+    evaluationTime: 0,
+    lastEvaluation: at,
+    alerts: [alert],
+  }
   const common = { file: `${name}.yaml`, interval: 30, evaluationTime: 0, lastEvaluation: at }
   return { name, ...common, rules: [rule] }
 }
