@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import {
   type DeviceDetails,
@@ -8,6 +9,12 @@ import {
 } from '@eyenet/shared/wire'
 import type { NewFacts } from '../buffer/buffer.ts'
 import type { SurveyIdentity } from '../survey/survey.ts'
+import { keptWithin } from './within-bytes.ts'
+
+/** JSON of a report's interfaces: a frame holds 4 MiB. 20,000 interfaces with usual names have some 3 MB. */
+const MAX_INTERFACES_BYTES = 3_500_000
+/** The same deflated, as it travels: a packet holds 1 MiB, and the details need their part. */
+const MAX_INTERFACES_DEFLATED = 550_000
 
 export type FactsInput = {
   readonly at: EpochMs
@@ -30,6 +37,7 @@ export function factsOf(input: FactsInput): NewFacts {
   const { at, device, rank, name, address, kindOfTarget, intervalMs, system, reach, interfaces } = input
   const text = (key: Exclude<keyof SurveyIdentity, 'uptimeSeconds'>, most = 255): string =>
     (system?.[key] ?? '').slice(0, most)
+  const told = withinPacket(interfaces.slice(0, MAX_REPORTED_INTERFACES))
   return {
     at,
     device,
@@ -52,9 +60,22 @@ export function factsOf(input: FactsInput): NewFacts {
       engineId: text('engineId', 128),
     },
     reach,
-    interfaces: interfaces.slice(0, MAX_REPORTED_INTERFACES),
-    truncated: interfaces.length > MAX_REPORTED_INTERFACES,
+    interfaces: told,
+    truncated: told.length < interfaces.length,
     ...(input.details === undefined ? {} : { details: input.details }),
+  }
+}
+
+/** As many of the first interfaces as one message carries. */
+function withinPacket(interfaces: readonly ReportedInterface[]): ReportedInterface[] {
+  const [most = 0] = keptWithin([interfaces], MAX_INTERFACES_BYTES)
+  let kept = interfaces.slice(0, most)
+  for (;;) {
+    const body = Buffer.from(JSON.stringify(kept))
+    if (body.length <= MAX_INTERFACES_DEFLATED) return kept
+    const bytes = deflateRawSync(body).length
+    if (bytes <= MAX_INTERFACES_DEFLATED) return kept
+    kept = kept.slice(0, Math.floor(kept.length * Math.min(0.9, (0.95 * MAX_INTERFACES_DEFLATED) / bytes)))
   }
 }
 
