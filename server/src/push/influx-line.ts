@@ -54,6 +54,8 @@ class InfluxReader {
   #count = 0
   readonly #refs: SeriesRef[] = []
   readonly #values: number[] = []
+  /** The fields' names of the lines before, by their place: most lines have the same. */
+  readonly #names: { readonly from: number; readonly text: string }[] = []
 
   constructor(bytes: Buffer, sink: SampleSink, unit: Unit) {
     this.#bytes = bytes
@@ -108,7 +110,7 @@ class InfluxReader {
       const from = this.at
       this.#seek(EQUALS)
       if (bytes[this.at] !== EQUALS || this.at === from) return this.#bad('a field has no name or no value')
-      const field = bytes.toString('latin1', from, this.at)
+      const field = this.#fieldName(fields, from)
       const valueAt = this.at + 1
       this.at = valueAt
       if (bytes[valueAt] === QUOTE) {
@@ -132,6 +134,14 @@ class InfluxReader {
       this.at += 1
     }
     return isEnd(bytes[this.at]) || this.#bad('after a value comes a comma, a space or the end of the line')
+  }
+
+  #fieldName(place: number, from: number): string {
+    const before = this.#names[place]
+    if (before !== undefined && isSame(this.#bytes, before, { from, to: this.at })) return before.text
+    const text = this.#bytes.toString('latin1', from, this.at)
+    this.#names[place] = { from, text }
+    return text
   }
 
   #series(head: Head, { text, field }: { text: string; field: string }): SeriesRef | undefined {
@@ -281,6 +291,17 @@ function parseInteger(bytes: Buffer, from: number, to: number): number {
   const first = bytes[from] === MINUS ? from + 1 : from
   for (let at = first; at < to; at += 1) if (!isDigit(bytes[at] ?? 0)) return Number.NaN
   return first === to ? Number.NaN : parseDecimal(bytes, from, to)
+}
+
+function isSame(
+  bytes: Buffer,
+  before: { readonly from: number; readonly text: string },
+  { from, to }: { from: number; to: number },
+): boolean {
+  const length = to - from
+  if (before.text.length !== length) return false
+  for (let at = 0; at < length; at += 1) if (bytes[before.from + at] !== bytes[from + at]) return false
+  return true
 }
 
 function isBlank(byte: number | undefined): boolean {
