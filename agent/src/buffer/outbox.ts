@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../schedule/schedule.ts'
 import { mergeBacklog, WINDOW_SAMPLES } from './backlog.ts'
 import { type BufferStatus, statusOf } from './buffer-status.ts'
+import { CarriedDefinitions } from './carried-definitions.ts'
 import { coveredRanges } from './covered-ranges.ts'
 import {
   cutLog,
@@ -15,11 +16,12 @@ import {
   renewEpoch,
 } from './outbox-file.ts'
 import { type Dropped, type OutboxRow, OutboxRows } from './outbox-rows.ts'
-import { type Additions, type NewEvent, type NewFacts, PendingGroup } from './pending-group.ts'
+import { type Additions, PendingGroup } from './pending-group.ts'
 import { giveBackSpace, isOverQuota, shedToQuota } from './quota.ts'
+import { type Report, reportBody, sentReport } from './report-body.ts'
 import { columnsOf, cutColumns } from './sample-columns.ts'
 import { SeriesTable } from './series-table.ts'
-import { framed, packed, storedSamples, unpacked } from './stored-samples.ts'
+import { packed, storedSamples, unpacked } from './stored-samples.ts'
 
 export type OutboxOptions = OutboxFileOptions & {
   readonly maxAgeMs: number
@@ -77,8 +79,9 @@ export class Outbox {
   #cursor: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
   /** Numbers that were sent though the disk did not take the mark. */
   readonly #sentOnly: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
-  /** Definitions that went with a message which is not acknowledged yet. */
-  readonly #carried = new Map<string, { lane: Lane; first: number; last: number; ids: number[] }>()
+  readonly #carried = new CarriedDefinitions()
+  /** What was said of reports that are left out: once each. */
+  readonly #saidOfReports = new Set<string>()
   #onChange: () => void = () => {}
 
   constructor(database: OutboxDatabase, options: OutboxOptions) {
@@ -182,6 +185,12 @@ export class Outbox {
     return true
   }
 
+  /** Gives up a message that cannot be sent: it is counted, and a notice says why. */
+  discard({ lane, first, last }: Omit<OutboxMessage, 'payload'>, reason: string): void {
+    const message = `Dropped ${first} to ${last} of lane ${lane}: ${reason}`
+    this.#tried(() => this.#rows.transaction(() => this.#drop(lane, { first, last }, message)))
+  }
+
   status(): BufferStatus & { readonly pendingSamples: number; readonly diskTrouble: boolean } {
     const status = statusOf(this.#database, this.#rows, this.#epoch)
     return {
@@ -265,19 +274,17 @@ export class Outbox {
     this.#stuck = false
   }
 
-  #insertReport(lane: 'events' | 'facts', report: NewEvent | (NewFacts & { kind: 'facts' })): void {
+  #insertReport(lane: 'events' | 'facts', report: Report): void {
+    const { body, problem } = reportBody(report)
+    if (problem !== undefined) {
+      this.#rows.countDropped(lane, 1)
+      if (!this.#saidOfReports.has(problem)) this.#options.logger.error({ lane, kind: report.kind }, problem)
+      this.#saidOfReports.add(problem)
+    }
+    if (body === undefined) return
     const seq = this.#rows.claim(lane)
-    const body = Buffer.from(JSON.stringify(report))
-    this.#rows.insert({
-      lane,
-      first: seq,
-      last: seq,
-      merged: false,
-      samples: 0,
-      since: report.at,
-      until: report.at,
-      body,
-    })
+    const { at } = report
+    this.#rows.insert({ lane, first: seq, last: seq, merged: false, samples: 0, since: at, until: at, body })
   }
 
   #recordDrop({ lane, samples, from, to }: Dropped, reason: 'quota' | 'age' | 'disk-full'): void {
@@ -342,15 +349,13 @@ export class Outbox {
   #message(row: OutboxRow): OutboxMessage {
     const { lane, first, last } = row
     if (lane === 'events' || lane === 'facts') {
-      const report = { ...JSON.parse(Buffer.from(row.body).toString()), epoch: this.#epoch, seq: first }
-      return { lane, first, last, payload: framed(Buffer.from(JSON.stringify(report))) }
+      return { lane, first, last, payload: sentReport(row.body, { epoch: this.#epoch, seq: first }) }
     }
     if (this.#series.allKnown && !this.#mixedEpochs) return { lane, first, last, payload: row.body }
     const batch = unpacked(row.body)
     const definitions = this.#series.definitionsFor(batch.ids)
-    if (definitions.length > 0) {
-      this.#carried.set(`${lane} ${first}`, { lane, first, last, ids: definitions.map((one) => one.id) })
-    }
+    const ids = definitions.map((one) => one.id)
+    if (ids.length > 0) this.#carried.add(lane, row, ids)
     return { lane, first, last, payload: packed({ ...batch, epoch: this.#epoch, first, last, definitions }) }
   }
 
@@ -360,27 +365,23 @@ export class Outbox {
       if (said === undefined) continue
       for (const range of coveredRanges(said.upTo, said.holes)) {
         this.#rows.remove(lane, range)
-        for (const [key, one] of this.#carried) {
-          if (one.lane !== lane || one.first < range.first || one.last > range.last) continue
-          this.#series.markKnown(one.ids)
-          this.#carried.delete(key)
-        }
+        for (const ids of this.#carried.take(lane, range)) this.#series.markKnown(ids)
       }
     }
-    for (const { lane, first, last, reason } of ack.refused) this.#dropRefused(lane, { first, last }, reason)
+    for (const { lane, first, last, reason } of ack.refused) {
+      this.#drop(lane, { first, last }, `The server refused ${first} to ${last} of lane ${lane}: ${reason}`)
+    }
     if (ack.resendDefinitions) this.#series.forgetKnown()
   }
 
-  #dropRefused(lane: Lane, range: { first: number; last: number }, reason: string): void {
+  #drop(lane: Lane, range: { first: number; last: number }, why: string): void {
     const gone = this.#rows.remove(lane, range)
     if (gone.samples === 0) return
     this.#rows.countDropped(lane, gone.samples)
-    for (const [key, one] of this.#carried) {
-      if (one.lane === lane && one.first >= range.first && one.last <= range.last) this.#carried.delete(key)
-    }
-    const message = `The server refused ${range.first} to ${range.last} of lane ${lane}: ${reason}`
-    this.#insertReport('events', { kind: 'notice', at: this.#options.clock.now(), code: 'message-refused', message })
-    this.#options.logger.warn({ lane, ...range, reason }, 'the server refused a message; it is dropped')
+    this.#carried.take(lane, range)
+    const head = { kind: 'notice', at: this.#options.clock.now(), code: 'message-refused' } as const
+    this.#insertReport('events', { ...head, message: why.slice(0, 1000) })
+    this.#options.logger.warn({ lane, ...range, why }, 'a message is dropped')
   }
 
   /** The server has numbers that this file never gave out: it is an old copy. New numbers, so that nothing is taken for seen. */
