@@ -2,7 +2,17 @@ import type { VarbindList } from './message.ts'
 import { TAG } from './message.ts'
 import { formatSuffix } from './oid.ts'
 import type { SnmpFailure } from './outcome.ts'
-import { decodeValue, highWord, integerAt, is64, lowWord, numberAt, type SnmpValue, unsignedAt } from './value.ts'
+import {
+  decodeValue,
+  highWord,
+  integerAt,
+  is64,
+  lowWord,
+  numberAt,
+  ownOctets,
+  type SnmpValue,
+  unsignedAt,
+} from './value.ts'
 
 /** One column of a table, by row. Typed arrays, so that a poll of a thousand values makes no thousand objects. */
 export type Column = {
@@ -53,6 +63,9 @@ export function cellAt(column: Column, row: number): SnmpValue | undefined {
   return tag === TAG.timeticks ? { kind: 'timeticks', value } : { kind: 'gauge32', value }
 }
 
+/** Octets of texts and indexes that one table may hold: far more than ten thousand rows of names need. */
+export const MAX_TABLE_OCTETS = 16 * 1024 * 1024
+
 /** Collects cells as they arrive, in whatever order. All columns share one array per kind of content, column by column. */
 export class TableBuilder {
   readonly #indexes: string[] = []
@@ -61,6 +74,7 @@ export class TableBuilder {
   readonly #maxRows: number
   readonly #has64: Uint8Array
   readonly #octets: ((Uint8Array | undefined)[] | null)[]
+  #octetsHeld = 0
   #capacity: number
   #tags: Uint8Array<ArrayBuffer>
   #numbers: Float64Array<ArrayBuffer>
@@ -84,6 +98,12 @@ export class TableBuilder {
 
   get rowCount(): number {
     return this.#indexes.length
+  }
+
+  /** Why nothing more is taken; null while there is room. */
+  get fullness(): TableStop | null {
+    if (this.#octetsHeld < MAX_TABLE_OCTETS) return null
+    return { kind: 'limit', detail: `its values are more than ${MAX_TABLE_OCTETS / 1024 / 1024} MiB` }
   }
 
   /** Turns to the row of varbind `at`, whose name goes on behind a column of `prefixLength` octets; false when full. */
@@ -113,6 +133,7 @@ export class TableBuilder {
     const row = this.#indexes.length
     if (row >= this.#maxRows) return -1
     this.#indexes.push(index)
+    this.#octetsHeld += index.length
     this.#rows.set(index, row)
     if (row >= this.#capacity) this.#enlarge()
     return row
@@ -147,8 +168,11 @@ export class TableBuilder {
       default:
         this.#numbers[cell] = numberAt({ bytes: packet, tag, start, end })
     }
+    if (tag === TAG.opaque || Number.isNaN(this.#numbers[cell])) {
+      if (this.#octetsHeld >= MAX_TABLE_OCTETS) return
+      this.#putOctets(column, ownOctets({ bytes: packet, start, end }))
+    }
     this.#tags[cell] = tag
-    if (tag === TAG.opaque || Number.isNaN(this.#numbers[cell])) this.#putOctets(column, packet.subarray(start, end))
   }
 
   finish(oids: readonly string[], stopped: TableStop | null): ColumnTable {
@@ -197,6 +221,7 @@ export class TableBuilder {
     const cells = this.#octets[column] ?? []
     this.#octets[column] = cells
     cells[this.#row] = octets
+    this.#octetsHeld += octets.length
   }
 
   #isRow(packet: Uint8Array, start: number, end: number): boolean {

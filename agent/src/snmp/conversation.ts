@@ -19,6 +19,8 @@ export type Conversation = {
   readonly counters: SnmpCounters
   /** What its answers have taught so far. */
   readonly learnt: Learnt
+  /** Milliseconds of a clock that never jumps. */
+  nowMs(): number
   /** Asks what `plan` makes of the number of varbinds that an answer may hold. v1's "no such name" is an answer. */
   ask(plan: (varbinds: number) => SnmpRequest): Promise<Exchange>
   /** GETs every name, in chunks. `take` hears of each: its place in `names`, and where its value is, if anywhere. */
@@ -66,6 +68,7 @@ export function openConversation(options: ConversationOptions): Conversation {
     },
     maxRepetitions: options.maxRepetitions,
     counters: options.counters,
+    nowMs: () => options.timers.nowMs(),
     ask,
     getAll: (names, take) => getAll(ask, names, take),
     close: () => asker.close(),

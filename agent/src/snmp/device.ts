@@ -8,7 +8,7 @@ import { communityLink, type Link } from './link.ts'
 import { MAX_REPETITIONS } from './message.ts'
 import { encodeOid, formatOid } from './oid.ts'
 import type { SnmpOutcome, SnmpTarget } from './outcome.ts'
-import { type ReadColumnsOptions, readCells, readTable } from './read-columns.ts'
+import { MAX_WALK_MS, type ReadColumnsOptions, readCells, readTable } from './read-columns.ts'
 import { readNext } from './read-next.ts'
 import type { Learnt } from './sizing.ts'
 import { TcpLine } from './tcp-line.ts'
@@ -18,6 +18,9 @@ import { type SnmpValue, type Varbind, varbindAt } from './value.ts'
 
 export type TableRow = { readonly index: string; readonly values: readonly (SnmpValue | undefined)[] }
 export type Table = { readonly rows: readonly TableRow[]; readonly stopped: TableStop | null }
+
+/** `maxMs` is five minutes unless told. */
+export type WalkOptions = Pick<ReadColumnsOptions, 'maxRows' | 'maxMs' | 'mayAsk'>
 
 /** One SNMP agent. Keep it between polls: it learns how large answers may be, and v3 needs no new discovery. */
 export type SnmpDevice = {
@@ -29,7 +32,7 @@ export type SnmpDevice = {
   /** What follows each of `oids` (GETNEXT); undefined at the end of what the device has. */
   next(oids: readonly string[]): Promise<SnmpOutcome<readonly (Varbind | undefined)[]>>
   /** A table of any types, decoded: rows by index suffix, `values` in the order of `columns`. */
-  walk(columns: readonly string[], options?: { readonly maxRows?: number }): Promise<SnmpOutcome<Table>>
+  walk(columns: readonly string[], options?: WalkOptions): Promise<SnmpOutcome<Table>>
   /** Columns as typed arrays, for polling. */
   readColumns(columns: readonly string[], options?: ReadColumnsOptions): Promise<SnmpOutcome<ColumnTable>>
   /**
@@ -101,7 +104,7 @@ function deviceOver(conversation: Conversation, target: SnmpTarget, close: () =>
     },
     next: (oids) => readNext(conversation, oids),
     async walk(columns, walkOptions) {
-      const outcome = await device.readColumns(columns, walkOptions)
+      const outcome = await device.readColumns(columns, { maxMs: MAX_WALK_MS, ...walkOptions })
       return outcome.kind === 'ok' ? { kind: 'ok', value: asRows(outcome.value) } : outcome
     },
     readColumns: (columns, readOptions = {}) =>

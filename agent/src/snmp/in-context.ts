@@ -12,6 +12,7 @@ export function inContext(conversation: Conversation, context: string): Conversa
     },
     maxRepetitions: conversation.maxRepetitions,
     counters: conversation.counters,
+    nowMs: () => conversation.nowMs(),
     ask,
     getAll: (names, take) => getAll(ask, names, take),
     close: () => undefined,

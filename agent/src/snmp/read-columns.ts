@@ -10,6 +10,13 @@ import { isMissing } from './value.ts'
 export const DEFAULT_MAX_ROWS = 10_000
 /** A table that needs more questions than this is endless or the device gives one value at a time. */
 const MAX_EXCHANGES = 4_000
+/** Where the number of rows is known, so many questions beyond those that it needs: for rows that are new, and small answers. */
+const MORE_EXCHANGES = 100
+const MORE_TIMES = 8
+/** A poll comes again every minute or so: a table that takes longer must not hold up the next. */
+export const MAX_POLL_MS = 60_000
+/** For tables that are read now and then, from slow devices. */
+export const MAX_WALK_MS = 5 * 60_000
 
 export type ReadColumnsOptions = {
   /** Rows after which reading stops; 10,000 unless told. */
@@ -18,6 +25,10 @@ export type ReadColumnsOptions = {
   readonly expectRows?: number
   /** Read just these rows, by GET. Cheapest for few rows of a large table; for all rows leave it out. */
   readonly indexes?: readonly string[]
+  /** After so long reading stops; a minute unless told. */
+  readonly maxMs?: number
+  /** Asked before each question: false ends the table there. */
+  readonly mayAsk?: () => boolean
 }
 
 /** Reads whole columns together by GETBULK (v1: GETNEXT). What was read before a failure is kept. */
@@ -32,11 +43,10 @@ export async function readTable(
   let tracks = oids.map((oid, column) => new ColumnTrack(column, encodeOid(oid)))
   let stopped: TableStop | null = null
   let circle: TableStop | null = null
+  const bound = boundsOf(conversation, { columns: oids.length, options })
   for (let exchanges = 0; tracks.length > 0 && stopped === null; exchanges++) {
-    if (exchanges === MAX_EXCHANGES) {
-      stopped = { kind: 'limit', detail: `it did not end within ${MAX_EXCHANGES} questions` }
-      break
-    }
+    stopped = bound(exchanges)
+    if (stopped !== null) break
     const asked = tracks
     const exchange = await conversation.ask((varbinds) => nextRows(asked, { varbinds, expectRows, conversation }))
     const step = takeStep(exchange, asked, table)
@@ -44,7 +54,7 @@ export async function readTable(
     if (step.stopped?.kind === 'not-increasing') {
       conversation.counters.notIncreasing++
       circle = step.stopped
-    } else stopped = step.stopped
+    } else stopped = step.stopped ?? table.fullness
   }
   if (stopped !== null && table.rowCount === 0 && isFailure(stopped)) return stopped
   return { kind: 'ok', value: table.finish(oids, stopped ?? circle) }
@@ -69,7 +79,26 @@ export async function readCells(
     table.turnToRow(Math.floor(place / oids.length))
     table.put(place % oids.length, list, at)
   })
-  return failure ?? { kind: 'ok', value: table.finish(oids, null) }
+  return failure ?? { kind: 'ok', value: table.finish(oids, table.fullness) }
+}
+
+/** Says before each question whether a table has taken too much already. */
+function boundsOf(
+  conversation: Conversation,
+  { columns, options }: { columns: number; options: ReadColumnsOptions },
+): (exchanges: number) => TableStop | null {
+  const { expectRows = 0, maxMs = MAX_POLL_MS, mayAsk } = options
+  const untilMs = conversation.nowMs() + maxMs
+  const most = (): number => {
+    if (expectRows === 0) return MAX_EXCHANGES
+    const perRow = Math.ceil(columns / conversation.learnt.varbinds)
+    return Math.min(MAX_EXCHANGES, MORE_EXCHANGES + MORE_TIMES * expectRows * perRow)
+  }
+  return (exchanges) => {
+    if (exchanges >= most()) return { kind: 'limit', detail: `it did not end within ${exchanges} questions` }
+    if (conversation.nowMs() > untilMs) return { kind: 'limit', detail: `it did not end within ${maxMs / 1_000} s` }
+    return mayAsk?.() === false ? { kind: 'limit', detail: 'no more questions are left for it' } : null
+  }
 }
 
 type Budget = { varbinds: number; expectRows: number; conversation: Conversation }

@@ -131,19 +131,26 @@ export function mibAnswers(varbinds: readonly RawVarbind[], limits: { maxVarbind
   }
 }
 
-/** An agent that always has one more row, whatever it is asked for, and gives one value an answer. */
-export function endlessAnswers(question: Question, value: Omit<RawVarbind, 'name'> = SEVEN): Buffer {
+/** An agent that always has a further row, whatever column it is asked for, and gives so many `rows` of it an answer. */
+export function endlessAnswers(question: Question, value: Omit<RawVarbind, 'name'> = SEVEN, rows = 1): Buffer {
   const { pduTag, names } = question
-  if (pduTag === PDU.get)
+  const none = { tag: TAG.noSuchObject, content: new Uint8Array() }
+  if (pduTag === PDU.get) {
     return response(
       question,
-      names.map((name) => ({ name, tag: TAG.noSuchObject, content: new Uint8Array() })),
+      names.map((name) => ({ name, ...none })),
     )
+  }
   const arcs = formatOid(names[0] ?? new Uint8Array())
     .split('.')
     .map(Number)
-  const next = arcs.length >= 13 ? [...arcs.slice(0, -1), (arcs.at(-1) ?? 0) + 1] : [...arcs, 1, 1]
-  return response(question, [{ ...value, name: parseOid(next.join('.')) }])
+  const isRow = arcs.length >= 13
+  const entry = isRow ? arcs.slice(0, -1) : [...arcs, 1]
+  const first = isRow ? (arcs.at(-1) ?? 0) + 1 : 1
+  return response(
+    question,
+    Array.from({ length: rows }, (_, row) => ({ ...value, name: parseOid([...entry, first + row].join('.')) })),
+  )
 }
 
 const SEVEN = { tag: TAG.integer, content: Buffer.from([7]) }

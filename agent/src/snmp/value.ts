@@ -96,10 +96,22 @@ export function lowWord(bytes: Uint8Array, start: number, end: number): number {
   return word(bytes, Math.max(start, end - 4), end)
 }
 
-/** A whole varbind out of an answer. */
+/** No name or description is longer; of a longer value the rest is left out. */
+export const MAX_VALUE_OCTETS = 4_096
+
+/** Content octets apart from the packet in which they came: who keeps a value keeps no packet for it. */
+export function ownOctets({ bytes, start, end }: Omit<ValueAt, 'tag'>): Uint8Array {
+  const own = new Uint8Array(Math.min(end - start, MAX_VALUE_OCTETS))
+  for (let at = 0; at < own.length; at++) own[at] = bytes[start + at] ?? 0
+  return own
+}
+
+/** A whole varbind out of an answer; it keeps nothing of the packet. */
 export function varbindAt(list: VarbindList, index: number): Varbind {
-  const at = { bytes: list.packet, tag: list.tag(index), start: list.valueStart(index), end: list.valueEnd(index) }
-  return { oid: formatOid(list.packet, list.nameStart(index), list.nameEnd(index)), value: decodeValue(at) }
+  const { packet } = list
+  const bytes = ownOctets({ bytes: packet, start: list.valueStart(index), end: list.valueEnd(index) })
+  const value = decodeValue({ bytes, tag: list.tag(index), start: 0, end: bytes.length })
+  return { oid: formatOid(packet, list.nameStart(index), list.nameEnd(index)), value }
 }
 
 /** Whether a tag says that there is no value: noSuchObject, noSuchInstance, endOfMibView. */
