@@ -4,9 +4,11 @@ import {
   type SnmpFailure,
   type SnmpOutcome,
   type SnmpValue,
+  type Table,
   type TableRow,
   type Varbind,
 } from '../snmp/snmp.ts'
+import { ReaderBudget } from './reader-budget.ts'
 
 /**
  * What a survey reads a device through: bounded, and kept, so that two parts of a survey that want the same column
@@ -28,6 +30,8 @@ export type SurveyReader = {
   readonly problems: readonly string[]
   /** How the device took it: null while it answers. */
   readonly failure: SnmpFailure | null
+  /** Whether it was given up for what it cost: questions, time, memory, tables without end. Everything else is empty. */
+  readonly isSpent: boolean
 }
 
 /** More rows than any table of a device that is surveyed in one go should have; the rest is left unread. */
@@ -37,10 +41,13 @@ const MAX_ENTERPRISES = 24
 /** Timeouts after which a device is left alone. */
 const MAX_FAILURES = 3
 const MAX_PROBLEMS = 50
+/** Values of one call: the budget is looked at between calls. */
+const MAX_VALUES_AT_ONCE = 128
 const ENTERPRISES = '1.3.6.1.4.1'
 
-export function createReader(device: SnmpDevice): SurveyReader {
-  return new DeviceReader(device)
+/** `nowMs` is of a clock that never jumps. */
+export function createReader(device: SnmpDevice, nowMs: () => number = () => performance.now()): SurveyReader {
+  return new DeviceReader(device, new ReaderBudget(nowMs))
 }
 
 class DeviceReader implements SurveyReader {
@@ -55,8 +62,12 @@ class DeviceReader implements SurveyReader {
   #hasAnswered = false
   #failure: SnmpFailure | null = null
 
-  constructor(device: SnmpDevice) {
+  readonly #budget: ReaderBudget
+  #isSpent = false
+
+  constructor(device: SnmpDevice, budget: ReaderBudget) {
     this.#device = device
+    this.#budget = budget
   }
 
   get problems(): readonly string[] {
@@ -67,15 +78,24 @@ class DeviceReader implements SurveyReader {
     return this.#failure
   }
 
+  get isSpent(): boolean {
+    return this.#isSpent
+  }
+
   async scalar(oid: string): Promise<SnmpValue | undefined> {
     return (await this.scalars([oid])).get(oid)
   }
 
   async scalars(oids: readonly string[]): Promise<ReadonlyMap<string, SnmpValue>> {
     const wanted = oids.filter((oid) => !this.#scalars.has(oid))
-    if (wanted.length > 0) {
-      const got = await this.#ask(() => this.#device.get(wanted), `${wanted.length} values from ${wanted[0]}`)
-      for (const [at, oid] of wanted.entries()) this.#scalars.set(oid, held(got?.[at]?.value))
+    for (let from = 0; from < wanted.length; from += MAX_VALUES_AT_ONCE) {
+      const part = wanted.slice(from, from + MAX_VALUES_AT_ONCE)
+      const got = await this.#ask(() => this.#device.get(part), `${part.length} values from ${part[0]}`)
+      for (const [at, oid] of part.entries()) {
+        const value = held(got?.[at]?.value)
+        if (value !== undefined) this.#budget.keep(value, oid)
+        this.#scalars.set(oid, value)
+      }
     }
     const found = new Map<string, SnmpValue>()
     for (const oid of oids) {
@@ -85,10 +105,10 @@ class DeviceReader implements SurveyReader {
     return found
   }
 
-  async table(columns: readonly string[], maxRows = MAX_ROWS): Promise<readonly TableRow[]> {
+  async table(columns: readonly string[], maxRows?: number): Promise<readonly TableRow[]> {
     const wanted = [...new Set(columns)].filter((oid) => !this.#columns.has(oid))
     if (wanted.length > 0) {
-      const got = await this.#ask(() => this.#device.walk(wanted, { maxRows }), `the table at ${wanted[0]}`)
+      const got = await this.#walk(wanted, { maxRows, what: `the table at ${wanted[0]}` })
       const read = wanted.map(() => new Map<string, SnmpValue>())
       for (const { index, values } of got?.rows ?? []) {
         for (const [at, value] of values.entries()) if (value !== undefined) read[at]?.set(index, value)
@@ -101,10 +121,11 @@ class DeviceReader implements SurveyReader {
     return Array.from(indexes, (index) => ({ index, values: kept.map((column) => column?.get(index)) }))
   }
 
-  async subtree(oid: string, maxRows = MAX_ROWS): Promise<readonly Varbind[]> {
+  async subtree(oid: string, wantedRows?: number): Promise<readonly Varbind[]> {
+    const maxRows = wantedRows ?? MAX_ROWS
     const known = this.#subtrees.get(oid)
     if (known !== undefined && (known.maxRows >= maxRows || known.rows.length < known.maxRows)) return known.rows
-    const got = await this.#ask(() => this.#device.walk([oid], { maxRows }), `what is below ${oid}`)
+    const got = await this.#walk([oid], { maxRows: wantedRows, what: `what is below ${oid}` })
     const rows = (got?.rows ?? []).flatMap(({ index, values: [value] }) =>
       value === undefined ? [] : [{ oid: `${oid}.${index}`, value }],
     )
@@ -114,10 +135,11 @@ class DeviceReader implements SurveyReader {
 
   async present(oids: readonly string[]): Promise<ReadonlySet<string>> {
     const wanted = oids.filter((oid) => !this.#present.has(oid))
-    if (wanted.length > 0) {
-      const got = await this.#ask(() => this.#device.next(wanted), 'which tables there are')
+    for (let from = 0; from < wanted.length; from += MAX_VALUES_AT_ONCE) {
+      const part = wanted.slice(from, from + MAX_VALUES_AT_ONCE)
+      const got = await this.#ask(() => this.#device.next(part), 'which tables there are')
       // Not known to be absent: an agent that cannot answer this is asked for each table.
-      for (const [at, oid] of wanted.entries()) {
+      for (const [at, oid] of part.entries()) {
         this.#present.set(oid, got === undefined || (got[at]?.oid.startsWith(`${oid}.`) ?? false))
       }
     }
@@ -138,9 +160,32 @@ class DeviceReader implements SurveyReader {
     return found
   }
 
+  async #walk(
+    columns: readonly string[],
+    { maxRows, what }: { readonly maxRows: number | undefined; readonly what: string },
+  ): Promise<Table | undefined> {
+    const options = { maxRows: maxRows ?? MAX_ROWS, mayAsk: this.#budget.take }
+    const got = await this.#ask(() => this.#device.walk(columns, options), what)
+    for (const { index, values } of got?.rows ?? []) {
+      for (const value of values) if (value !== undefined) this.#budget.keep(value, index)
+    }
+    // One that was cut where its reader wanted it cut has not ended, nor is it endless.
+    const isCut = maxRows !== undefined && got?.stopped?.kind === 'limit'
+    if (got !== undefined && !isCut) this.#budget.ended(got.stopped)
+    return got
+  }
+
+  /** Whether the survey has cost too much; told once. */
+  #giveUp(): boolean {
+    const { spent } = this.#budget
+    if (spent !== null && !this.#isSpent) this.#problems.push(`the survey was given up: ${spent}`)
+    this.#isSpent ||= spent !== null
+    return this.#isSpent || !this.#budget.take()
+  }
+
   async #ask<T>(ask: () => Promise<SnmpOutcome<T>>, what: string): Promise<T | undefined> {
-    if (this.#failures >= MAX_FAILURES) return undefined
-    const outcome = await ask()
+    if (this.#failures >= MAX_FAILURES || this.#giveUp()) return undefined
+    const outcome = await this.#budget.during(ask)
     if (outcome.kind === 'ok') {
       this.#hasAnswered = true
       return outcome.value
