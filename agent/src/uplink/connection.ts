@@ -86,8 +86,10 @@ export class Uplink {
     this.#sender = new Sender({
       outbox,
       clock,
-      publish: ({ lane, payload }) => {
-        this.#client?.publish(laneTopic(identity, lane), Buffer.from(payload), { qos: 1 })
+      publish: ({ lane, payload }, taken) => {
+        this.#client?.publish(laneTopic(identity, lane), Buffer.from(payload), { qos: 1 }, (error) => {
+          if (!error) taken()
+        })
       },
     })
     outbox.onChange(() => this.#sender.pump())
@@ -119,6 +121,7 @@ export class Uplink {
     const client = this.#client
     if (client === undefined) return
     const isConnected = this.#connected
+    this.#sender.stop()
     this.#lost()
     if (isConnected) {
       const said = client.publishAsync(statusTopic(this.#options.identity), this.#death('stopped'), {
@@ -223,7 +226,7 @@ export class Uplink {
   #lost(): void {
     if (this.#connected) this.#since = this.#options.clock.now()
     this.#connected = false
-    this.#sender.stop()
+    this.#sender.lost()
   }
 
   #retry(slow: boolean, failure: string): void {

@@ -7,12 +7,23 @@ export const WINDOW = 16
 /** A message that the server has not acknowledged after this long is sent again. */
 const RESEND_AFTER_MS = 30_000
 
-type UnderWay = { readonly lane: OutboxMessage['lane']; readonly first: number; sentAt: number; since: number }
+/** A connection that closes so soon after a message, before the broker's word, may have closed because of it. */
+const BLAME_WITHIN_MS = 30_000
+/** So many closed connections in a row, each after the same message alone, and the message is given up. */
+const MAX_BLAMED = 3
+
+type UnderWay = Omit<OutboxMessage, 'payload'> & {
+  sentAt: number
+  since: number
+  /** Whether the broker has taken it; the server's own acknowledgement is still to come. */
+  taken: boolean
+}
 
 export type SenderOptions = {
   readonly outbox: Outbox
   readonly clock: Clock
-  readonly publish: (message: OutboxMessage) => void
+  /** Sends a message, and calls `taken` once the broker says that it has it. */
+  readonly publish: (message: OutboxMessage, taken: () => void) => void
 }
 
 /** Publishes from the outbox, a window of messages at a time, until the server says that it has them on disk. */
@@ -20,6 +31,9 @@ export class Sender {
   readonly #options: SenderOptions
   readonly #underWay = new Map<string, UnderWay>()
   #open = false
+  /** Messages that the broker must take one by one before several go at once: one of them may be what it closes over. */
+  #toProve = 0
+  #blamed = { lane: '', first: 0, times: 0 }
 
   constructor(options: SenderOptions) {
     this.#options = options
@@ -33,6 +47,14 @@ export class Sender {
     this.pump()
   }
 
+  /** The connection was closed, and not by this agent: a message that nobody takes must not block the others for ever. */
+  lost(): void {
+    const now = this.#options.clock.monotonicMs()
+    const suspects = [...this.#underWay.values()].filter((one) => !one.taken && now - one.sentAt < BLAME_WITHIN_MS)
+    if (this.#open && suspects.length > 0) this.#suspect(suspects)
+    this.stop()
+  }
+
   stop(): void {
     this.#open = false
     this.#underWay.clear()
@@ -41,13 +63,14 @@ export class Sender {
 
   /** Fills the window. */
   pump(): void {
-    while (this.#open && this.#underWay.size < WINDOW) {
+    while (this.#open && this.#underWay.size < WINDOW && !this.#mustWait()) {
       const message = this.#options.outbox.take()
       if (message === undefined) return
       const now = this.#options.clock.monotonicMs()
-      const { lane, first } = message
-      this.#underWay.set(`${lane} ${first}`, { lane, first, sentAt: now, since: now })
-      this.#options.publish(message)
+      const { lane, first, last } = message
+      const one = { lane, first, last, sentAt: now, since: now, taken: false }
+      this.#underWay.set(`${lane} ${first}`, one)
+      this.#publish(message, one)
     }
   }
 
@@ -85,8 +108,35 @@ export class Sender {
       if (message === undefined) this.#underWay.delete(key)
       else {
         one.sentAt = now
-        this.#options.publish(message)
+        this.#publish(message, one)
       }
     }
+  }
+
+  #publish(message: OutboxMessage, one: UnderWay): void {
+    this.#options.publish(message, () => {
+      if (one.taken) return
+      one.taken = true
+      if (this.#blamed.lane === one.lane && this.#blamed.first === one.first) this.#blamed.times = 0
+      if (this.#toProve === 0) return
+      this.#toProve--
+      this.pump()
+    })
+  }
+
+  #mustWait(): boolean {
+    return this.#toProve > 0 && [...this.#underWay.values()].some((one) => !one.taken)
+  }
+
+  #suspect(suspects: readonly UnderWay[]): void {
+    this.#toProve = WINDOW
+    const [only, ...others] = suspects
+    if (only === undefined || others.length > 0) return
+    const { lane, first, last } = only
+    const isSame = this.#blamed.lane === lane && this.#blamed.first === first
+    this.#blamed = { lane, first, times: isSame ? this.#blamed.times + 1 : 1 }
+    if (this.#blamed.times < MAX_BLAMED) return
+    const reason = `the connection was closed ${MAX_BLAMED} times after it; it may be larger than the server's mqtt.maxPacketBytes`
+    this.#options.outbox.discard({ lane, first, last }, reason)
   }
 }

@@ -65,6 +65,9 @@ const desired = (revision: number): DesiredState => ({
   targets: [{ address: '192.0.2.1', ping: true }],
 })
 
+const seqOf = ({ payload }: { readonly payload: Buffer }): number =>
+  JSON.parse(Buffer.from(body(payload)).toString()).seq
+
 const task = (more: Partial<Task> = {}): Task => ({
   kind: 'poll-now',
   id: randomUUID(),
@@ -113,6 +116,43 @@ test('what is not acknowledged is sent again after half a minute, and after a ne
   await broker.start()
   await clock.advance(2_000)
   await broker.until(() => broker.of('backfill').length === 3)
+})
+
+test('a message over which the broker closes the connection again and again is given up, the others arrive', async () => {
+  const clock = new FakeClock(Date.now())
+  const random = Array.from({ length: 40 }, () => randomUUID()).join('')
+  broker.maxPayload = 420
+  for (const message of ['before', random, 'after']) {
+    outbox.append({ events: [{ kind: 'notice', at: epochMs(START), code: 'n', message: message.slice(0, 1000) }] })
+  }
+  outbox.flush()
+  await connect({ clock })
+  const hasAll = async (): Promise<boolean> => {
+    await clock.advance(500)
+    return broker.of('events').some((one) => seqOf(one) === 4)
+  }
+  await expect.poll(hasAll, { timeout: 4_000 }).toBe(true)
+  expect(broker.connects).toBe(5)
+  expect(new Set(broker.of('events').map(seqOf))).toEqual(new Set([1, 3, 4]))
+  expect(outbox.status().lanes.events.dropped).toBe(1)
+})
+
+test('connections that are closed for other reasons lose no message', async () => {
+  const clock = new FakeClock(Date.now())
+  for (let number = 0; number < 3; number++) {
+    outbox.append({ events: [{ kind: 'notice', at: epochMs(START), code: 'n', message: String(number) }] })
+  }
+  outbox.flush()
+  await connect({ clock })
+  for (let tries = 1; tries <= 5; tries++) {
+    const sent = broker.of('events').length
+    await broker.until(() => broker.of('events').length >= Math.max(sent, tries * 3))
+    broker.cut()
+    await expect.poll(() => uplink?.status().connected).toBe(false)
+    await clock.advance(5_000)
+    await expect.poll(() => broker.connects).toBe(tries + 1)
+  }
+  expect(outbox.status().lanes.events).toMatchObject({ messages: 3, dropped: 0 })
 })
 
 test('no more than a window of messages is under way', async () => {

@@ -19,6 +19,8 @@ export class TestBroker {
   /** The password it takes; undefined takes any. */
   password: string | undefined
   connects = 0
+  /** A larger message in a lane ends its connection. */
+  maxPayload = Number.POSITIVE_INFINITY
   #aedes: Aedes | undefined
   #server: Server | undefined
   readonly #sockets = new Set<Socket>()
@@ -46,6 +48,11 @@ export class TestBroker {
       if (this.password === undefined || password?.toString() === this.password) done(null, true)
       else done(Object.assign(new Error('refused'), { returnCode: 4 }), false)
       this.#look()
+    }
+    aedes.authorizePublish = (...[, packet, done]) => {
+      if (packet.payload.length > this.maxPayload && !packet.topic.endsWith('/status'))
+        done(new Error('the packet is too large'))
+      else done(null)
     }
     aedes.on('publish', (packet, client) => {
       if (client === null && !packet.retain && !packet.topic.endsWith('/status')) return
