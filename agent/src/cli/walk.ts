@@ -69,8 +69,7 @@ async function walk(address: string, options: WalkOptions): Promise<void> {
       process.stderr.write(`${read} values, at ${at}\n`)
     }
     const end = await walkDevice(device, { ...limits, onProgress }, sink.take)
-    await sink.finish()
-    tell(end, options)
+    tell(end, options, await sink.finish())
   } catch (thrown) {
     sink.abandon()
     throw thrown
@@ -81,10 +80,10 @@ async function walk(address: string, options: WalkOptions): Promise<void> {
   }
 }
 
-function tell(end: WalkEnd, { record, mask }: WalkOptions): void {
+function tell(end: WalkEnd, { record, mask }: WalkOptions, undescribed: number): void {
   if (record !== undefined) {
     process.stderr.write(
-      `${end.read} ${end.read === 1 ? 'value is' : 'values are'} in ${record}${mask ? ', masked: look through it before you share it' : ''}\n`,
+      `${end.read} ${end.read === 1 ? 'value is' : 'values are'} in ${record}${mask ? `, masked (${undescribed} of them no MIB describes): look through it before you share it` : ''}\n`,
     )
   }
   if (end.kind === 'whole') return
@@ -94,7 +93,8 @@ function tell(end: WalkEnd, { record, mask }: WalkOptions): void {
 
 type Sink = {
   readonly take: (varbinds: readonly Varbind[]) => void
-  readonly finish: () => Promise<void>
+  /** How many of the masked values no MIB describes. */
+  readonly finish: () => Promise<number>
   readonly abandon: () => void
 }
 
@@ -110,9 +110,14 @@ function openSink({ record, mask, json }: WalkOptions, mib: MibFacts): Sink {
   return {
     take: (varbinds) => (mask ? void held.push(...varbinds) : write(varbinds)),
     async finish() {
-      if (mask) write(await createMask(mib)(held))
+      let undescribed = 0
+      const count = (found: number): void => {
+        undescribed = found
+      }
+      if (mask) write(await createMask(mib, count)(held))
       await printed
       file?.keep()
+      return undescribed
     },
     abandon: () => file?.drop(),
   }

@@ -77,37 +77,52 @@ function wordOctets(count: number): readonly number[] {
 }
 
 const IPV4_TEXT = /(?<![\d.])(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)/g
-const MAC_TEXT =
-  /(?<![0-9a-f:.-])(?:[0-9a-f]{2}([:-]))(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![0-9a-f:-])|(?<![0-9a-f.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![0-9a-f.])/gi
+const MAC_TEXTS = [
+  // 00:1b:21:aa:bb:cc, 0:1b:21:a:b:c, 00-1b-21-aa-bb-cc
+  /(?<![0-9a-f:.-])[0-9a-f]{1,2}([:-])(?:[0-9a-f]{1,2}\1){4}[0-9a-f]{1,2}(?![0-9a-f:-])/gi,
+  /(?<![0-9a-f])[0-9a-f]{2}(?: [0-9a-f]{2}){5}(?! ?[0-9a-f]{2}\b|[0-9a-f])/gi,
+  // 001b.21aa.bbcc, 001b-21aa-bbcc, 001b21-aabbcc
+  /(?<![0-9a-f.-])[0-9a-f]{4}([.:-])[0-9a-f]{4}\1[0-9a-f]{4}(?![0-9a-f.:-])/gi,
+  /(?<![0-9a-f-])[0-9a-f]{6}-[0-9a-f]{6}(?![0-9a-f-])/gi,
+  // 001b21aabbcc: with a letter, since twelve digits are a number more often.
+  /(?<![0-9a-f])(?=\d*[a-f])[0-9a-f]{12}(?![0-9a-z])/gi,
+  /(?<=mac\W{0,3})\d{12}(?!\d)/gi,
+]
 const IPV6_TEXT = /(?<![0-9a-f:.])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![0-9a-f:])/gi
-const VERSION_BEFORE = /(?:v|ver|version|release|rev|revision|firmware|software|build)[\s:.=]{0,3}$/i
+const VERSION_BEFORE = /(?<![a-z])(?:v|ver|version|release|rev|revision|firmware|software|build)[\s:.=]{0,3}$/i
+const ADDRESS_BEFORE =
+  /\b(?:ip|ipv4|addr|address|host|gateway|gw|inet|server|from|to|at|via|peer|nat|dns)(?:\W{1,3}is)?\W{0,3}$/i
 
 /** Addresses within text. What looks like one and stands behind `version` is none. */
 export function maskAddressText(text: string, mask: AddressMask, isVersion: boolean): string {
-  return text
-    .replace(MAC_TEXT, (found) => rewrittenMac(found, mask))
+  const unmac = MAC_TEXTS.reduce((told, form) => told.replace(form, (found) => rewrittenMac(found, mask)), text)
+  return unmac
     .replace(IPV6_TEXT, (found) => {
       const octets = ipOctets(found)
       return octets === undefined ? found : colonWords(mask.ip(octets))
     })
     .replace(IPV4_TEXT, (found, ...parts) => {
+      const before = String(parts[5]).slice(Math.max(0, Number(parts[4]) - 20), Number(parts[4]))
       const octets = parts.slice(0, 4).map(Number)
-      const at = Number(parts[4])
       const known = mask.knows(octets)
       if (octets.some((octet) => octet > 255)) return found
-      if (known === undefined && (isVersion || VERSION_BEFORE.test(text.slice(Math.max(0, at - 20), at)))) return found
+      const isTold = known !== undefined || ADDRESS_BEFORE.test(before)
+      if (!isTold && (isVersion || VERSION_BEFORE.test(before))) return found
       return mask.ip(octets).join('.')
     })
 }
 
 /** In the same notation as before. */
 function rewrittenMac(found: string, mask: AddressMask): string {
-  const digits = found.replace(/[^0-9a-f]/gi, '')
+  const digits = found.replace(/(?<![0-9a-f])[0-9a-f](?![0-9a-f])/gi, '0$&').replace(/[^0-9a-f]/gi, '')
   const octets = mask.mac(Array.from(Buffer.from(digits, 'hex')))
   const hex = octets.map((octet) => octet.toString(16).padStart(2, '0'))
   const cased = /[A-F]/.test(found) ? hex.map((two) => two.toUpperCase()) : hex
-  if (found.includes(':') || found.includes('-')) return cased.join(found.includes(':') ? ':' : '-')
-  return cased.join('').replace(/(.{4})(.{4})(.{4})/, '$1.$2.$3')
+  const groups = found.split(/[^0-9a-f]/i)
+  const separator = /[^0-9a-f]/i.exec(found)?.[0] ?? ''
+  if (groups.length === 6) return cased.join(separator)
+  const size = 12 / groups.length
+  return groups.map((_, at) => cased.join('').slice(at * size, (at + 1) * size)).join(separator)
 }
 
 function colonWords(octets: readonly number[]): string {

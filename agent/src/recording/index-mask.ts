@@ -1,5 +1,9 @@
 import type { Fact, MibFacts } from '../mib/mib.ts'
 import type { AddressMask } from './address-mask.ts'
+import { guessedArcs } from './guessed-arcs.ts'
+import type { WordMask } from './word-mask.ts'
+
+export type Masks = { readonly addresses: AddressMask; readonly words: WordMask }
 
 /** One part of an index, as its object's type says that it is written (RFC 2578, 7.7). */
 export type IndexPart = {
@@ -25,15 +29,15 @@ function partOf({ base, tc, range }: Fact, implied: boolean): IndexPart {
   if (base !== 'OCTET STRING' && base !== 'OBJECT IDENTIFIER' && base !== 'BITS') {
     return { kind: 'number', isAddress: false }
   }
-  const isAddress = /address|ipv6/i.test(tc) && base === 'OCTET STRING'
+  const isAddress = /address|ipv[46]/i.test(tc) && base === 'OCTET STRING'
   const fixed = /^#(\d{1,3})$/.exec(range)?.[1] ?? (tc === 'MacAddress' ? '6' : tc === 'Ipv6Address' ? '16' : undefined)
   if (fixed === '6') return { kind: 'mac', size: 6, isAddress: true }
   const size = implied ? 0 : fixed === undefined ? undefined : Number(fixed)
   return { kind: 'octets', isAddress, ...(size !== undefined && { size }) }
 }
 
-/** The arcs of an index with its addresses replaced. An index that does not fit its type is taken as it is from there. */
-export function maskIndex(arcs: readonly number[], parts: readonly IndexPart[], mask: AddressMask): readonly number[] {
+/** The arcs of an index with its addresses and words replaced; what its type does not tell is looked at for both. */
+export function maskIndex(arcs: readonly number[], parts: readonly IndexPart[], masks: Masks): readonly number[] {
   const out: number[] = []
   let at = 0
   for (const part of parts) {
@@ -43,14 +47,25 @@ export function maskIndex(arcs: readonly number[], parts: readonly IndexPart[], 
       continue
     }
     const hasLength = part.kind === 'octets' && part.size === undefined
-    if (hasLength) out.push(...arcs.slice(at, at + 1))
     const length = part.kind === 'ip4' ? 4 : hasLength ? (arcs[at] ?? 0) : part.size || arcs.length - at
-    if (hasLength) at++
-    const octets = arcs.slice(at, at + length)
-    at += length
-    out.push(...(part.isAddress && octets.length === length ? maskedOctets(octets, mask) : octets))
+    const start = hasLength ? at + 1 : at
+    const octets = arcs.slice(start, start + length)
+    if (octets.length !== length) break
+    at = start + length
+    const masked = part.isAddress ? maskedOctets(octets, masks.addresses) : maskedText(octets, part, masks)
+    out.push(...(hasLength ? [masked.length] : []), ...masked)
   }
-  return [...out, ...arcs.slice(at)]
+  return [...out, ...guessedArcs(arcs.slice(at), masks)]
+}
+
+/** Text of an index; one of a fixed size keeps it. Octets that are no text may hold an address. */
+function maskedText(octets: readonly number[], { size }: IndexPart, masks: Masks): readonly number[] {
+  const isText = octets.length > 0 && octets.every((octet) => octet >= 0x20 && octet < 0x7f)
+  if (!isText) return octets.length === 6 ? maskedOctets(octets, masks.addresses) : guessedArcs(octets, masks)
+  const text = String.fromCharCode(...octets)
+  const masked = masks.words.word(text)
+  const sized = size === undefined || size === 0 || masked === text ? masked : masked.padStart(size, '-').slice(-size)
+  return Array.from(sized, (letter) => letter.charCodeAt(0))
 }
 
 /** By length: 4 and 16 are IP addresses, 6 is a MAC address; 8 and 20 have a zone behind. */

@@ -72,6 +72,57 @@ test('a serial number in an index is found by its letters, and its length is set
   ])
   expect(told).toEqual([
     '1.3.6.1.2.1.47.1.1.1.1.11.1|4|SN000001',
-    `1.3.6.1.2.1.80.1.3.1.1.${letters('SN000001')}.${letters('wan')}|2|1`,
+    `1.3.6.1.2.1.80.1.3.1.1.${letters('SN000001')}.${letters('word-1')}|2|1`,
   ])
+})
+
+test.each([
+  ['an address of a vendor’s textual convention', '1.3.6.1.4.1.9.9.23.1.2.1.1.4.1.1|4x|0a4d0509', /0a4d0509/],
+  ['a tunnel’s address', '1.3.6.1.4.1.9.9.171.1.2.3.1.7.1|4x|0a4d050d', /0a4d050d/],
+  ['a MAC address in an undescribed index', '1.3.6.1.4.1.55555.1.2.1.3.6.0.27.33.170.187.204|2|5', /27\.33\.170/],
+  ['an IP address in an undescribed index', '1.3.6.1.4.1.55555.1.3.1.3.10.77.5.10|2|5', /10\.77/],
+  ['text of an undescribed object', '1.3.6.1.4.1.55555.1.4.0|4|public-secret-community', /public|secret/],
+  [
+    'a row that an OID points to',
+    '1.3.6.1.2.1.4.24.4.1.15.10.77.6.0.255.255.255.0.0.10.77.5.1|6|1.3.6.1.2.1.14.10.1.3.10.77.5.1.0',
+    /10\.77/,
+  ],
+  [
+    'addresses in a description',
+    '1.3.6.1.2.1.1.1.0|4|Appliance mac 001b21aabbcc host 0:1b:21:a:b:c ip 10.77.5.12',
+    /1b21|1b:21|10\.77/,
+  ],
+  ['words of an interface’s description', '1.3.6.1.2.1.2.2.1.2.1|4|vpn to BranchOffice-Berlin', /Branch|Berlin/],
+  [
+    'words beside an address in an interface’s description',
+    '1.3.6.1.2.1.2.2.1.2.1|4|vpn 10.77.5.9 Berlin',
+    /10\.77|Berlin/,
+  ],
+  ['a short owner in an index', '1.3.6.1.2.1.80.1.2.1.4.3.98.111.98.4.116.101.115.116|2|1', /98\.111\.98/],
+  ['a short owner in an undescribed index', '1.3.6.1.4.1.55555.1.5.1.2.3.98.111.98|2|1', /98\.111\.98/],
+])('%s is masked', async (_what, line, leak) => {
+  const [told = ''] = await masked([line])
+  expect(told).not.toBe('')
+  expect(told).not.toMatch(leak)
+})
+
+test('kinds and numbers of ports stay, and so do numbers of undescribed objects', async () => {
+  const lines = [
+    '1.3.6.1.2.1.2.2.1.2.1|4|GigabitEthernet0/1',
+    '1.3.6.1.2.1.2.2.1.2.2|4|Port-channel12',
+    '1.3.6.1.2.1.31.1.1.1.1.1|4|Gi1/0/24',
+    '1.3.6.1.2.1.31.1.1.1.1.2|4|enp3s0f1',
+    '1.3.6.1.4.1.55555.1.6.0|2|42',
+    '1.3.6.1.4.1.55555.1.7.0|4|41.5 C',
+  ]
+  expect(await masked(lines)).toEqual(lines)
+})
+
+test('values that no MIB describes are counted', async () => {
+  let undescribed = 0
+  const mask = createMask(mib, (count) => {
+    undescribed = count
+  })
+  await mask(parseRecording('1.3.6.1.2.1.1.3.0|67|5\n1.3.6.1.4.1.55555.1.6.0|2|42'))
+  expect(undescribed).toBe(1)
 })
