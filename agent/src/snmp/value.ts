@@ -101,7 +101,7 @@ export const MAX_VALUE_OCTETS = 4_096
 
 /** Content octets apart from the packet in which they came: who keeps a value keeps no packet for it. */
 export function ownOctets({ bytes, start, end }: Omit<ValueAt, 'tag'>): Uint8Array {
-  const own = new Uint8Array(Math.min(end - start, MAX_VALUE_OCTETS))
+  const own = Buffer.alloc(Math.min(end - start, MAX_VALUE_OCTETS))
   for (let at = 0; at < own.length; at++) own[at] = bytes[start + at] ?? 0
   return own
 }
