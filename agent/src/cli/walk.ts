@@ -53,6 +53,9 @@ Exit status: 0 the whole was read, or as much as --max allows; 69 the device did
 }
 
 async function walk(address: string, options: WalkOptions): Promise<void> {
+  if (options.mask === true && options.record === undefined) {
+    throw new EyeNetError('invalid', '--mask is for recordings: name a file with --record')
+  }
   const mib = openMibFacts({ userFolder: mibsIn(options.data) })
   const max = wholeNumber(options.max, '--max', MOST_MAX)
   const from = options.from === undefined ? undefined : await oidOf(options.from, mib)
@@ -86,6 +89,7 @@ function tell(end: WalkEnd, { record, mask }: WalkOptions, undescribed: number):
       `${end.read} ${end.read === 1 ? 'value is' : 'values are'} in ${record}${mask ? `, masked (${undescribed} of them no MIB describes): look through it before you share it` : ''}\n`,
     )
   }
+  if (end.read === 0 && end.kind === 'whole') process.stderr.write('The device shows nothing there.\n')
   if (end.kind === 'whole') return
   process.stderr.write(`${plainText(end.problem)}\n`)
   if (end.kind === 'broken') process.exitCode = EXIT_STATUS.unavailable
