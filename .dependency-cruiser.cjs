@@ -4,7 +4,7 @@
 const SERVER_FLOORS = [
   ['db', 'auth-core', 'vault', 'turns', 'sqlite'],
   ['store', 'inventory'],
-  ['broker', 'ingest', 'topology', 'promql-reader'],
+  ['broker', 'ingest', 'push', 'topology', 'promql-reader'],
   ['alerting', 'learn', 'respond', 'fleet', 'auth'],
   ['api', 'ops'],
   ['cli'],

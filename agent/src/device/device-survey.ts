@@ -125,7 +125,7 @@ export class DeviceSurvey {
     if (reader.failure !== null && (await device.get([SYS_UP_TIME])).kind !== 'ok') return told.failed()
     // What could not be read twice is not there.
     const problems = result.problems.join('\n')
-    const isWhole = problems === '' || problems === this.#problems
+    const isWhole = !reader.isSpent && (problems === '' || problems === this.#problems)
     this.#problems = problems
     const isFirst = this.readings.size === 0
     this.#identity = result.device

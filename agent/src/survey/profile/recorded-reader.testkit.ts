@@ -19,6 +19,7 @@ export function recordedReader(text: string): SurveyReader {
   return {
     problems: [],
     failure: null,
+    isSpent: false,
     scalar: async (oid) => byOid.get(oid),
     scalars: async (oids) => new Map(oids.flatMap((oid) => pairOf(oid, byOid.get(oid)))),
     async table(columns) {

@@ -13,6 +13,7 @@ export function fakeReader(values: Readonly<Record<string, number | string>>): S
     asked,
     problems: [],
     failure: null,
+    isSpent: false,
     scalar: async (oid) => all.get(oid),
     scalars: async (oids) => new Map(oids.flatMap((oid) => pair(oid, all.get(oid)))),
     async table(columns) {
