@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib'
+import { epochMs } from '@eyenet/shared/identity'
 import { Task, type TaskReply } from '@eyenet/shared/wire'
 import { compactDecrypt, compactVerify, importJWK } from 'jose'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -165,4 +166,45 @@ test('what another process has added is found by itself', async () => {
   await library.add([file('a.mib')], 'cli')
   await vi.advanceTimersByTimeAsync(5_000)
   expect((await one.task(0)).files.map(({ name }) => name)).toEqual(['a.mib'])
+})
+
+test('an agent that has a new version at each birth is asked anew once a day', async () => {
+  const { fleet, db, clock, joined } = await world()
+  const attempts = async () =>
+    (await db.selectFrom('mib_deliveries').select('attempts').execute()).map((row) => row.attempts)
+  const one = await joined()
+  await fleet.mibs.add([file('a.mib')], 'alice')
+  const silence = async (version: string, task: number, counted: number) => {
+    await one.connect(version)
+    await one.task(task)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await vi.waitFor(async () => expect(await attempts()).toEqual([counted]))
+  }
+  await silence('1', 0, 1)
+  for (const [task, counted] of [1, 2, 3].entries()) await silence(`2.${task}`, task + 1, counted)
+  await one.connect('3')
+  const added = fleet.mibs.add([file('b.mib')], 'alice')
+  expect((await one.task(4)).files.map(({ name }) => name)).toEqual(['b.mib'])
+  one.reply((await one.task(4)).id)
+  await added
+  clock.now = epochMs(START + 24 * 60 * 60 * 1_000)
+  await one.connect('4')
+  expect((await one.task(5)).files.map(({ name }) => name)).toEqual(['a.mib'])
+})
+
+test('many births while an agent is silent lead to one more task, and silent agents hold up nobody', async () => {
+  const { fleet, joined } = await world()
+  await fleet.mibs.add([file('a.mib')], 'alice')
+  const silent = await Promise.all([joined(), joined(), joined(), joined(), joined()])
+  const good = await joined()
+  for (const one of silent) for (let birth = 0; birth < 20; birth++) await one.connect()
+  for (const one of silent.slice(0, 4)) await one.task(0)
+  await vi.advanceTimersByTimeAsync(60_000)
+  await silent[4]?.task(0)
+  await good.connect()
+  good.reply((await good.task(0)).id)
+  const second = async () => (await Promise.all(silent.map((one) => one.tasks()))).filter((all) => all.length > 1)
+  await vi.waitFor(async () => expect(await second()).toHaveLength(1))
+  await vi.advanceTimersByTimeAsync(600_000)
+  for (const one of silent) expect((await one.tasks()).length).toBeLessThanOrEqual(2)
 })

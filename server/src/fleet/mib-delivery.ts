@@ -1,12 +1,12 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import type { AgentId } from '@eyenet/shared/identity'
+import type { AgentId, EpochMs } from '@eyenet/shared/identity'
 import { MAX_MIB_TASK_BYTES, type TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb, MibDeliveryRow } from '../db/db.ts'
 import { createTurns } from '../turns/turns.ts'
 import type { TaskBody } from './agent-tasks.ts'
 import { base64Length } from './mib-library.ts'
-import { MAX_ATTEMPTS, MibOutcome } from './mib-outcome.ts'
+import { MAX_ATTEMPTS, MibOutcome, outcomeOf } from './mib-outcome.ts'
 
 /** Time in which an agent compiles what one task holds; a small machine takes a second for a megabyte. */
 const COMPILE_TIMEOUT_MS = 60_000
@@ -15,10 +15,13 @@ const AGENTS_AT_ONCE = 4
 /** As many agents as one server has. */
 const MAX_WAITING_AGENTS = 10_000
 const MAX_FILES_PER_TASK = 100
+/** Another version is a reason to ask again; one that calls itself something else at each birth is not, more often. */
+const NEWS_INTERVAL_MS = 24 * 60 * 60 * 1_000
 
 export type MibDeliveryOptions = {
   readonly db: ControlDb
   readonly logger: Logger
+  readonly now: () => EpochMs
   readonly ask: (row: AgentRow, body: TaskBody, timeoutMs: number) => Promise<TaskReply>
 }
 
@@ -26,8 +29,10 @@ type Pending = {
   readonly name: string
   readonly hash: string
   readonly bytes: number
-  readonly before: Pick<MibDeliveryRow, 'version' | 'attempts' | 'outcome'> | undefined
+  readonly before: Pick<MibDeliveryRow, 'version' | 'attempts' | 'outcome' | 'reopened_at'> | undefined
 }
+
+type Delivery = { hasBegun: boolean; readonly done: Promise<void> }
 
 /** Brings MIB files to agents: each file once to each agent, until it has said what it made of it. */
 export class MibDelivery {
@@ -37,8 +42,16 @@ export class MibDelivery {
     waiting: MAX_WAITING_AGENTS,
     sentence: 'too many agents wait for MIB files',
   })
-  /** One delivery at a time per agent; what is asked for meanwhile is looked at after it. */
-  readonly #running = new Map<AgentId, Promise<void>>()
+  /** Those that left their last task without a reply wait for each other, and hold up nobody else. */
+  readonly #silentTurns = createTurns({
+    concurrent: 1,
+    waiting: MAX_WAITING_AGENTS,
+    sentence: 'too many silent agents wait for MIB files',
+  })
+  /** At most as many as there are agents. */
+  readonly #silent = new Set<AgentId>()
+  /** The newest delivery of each agent: one that runs, or one that waits for it and sees all that was asked for meanwhile. */
+  readonly #newest = new Map<AgentId, Delivery>()
   /** What the library was when all connected agents were last looked at. */
   #seen = ''
   #isClosed = false
@@ -62,31 +75,42 @@ export class MibDelivery {
 
   /** Never rejects: what went wrong is logged, and tried again when the agent connects. */
   deliverTo(agent: AgentId): Promise<void> {
-    const before = this.#running.get(agent) ?? Promise.resolve()
-    const done = before
-      .then(() => this.#turns.take(() => this.#deliver(agent)))
+    const before = this.#newest.get(agent)
+    if (before?.hasBegun === false) return before.done
+    const begin = (): Promise<void> => {
+      delivery.hasBegun = true
+      return this.#deliver(agent)
+    }
+    const done = (before?.done ?? Promise.resolve())
+      .then(() => (this.#silent.has(agent) ? this.#silentTurns : this.#turns).take(begin))
       .catch((thrown) => {
         this.#options.logger.warn({ agent, error: messageOf(thrown) }, 'an agent was not given its MIB files')
       })
       .finally(() => {
-        if (this.#running.get(agent) === done) this.#running.delete(agent)
+        if (this.#newest.get(agent) === delivery) this.#newest.delete(agent)
       })
-    this.#running.set(agent, done)
+    const delivery: Delivery = { hasBegun: false, done }
+    this.#newest.set(agent, delivery)
     return done
   }
 
   /** Waits for what is under way; the tasks are to be ended before. */
   async close(): Promise<void> {
     this.#isClosed = true
-    await Promise.all(this.#running.values())
+    await Promise.all([...this.#newest.values()].map((one) => one.done))
   }
 
   async #deliver(agent: AgentId): Promise<void> {
     const row = await this.#row(agent)
-    if (row === undefined) return
+    if (row === undefined) {
+      this.#silent.delete(agent)
+      return
+    }
     for (const files of tasksOf(await this.#pending(row))) {
       if (this.#isClosed) return
       await this.#send(row, files)
+      // The other files are tried when it connects again.
+      if (this.#silent.has(agent)) return
     }
   }
 
@@ -104,10 +128,12 @@ export class MibDelivery {
       // Only silence counts against it: one that went away meanwhile is asked when it is back.
       if (this.#isClosed || (await this.#row(row.id))?.state !== 'connected') throw thrown
     }
+    if (reply === undefined) this.#silent.add(row.id)
+    else this.#silent.delete(row.id)
     for (const { name, hash, before } of files) {
-      const attempts = (before?.version === row.version ? before.attempts : 0) + 1
       const outcome = reply === undefined ? null : JSON.stringify(outcomeOf(reply, name, names))
-      await this.#record({ agent: row.id, hash, version: row.version, attempts, outcome })
+      const counted = countedOf(before, row.version, this.#options.now())
+      await this.#record({ agent: row.id, hash, outcome, ...counted })
     }
   }
 
@@ -138,7 +164,7 @@ export class MibDelivery {
       .execute()
     return files
       .map((file) => ({ ...file, before: byHash.get(file.hash) }))
-      .filter(({ before }) => isOpen(before, version))
+      .filter(({ before }) => isOpen(before, version, this.#options.now()))
   }
 
   #row(agent: AgentId): Promise<AgentRow | undefined> {
@@ -156,10 +182,25 @@ export class MibDelivery {
 }
 
 /** Whether an agent of this version is to be asked (again). */
-function isOpen(before: Pending['before'], version: string): boolean {
+function isOpen(before: Pending['before'], version: string, now: EpochMs): boolean {
   if (before === undefined) return true
-  if (before.outcome === null) return before.version !== version || before.attempts < MAX_ATTEMPTS
-  return MibOutcome.parse(JSON.parse(before.outcome)).kind === 'refused' && before.version !== version
+  if (before.outcome === null) return before.attempts < MAX_ATTEMPTS || isNews(before, version, now)
+  return MibOutcome.parse(JSON.parse(before.outcome)).kind === 'refused' && isNews(before, version, now)
+}
+
+function isNews(before: NonNullable<Pending['before']>, version: string, now: EpochMs): boolean {
+  return before.version !== version && now - before.reopened_at >= NEWS_INTERVAL_MS
+}
+
+/** The count with this attempt; it begins anew for another version. */
+function countedOf(
+  before: Pending['before'],
+  version: string,
+  now: EpochMs,
+): Pick<MibDeliveryRow, 'version' | 'attempts' | 'reopened_at'> {
+  if (before === undefined) return { version, attempts: 1, reopened_at: 0 }
+  if (isNews(before, version, now)) return { version, attempts: 1, reopened_at: now }
+  return { version: before.version, attempts: before.attempts + 1, reopened_at: before.reopened_at }
 }
 
 /** Files in the order they came, as many at a time as fit into a task: those given together can import each other. */
@@ -178,16 +219,4 @@ function tasksOf(files: readonly Pending[]): readonly (readonly Pending[])[] {
     }
   }
   return tasks
-}
-
-/** What a reply to several files says of one: its own problems, and those that name none of them. */
-function outcomeOf(reply: TaskReply, name: string, names: readonly string[]): MibOutcome {
-  if (reply.kind === 'refused') return { kind: 'refused', reason: reply.reason }
-  if (reply.kind !== 'add-mibs') return { kind: 'refused', reason: 'it replied to something else' }
-  const { ok, modules, objects } = reply
-  const problems = reply.problems.filter((problem) => {
-    const about = names.find((one) => problem.startsWith(`${one}:`))
-    return about === undefined || about === name
-  })
-  return { kind: 'compiled', ok, modules, objects, problems }
 }

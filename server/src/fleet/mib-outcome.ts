@@ -1,3 +1,4 @@
+import type { TaskReply } from '@eyenet/shared/wire'
 import { z } from 'zod'
 
 /** An agent that did not reply so often is not asked again until it has another version, or the file is given again. */
@@ -16,3 +17,15 @@ export const MibOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refused'), reason: z.string() }),
 ])
 export type MibOutcome = z.infer<typeof MibOutcome>
+
+/** What a reply to several files says of one: its own problems, and those that name none of them. */
+export function outcomeOf(reply: TaskReply, name: string, names: readonly string[]): MibOutcome {
+  if (reply.kind === 'refused') return { kind: 'refused', reason: reply.reason }
+  if (reply.kind !== 'add-mibs') return { kind: 'refused', reason: 'it replied to something else' }
+  const { ok, modules, objects } = reply
+  const problems = reply.problems.filter((problem) => {
+    const about = names.find((one) => problem.startsWith(`${one}:`))
+    return about === undefined || about === name
+  })
+  return { kind: 'compiled', ok, modules, objects, problems }
+}

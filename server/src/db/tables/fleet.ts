@@ -67,9 +67,11 @@ export type MibFileRow = { name: string; hash: string; bytes: number; gzip: Uint
 export type MibDeliveryRow = {
   agent: AgentId
   hash: string
-  /** Of the agent, when it was last asked. */
+  /** Of the agent, for which attempts are counted. */
   version: string
   attempts: number
+  /** When another version was last a reason to count anew; 0 before. */
+  reopened_at: number
   /** MibOutcome, JSON. */
   outcome: string | null
 }
