@@ -4,6 +4,11 @@ import { z } from 'zod'
 /** An agent that did not reply so often is not asked again until it has another version, or the file is given again. */
 export const MAX_ATTEMPTS = 3
 
+/** Kept of a reply for each file, since an agent may say much and a library has thousands of files. */
+const MAX_PROBLEMS = 20
+const MAX_PROBLEM_LENGTH = 300
+const MAX_MODULES = 50
+
 /** What one agent made of one file. */
 export const MibOutcome = z.discriminatedUnion('kind', [
   z.object({
@@ -27,5 +32,6 @@ export function outcomeOf(reply: TaskReply, name: string, names: readonly string
     const about = names.find((one) => problem.startsWith(`${one}:`))
     return about === undefined || about === name
   })
-  return { kind: 'compiled', ok, modules, objects, problems }
+  const told = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM_LENGTH))
+  return { kind: 'compiled', ok, modules: modules.slice(0, MAX_MODULES), objects, problems: told }
 }
