@@ -16,6 +16,7 @@ import { NOTHING_ON_DISK, type Series } from './series.ts'
 import type { StoreOptions } from './store-options.ts'
 
 export { EmbeddedStore } from './embedded-store.ts'
+export { type FoundSeries, headOf } from './found-series.ts'
 export type { StoreOptions } from './store-options.ts'
 
 /** Opens the store in its folder and replays the log. EyeNetError `unavailable` when that cannot be done. */
