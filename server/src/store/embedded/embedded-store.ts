@@ -11,6 +11,7 @@ import { encodeRecord } from './log-record.ts'
 import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
 import { readSeries } from './reading.ts'
 import type { Series } from './series.ts'
+import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
 
@@ -18,6 +19,7 @@ type Setup = {
   readonly options: StoreOptions
   readonly state: HeadState
   readonly database: ChunkDatabase
+  readonly lock: StoreLock
   readonly log: AppendLog
   readonly damagedLogBytes: number
 }
@@ -93,7 +95,15 @@ export class EmbeddedStore implements StoreCore {
     for (const series of this.#matching(selection)) {
       this.#assertOpen()
       const damaged = () => this.#damaged(series)
-      const samples = readSeries(series, { from: selection.from, to: selection.to, database, damaged })
+      const { from, to } = selection
+      const samples = readSeries({
+        reader: database.reader,
+        ref: series.ref,
+        head: series.head?.all(),
+        from,
+        to,
+        damaged,
+      })
       if (samples.times.length > 0) found.push({ labels: series.labels, ...samples })
       total += samples.times.length
       inTurn += samples.times.length + 100
@@ -237,6 +247,7 @@ export class EmbeddedStore implements StoreCore {
     await this.#maintenance
     await this.#setup.log.close()
     this.#setup.database.close()
+    this.#setup.lock.release()
   }
 
   #matching({ matchers, from, to }: Selection): readonly Series[] {
