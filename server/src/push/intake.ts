@@ -26,6 +26,14 @@ const MAX_KNOWN = 200_000
 const DAY_MS = 86_400_000
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+export type IntakeOptions = {
+  readonly now: number
+  readonly ownsAll: boolean
+  readonly known: KnownSeries
+  /** Forgets which text names which series. */
+  readonly forget: () => void
+}
+
 /** Takes the samples of one body to the store. Nothing is durable before `finish` answers. */
 export class Intake implements SampleSink {
   readonly now: number
@@ -36,14 +44,16 @@ export class Intake implements SampleSink {
   skipped = 0
   readonly #store: SampleStore
   readonly #ownsAll: boolean
+  readonly #forget: () => void
   #columns = new Columns()
   readonly #pending: Promise<{ readonly kind: string }>[] = []
 
-  constructor(store: SampleStore, { now, ownsAll, known }: { now: number; ownsAll: boolean; known: KnownSeries }) {
+  constructor(store: SampleStore, { now, ownsAll, known, forget }: IntakeOptions) {
     this.now = now
     this.known = known
     this.#store = store
     this.#ownsAll = ownsAll
+    this.#forget = forget
   }
 
   series(pairs: readonly LabelPair[]): number | { readonly refused: string } {
@@ -74,13 +84,22 @@ export class Intake implements SampleSink {
   }
 
   sample(line: number, ref: number, { time, value }: { time: number; value: number }): void {
-    if (!this.#admits(line, time)) return
+    if (!this.#accepts(line, time)) return
+    const at = this.#next(ref, time)
+    this.#columns.values[at] = value
+  }
+
+  admits(time: number): boolean {
+    return time >= 0 && time <= this.now + DAY_MS && Number.isInteger(time)
+  }
+
+  add(ref: number, time: number, value: number): void {
     const at = this.#next(ref, time)
     this.#columns.values[at] = value
   }
 
   sampleBits(line: number, ref: number, { time, low, high }: { time: number; low: number; high: number }): void {
-    if (!this.#admits(line, time)) return
+    if (!this.#accepts(line, time)) return
     const at = this.#next(ref, time)
     this.#columns.words[2 * at] = low
     this.#columns.words[2 * at + 1] = high
@@ -105,8 +124,8 @@ export class Intake implements SampleSink {
     await this.#settle()
   }
 
-  #admits(line: number, time: number): boolean {
-    if (time >= 0 && time <= this.now + DAY_MS && Number.isInteger(time)) return true
+  #accepts(line: number, time: number): boolean {
+    if (this.admits(time)) return true
     this.refuse(line, 'its time is not between 1970 and a day ahead: check its unit and the clock')
     return false
   }
@@ -136,7 +155,7 @@ export class Intake implements SampleSink {
     this.#pending.length = 0
     if (!outcomes.some(({ kind }) => kind === 'unknown')) return
     // A series that was kept by its text has aged out of the store.
-    this.known.clear()
+    this.#forget()
     throw new EyeNetError('unavailable', 'a series ended while it was written: send the same again')
   }
 }
