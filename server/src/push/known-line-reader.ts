@@ -149,8 +149,12 @@ export class KnownLineReader {
     const end = from + this.#timeLength
     if (end === from || end >= body.byteLength || isDigit(body.getUint8(end))) return NONE
     // The last digits differ first.
-    let other = this.#timeAt + this.#timeLength - 1
-    for (let at = end - 1; at >= from; at--, other--) if (body.getUint8(at) !== body.getUint8(other)) return NONE
+    let at = end - 4
+    let other = this.#timeAt + this.#timeLength - 4
+    for (; at >= from; at -= 4, other -= 4) if (body.getInt32(at) !== body.getInt32(other)) return NONE
+    at += 3
+    other += 3
+    for (; at >= from; at--, other--) if (body.getUint8(at) !== body.getUint8(other)) return NONE
     return end
   }
 }
