@@ -83,7 +83,7 @@ export class ChunkDatabase {
   }
 
   addChunk(ref: number, { first, last, samples, data }: NewChunk): void {
-    this.#statements.addChunk.run(ref, first, last, samples, data)
+    this.#statements.addChunk.run(ref, first, last, samples, data.length, data)
   }
 
   dropChunk(id: number): void {
@@ -151,8 +151,8 @@ function prepare(db: SqliteDatabase) {
          UNION ALL SELECT min(first), max(last) FROM tier_chunk WHERE series = ?
        )`,
     ),
-    addChunk: db.prepare<[number, number, number, number, Buffer]>(
-      'INSERT INTO chunk (series, first, last, samples, data) VALUES (?, ?, ?, ?, ?)',
+    addChunk: db.prepare<[number, number, number, number, number, Buffer]>(
+      'INSERT INTO chunk (series, first, last, samples, bytes, data) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     dropChunk: db.prepare<[number]>('DELETE FROM chunk WHERE id = ?'),
     expireChunks: db.prepare<[number, number]>('DELETE FROM chunk WHERE series = ? AND last < ?'),

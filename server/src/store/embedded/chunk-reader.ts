@@ -8,6 +8,7 @@ export type ChunkPlace = {
   readonly first: number
   readonly last: number
   readonly samples: number
+  readonly bytes: number
 }
 export type StoredChunk = ChunkPlace & { readonly data: Buffer }
 
@@ -50,6 +51,11 @@ export class ChunkReader {
     return this.#statements.chunks.all(ref, from, to)
   }
 
+  /** One chunk; undefined when there is none of this number. */
+  chunk(id: number): StoredChunk | undefined {
+    return this.#statements.chunk.get(id)
+  }
+
   /** Where the chunks of a series are, ordered by their last time. */
   places(ref: number): ChunkPlace[] {
     return this.#statements.places.all(ref)
@@ -63,11 +69,12 @@ export class ChunkReader {
 function prepare(db: SqliteDatabase) {
   return {
     chunks: db.prepare<[number, number, number], StoredChunk>(
-      `SELECT id, first, last, samples, data FROM chunk
+      `SELECT id, first, last, samples, bytes, data FROM chunk
        WHERE series = ? AND last >= ? AND first <= ? ORDER BY last`,
     ),
+    chunk: db.prepare<[number], StoredChunk>('SELECT id, first, last, samples, bytes, data FROM chunk WHERE id = ?'),
     places: db.prepare<[number], ChunkPlace>(
-      'SELECT id, first, last, samples FROM chunk WHERE series = ? ORDER BY last',
+      'SELECT id, first, last, samples, bytes FROM chunk WHERE series = ? ORDER BY last',
     ),
   }
 }
