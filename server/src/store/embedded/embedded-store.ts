@@ -1,10 +1,11 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { compileMatcher, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
-import type { AppendBatch, AppendOutcome, Mark, MetricStore, SeqRange, SeriesRef, StoreStats } from '../metric-store.ts'
+import type { AppendBatch, AppendOutcome, CoreStats, Mark, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
 import { admit } from './admission.ts'
 import type { AppendLog } from './append-log.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
+import { type FoundSeries, foundSeries } from './found-series.ts'
 import type { HeadState } from './head-state.ts'
 import { encodeRecord } from './log-record.ts'
 import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
@@ -24,7 +25,7 @@ type Setup = {
 }
 
 /** The store in this process. Appends, reads and maintenance share the event loop in turns of a few milliseconds. */
-export class EmbeddedStore implements MetricStore {
+export class EmbeddedStore implements StoreCore {
   readonly #setup: Setup
   readonly #headSamplesMax: number
   readonly #retentionMs: number
@@ -55,7 +56,9 @@ export class EmbeddedStore implements MetricStore {
   async append(batch: AppendBatch): Promise<AppendOutcome> {
     this.#assertOpen()
     const { log, options, state } = this.#setup
-    const { accepted, rejected } = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    const admitted = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    if (admitted.kind === 'unknown') return admitted
+    const { accepted, rejected } = admitted
     // Nothing may be awaited between the last look here and the entry among those on the way.
     for (let other = this.#overlapping(batch.mark); other !== undefined; other = this.#overlapping(batch.mark)) {
       await other.catch(() => undefined)
@@ -115,6 +118,25 @@ export class EmbeddedStore implements MetricStore {
     return found
   }
 
+  /** For another thread, which reads the chunks itself: ask this first, then the database, which is then the newer one. */
+  find(selection: Selection): FoundSeries {
+    return foundSeries(this.#matching(selection), selection.from, selection.to)
+  }
+
+  /** Labels by number; undefined for a series that has ended meanwhile. */
+  labelsOf(refs: Int32Array): readonly (Labels | undefined)[] {
+    const { index } = this.#setup.state
+    return Array.from(refs, (ref) => index.get(ref)?.labels)
+  }
+
+  /** Another thread could not read chunks of these series. */
+  damagedElsewhere(refs: readonly number[]): void {
+    for (const ref of refs) {
+      const series = this.#setup.state.index.get(ref)
+      if (series !== undefined) this.#damaged(series)
+    }
+  }
+
   async series(selection: Selection): Promise<readonly Labels[]> {
     return this.#matching(selection).map(({ labels }) => labels)
   }
@@ -155,7 +177,7 @@ export class EmbeddedStore implements MetricStore {
     return this.#setup.state.ledger.ranges(source)
   }
 
-  stats(): StoreStats {
+  stats(): CoreStats {
     const { database, damagedLogBytes, log, state } = this.#setup
     return {
       series: state.index.size,
