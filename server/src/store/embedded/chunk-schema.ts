@@ -23,8 +23,10 @@ const TABLES = `
     last INTEGER NOT NULL, buckets INTEGER NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL
   ) STRICT;
   CREATE INDEX tier_place ON tier_chunk (series, tier, last, first, buckets, bytes);
-  -- Times at which samples came after the tiers were made of them.
-  CREATE TABLE stale_tier (series INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+  -- Times at which samples came after the tiers were made; they are in chunks from number since on.
+  CREATE TABLE stale_tier (
+    series INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, since INTEGER NOT NULL
+  ) STRICT;
 `
 const MARKS = `
   CREATE TABLE mark (

@@ -9,11 +9,11 @@ import { type FoundSeries, foundSeries } from './found-series.ts'
 import type { HeadState } from './head-state.ts'
 import { encodeRecord } from './log-record.ts'
 import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
-import { readSeries } from './reading.ts'
 import type { Series } from './series.ts'
 import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
+import { readForUse } from './tier-reading.ts'
 
 type Setup = {
   readonly options: StoreOptions
@@ -95,13 +95,14 @@ export class EmbeddedStore implements StoreCore {
     for (const series of this.#matching(selection)) {
       this.#assertOpen()
       const damaged = () => this.#damaged(series)
-      const { from, to } = selection
-      const samples = readSeries({
+      const { from, to, use } = selection
+      const samples = readForUse({
         reader: database.reader,
         ref: series.ref,
         head: series.head?.all(),
         from,
         to,
+        use,
         damaged,
       })
       if (samples.times.length > 0) found.push({ labels: series.labels, ...samples })

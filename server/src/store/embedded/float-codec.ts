@@ -193,3 +193,16 @@ function readXored(source: ChunkBytes, values: Float64Array): void {
 function bytesOf(values: Float64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }
+
+/** How many decimals the finite values have at most; undefined when one has more than are looked for. */
+export function decimalsOf(values: Float64Array): number | undefined {
+  let exponent = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0
+    if (value === 0 || !Number.isFinite(value) || fits(value, exponent)) continue
+    const higher = exponentAbove(value, exponent)
+    if (higher === undefined) return undefined
+    exponent = higher
+  }
+  return exponent
+}
