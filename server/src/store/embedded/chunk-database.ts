@@ -78,10 +78,7 @@ export class ChunkDatabase {
 
   /** Of one series; undefined when it has nothing on disk. */
   extent(ref: number): Extent | undefined {
-    const row = this.#statements.extent.get(ref, ref)
-    return row === undefined || row.first === null || row.last === null
-      ? undefined
-      : { first: row.first, last: row.last }
+    return filled(this.#statements.extent.get(ref, ref))
   }
 
   /** Answers its number. */
@@ -100,6 +97,16 @@ export class ChunkDatabase {
     if (last === undefined || last === null) return 0
     this.#statements.saveRawFrom.run(last + 1, ref)
     return this.#statements.expireChunks.run(ref, before).changes
+  }
+
+  /** Where the samples of all series begin and end; undefined when there are none. */
+  rawSpan(): Span | undefined {
+    return filled(this.#statements.rawSpan.get())
+  }
+
+  /** Where the tiers of all series begin and end. */
+  tiersSpan(): Span | undefined {
+    return filled(this.#statements.tiersSpan.get())
   }
 
   addTierRow(ref: number, tier: number, { first, last, buckets, data }: NewTierRow): void {
@@ -176,6 +183,12 @@ export class ChunkDatabase {
   }
 }
 
+type SpanRow = { readonly first: number | null; readonly last: number | null }
+
+function filled(row: SpanRow | undefined): Span | undefined {
+  return row === undefined || row.first === null || row.last === null ? undefined : { first: row.first, last: row.last }
+}
+
 function prepare(db: SqliteDatabase) {
   return {
     meta: db.prepare<[string], number>('SELECT value FROM meta WHERE key = ?').pluck(),
@@ -191,7 +204,9 @@ function prepare(db: SqliteDatabase) {
          UNION ALL SELECT series, min(first), max(last) FROM tier_chunk GROUP BY series
        ) GROUP BY series`,
     ),
-    extent: db.prepare<[number, number], { first: number | null; last: number | null }>(
+    rawSpan: db.prepare<[], SpanRow>('SELECT min(last) AS first, max(last) AS last FROM chunk'),
+    tiersSpan: db.prepare<[], SpanRow>('SELECT min(last) AS first, max(last) AS last FROM tier_chunk'),
+    extent: db.prepare<[number, number], SpanRow>(
       `SELECT min(first) AS first, max(last) AS last FROM (
          SELECT min(first) AS first, max(last) AS last FROM chunk WHERE series = ?
          UNION ALL SELECT min(first), max(last) FROM tier_chunk WHERE series = ?

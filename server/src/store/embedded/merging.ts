@@ -1,36 +1,23 @@
+import { CHUNK_SAMPLES } from './chunk.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
-import type { ChunkPlace } from './chunk-reader.ts'
 import { type Columns, mergePieces } from './columns.ts'
 import { planMerge } from './merge-plan.ts'
 import { decodeOne } from './reading.ts'
 import { addChunks } from './sealing.ts'
 
-// Looking at the places of a series costs about as much as merging so many samples.
-const LOOK_SAMPLES = 100
-/** More merges of one series wait for the next round. */
-const MERGES_MAX = 64
-
-/** What is spent on one series, in samples. Its chunks are merged step by step within the caller's transaction. */
-export function mergeSeries(ref: number, database: ChunkDatabase, settledBefore: number): number {
-  let spent = LOOK_SAMPLES
-  for (let merges = 0; merges < MERGES_MAX; merges++) {
-    const chunks = planMerge(database.reader.places(ref), settledBefore)
-    if (chunks === undefined) return spent
-    const merged = mergeChunks(ref, chunks, database)
-    if (merged === 0) return spent
-    spent += merged + LOOK_SAMPLES
-  }
-  return spent
-}
-
 /**
- * Replaces the chunks by others with the same samples, which come after all there is; 0 when nothing was done. A damaged
- * chunk stays as it is, and so do those it was to be merged with: what is wrong with it must still be seen.
+ * Replaces some chunks of a series by fewer and larger ones with the same samples, which come after all there is, within
+ * the caller's transaction. Answers how many samples, 0 when there was nothing to do. A damaged chunk stays as it is, and
+ * so do those it was to be merged with: what is wrong with it must still be seen.
  */
-function mergeChunks(ref: number, places: readonly ChunkPlace[], database: ChunkDatabase): number {
+export function mergeNext(ref: number, database: ChunkDatabase, settledBefore: number): number {
+  const places = database.reader.places(ref)
+  const chosen = planMerge(places, settledBefore)
+  // Chunks with late samples are known by their numbers until the tiers have them.
+  if (chosen === undefined || database.staleTier(ref) !== undefined) return 0
   const pieces: Columns[] = []
   let isDamaged = false
-  for (const { id } of [...places].sort((a, b) => a.id - b.id)) {
+  for (const { id } of [...chosen].sort((a, b) => a.id - b.id)) {
     const chunk = database.reader.chunk(id)
     if (chunk === undefined) return 0
     pieces.push(
@@ -41,7 +28,10 @@ function mergeChunks(ref: number, places: readonly ChunkPlace[], database: Chunk
   }
   if (isDamaged) return 0
   const merged = mergePieces(pieces)
-  addChunks(ref, merged, database)
-  for (const { id } of places) database.dropChunk(id)
-  return merged.times.length
+  const { length } = merged.times
+  // Chunks of one size, not full ones and a small rest that would stay.
+  addChunks({ ref, database, size: Math.ceil(length / Math.ceil(length / CHUNK_SAMPLES)) }, merged)
+  for (const { id } of chosen) database.dropChunk(id)
+  // Samples that do not pack fill as many chunks as before: then it ends here.
+  return database.reader.places(ref).length < places.length ? length : 0
 }

@@ -5,6 +5,8 @@ import type { Extent, Series } from './series.ts'
 
 const DAY_MS = 86_400_000
 
+export type ChunkTarget = { readonly ref: number; readonly database: ChunkDatabase; readonly size: number }
+
 /**
  * Writes a series' head into chunks of its own, which win over those before them. Answers the extent that holds once
  * the transaction is committed; the head is left to the caller.
@@ -15,6 +17,7 @@ export function sealHead({ extent, head, ref }: Series, database: ChunkDatabase)
   if (count === 0) return extent
   const earliest = samples.times[0] ?? 0
   const { rolledTo } = database
+  const target = { ref, database, size: CHUNK_SAMPLES }
   let since: number | undefined
   // Late samples are cut at each day, so that none of their chunks overlaps much of what is there.
   let start = 0
@@ -22,11 +25,11 @@ export function sealHead({ extent, head, ref }: Series, database: ChunkDatabase)
   while (start < border) {
     const day = Math.floor((samples.times[start] ?? 0) / DAY_MS)
     const end = Math.min(border, firstAtOrAfter(samples.times, (day + 1) * DAY_MS))
-    const id = addChunks(ref, sliceColumns(samples, start, end), database)
+    const id = addChunks(target, sliceColumns(samples, start, end))
     since ??= id
     start = end
   }
-  const inOrder = addChunks(ref, sliceColumns(samples, border, count), database)
+  const inOrder = addChunks(target, sliceColumns(samples, border, count))
   if (earliest <= rolledTo) {
     const last = Math.min(samples.times[count - 1] ?? 0, rolledTo)
     database.saveStaleTier(ref, { first: earliest, last, since: since ?? inOrder ?? 0 })
@@ -37,14 +40,12 @@ export function sealHead({ extent, head, ref }: Series, database: ChunkDatabase)
   }
 }
 
-/** Writes samples as chunks of about the same size, none over the full one; answers the first one's number. */
-export function addChunks(ref: number, samples: Columns, database: ChunkDatabase): number | undefined {
+/** Writes samples as chunks of the size, the last with the rest; answers the first one's number. */
+export function addChunks({ ref, database, size }: ChunkTarget, samples: Columns): number | undefined {
   const count = samples.times.length
-  const parts = Math.ceil(count / CHUNK_SAMPLES)
   let firstId: number | undefined
-  for (let part = 0; part < parts; part++) {
-    const [start, end] = [Math.floor((part * count) / parts), Math.floor(((part + 1) * count) / parts)]
-    const id = addChunk(ref, sliceColumns(samples, start, end), database)
+  for (let at = 0; at < count; at += size) {
+    const id = addChunk(ref, sliceColumns(samples, at, Math.min(at + size, count)), database)
     firstId ??= id
   }
   return firstId

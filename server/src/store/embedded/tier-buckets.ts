@@ -21,6 +21,8 @@ export type Buckets = { readonly [K in BucketColumn]: Float64Array }
 
 // A counter is reset now and then; what falls at more than this share of its steps is none.
 const FALLS_MAX = 1 / 4
+// Fewer are resets, however few samples there are.
+const FALLS_MIN = 3
 
 /** The bucket of a time, by its end. */
 export function bucketEnd(time: number, tier: number): number {
@@ -50,7 +52,7 @@ export function bucketsOf(samples: Columns, tier: number, before: number | undef
   }
   const buckets = building.done()
   roundSums(buckets.sum, values)
-  if (falls > steps * FALLS_MAX) buckets.increase.fill(Number.NaN)
+  if (falls >= FALLS_MIN && falls > steps * FALLS_MAX) buckets.increase.fill(Number.NaN)
   return buckets
 }
 

@@ -77,7 +77,7 @@ export function decodeBuckets(bytes: Buffer, tier: Tier): Buckets | undefined {
 }
 
 function writeColumn(column: BucketColumn, buckets: Buckets, tier: Tier): void {
-  const { ends, last, times } = buckets
+  const { ends, times } = buckets
   if (column === 'ends') {
     const first = (ends[0] ?? 0) / tier
     part.varint(first)
@@ -93,7 +93,6 @@ function writeColumn(column: BucketColumn, buckets: Buckets, tier: Tier): void {
   part.u8(made)
   if (made === OWN) writeFloats(part, values)
   else if (made === STEPS_OF_LAST) writeFloats(part, values.subarray(0, 1))
-  else if (made === AS_LAST && column === 'last') throw new Error('last is made of nothing')
 }
 
 function howMade(column: BucketColumn, values: Float64Array, { count, last }: Buckets): number {
