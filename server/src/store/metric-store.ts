@@ -79,7 +79,12 @@ export type CoreStats = {
   /** The last append that went to the disk failed. */
   readonly lastAppendFailed: boolean
   readonly failedMaintenance: number
+  /** Chunks and rows of tiers that were older than their retention. */
   readonly expiredChunks: number
+  /** Chunks and rows of tiers that went because the store was over its quota. */
+  readonly quotaChunks: number
+  /** Series of which nothing was left. */
+  readonly endedSeries: number
   /** Chunks whose checksum was wrong and that were left out of an answer. */
   readonly damagedChunks: number
   /** Bytes of log that could not be read at start-up, beyond a torn last record. */

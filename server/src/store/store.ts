@@ -19,6 +19,7 @@ export {
   type StoreStats,
 } from './metric-store.ts'
 
+export { faultOfSelector, storeOptionsOf } from './store-config.ts'
 export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
 
 /** Opens the embedded store in this thread. EyeNetError `unavailable` when its folder cannot be used or another process has it. */

@@ -14,6 +14,31 @@ export type SeriesSamples = {
   /** Milliseconds since 1970. */
   readonly times: Float64Array
   readonly values: Float64Array
+  /** Given when these are not the samples themselves but what a tier keeps of them. */
+  readonly tier?: TierSamples
+}
+
+/**
+ * What the values of a tier are: one for each bucket (k * resolution, (k + 1) * resolution], at the time of the newest
+ * sample in it. Samples as they came may follow as buckets of one. 'avg': sums, with the counts beside them. 'counter': the
+ * increase summed up to a counter without resets.
+ */
+export type TierSamples = {
+  readonly resolutionMs: number
+  readonly column: 'last' | 'min' | 'max' | 'sum' | 'count' | 'avg' | 'counter'
+  readonly counts?: Float64Array
+}
+
+/** What the samples are for, so that a store may answer from a tier. */
+export type SelectionUse = {
+  /** The range function over the samples; undefined for an instant lookup. */
+  readonly func: string | undefined
+  /** Length of the window. */
+  readonly rangeMs: number
+  /** 0 for a single window. */
+  readonly stepMs: number
+  /** End of the first window. */
+  readonly firstMs: number
 }
 
 export type Selection = {
@@ -21,6 +46,8 @@ export type Selection = {
   /** Samples with from <= time <= to are wanted. */
   readonly from: EpochMs
   readonly to: EpochMs
+  /** Without it the samples themselves are wanted, or the last of each bucket where they are gone. */
+  readonly use?: SelectionUse
 }
 
 /** What the evaluator reads through: the embedded store, an external one, or a test's plain map. */
