@@ -1,5 +1,6 @@
 import { EyeNetError } from '../errors/errors.ts'
 import { type EpochMs, epochMs, type Labels } from '../identity/identity.ts'
+import { Annotations } from './annotations.ts'
 import type { Expr, ParsedQuery, SelectorNode } from './ast.ts'
 import { unwrapParens } from './ast.ts'
 import { compareLabels } from './compare-labels.ts'
@@ -62,17 +63,16 @@ export async function evaluate(query: Query): Promise<QueryResult> {
   const bounds = { start: query.start, end: query.end, lookbackMs: query.lookbackMs ?? DEFAULT_LOOKBACK_MS }
   const plan = planSelections(parsed.expr, bounds)
   const series = await readAll(plan, query.reader, limits)
-  const warnings = new Set<string>()
-  const warn = (message: string): void => void warnings.add(`PromQL warning: ${message}`)
+  const annotations = new Annotations()
   let loadedSamples = 0
   for (const list of series.values()) for (const one of list) loadedSamples += one.times.length
   const { maxSamples } = limits
   const stopped = (): boolean => query.signal?.aborted === true || query.expired?.() === true
-  const evaluation = new Evaluation({ bounds, series, maxSamples, stopped, loadedSamples, warn })
+  const evaluation = new Evaluation({ bounds, series, maxSamples, stopped, loadedSamples, annotations })
   const result = resultOf(parsed.expr, { evaluation, grid, instant: query.step === 0 })
   const size = result.kind === 'vector' ? result.samples.length : result.kind === 'matrix' ? result.series.length : 1
   refuseTooManySeries(size, limits)
-  return { result, warnings: [...warnings], infos: [] }
+  return { result, ...annotations.toTexts(parsed.text) }
 }
 
 function gridOf({ start, end, step }: Query, { maxPoints }: QueryLimits): Grid {

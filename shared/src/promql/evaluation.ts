@@ -1,7 +1,9 @@
 import { assertNever, EyeNetError } from '../errors/errors.ts'
+import { METRIC_NAME } from '../identity/identity.ts'
 import { absentLabels } from './absent-labels.ts'
 import { aggregate } from './aggregate.ts'
-import type { AggregateNode, BinaryNode, CallNode, Expr, RangeNode, SelectorNode, SubqueryNode } from './ast.ts'
+import type { Annotations } from './annotations.ts'
+import type { AggregateNode, BinaryNode, CallNode, Expr, RangeNode, SelectorNode, Span, SubqueryNode } from './ast.ts'
 import { isSetOp, unwrapParens } from './ast.ts'
 import { combineSets, scalarScalar, vectorScalar, vectorVector } from './binary.ts'
 import {
@@ -15,8 +17,9 @@ import {
   timeAt,
   type Value,
 } from './frame.ts'
-import { histogramFraction, histogramQuantile } from './histogram-quantile.ts'
+import { type Histograms, histogramFraction, histogramQuantile } from './histogram-quantile.ts'
 import { labelJoin, labelReplace } from './label-functions.ts'
+import { labelValue } from './label-value.ts'
 import { instantFrame, type PreparedSeries, withoutStale } from './prepared-series.ts'
 import { KEEPS_NAME, RANGE_FUNCTIONS, RESCANS } from './range-functions.ts'
 import { type QueryBounds, referenceTime } from './select-plan.ts'
@@ -41,7 +44,7 @@ export type EvaluationInput = {
   readonly stopped: () => boolean
   /** What the reader has given already. */
   readonly loadedSamples: number
-  readonly warn: (message: string) => void
+  readonly annotations: Annotations
 }
 
 type RangeLike = RangeNode | SubqueryNode
@@ -165,15 +168,23 @@ export class Evaluation {
     const isLabel = node.op === 'count_values' && node.param !== undefined
     const [label = ''] = isLabel && node.param !== undefined ? this.strings([node.param], grid) : []
     const param = this.scalarAt(isLabel ? undefined : node.param, grid)
-    if (node.op === 'quantile') this.warnOfQuantile(param, grid)
+    if (node.op === 'quantile' && node.param !== undefined) {
+      this.warnOfExtremes(param, grid, unwrapParens(node.param))
+    }
     return aggregate(frame, { op: node.op, grouping: node.grouping, param, label })
   }
 
-  private warnOfQuantile(quantile: (step: number) => number, grid: Grid): void {
+  /** As the quantile aggregation does in Prometheus, once for each kind of fault over the whole query. */
+  private warnOfExtremes(quantile: (step: number) => number, grid: Grid, at: Span): void {
+    let [lowest, highest] = [0, 1]
     for (let step = 0; step < grid.count; step++) {
       const q = quantile(step)
-      if (!(q >= 0 && q <= 1)) this.input.warn(`quantile value should be between 0 and 1, got ${q}`)
+      if (Number.isNaN(q)) this.input.annotations.invalidQuantile(q, at)
+      lowest = q < lowest ? q : lowest
+      highest = q > highest ? q : highest
     }
+    this.input.annotations.invalidQuantile(highest, at)
+    this.input.annotations.invalidQuantile(lowest, at)
   }
 
   private call(node: CallNode, grid: Grid): Value {
@@ -205,12 +216,12 @@ export class Evaluation {
         return vectors.absentFrame(this.frame(first, grid), absentLabels(first))
       case 'sort':
       case 'sort_desc':
-        return this.sorted(this.frame(first, grid), name === 'sort' ? 1 : -1)
+        return this.sorted(node, this.frame(first, grid))
       case 'histogram_quantile':
         return second === undefined ? never(name) : this.histogram(first, second, grid)
       case 'histogram_fraction': {
         const [low, high] = [this.scalarAt(first, grid), this.scalarAt(second, grid)]
-        return third === undefined ? never(name) : histogramFraction(this.frame(third, grid), low, high)
+        return third === undefined ? never(name) : histogramFraction(this.histograms(third, grid), low, high)
       }
       case 'label_replace':
         return labelReplace(this.frame(first, grid), this.strings(args.slice(1), grid), this.chargeText)
@@ -241,13 +252,17 @@ export class Evaluation {
 
   private histogram(quantile: Expr, expr: Expr, grid: Grid): Frame {
     const q = this.scalarAt(quantile, grid)
-    this.warnOfQuantile(q, grid)
-    return histogramQuantile(this.frame(expr, grid), q)
+    for (let step = 0; step < grid.count; step++) this.input.annotations.invalidQuantile(q(step), quantile)
+    return histogramQuantile(this.histograms(expr, grid), q)
   }
 
-  private sorted(frame: Frame, direction: 1 | -1): Frame {
-    if (frame.steps === 1) return vectors.sortRows(frame, direction)
-    this.input.warn('sort is ineffective for range queries since results are always ordered by labels')
+  private histograms(expr: Expr, grid: Grid): Histograms {
+    return { frame: this.frame(expr, grid), grid, annotations: this.input.annotations, at: expr }
+  }
+
+  private sorted(node: CallNode, frame: Frame): Frame {
+    if (frame.steps === 1) return vectors.sortRows(frame, node.name === 'sort' ? 1 : -1)
+    this.input.annotations.sortOfRange(node)
     return frame
   }
 
@@ -272,9 +287,26 @@ export class Evaluation {
       node.args.find((arg) => unwrapParens(arg) !== ranged),
       grid,
     )
-    if (node.name === 'quantile_over_time') this.warnOfQuantile(param, grid)
     const frame = this.overWindows(node.name, { series, ranged, grid, param })
+    this.annotate(node, ranged, { frame, param })
     return KEEPS_NAME.has(node.name) ? frame : dropNames(frame)
+  }
+
+  /** What Prometheus says of a function over ranges where it had something to compute. */
+  private annotate(node: CallNode, ranged: RangeLike, found: { frame: Frame; param: (step: number) => number }): void {
+    const { frame, param } = found
+    const [quantile] = node.args
+    if (node.name === 'quantile_over_time' && quantile !== undefined) {
+      frame.present.forEach((there, cell) => {
+        if (there === 1) this.input.annotations.invalidQuantile(param(cell % frame.steps), quantile)
+      })
+    }
+    if (node.name !== 'rate' && node.name !== 'increase') return
+    frame.labels.forEach((labels, row) => {
+      const { steps, present } = frame
+      const hasSample = present.subarray(row * steps, (row + 1) * steps).includes(1)
+      if (hasSample) this.input.annotations.possibleNonCounter(labelValue(labels, METRIC_NAME), ranged)
+    })
   }
 
   private overWindows(

@@ -49,6 +49,17 @@ export function parseNumberLiteral(text: string): number | undefined {
   return ms === undefined ? undefined : ms / 1000
 }
 
+const FLOAT = /^[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?$/i
+const INFINITY = /^([+-]?)inf(?:inity)?$/i
+
+/** A decimal number as Go's ParseFloat reads a label's value: no durations, no octal. Undefined when it is none. */
+export function parseFloatText(text: string): number | undefined {
+  const infinite = INFINITY.exec(text)
+  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN
+  return FLOAT.test(text) ? Number(text.replaceAll('_', '')) : undefined
+}
+
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07',
   b: '\b',
