@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts'
 import { mergeRows, newFrame } from './frame.ts'
 import { withLabel } from './label-functions.ts'
 import { labelValue } from './label-value.ts'
-import { formatPlainValue } from './sample-value.ts'
+import { formatGeneral, formatPlainValue } from './sample-value.ts'
 import { pickRows } from './vector-functions.ts'
 
 export type Aggregation = {
@@ -136,13 +136,13 @@ function gather(
 /** topk and bottomk: the samples that stay keep their labels; in order of value for an instant query. */
 function rank(frame: Frame, groups: readonly Group[], { op, param }: Aggregation): Frame {
   const { steps, values, present } = frame
+  for (let step = 0; step < steps; step++) refuseBadCount(param(step))
   const kept = new Uint8Array(present.length)
   const order: number[] = []
   const sign = op === 'topk' ? -1 : 1
   for (const { rows } of groups) {
     for (let step = 0; step < steps; step++) {
       const k = param(step)
-      if (Number.isNaN(k)) throw new EyeNetError('invalid', 'Parameter value is NaN')
       if (k < 1) continue
       const at = (row: number): number => values[row * steps + step] ?? 0
       const sorted = rows
@@ -161,12 +161,22 @@ function rank(frame: Frame, groups: readonly Group[], { op, param }: Aggregation
   return steps === 1 ? pickRows(filtered, order) : filtered
 }
 
+const INT64 = 2 ** 63
+
+function refuseBadCount(k: number): void {
+  if (Number.isNaN(k)) throw new EyeNetError('invalid', 'Parameter value is NaN')
+  if (k <= -INT64) throw new EyeNetError('invalid', `Scalar value ${formatGeneral(k)} underflows int64`)
+  if (k >= INT64) throw new EyeNetError('invalid', `Scalar value ${formatGeneral(k)} overflows int64`)
+}
+
 // Each different value is a series of its own; beyond this somebody counts a counter.
 const MAX_COUNTED_VALUES = 100_000
 
 function countValues(frame: Frame, groups: readonly Group[], { label, grouping }: Aggregation): Frame {
   const { steps } = frame
-  if (!/^[^\ufffd]+$/.test(label)) throw new EyeNetError('invalid', `invalid label name ${JSON.stringify(label)}`)
+  if (label === '' || label.includes('\ufffd')) {
+    throw new EyeNetError('invalid', `invalid label name ${JSON.stringify(label)}`)
+  }
   const counts = new Map<string, { labels: Labels; cells: Map<number, number> }>()
   for (const group of groups) {
     const base =

@@ -5,7 +5,8 @@ import type { BinaryOp, VectorMatching } from './ast.ts'
 import { isComparison } from './ast.ts'
 import { dropNames, type Frame, newFrame, withoutName } from './frame.ts'
 import { labelValue } from './label-value.ts'
-import { KeyedRows, matchKey } from './match-key.ts'
+import { labelsText } from './labels-text.ts'
+import { KeyedRows, matchedLabels, matchKey } from './match-key.ts'
 
 export type Operation = { readonly op: BinaryOp; readonly bool: boolean }
 
@@ -58,7 +59,7 @@ export function vectorVector(
   const keyOf = matchKey(matching)
   const manyKeys = many.labels.map(keyOf)
   const oneRows = new KeyedRows(one.labels.map(keyOf))
-  refuseAmbiguous(one, many, oneRows)
+  refuseAmbiguous({ one, many, oneRows, matching, side: oneIsLeft ? 'left' : 'right' })
   if (matching.cardinality === 'one-to-one')
     refuseImplicitGrouping({ one, many, oneRows, manyRows: new KeyedRows(manyKeys) })
   const rows = new ResultRows(matching, operation, many.steps)
@@ -104,8 +105,16 @@ function refuseImplicitGrouping({ one, many, oneRows, manyRows }: Pairing): void
   }
 }
 
+type OneSide = {
+  readonly one: Frame
+  readonly many: Frame
+  readonly oneRows: KeyedRows
+  readonly matching: VectorMatching
+  readonly side: 'left' | 'right'
+}
+
 /** Throws where the "one" side has two samples for a key at a step at which the other side has any. */
-function refuseAmbiguous(one: Frame, many: Frame, oneRows: KeyedRows): void {
+function refuseAmbiguous({ one, many, oneRows, matching, side }: OneSide): void {
   if (oneRows.several.size === 0) return
   const { steps } = one
   const anyMany = stepsWithSamples(many)
@@ -113,10 +122,12 @@ function refuseAmbiguous(one: Frame, many: Frame, oneRows: KeyedRows): void {
     for (let step = 0; step < steps; step++) {
       const there = rows.filter((row) => one.present[row * steps + step] === 1)
       if (there.length < 2 || anyMany[step] === 0) continue
-      const names = there.slice(0, 2).map((row) => JSON.stringify(one.labels[row]))
+      const [first, second] = there.map((row) => one.labels[row] ?? {})
+      const group = labelsText(matchedLabels(matching, first ?? {}))
+      const series = `[${labelsText(second ?? {})}, ${labelsText(first ?? {})}]`
       throw new EyeNetError(
         'invalid',
-        `found duplicate series for the match group: ${names.join(' and ')}; many-to-many matching not allowed: matching labels must be unique on one side`,
+        `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: ${series};many-to-many matching not allowed: matching labels must be unique on one side`,
       )
     }
   }

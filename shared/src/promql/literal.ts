@@ -80,7 +80,7 @@ export type StringLiteral =
 /** A quoted string with Go's escapes; `at` counts from the start of `source`. Bytes that are no UTF-8 become U+FFFD. */
 export function parseStringLiteral(source: string): StringLiteral {
   const quote = source[0]
-  if (source.length < 2 || source.at(-1) !== quote) return { kind: 'bad', at: 0, reason: 'string is not closed' }
+  if (source.length < 2 || source.at(-1) !== quote) return { kind: 'bad', at: 0, reason: 'unterminated quoted string' }
   if (quote === '`') return { kind: 'string', value: source.slice(1, -1) }
   let value = ''
   let bytes: number[] = []
@@ -96,8 +96,10 @@ export function parseStringLiteral(source: string): StringLiteral {
       value += char
       continue
     }
-    const escaped = readEscape(source.slice(i + 1, -1))
-    if (escaped === undefined) return { kind: 'bad', at: i, reason: 'unknown escape in a string' }
+    const next = source[i + 1]
+    const isOtherQuote = (next === '"' || next === "'") && next !== quote
+    const escaped = isOtherQuote ? undefined : readEscape(source.slice(i + 1, -1))
+    if (escaped === undefined) return { kind: 'bad', at: i, reason: 'unknown escape sequence in a string' }
     if (escaped.byte === undefined) flush()
     else bytes.push(escaped.byte)
     value += escaped.text
@@ -117,7 +119,7 @@ function readEscape(rest: string): Escape | undefined {
   const digits = hex?.[2] ?? hex?.[3]
   if (digits !== undefined) {
     const code = Number.parseInt(digits, 16)
-    if (code > 0x10ffff) return undefined
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined
     return { text: String.fromCodePoint(code), byte: undefined, length: digits.length + 1 }
   }
   const octal = /^[0-3][0-7]{2}/.exec(rest)
