@@ -1,12 +1,14 @@
 import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
 import type { Annotations } from './annotations.ts'
 import type { Span } from './ast.ts'
-import type { Frame, Grid } from './frame.ts'
-import { dropNames, newFrame, timeAt } from './frame.ts'
+import type { Budget } from './budget.ts'
+import type { Frame, Grid, Rows } from './frame.ts'
+import { newFrame, timeAt } from './frame.ts'
 import { type Bucket, bucketFraction, bucketQuantile } from './histogram-buckets.ts'
 import { withLabel } from './label-functions.ts'
 import { labelValue } from './label-value.ts'
 import { parseFloatText } from './literal.ts'
+import { dropNames, rowsOf } from './rows.ts'
 
 const LE = 'le'
 
@@ -15,6 +17,7 @@ export type Histograms = {
   readonly frame: Frame
   readonly grid: Grid
   readonly annotations: Annotations
+  readonly budget: Budget
   /** The argument that gave the buckets. */
   readonly at: Span
 }
@@ -23,10 +26,10 @@ export type Histograms = {
 type OfBuckets = (buckets: readonly Bucket[], step: number) => number
 
 /** histogram_quantile over classic histograms: series with a label `le` of cumulative counts. */
-export function histogramQuantile(histograms: Histograms, quantile: (step: number) => number): Frame {
+export function histogramQuantile(histograms: Histograms, quantile: Float64Array): Rows {
   const { annotations, grid, at } = histograms
   return overHistograms(histograms, (buckets, step) =>
-    bucketQuantile(quantile(step), buckets, (mended) => {
+    bucketQuantile(quantile[step] ?? 0, buckets, (mended) => {
       const time = timeAt(grid, step)
       annotations.forcedMonotonicity({ ...mended, samples: 1, from: time, to: time }, at)
     }),
@@ -34,18 +37,14 @@ export function histogramQuantile(histograms: Histograms, quantile: (step: numbe
 }
 
 /** histogram_fraction: the share of observations between two bounds. */
-export function histogramFraction(
-  histograms: Histograms,
-  low: (step: number) => number,
-  high: (step: number) => number,
-): Frame {
-  return overHistograms(histograms, (buckets, step) => bucketFraction(low(step), high(step), buckets))
+export function histogramFraction(histograms: Histograms, low: Float64Array, high: Float64Array): Rows {
+  return overHistograms(histograms, (buckets, step) => bucketFraction(low[step] ?? 0, high[step] ?? 0, buckets))
 }
 
 type Group = { readonly labels: Labels; readonly rows: { readonly row: number; readonly upper: number }[] }
 
-function overHistograms(histograms: Histograms, compute: OfBuckets): Frame {
-  const { frame } = histograms
+function overHistograms(histograms: Histograms, compute: OfBuckets): Rows {
+  const { frame, budget } = histograms
   const { steps, present, values } = frame
   const groups = groupBuckets(histograms)
   const result = newFrame(
@@ -54,6 +53,7 @@ function overHistograms(histograms: Histograms, compute: OfBuckets): Frame {
   )
   groups.forEach(({ rows }, target) => {
     for (let step = 0; step < steps; step++) {
+      budget.look(rows.length)
       const buckets = rows
         .filter(({ row }) => present[row * steps + step] === 1)
         .map(({ row, upper }) => ({ upper, count: values[row * steps + step] ?? 0 }))
@@ -62,7 +62,7 @@ function overHistograms(histograms: Histograms, compute: OfBuckets): Frame {
       result.present[target * steps + step] = 1
     }
   })
-  return dropNames(result)
+  return dropNames(rowsOf(result), budget)
 }
 
 function groupBuckets({ frame, annotations, at }: Histograms): readonly Group[] {

@@ -43,3 +43,9 @@ test.each([
   const answer = evaluate({ expr, start: at(0), end: at(0), step: 0, reader })
   await expect(answer).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining(message) })
 })
+
+test('what cannot be evaluated is refused even where its result would not matter', async () => {
+  const asked = (expr: string) => evaluate({ expr, start: at(0), end: at(0), step: 0, reader })
+  await expect(asked('(a > 5) and on() (a * on(x) b)')).rejects.toThrow('found duplicate series')
+  await expect(asked('none + on(x) abs({__name__=~"a|b"})')).rejects.toThrow('same labelset')
+})

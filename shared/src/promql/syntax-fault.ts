@@ -60,7 +60,8 @@ export function syntaxFault(text: string, at: number): SyntaxFault {
   if (found === undefined) return { offset: text.length, reason: atTheEnd(brackets) }
   if (found.text === '(') {
     const called = before.at(-1)
-    if (called?.kind === 'word') return { offset: called.at, reason: unknownFunction(called.text) }
+    const isUnknown = called?.kind === 'word' && !FUNCTIONS.has(called.text)
+    if (isUnknown) return { offset: called.at, reason: unknownFunction(called.text) }
   }
   if (found.text === ')' && brackets.length === 0) {
     return { offset: found.at, reason: "unexpected right parenthesis ')'" }
