@@ -14,39 +14,45 @@ export type SeriesSamples = {
   /** Milliseconds since 1970. */
   readonly times: Float64Array
   readonly values: Float64Array
-  /** Given when these are not the samples themselves but what a tier keeps of them. */
+  /** Set where they are of a downsampled tier, which only a selection with `use` may be answered from. */
   readonly tier?: TierSamples
 }
 
 /**
- * What the values of a tier are: one for each bucket (k * resolution, (k + 1) * resolution], at the time of the newest
- * sample in it. Samples as they came may follow as buckets of one. 'avg': sums, with the counts beside them. 'counter': the
- * increase summed up to a counter without resets.
+ * Samples that stand for a bucket of a tier each: (k*resolution, (k+1)*resolution], time = time of the newest raw sample
+ * in it. Raw samples may follow as buckets of one.
  */
 export type TierSamples = {
   readonly resolutionMs: number
+  /** What `values` holds of each bucket. 'avg' comes with `counts`: then values are sums. */
   readonly column: 'last' | 'min' | 'max' | 'sum' | 'count' | 'avg' | 'counter'
   readonly counts?: Float64Array
 }
 
-/** What the samples are for, so that a store may answer from a tier. */
+/** What the evaluator does with the samples of a selection, so that a store may answer from a downsampled tier. */
 export type SelectionUse = {
-  /** The range function over the samples; undefined for an instant lookup. */
+  /**
+   * The function over the samples; undefined for an instant lookup, whose result is a value, and `RAW_SAMPLES` where
+   * the samples themselves are the result. A tier fits undefined, min/max/sum/count/avg/last/present_over_time, rate,
+   * increase, irate and delta; for any other name, raw samples are needed.
+   */
   readonly func: string | undefined
-  /** Length of the window. */
+  /** Length of each window (the lookback for an instant lookup). Milliseconds. */
   readonly rangeMs: number
-  /** 0 for a single window. */
+  /** Distance of the windows' ends; 0 for a single one. */
   readonly stepMs: number
-  /** End of the first window. */
+  /** End of the first window, after offset and @. */
   readonly firstMs: number
 }
+
+/** The `func` of a range that is the result of a query itself. */
+export const RAW_SAMPLES = 'raw_samples'
 
 export type Selection = {
   readonly matchers: readonly Matcher[]
   /** Samples with from <= time <= to are wanted. */
   readonly from: EpochMs
   readonly to: EpochMs
-  /** Without it the samples themselves are wanted, or the last of each bucket where they are gone. */
   readonly use?: SelectionUse
 }
 

@@ -343,7 +343,7 @@ export class EmbeddedStore implements StoreCore {
   #parts() {
     const { database, log, state } = this.#setup
     return {
-      ...{ index: state.index, ledger: state.ledger, timeColumns: state.timeColumns, unsaved: state.unsaved },
+      ...{ index: state.index, ledger: state.ledger, timeColumns: state.room.times, unsaved: state.unsaved },
       ...{ database, log, ended: state.ended },
       dropHead: (series: Series) => state.dropHead(series),
       damaged: (series: Series) => this.#damaged(series),

@@ -1,15 +1,15 @@
 import type { Labels } from '@eyenet/shared/identity'
 import type { AppendBatch } from '../metric-store.ts'
+import { HeadRoom } from './head-room.ts'
 import { SeqLedger } from './seq-ledger.ts'
 import type { Series } from './series.ts'
 import { SeriesIndex } from './series-index.ts'
-import { TimeColumns } from './time-column.ts'
 
 /** Everything in memory that the log can rebuild: series, heads, marks. */
 export class HeadState {
   readonly index = new SeriesIndex()
   readonly ledger = new SeqLedger()
-  readonly timeColumns = new TimeColumns()
+  readonly room = new HeadRoom()
   /** Series that no record of the log names yet. */
   readonly unlogged = new Set<Series>()
   /** Series that are not in the database yet. */
@@ -33,7 +33,7 @@ export class HeadState {
       const series = this.index.get(refs[i] ?? 0) ?? this.#revived(refs[i] ?? 0)
       if (series === undefined) continue
       const time = typeof times === 'number' ? times : (times[i] ?? 0)
-      series.append(time, values[i] ?? 0, this.timeColumns)
+      series.append(time, values[i] ?? 0, this.room)
       this.headSamples++
     }
     if (mark !== undefined) this.ledger.add(mark)
