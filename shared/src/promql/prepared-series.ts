@@ -21,7 +21,10 @@ export function prepareSeries({ labels, times, values, tier }: SeriesSamples): P
 
 /** A sum is NaN when one of its values is; four sums at a time are faster than looking at each value. */
 function mayHoldNaN(values: Float64Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0]
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   let i = 0
   for (; i + 3 < values.length; i += 4) {
     a += values[i] ?? 0
