@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { benchOptions } from '../measure.mjs'
+import { benchCrash } from './crash.mjs'
 import { benchGrowth } from './growth.mjs'
 import { benchDisk, benchIngest } from './ingest.mjs'
 import { benchMemory } from './memory.mjs'
@@ -22,16 +23,21 @@ const PARTS = {
   query: { title: 'Asking, 24 h', bench: benchQuery },
   memory: { title: 'Memory', bench: benchMemory },
   growth: { title: 'Growth', bench: benchGrowth },
+  crash: { title: 'Killed', bench: benchCrash },
 }
 /** Taking in ends with the disk. */
-const ALL = ['ingest', 'query', 'memory', 'growth']
+const ALL = ['ingest', 'query', 'memory', 'growth', 'crash']
+/** Kills of a part run by itself, and among all. */
+const KILLS = 200
+const KILLS_AMONG_ALL = 20
 
 const part = optionOf('--part')
 if (part !== undefined && PARTS[part] === undefined) {
   say(`There is no part ${part}; there are ${Object.keys(PARTS).join(', ')}.`)
   process.exit(64)
 }
-const stage = openStage({ rounds, series: Number(optionOf('--series', 2_000)), say })
+const kills = Number(optionOf('--kills', part === 'crash' ? KILLS : KILLS_AMONG_ALL))
+const stage = openStage({ rounds, series: Number(optionOf('--series', 2_000)), kills, say })
 const names = stage.engines.map(({ name }) => name)
 const results = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memory: totalmem(), parts: {} }
 try {

@@ -14,7 +14,7 @@ const STEPS_PER_DAY = 2_880
 const FORMATS = { line: lineFormat, fields: fieldsFormat, 'remote-write': remoteWriteFormat }
 
 /** `close` removes the folder. Bodies are made when they are first asked for. */
-export function openStage({ rounds, series, say }) {
+export function openStage({ rounds, series, kills, say }) {
   const folder = mkdtempSync(join(tmpdir(), 'eyenet-bench-store-'))
   const peers = [VICTORIA_METRICS, PROMETHEUS, INFLUXDB].filter((kind) => {
     if (!existsSync(kind.program)) say(`${kind.name}: not on this machine (apt-get install ${kind.package}), left out`)
@@ -27,7 +27,7 @@ export function openStage({ rounds, series, say }) {
   let files
   let manyFields
   return {
-    ...{ folder, rounds, series, endMs, say, write, steps: STEPS_PER_DAY, engines: [EYENET, ...peers] },
+    ...{ folder, rounds, series, kills, endMs, say, write, steps: STEPS_PER_DAY, engines: [EYENET, ...peers] },
     /** Folders with the whole day in them, by the engine's name. */
     loaded: new Map(),
     files() {
