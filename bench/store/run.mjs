@@ -8,6 +8,7 @@ import { benchCrash } from './crash.mjs'
 import { benchGrowth } from './growth.mjs'
 import { benchDisk, benchIngest } from './ingest.mjs'
 import { benchMemory } from './memory.mjs'
+import { benchNative } from './native.mjs'
 import { benchQuery } from './query.mjs'
 import { openStage } from './stage.mjs'
 import { printRows } from './table.mjs'
@@ -22,11 +23,12 @@ const PARTS = {
   disk: { title: 'On disk', bench: benchDisk },
   query: { title: 'Asking, 24 h', bench: benchQuery },
   memory: { title: 'Memory', bench: benchMemory },
+  native: { title: "The agents' own way", bench: benchNative },
   growth: { title: 'Growth', bench: benchGrowth },
   crash: { title: 'Killed', bench: benchCrash },
 }
 /** Taking in ends with the disk. */
-const ALL = ['ingest', 'query', 'memory', 'growth', 'crash']
+const ALL = ['ingest', 'query', 'memory', 'native', 'growth', 'crash']
 /** Kills of a part run by itself, and among all. */
 const KILLS = 200
 const KILLS_AMONG_ALL = 20
