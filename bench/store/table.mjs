@@ -18,8 +18,9 @@ export function row({ what, unit, values, wanted, more = false, absolute = false
   return { what, unit, values, medians, ratio, wanted, more, isMet }
 }
 
-/** Prints lines under a heading. */
-export function printRows(title, rows, names) {
+/** Prints lines under a heading; a column for each of `engines` that any line has a figure of. */
+export function printRows(title, rows, engines) {
+  const names = engines.filter((name) => rows.some(({ medians }) => medians[name] !== undefined))
   const cells = rows.map(({ what, unit, medians, ratio, wanted, more, isMet }) => [
     `${what}, ${unit}`,
     ...names.map((name) => (medians[name] === undefined ? '-' : short(medians[name]))),
