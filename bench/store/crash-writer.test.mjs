@@ -37,12 +37,12 @@ const writer = (again) => new CrashWriter(0, { baseMs: 1_700_000_000_000, chance
 
 async function killed(server, one = writer(false)) {
   await one.writeUntilItFails(server, () => {})
-  await one.check(server, { from: 0, kill: 1 })
-  return one.counts
+  const kept = await one.check(server, { from: 0, kill: 1 })
+  return { ...one.counts, kept }
 }
 
 test('what was acknowledged is there, and what got no answer may be', async () => {
-  const steps = 1 + Math.floor(0.6 * 40)
+  const steps = 1 + Math.floor(0.6 * 160)
   const lost = { acknowledged: 3 * steps * 50, unanswered: steps * 50, kept: 0 }
   expect(await killed(fakeServer())).toMatchObject(lost)
   expect(await killed(fakeServer({ keepsLast: true }))).toMatchObject({ ...lost, kept: steps * 50 })
