@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { parseDurationMs } from '@eyenet/shared/promql'
 import { ackTopic, type Peer, publicAlertTopic, publicDeviceTopic } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
@@ -16,8 +15,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { createPush, type Push } from './push/push.ts'
-import { type MetricStore, openStore } from './store/store.ts'
+import { type MetricStore, openThreadedStore, storeOptionsOf } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -45,8 +43,6 @@ export type RunningServer = {
   close(): Promise<void>
 }
 
-const DEFAULT_RETENTION_MS = 30 * 24 * 3_600_000
-
 type Rooms = {
   readonly db: ControlDb
   readonly store: MetricStore
@@ -56,7 +52,6 @@ type Rooms = {
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
   readonly ingest: Ingest
-  readonly push: Push
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
@@ -87,8 +82,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const clock = { now }
   const db = await openDatabase(join(dataFolder, 'control.db'))
   closing.push(() => db.destroy())
-  const retentionMs = parseDurationMs(config.store.retention) ?? DEFAULT_RETENTION_MS
-  const store = await openStore({ folder: join(dataFolder, 'store'), logger, clock, retentionMs })
+  const store = await openThreadedStore({ folder: join(dataFolder, 'store'), logger, ...storeOptionsOf(config.store) })
   closing.push(() => store.close())
   const vault = openVault(join(dataFolder, 'secret.key'))
   const auth = createAuth({ db, clock, vault })
@@ -131,8 +125,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ingest = openIngest(context, { db, store, fleet, inventory })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  const push = createPush({ store, clock })
-  return { db, store, auth, ops, fleet, inventory, alerting, ingest, push }
+  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
 }
 
 function openIngest(
@@ -243,7 +236,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     inventory: rooms.inventory,
     alerting: rooms.alerting,
     source: rooms.store,
-    push: rooms.push,
+    push: rooms.store,
     ops: rooms.ops,
     listenHost: host,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
@@ -256,7 +249,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, push, alerting, fleet }: Rooms, broker: Broker): void {
+function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
@@ -275,9 +268,13 @@ function reportTo({ ops, db, store, ingest, push, alerting, fleet }: Rooms, brok
     ['eyenet_server_ingest_duplicates_total', 'Messages that were stored before.', () => ingest.stats().duplicates],
     ['eyenet_server_ingest_refused_total', 'Messages that can never be stored.', () => ingest.stats().refused],
     ['eyenet_server_ingest_undecodable_total', 'Messages that cannot be read.', () => ingest.stats().undecodable],
-    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => push.stats().samples],
-    ['eyenet_server_push_refused_total', 'Pushed lines left out, or a part of them.', () => push.stats().refused],
-    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => push.stats().skipped],
+    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => store.stats().pushedSamples],
+    [
+      'eyenet_server_push_refused_total',
+      'Pushed lines left out, or a part of them.',
+      () => store.stats().refusedPushes,
+    ],
+    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => store.stats().skippedStrings],
     ['eyenet_server_mqtt_refused_logins_total', 'MQTT logins refused.', () => broker.stats().refusedLogins],
     [
       'eyenet_server_mqtt_denied_topics_total',

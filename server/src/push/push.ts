@@ -1,7 +1,7 @@
 /**
  * Takes samples that other programs push: InfluxDB's line protocol, Prometheus' text format and remote write,
  * VictoriaMetrics' JSON lines. The good part of a body is on disk when it answers, and each bad line has a name. This
- * room knows nothing of HTTP; who may write is its caller's to decide.
+ * room knows nothing of HTTP nor of how samples are stored; who may write is its caller's to decide.
  */
 import { setImmediate } from 'node:timers/promises'
 import { assertNever } from '@eyenet/shared/errors'
@@ -9,6 +9,7 @@ import type { EpochMs } from '@eyenet/shared/identity'
 import { readInflux, type Unit } from './influx-line.ts'
 import { Intake, type LineFault, type SampleStore } from './intake.ts'
 import { readJsonLines } from './json-lines.ts'
+import { KnownLines } from './known-lines.ts'
 import { readPrometheusText, type TextDialect } from './prometheus-text.ts'
 import { readRemoteWrite } from './remote-write.ts'
 import type { KnownSeries, Reading } from './sample-sink.ts'
@@ -41,25 +42,25 @@ export interface Push {
    * EyeNetError `unavailable` when the disk refuses: the same body may be sent again.
    */
   take(bytes: Buffer, format: PushFormat, options: { readonly ownsAll: boolean }): Promise<PushOutcome>
+  /** Forgets which text names which series: some have ended. */
+  forget(): void
   stats(): PushStats
 }
 
 export type PushOptions = { readonly store: SampleStore; readonly clock: { now(): EpochMs } }
 
 export function createPush({ store, clock }: PushOptions): Push {
-  const knownOf: Readonly<Record<PushFormat['kind'], KnownSeries>> = {
-    influx: new Map(),
-    'json-lines': new Map(),
-    'remote-write': new Map(),
-    'prometheus-text': new Map(),
-  }
+  // What an administrator may name must not become known to others.
+  const known = { all: new Known(), others: new Known() }
   const total = { samples: 0, refused: 0, skipped: 0 }
   return {
     async take(bytes, format, { ownsAll }) {
-      // What an administrator may name must not become known to others.
-      const known: KnownSeries = ownsAll ? new Map() : knownOf[format.kind]
-      const intake = new Intake(store, { now: clock.now(), ownsAll, known })
-      for (const _ of readingOf(bytes, format, intake)) {
+      const kept = ownsAll ? known.all : known.others
+      const intake = new Intake(store, {
+        ...{ now: clock.now(), ownsAll, known: kept.seriesOf(format.kind) },
+        forget: () => kept.clear(),
+      })
+      for (const _ of readingOf(bytes, format, { intake, lines: kept.lines })) {
         await intake.drain()
         await setImmediate()
       }
@@ -70,14 +71,37 @@ export function createPush({ store, clock }: PushOptions): Push {
       total.skipped += skipped
       return { samples, refused, skipped, faults }
     },
+    forget: () => {
+      known.all.clear()
+      known.others.clear()
+    },
     stats: () => ({ ...total }),
   }
 }
 
-function readingOf(bytes: Buffer, format: PushFormat, intake: Intake): Reading {
+/** Which text names which series, by format. */
+class Known {
+  readonly lines = new KnownLines()
+  readonly #series = new Map<PushFormat['kind'], KnownSeries>()
+
+  seriesOf(kind: PushFormat['kind']): KnownSeries {
+    const found = this.#series.get(kind) ?? new Map()
+    this.#series.set(kind, found)
+    return found
+  }
+
+  clear(): void {
+    this.lines.clear()
+    for (const series of this.#series.values()) series.clear()
+  }
+}
+
+type Into = { readonly intake: Intake; readonly lines: KnownLines }
+
+function readingOf(bytes: Buffer, format: PushFormat, { intake, lines }: Into): Reading {
   switch (format.kind) {
     case 'influx':
-      return readInflux(bytes, intake, format.unit)
+      return readInflux(bytes, intake, { unit: format.unit, known: lines })
     case 'json-lines':
       return readJsonLines(bytes, intake)
     case 'remote-write':

@@ -1,32 +1,38 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { compileMatcher, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
-import type { AppendBatch, AppendOutcome, Mark, MetricStore, SeqRange, SeriesRef, StoreStats } from '../metric-store.ts'
+import type { AppendBatch, AppendOutcome, CoreStats, Mark, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
 import { admit } from './admission.ts'
 import type { AppendLog } from './append-log.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
+import { type FoundSeries, foundSeries } from './found-series.ts'
 import type { HeadState } from './head-state.ts'
+import { type House, keepHouse } from './housekeeping.ts'
 import { encodeRecord } from './log-record.ts'
-import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
-import { readSeries } from './reading.ts'
+import { dropSamples, flushHeads, turn } from './maintenance.ts'
+import { DEFAULT_RETENTION, type PeriodsOf, periodsBy } from './retention.ts'
 import type { Series } from './series.ts'
+import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
+import { readForUse } from './tier-reading.ts'
 
 type Setup = {
   readonly options: StoreOptions
   readonly state: HeadState
   readonly database: ChunkDatabase
+  readonly lock: StoreLock
   readonly log: AppendLog
   readonly damagedLogBytes: number
 }
 
 /** The store in this process. Appends, reads and maintenance share the event loop in turns of a few milliseconds. */
-export class EmbeddedStore implements MetricStore {
+export class EmbeddedStore implements StoreCore {
   readonly #setup: Setup
   readonly #headSamplesMax: number
-  readonly #retentionMs: number
-  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0, damaged: 0, expired: 0 }
+  readonly #periodsOf: PeriodsOf
+  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0, damaged: 0 }
+  readonly #houseCounts = { expired: 0, overQuota: 0, ended: 0 }
   /** Marks on their way to disk, each with the end of that way. */
   readonly #onTheWay = new Map<Mark, Promise<unknown>>()
   readonly #timer: NodeJS.Timeout | undefined
@@ -36,16 +42,17 @@ export class EmbeddedStore implements MetricStore {
   #hasFailed = false
   #maintaining: Promise<void> | undefined
   #flushDue: number
-  #expireDue: number
+  #tidyDue: number
   #isClosed = false
+  #whenEnded: () => void = () => undefined
 
   constructor(setup: Setup) {
     this.#setup = setup
-    const { clock, headSamplesMax, maintainEveryMs, retentionMs } = setup.options
+    const { clock, headSamplesMax, maintainEveryMs, retention } = setup.options
     this.#headSamplesMax = headSamplesMax ?? limits.HEAD_SAMPLES_MAX
-    this.#retentionMs = retentionMs ?? limits.RETENTION_MS
+    this.#periodsOf = periodsBy(retention ?? DEFAULT_RETENTION)
     this.#flushDue = clock.now() + limits.FLUSH_EVERY_MS
-    this.#expireDue = clock.now()
+    this.#tidyDue = clock.now()
     const period = maintainEveryMs ?? limits.MAINTAIN_EVERY_MS
     if (period > 0) this.#timer = setInterval(() => void this.maintain(), period).unref()
   }
@@ -53,7 +60,9 @@ export class EmbeddedStore implements MetricStore {
   async append(batch: AppendBatch): Promise<AppendOutcome> {
     this.#assertOpen()
     const { log, options, state } = this.#setup
-    const { accepted, rejected } = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    const admitted = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    if (admitted.kind === 'unknown') return admitted
+    const { accepted, rejected } = admitted
     // Nothing may be awaited between the last look here and the entry among those on the way.
     for (let other = this.#overlapping(batch.mark); other !== undefined; other = this.#overlapping(batch.mark)) {
       await other.catch(() => undefined)
@@ -90,7 +99,16 @@ export class EmbeddedStore implements MetricStore {
     for (const series of this.#matching(selection)) {
       this.#assertOpen()
       const damaged = () => this.#damaged(series)
-      const samples = readSeries(series, { from: selection.from, to: selection.to, database, damaged })
+      const { from, to, use } = selection
+      const samples = readForUse({
+        reader: database.reader,
+        ref: series.ref,
+        head: series.head?.all(),
+        from,
+        to,
+        use,
+        damaged,
+      })
       if (samples.times.length > 0) found.push({ labels: series.labels, ...samples })
       total += samples.times.length
       inTurn += samples.times.length + 100
@@ -103,6 +121,25 @@ export class EmbeddedStore implements MetricStore {
       await turn()
     }
     return found
+  }
+
+  /** For another thread, which reads the chunks itself: ask this first, then the database, which is then the newer one. */
+  find(selection: Selection): FoundSeries {
+    return foundSeries(this.#matching(selection), selection.from, selection.to)
+  }
+
+  /** Labels by number; undefined for a series that has ended meanwhile. */
+  labelsOf(refs: Int32Array): readonly (Labels | undefined)[] {
+    const { index } = this.#setup.state
+    return Array.from(refs, (ref) => index.get(ref)?.labels)
+  }
+
+  /** Another thread could not read chunks of these series. */
+  damagedElsewhere(refs: readonly number[]): void {
+    for (const ref of refs) {
+      const series = this.#setup.state.index.get(ref)
+      if (series !== undefined) this.#damaged(series)
+    }
   }
 
   async series(selection: Selection): Promise<readonly Labels[]> {
@@ -145,7 +182,7 @@ export class EmbeddedStore implements MetricStore {
     return this.#setup.state.ledger.ranges(source)
   }
 
-  stats(): StoreStats {
+  stats(): CoreStats {
     const { database, damagedLogBytes, log, state } = this.#setup
     return {
       series: state.index.size,
@@ -159,7 +196,9 @@ export class EmbeddedStore implements MetricStore {
       failedAppends: this.#counts.failed,
       lastAppendFailed: this.#lastAppendFailed,
       failedMaintenance: this.#failedMaintenance,
-      expiredChunks: this.#counts.expired,
+      expiredChunks: this.#houseCounts.expired,
+      quotaChunks: this.#houseCounts.overQuota,
+      endedSeries: this.#houseCounts.ended,
       damagedChunks: this.#counts.damaged,
       damagedLogBytes,
     }
@@ -179,16 +218,16 @@ export class EmbeddedStore implements MetricStore {
     const { log, state } = this.#setup
     const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
     const flushes = now >= this.#flushDue || (isFull && !this.#hasFailed)
-    const expires = now >= this.#expireDue && Number.isFinite(this.#retentionMs)
-    if (!flushes && !expires) return
+    const tidies = now >= this.#tidyDue
+    if (!flushes && !tidies) return
     try {
       if (flushes) {
         await this.flush()
         this.#flushDue = now + limits.FLUSH_EVERY_MS
       }
-      if (expires) {
-        await this.expire()
-        this.#expireDue = now + limits.EXPIRE_EVERY_MS
+      if (tidies) {
+        await this.tidy()
+        this.#tidyDue = now + limits.TIDY_EVERY_MS
       }
       this.#hasFailed = false
     } catch (error) {
@@ -203,17 +242,26 @@ export class EmbeddedStore implements MetricStore {
     }
   }
 
+  onSeriesEnded(listener: () => void): void {
+    this.#whenEnded = listener
+  }
+
   /** Writes all heads into chunks and cuts the log. */
   flush(): Promise<void> {
     return this.#alone(() => flushHeads(this.#parts()))
   }
 
-  /** Removes chunks older than the retention. */
-  expire(): Promise<void> {
-    return this.#alone(async () => {
-      const before = this.#setup.options.clock.now() - this.#retentionMs
-      if (before > 0) this.#counts.expired += await expireChunks(this.#parts(), before)
-    })
+  /**
+   * Makes tiers, merges chunks, and removes what is too old or too much. Flushes and deletions come in between its steps.
+   */
+  async tidy(): Promise<void> {
+    const { overQuota } = this.#houseCounts
+    const steps = keepHouse(this.#house())
+    while (!(await this.#alone(async () => steps.next())).done) await turn()
+    const chunks = this.#houseCounts.overQuota - overQuota
+    if (chunks === 0) return
+    const { folder, logger, maxBytes } = this.#setup.options
+    logger.warn({ folder, maxBytes, chunks }, 'the metric store is over its quota; its oldest chunks were removed')
   }
 
   async close(): Promise<void> {
@@ -223,6 +271,7 @@ export class EmbeddedStore implements MetricStore {
     await this.#maintenance
     await this.#setup.log.close()
     this.#setup.database.close()
+    this.#setup.lock.release()
   }
 
   #matching({ matchers, from, to }: Selection): readonly Series[] {
@@ -277,11 +326,25 @@ export class EmbeddedStore implements MetricStore {
     return done
   }
 
+  #house(): House {
+    const { database, options, state } = this.#setup
+    return {
+      ...{ index: state.index, database, periodsOf: this.#periodsOf, counts: this.#houseCounts },
+      ...{ now: options.clock.now(), maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY },
+      damaged: (series) => this.#damaged(series),
+      isIdle: (series) => !state.unlogged.has(series) && !state.unsaved.has(series),
+      end: (series) => {
+        state.end(series)
+        this.#whenEnded()
+      },
+    }
+  }
+
   #parts() {
     const { database, log, state } = this.#setup
     return {
-      ...{ index: state.index, ledger: state.ledger, timeColumns: state.timeColumns, unsaved: state.unsaved },
-      ...{ database, log },
+      ...{ index: state.index, ledger: state.ledger, timeColumns: state.room.times, unsaved: state.unsaved },
+      ...{ database, log, ended: state.ended },
       dropHead: (series: Series) => state.dropHead(series),
       damaged: (series: Series) => this.#damaged(series),
     }

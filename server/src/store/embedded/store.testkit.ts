@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { pino } from 'pino'
-import type { AppendBatch, MetricStore } from '../metric-store.ts'
+import type { AppendBatch, StoreCore } from '../metric-store.ts'
 import { type EmbeddedStore, openEmbeddedStore, type StoreOptions } from './embedded.ts'
+import type { Retention } from './retention.ts'
 
 export const NOW = epochMs(Date.UTC(2026, 0, 15))
 export const EVERYTHING = { from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }
+
+/** Samples for ever, and no tiers. */
+export const KEEP_RAW: Retention = { rawMs: Number.POSITIVE_INFINITY, fiveMinutesMs: 0, oneHourMs: 0, rules: [] }
 
 /** A folder that is removed at the end, and a way to open the store in it, also after a stop. */
 export function storeFolder(): {
@@ -22,7 +26,7 @@ export function storeFolder(): {
     open: (options) =>
       openEmbeddedStore({
         ...{ folder, logger: pino({ level: 'silent' }), clock: { now: () => NOW } },
-        ...{ maintainEveryMs: 0, retentionMs: Number.POSITIVE_INFINITY },
+        ...{ maintainEveryMs: 0, retention: KEEP_RAW },
         ...options,
       }),
     remove: () => rm(folder, { recursive: true, force: true }),
@@ -33,7 +37,7 @@ export type PlainSample = { readonly name: string; readonly time: number; readon
 
 export const named = (name: string): Labels => ({ __name__: 'test', name })
 
-export function batchOf(store: MetricStore, samples: readonly PlainSample[], seq?: number): AppendBatch {
+export function batchOf(store: StoreCore, samples: readonly PlainSample[], seq?: number): AppendBatch {
   return {
     ...(seq !== undefined && { mark: { source: 'a/b/c', first: seq, last: seq } }),
     refs: Int32Array.from(samples, ({ name }) => store.seriesIndex(named(name))),
@@ -43,7 +47,7 @@ export function batchOf(store: MetricStore, samples: readonly PlainSample[], seq
 }
 
 /** All samples as `name time` to the value's bits. */
-export async function contentOf(store: MetricStore): Promise<Map<string, bigint>> {
+export async function contentOf(store: StoreCore): Promise<Map<string, bigint>> {
   const content = new Map<string, bigint>()
   for (const { labels, times, values } of await store.select({ matchers: [], ...EVERYTHING })) {
     const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length)
