@@ -49,12 +49,13 @@ function tokenOf(folder, data) {
   return readFileSync(file, 'utf8')
 }
 
-/** Writes all heads into chunks while no server has the folder. */
+/** Writes all heads into chunks and merges these as far as they go, while no server has the folder. */
 async function compact(data) {
   const { openEmbeddedStore } = await import('../../server/dist/store/embedded/embedded.js')
   const silent = { error: () => {}, warn: () => {}, info: () => {} }
   const options = { folder: join(data, 'store'), logger: silent, clock: { now: Date.now }, maintainEveryMs: 0 }
   const store = await openEmbeddedStore(options)
   await store.flush()
+  await store.tidy()
   await store.close()
 }

@@ -1,12 +1,13 @@
 // The agents' own way: their messages into the ingest room of this process, from bytes as they come to samples in the log on
-// disk. CPU of all threads of the process; the messages are made before.
+// disk, with the store in threads of its own as the server has it. CPU of all threads of the process; the messages are made
+// before.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { pino } from 'pino'
 import { openDatabase } from '../../server/dist/db/db.js'
 import { createIngest } from '../../server/dist/ingest/ingest.js'
-import { openStore } from '../../server/dist/store/store.js'
+import { openThreadedStore } from '../../server/dist/store/store.js'
 import { encodeSamples, frame } from '../../shared/dist/wire/wire.js'
 import { Interfaces, SERIES_PER_INTERFACE } from '../wire/interfaces.mjs'
 import { row } from './table.mjs'
@@ -69,7 +70,7 @@ async function takenPerCpuSecond(stage, agents) {
   const db = await openDatabase(join(folder, 'control.db'))
   const clock = { now: () => Date.now() }
   for (const { peer } of agents) await db.insertInto('agents').values(enrolled(peer, clock.now())).execute()
-  const store = await openStore({ folder: join(folder, 'store'), logger, clock, headSamplesMax: HEAD_SAMPLES })
+  const store = await openThreadedStore({ folder: join(folder, 'store'), logger, headSamplesMax: HEAD_SAMPLES })
   const refusals = []
   const ingest = createIngest({
     ...{ db, store, logger, now: clock.now },
