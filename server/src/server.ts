@@ -16,7 +16,6 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { createPush, type Push } from './push/push.ts'
 import { type MetricStore, openStore } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
@@ -56,7 +55,6 @@ type Rooms = {
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
   readonly ingest: Ingest
-  readonly push: Push
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
@@ -131,8 +129,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ingest = openIngest(context, { db, store, fleet, inventory })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  const push = createPush({ store, clock })
-  return { db, store, auth, ops, fleet, inventory, alerting, ingest, push }
+  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
 }
 
 function openIngest(
@@ -243,7 +240,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     inventory: rooms.inventory,
     alerting: rooms.alerting,
     source: rooms.store,
-    push: rooms.push,
+    push: rooms.store,
     ops: rooms.ops,
     listenHost: host,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
@@ -256,7 +253,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, push, alerting, fleet }: Rooms, broker: Broker): void {
+function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
@@ -275,9 +272,13 @@ function reportTo({ ops, db, store, ingest, push, alerting, fleet }: Rooms, brok
     ['eyenet_server_ingest_duplicates_total', 'Messages that were stored before.', () => ingest.stats().duplicates],
     ['eyenet_server_ingest_refused_total', 'Messages that can never be stored.', () => ingest.stats().refused],
     ['eyenet_server_ingest_undecodable_total', 'Messages that cannot be read.', () => ingest.stats().undecodable],
-    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => push.stats().samples],
-    ['eyenet_server_push_refused_total', 'Pushed lines left out, or a part of them.', () => push.stats().refused],
-    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => push.stats().skipped],
+    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => store.stats().pushedSamples],
+    [
+      'eyenet_server_push_refused_total',
+      'Pushed lines left out, or a part of them.',
+      () => store.stats().refusedPushes,
+    ],
+    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => store.stats().skippedStrings],
     ['eyenet_server_mqtt_refused_logins_total', 'MQTT logins refused.', () => broker.stats().refusedLogins],
     [
       'eyenet_server_mqtt_denied_topics_total',

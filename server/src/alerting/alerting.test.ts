@@ -88,8 +88,8 @@ type World = Awaited<ReturnType<typeof world>>
 async function tick({ store, clock }: World, room: AlertingRoom, up: number | undefined): Promise<string | undefined> {
   clock.now = epochMs(clock.now + 10_000)
   if (up !== undefined) {
-    const ref = store.seriesIndex({ __name__: 'device_up', site: 'home', device: CORE })
-    await store.append({ refs: Int32Array.of(ref), times: clock.now, values: Float64Array.of(up) })
+    const refs = await store.intern([{ __name__: 'device_up', site: 'home', device: CORE }])
+    await store.append({ refs, times: clock.now, values: Float64Array.of(up) })
   }
   await room.evaluateDue(clock.now)
   return (await room.open())[0]?.state
@@ -204,9 +204,9 @@ test("a removed agent's alerts end, others stay", async () => {
   writeFileSync(at.rules, RULES.replace('device_up', 'agent_up'))
   const room = await at.open()
   const agents = ['a', 'b'].map((start) => AgentId.parse(`${start.repeat(8)}-6b7a-4a53-9c5b-0d5c3c9f8a11`))
-  const refs = agents.map((agent) => at.store.seriesIndex({ __name__: 'agent_up', site: 'home', agent }))
+  const refs = await at.store.intern(agents.map((agent) => ({ __name__: 'agent_up', site: 'home', agent })))
   const values = new Float64Array(refs.length)
-  await at.store.append({ refs: Int32Array.from(refs), times: at.clock.now, values })
+  await at.store.append({ refs, times: at.clock.now, values })
   await ticks(at, room, Array(4).fill(undefined))
   expect((await room.open()).map(({ state }) => state)).toEqual(['firing', 'firing'])
   for (const agent of agents.slice(0, 1)) await room.agentRemoved(agent)
@@ -247,10 +247,13 @@ test('when all rules go, their alerts end with the severity they had', async () 
 test('hundreds of alerts at once are saved and told', async () => {
   const at = await world()
   const room = await at.open()
-  const refs = Array.from({ length: 1_200 }, (_, port) =>
-    at.store.seriesIndex({ __name__: 'device_up', site: 'home', device: CORE, port: `${port}` }),
+  const refs = await at.store.intern(
+    Array.from({ length: 1_200 }, (_, port) => ({
+      ...{ __name__: 'device_up', site: 'home', device: CORE },
+      port: `${port}`,
+    })),
   )
-  await at.store.append({ refs: Int32Array.from(refs), times: at.clock.now, values: new Float64Array(1_200) })
+  await at.store.append({ refs, times: at.clock.now, values: new Float64Array(1_200) })
   const heard = new Set<string>()
   room.onChange(({ id }) => heard.add(id))
   await room.evaluateDue(at.clock.now)

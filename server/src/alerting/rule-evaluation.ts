@@ -8,6 +8,7 @@ import {
   isOpen,
   nextAlertState,
   type ObservedAlert,
+  type ObserveOptions,
   observeAlerts,
 } from '@eyenet/shared/rules'
 import type { Logger } from 'pino'
@@ -79,12 +80,13 @@ export class RuleEvaluation {
   /** One evaluation. A rule that fails leaves its alerts as they are. */
   async evaluate(rule: AlertRule, now: EpochMs): Promise<void> {
     const begun = performance.now()
-    const { isGone } = this.#options
+    const { isGone, store } = this.#options
     const key = ruleKey(rule.group, rule.name)
     try {
       const open = [...this.#of(key).values()]
-      const signal = AbortSignal.timeout(TIMEOUT_MS)
-      const observed = await observeAlerts({ rule, now, reader: this.#options.store, open, signal })
+      const ask: ObserveOptions['ask'] = (expr, extra) =>
+        store.query({ expr, start: now, end: now, step: 0, timeoutMs: TIMEOUT_MS, extra })
+      const observed = await observeAlerts({ rule, now, ask, open })
       if (observed.length > MAX_ALERTS_PER_RULE) {
         throw new Error(`it gives ${observed.length} alerts; ${MAX_ALERTS_PER_RULE} are the most`)
       }

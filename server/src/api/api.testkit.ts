@@ -15,7 +15,9 @@ import { ChoiceRecords, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import { createOps } from '../ops/ops.ts'
 import { createPush } from '../push/push.ts'
-import type { AppendBatch, SeriesRef } from '../store/store.ts'
+import { resultJson } from '../store/asking/result-json.ts'
+import { runAsk } from '../store/asking/run-ask.ts'
+import type { AppendBatch, Ask } from '../store/store.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
 
 export { PASSWORD, ROOT }
@@ -185,6 +187,14 @@ export class FakeSource implements SeriesSource {
     const fits = compileMatchers(matchers)
     return this.all.filter((one) => fits(one.labels) && one.times.some((time) => time >= from && time <= to))
   }
+  query = async (ask: Ask) => runAsk(ask, { reader: this, nowMs: () => performance.now(), cancelled: () => false })
+  queryJson = async (ask: Ask) => {
+    const { result, warnings, infos } = await this.query(ask)
+    async function* pieces() {
+      yield* resultJson(result)
+    }
+    return { warnings, infos, bytes: undefined, pieces: pieces() }
+  }
   series = async (selection: Selection) => (await this.select(selection)).map((one) => one.labels)
   labelNames = async (selection: Selection) => [
     ...new Set((await this.series(selection)).flatMap((one) => Object.keys(one))),
@@ -203,7 +213,7 @@ export class FakeSampleStore {
   readonly names: Labels[] = []
   readonly batches: AppendBatch[] = []
   isFull = false
-  seriesIndex = (labels: Labels) => (this.names.push(labels) - 1) as SeriesRef
+  seriesIndex = (labels: Labels) => this.names.push(labels) - 1
   append = async (batch: AppendBatch) => {
     if (this.isFull) throw new EyeNetError('unavailable', 'the disk is full')
     this.batches.push(batch)
@@ -221,7 +231,8 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     source: new FakeSource(),
   }
   const taken = new FakeSampleStore()
-  const push = createPush({ store: taken, clock })
+  const pushed = createPush({ store: taken, clock })
+  const push: ApiDeps['push'] = { push: (bytes, format, own) => pushed.take(Buffer.from(bytes), format, own) }
   const log: string[] = []
   const logger = pino({}, { write: (line: string) => void log.push(line) })
   const ops = createOps({ version: '0.1.0', clock })

@@ -12,7 +12,6 @@ import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Ops } from '../ops/ops.ts'
-import type { Push } from '../push/push.ts'
 import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
@@ -20,7 +19,7 @@ import { hostAllowed, originAllowed, type Place, SECURITY_HEADERS, senderOf } fr
 import { createLive, type LiveLimits, type LiveStats } from './live.ts'
 import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
-import { pushEndpoints } from './push/push-endpoints.ts'
+import { type PushTarget, pushEndpoints } from './push/push-endpoints.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
@@ -46,7 +45,8 @@ export type ApiDeps = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly source: SeriesSource
-  readonly push: Push
+  /** Where pushed bodies go. */
+  readonly push: PushTarget
   readonly ops: Ops
   readonly clock: { now(): EpochMs }
   readonly logger: Logger
@@ -131,7 +131,7 @@ function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
-    ...pushEndpoints({ push: deps.push, turns: pushTurns }),
+    ...pushEndpoints({ store: deps.push, turns: pushTurns }),
     ...documentEndpoints(document),
   ]
 }

@@ -15,6 +15,8 @@ const TITLES = {
   too_many: 'Too many requests',
   limit_exceeded: 'Beyond a limit',
   unavailable: 'Not available now',
+  timeout: 'Took too long',
+  cancelled: 'Cancelled',
   internal: 'A fault in the server',
 } as const satisfies Record<Problem['code'], string>
 

@@ -1,7 +1,8 @@
 import type { AgentResource } from '@eyenet/shared/api'
-import { type AgentId, type EpochMs, epochMs, METRIC_NAME } from '@eyenet/shared/identity'
+import { EyeNetError } from '@eyenet/shared/errors'
+import { type AgentId, type EpochMs, epochMs, type Labels, METRIC_NAME } from '@eyenet/shared/identity'
 import type { AgentRow, ControlDb } from '../db/db.ts'
-import type { MetricStore, SeriesRef } from '../store/store.ts'
+import { type MetricStore, NO_ROOM } from '../store/store.ts'
 import { type Notice, newestNotices } from './notices.ts'
 
 /** How far back an agent's own metrics count as its present state. */
@@ -86,20 +87,19 @@ export class AgentViews {
     const rows = await query.execute()
     if (rows.length === 0) return
     for (const row of rows) this.#names.set(row.id, row.name)
-    const points: [SeriesRef, number][] = rows.map((row) => [
-      store.seriesIndex({ [METRIC_NAME]: 'agent_up', site: row.site, agent: row.id }),
-      row.state === 'connected' ? 1 : 0,
-    ])
+    const points: { labels: Labels; value: number }[] = rows.map((row) => ({
+      labels: { [METRIC_NAME]: 'agent_up', site: row.site, agent: row.id },
+      value: row.state === 'connected' ? 1 : 0,
+    }))
     for (const row of rows) {
       if (row.clock_skew_ms === null) continue
       const labels = { [METRIC_NAME]: 'agent_clock_skew_seconds', site: row.site, agent: row.id }
-      points.push([store.seriesIndex(labels), row.clock_skew_ms / 1000])
+      points.push({ labels, value: row.clock_skew_ms / 1000 })
     }
-    await store.append({
-      refs: Int32Array.from(points, ([ref]) => ref),
-      times: new Float64Array(points.length).fill(now()),
-      values: Float64Array.from(points, ([, value]) => value),
-    })
+    const refs = await store.intern(points.map(({ labels }) => labels))
+    if (refs.includes(NO_ROOM))
+      throw new EyeNetError('limit_exceeded', 'the store has no room for the series of agents')
+    await store.append({ refs, times: now(), values: Float64Array.from(points, ({ value }) => value) })
   }
 
   #resourceOf(row: AgentRow, { devices, notices, measured }: Found): AgentResource {

@@ -113,8 +113,8 @@ test('many changes of an agent are told as one', async () => {
 test('agent_up says who is there, and lists carry what agents measured of themselves', async () => {
   const { fleet, store, agent } = await world()
   await fleet.connected(agent)
-  const buffer = store.seriesIndex({ __name__: 'agent_buffer_samples', site: 'home', agent })
-  await store.append({ refs: Int32Array.of(buffer), times: START, values: Float64Array.of(7) })
+  const refs = await store.intern([{ __name__: 'agent_buffer_samples', site: 'home', agent }])
+  await store.append({ refs, times: START, values: Float64Array.of(7) })
   fleet.heard(agent, epochMs(START - 2_000))
   const up = await store.select({
     matchers: [{ name: '__name__', op: '=', value: 'agent_up' }],

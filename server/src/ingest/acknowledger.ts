@@ -70,7 +70,7 @@ export class Acknowledger {
     this.#due.delete(key)
     clearTimeout(due.timer)
     try {
-      await this.#options.acknowledge(due.peer, this.#acknowledgementOf(due))
+      await this.#options.acknowledge(due.peer, await this.#acknowledgementOf(due))
       await Promise.all(due.refused.map((refusal) => this.#markRefused(due, refusal)))
     } catch (thrown) {
       // The agent sends again what it is not told about.
@@ -81,17 +81,17 @@ export class Acknowledger {
   /** What was refused never comes: unmarked, it would be a hole for ever, and an acknowledgement tells few holes. */
   async #markRefused({ peer, epoch }: Due, { lane, first, last }: Refusal): Promise<void> {
     const source = sourceOf(peer, epoch, lane)
-    for (const gap of gapsWithin(this.#options.store.marks(source), { first, last })) {
+    for (const gap of gapsWithin(await this.#options.store.marks(source), { first, last })) {
       const nothing = { refs: new Int32Array(0), times: new Float64Array(0), values: new Float64Array(0) }
       await this.#options.store.append({ mark: { source, ...gap }, ...nothing })
     }
   }
 
-  #acknowledgementOf({ peer, epoch, lanes, refused, resendDefinitions }: Due): Acknowledgement {
+  async #acknowledgementOf({ peer, epoch, lanes, refused, resendDefinitions }: Due): Promise<Acknowledgement> {
     const told: Acknowledgement['lanes'] = {}
     for (const lane of LANES) {
       if (!lanes.has(lane)) continue
-      const ranges = this.#options.store.marks(sourceOf(peer, epoch, lane))
+      const ranges = await this.#options.store.marks(sourceOf(peer, epoch, lane))
       const upTo = ranges.at(-1)?.last
       if (upTo !== undefined) told[lane] = boundedHoles(ranges, upTo)
     }

@@ -3,4 +3,3 @@
  * acknowledges once it is on disk. It does not know MQTT, and leaves the meaning of facts and events to others.
  */
 export { createIngest, type Ingest, type IngestOptions, type IngestStats, type Stored } from './lane-intake.ts'
-export { faultOfLabels } from './series-dictionary.ts'

@@ -14,10 +14,10 @@ import {
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import type { ControlDb } from '../db/db.ts'
-import type { MetricStore } from '../store/store.ts'
+import type { AppendOutcome, MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { sourceOf } from './lane-source.ts'
-import { devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
+import { type Dictionary, devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
 
 /** What has just become readable. */
 export type Stored = {
@@ -122,7 +122,7 @@ class LaneIntake implements Ingest {
     if (message.kind === 'samples') return this.#takeSamples(peer, lane, message.batch)
     const { epoch, seq } = message.report
     const numbers = { epoch, first: seq, last: seq }
-    if (this.#isStored(peer, lane, numbers)) return this.#duplicate(peer, lane, epoch)
+    if (await this.#isStored(peer, lane, numbers)) return this.#duplicate(peer, lane, epoch)
     if (message.kind === 'facts') await this.#options.onFacts(peer, message.report)
     else await this.#options.onEvent(peer, message.report)
     await this.#options.store.append({
@@ -135,14 +135,22 @@ class LaneIntake implements Ingest {
   }
 
   async #takeSamples(peer: Peer, lane: Lane, batch: SamplesBatch): Promise<void> {
-    const dictionary = await this.#dictionaries.with(peer, batch.epoch, batch.definitions)
-    const refs = resolveRefs(dictionary, batch.ids)
-    if (refs === undefined) {
-      this.#acknowledger.askForDefinitions(peer, batch.epoch)
-      return
-    }
     const mark = markOf(peer, lane, batch)
-    const outcome = await this.#options.store.append({ mark, refs, times: batch.times, values: batch.values })
+    let dictionary: Dictionary
+    let outcome: AppendOutcome | undefined
+    for (let tries = 1; ; tries += 1) {
+      dictionary = await this.#dictionaries.with(peer, batch.epoch, batch.definitions)
+      const refs = resolveRefs(dictionary, batch.ids)
+      if (refs === undefined) {
+        this.#acknowledger.askForDefinitions(peer, batch.epoch)
+        return
+      }
+      outcome = await this.#options.store.append({ mark, refs, times: batch.times, values: batch.values })
+      if (outcome.kind !== 'unknown') break
+      // Series had ended that now have samples again: the dictionary is read anew, and they begin again.
+      this.#dictionaries.forget(peer.agent)
+      if (tries === TRIES) throw new EyeNetError('unavailable', 'series end as fast as they are made; send later')
+    }
     if (outcome.kind === 'duplicate') return this.#duplicate(peer, lane, batch.epoch)
     if (outcome.kind === 'overlap') {
       throw new EyeNetError('conflict', `messages ${batch.first} to ${batch.last} were cut in another way before`)
@@ -171,8 +179,8 @@ class LaneIntake implements Ingest {
     this.#acknowledger.stored(peer, lane, epoch)
   }
 
-  #isStored(peer: Peer, lane: Lane, { epoch, first, last }: Numbered): boolean {
-    const ranges = this.#options.store.marks(sourceOf(peer, epoch, lane))
+  async #isStored(peer: Peer, lane: Lane, { epoch, first, last }: Numbered): Promise<boolean> {
+    const ranges = await this.#options.store.marks(sourceOf(peer, epoch, lane))
     return ranges.some((range) => range.first <= first && last <= range.last)
   }
 }
@@ -181,6 +189,8 @@ export function createIngest(options: IngestOptions): Ingest {
   return new LaneIntake(options)
 }
 
+/** Times that a batch whose series have ended meanwhile is tried. */
+const TRIES = 3
 /** Failures that the same message would meet again. */
 const PERMANENT: ReadonlySet<string> = new Set(['invalid', 'conflict', 'limit_exceeded', 'too_large'])
 const NO_REFS = new Int32Array(0)

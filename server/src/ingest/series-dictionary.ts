@@ -1,13 +1,11 @@
 import { EyeNetError } from '@eyenet/shared/errors'
-import { type AgentId, DeviceId, type Labels, METRIC_NAME, type OutboxEpoch } from '@eyenet/shared/identity'
+import { type AgentId, DeviceId, faultOfLabels, type Labels, type OutboxEpoch } from '@eyenet/shared/identity'
 import type { Peer, SeriesDefinition } from '@eyenet/shared/wire'
 import type { ControlDb } from '../db/db.ts'
-import type { MetricStore } from '../store/store.ts'
+import { type MetricStore, NO_ROOM } from '../store/store.ts'
 
 /** Bounds memory and rows that one agent can claim: 5,000 devices with some 40 series, or 200 with 1,000. */
 export const MAX_SERIES_PER_AGENT = 2_000_000
-const MAX_LABELS = 32
-const MAX_LABEL_BYTES = 2_048
 /** Rows of one INSERT; SQLite takes 32,766 variables. */
 const ROWS_PER_INSERT = 2_000
 
@@ -35,7 +33,7 @@ export class SeriesDictionaries {
     this.#store = store
   }
 
-  /** Forgets an agent that was removed. */
+  /** Forgets an agent that was removed, or whose numbers have to be looked up again. */
   forget(agent: AgentId): void {
     this.#loaded.delete(agent)
   }
@@ -44,10 +42,12 @@ export class SeriesDictionaries {
   async with(peer: Peer, epoch: OutboxEpoch, definitions: readonly SeriesDefinition[]): Promise<Dictionary> {
     const known = await this.#load(peer.agent, epoch)
     const fresh = definitions.filter(({ id }) => (known.refs[id] ?? UNKNOWN) === UNKNOWN)
+    if (fresh.length === 0) return known
     for (const definition of fresh) checkDefinition(peer, definition)
     // Before they are written: what the store refuses must not come back after a restart.
-    for (const { labels } of fresh) this.#store.seriesIndex(labels)
-    if (fresh.length > 0 && known.devices.length === 0) await this.#forgetOthers(peer.agent, epoch)
+    const refs = await this.#store.intern(fresh.map(({ labels }) => labels))
+    if (refs.includes(NO_ROOM)) throw new EyeNetError('limit_exceeded', 'the store has no room for another series')
+    if (known.devices.length === 0) await this.#forgetOthers(peer.agent, epoch)
     for (let at = 0; at < fresh.length; at += ROWS_PER_INSERT) {
       const rows = fresh.slice(at, at + ROWS_PER_INSERT).map(({ id, labels }) => ({
         agent: peer.agent,
@@ -61,7 +61,7 @@ export class SeriesDictionaries {
         .onConflict((one) => one.doNothing())
         .execute()
     }
-    for (const { id, labels } of fresh) this.#add(known, id, labels)
+    for (const [at, { id, labels }] of fresh.entries()) add(known, id, { labels, ref: refs[at] ?? NO_ROOM })
     return known
   }
 
@@ -80,31 +80,29 @@ export class SeriesDictionaries {
       .where('agent', '=', agent)
       .where('epoch', '=', epoch)
       .execute()
+    const labels: Labels[] = rows.map((row) => JSON.parse(row.labels))
+    const refs = await this.#store.intern(labels)
+    for (const [at, row] of rows.entries()) {
+      // Where the store is full: this series is asked for again, and refused by name; the others go on.
+      if (refs[at] !== NO_ROOM) add(fresh, row.id, { labels: labels[at] ?? {}, ref: refs[at] ?? NO_ROOM })
+    }
     // Two messages may have asked at once: the first to come back wins.
     const raced = this.#loaded.get(agent)
     if (raced?.epoch === epoch) return raced.known
-    for (const row of rows) {
-      try {
-        this.#add(fresh, row.id, JSON.parse(row.labels))
-      } catch (thrown) {
-        // The store is full: this series is asked for again, and refused by name; the others go on.
-        if (!(thrown instanceof EyeNetError) || thrown.code !== 'limit_exceeded') throw thrown
-      }
-    }
     this.#loaded.set(agent, { epoch, known: fresh })
     return fresh
   }
+}
 
-  #add(known: Growing, id: number, labels: Labels): void {
-    if (id >= known.refs.length) {
-      const longer = new Int32Array(Math.max(id + 1, known.refs.length * 2)).fill(UNKNOWN)
-      longer.set(known.refs)
-      known.refs = longer
-    }
-    known.refs[id] = this.#store.seriesIndex(labels)
-    const device = DeviceId.safeParse(labels.device)
-    known.devices[id] = device.success ? device.data : undefined
+function add(known: Growing, id: number, { labels, ref }: { labels: Labels; ref: number }): void {
+  if (id >= known.refs.length) {
+    const longer = new Int32Array(Math.max(id + 1, known.refs.length * 2)).fill(UNKNOWN)
+    longer.set(known.refs)
+    known.refs = longer
   }
+  known.refs[id] = ref
+  const device = DeviceId.safeParse(labels.device)
+  known.devices[id] = device.success ? device.data : undefined
 }
 
 /** The store's number of each sample's series; undefined when an id has no definition. */
@@ -140,18 +138,3 @@ function checkDefinition({ site, agent }: Peer, { id, labels }: SeriesDefinition
   if (labels.site !== site) refuse('its label site is not the site of the agent')
   if (labels.agent !== undefined && labels.agent !== agent) refuse('its label agent is another agent')
 }
-
-/** Why a series with these labels cannot be stored, as the Prometheus data model and our limits have it. */
-export function faultOfLabels(labels: Labels): string | undefined {
-  const names = Object.keys(labels)
-  if (names.length > MAX_LABELS) return `it has more than ${MAX_LABELS} labels`
-  for (const name of names) {
-    const valid = name === METRIC_NAME ? METRIC.test(labels[name] ?? '') : LABEL.test(name) && !name.startsWith('__')
-    if (!valid) return 'a name is not one of the Prometheus data model'
-    if ((labels[name]?.length ?? 0) > MAX_LABEL_BYTES) return `a label is longer than ${MAX_LABEL_BYTES}`
-  }
-  return labels[METRIC_NAME] === undefined ? 'it has no metric name' : undefined
-}
-
-const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/

@@ -59,11 +59,11 @@ async function world() {
     () => db.destroy(),
     () => store.close(),
   )
-  const write = (name: string, labels: Record<string, string>, value: number | 'stale') => {
-    const ref = store.seriesIndex({ __name__: name, site: 'home', device: CORE, ...labels })
+  const write = async (name: string, labels: Record<string, string>, value: number | 'stale') => {
+    const refs = await store.intern([{ __name__: name, site: 'home', device: CORE, ...labels }])
     const values = Float64Array.of(value === 'stale' ? 0 : value)
     if (value === 'stale') setStaleMarker(values, 0)
-    return store.append({ refs: Int32Array.of(ref), times: now(), values })
+    return store.append({ refs, times: now(), values })
   }
   const changes = async () => (await sql<{ n: number }>`SELECT total_changes() AS n`.execute(db)).rows[0]?.n ?? 0
   return { db, store, clock, chosen, open, write, changes, room: await open() }

@@ -57,8 +57,8 @@ async function world() {
     closing.push(() => room.close())
     return room
   }
-  const append = (name: string, labels: Record<string, string>, points: readonly [number, number][]) => {
-    const ref = store.seriesIndex({ __name__: name, site: 'home', device: CORE, ...labels })
+  const append = async (name: string, labels: Record<string, string>, points: readonly [number, number][]) => {
+    const [ref = 0] = await store.intern([{ __name__: name, site: 'home', device: CORE, ...labels }])
     return store.append({
       refs: Int32Array.from(points, () => ref),
       times: Float64Array.from(points, ([ms]) => START + ms),

@@ -2,12 +2,14 @@ import type { DeviceSummary, InterfaceResource, Reading } from '@eyenet/shared/a
 import { metricSpec } from '@eyenet/shared/catalogue'
 import { messageOf } from '@eyenet/shared/errors'
 import { DeviceId, type EpochMs, epochMs, METRIC_NAME } from '@eyenet/shared/identity'
-import { evaluate, formatSampleValue, isStaleMarker } from '@eyenet/shared/promql'
+import { formatSampleValue, isStaleMarker, parseQuery } from '@eyenet/shared/promql'
 import type { Logger } from 'pino'
 import type { MetricStore } from '../store/store.ts'
 
 /** A value is the latest while it is not older: PromQL's look-back. */
 const LOOKBACK_MS = 5 * 60_000
+/** A list without a column is of more use than one that does not come. */
+const TIMEOUT_MS = 20_000
 /** Lists are asked for by every open page: what was worked out is used that long. */
 const REUSE_MS = 5_000
 
@@ -129,7 +131,8 @@ export class LatestValues {
 
   async #vector(expr: string): Promise<readonly Point[]> {
     const now = this.#now()
-    const { result } = await evaluate({ expr, start: now, end: now, step: 0, reader: this.#store })
+    const ask = { expr: parseQuery(expr), start: now, end: now, step: 0, timeoutMs: TIMEOUT_MS }
+    const { result } = await this.#store.query(ask)
     return result.kind === 'vector' ? result.samples : []
   }
 }

@@ -1,4 +1,3 @@
-import type { SeriesRef } from '../store/store.ts'
 import { isDigit, parseDecimal } from './decimal-text.ts'
 import { type LabelPair, type Reading, type SampleSink, TURN_BYTES } from './sample-sink.ts'
 
@@ -52,7 +51,7 @@ class InfluxReader {
   #quotesEnd = false
   #fault = ''
   #count = 0
-  readonly #refs: SeriesRef[] = []
+  readonly #refs: number[] = []
   readonly #values: number[] = []
   /** The fields' names of the lines before, by their place: most lines have the same. */
   readonly #names: { readonly from: number; readonly text: string }[] = []
@@ -144,7 +143,7 @@ class InfluxReader {
     return text
   }
 
-  #series(head: Head, { text, field }: { text: string; field: string }): SeriesRef | undefined {
+  #series(head: Head, { text, field }: { text: string; field: string }): number | undefined {
     if (head.kind === 'bad') {
       this.#bad(head.reason)
       return undefined

@@ -1,11 +1,17 @@
 import { EyeNetError } from '@eyenet/shared/errors'
-import type { Labels } from '@eyenet/shared/identity'
-import { faultOfLabels } from '../ingest/ingest.ts'
-import type { MetricStore, SeriesRef } from '../store/store.ts'
+import { faultOfLabels, type Labels } from '@eyenet/shared/identity'
 import type { KnownSeries, LabelPair, SampleSink } from './sample-sink.ts'
 
-/** What of the store is written to. */
-export type SampleStore = Pick<MetricStore, 'append' | 'seriesIndex'>
+/** Samples as parallel columns; times are whole milliseconds since 1970. */
+export type PushedBatch = { readonly refs: Int32Array; readonly times: Float64Array; readonly values: Float64Array }
+
+/** Where samples go. */
+export type SampleStore = {
+  /** Resolves when the batch is on disk, with `unknown` when a series has ended since its number was given. */
+  append(batch: PushedBatch): Promise<{ readonly kind: string }>
+  /** The number of the series with these labels. EyeNetError `limit_exceeded` when there are too many. */
+  seriesIndex(labels: Labels): number
+}
 /** A line that was not stored, or not wholly, numbered from 1. */
 export type LineFault = { readonly line: number; readonly reason: string }
 
@@ -31,7 +37,7 @@ export class Intake implements SampleSink {
   readonly #store: SampleStore
   readonly #ownsAll: boolean
   #columns = new Columns()
-  readonly #pending: Promise<unknown>[] = []
+  readonly #pending: Promise<{ readonly kind: string }>[] = []
 
   constructor(store: SampleStore, { now, ownsAll, known }: { now: number; ownsAll: boolean; known: KnownSeries }) {
     this.now = now
@@ -40,7 +46,7 @@ export class Intake implements SampleSink {
     this.#ownsAll = ownsAll
   }
 
-  series(pairs: readonly LabelPair[]): SeriesRef | { readonly refused: string } {
+  series(pairs: readonly LabelPair[]): number | { readonly refused: string } {
     const labels: Record<string, string> = Object.create(null)
     for (const [name, value] of pairs) {
       if (labels[name] !== undefined) return { refused: 'it has two labels of one name' }
@@ -60,20 +66,20 @@ export class Intake implements SampleSink {
     }
   }
 
-  remember(text: string, field: string, ref: SeriesRef): void {
+  remember(text: string, field: string, ref: number): void {
     if (this.known.size >= MAX_KNOWN) this.known.clear()
     const fields = this.known.get(text)
     if (fields === undefined) this.known.set(text, new Map([[field, ref]]))
     else if (fields.size < MAX_KNOWN / 100) fields.set(field, ref)
   }
 
-  sample(line: number, ref: SeriesRef, { time, value }: { time: number; value: number }): void {
+  sample(line: number, ref: number, { time, value }: { time: number; value: number }): void {
     if (!this.#admits(line, time)) return
     const at = this.#next(ref, time)
     this.#columns.values[at] = value
   }
 
-  sampleBits(line: number, ref: SeriesRef, { time, low, high }: { time: number; low: number; high: number }): void {
+  sampleBits(line: number, ref: number, { time, low, high }: { time: number; low: number; high: number }): void {
     if (!this.#admits(line, time)) return
     const at = this.#next(ref, time)
     this.#columns.words[2 * at] = low
@@ -105,7 +111,7 @@ export class Intake implements SampleSink {
     return false
   }
 
-  #next(ref: SeriesRef, time: number): number {
+  #next(ref: number, time: number): number {
     if (this.#columns.count >= BATCH_SAMPLES) this.#send()
     const at = this.#columns.next()
     this.#columns.refs[at] = ref
@@ -126,15 +132,12 @@ export class Intake implements SampleSink {
   }
 
   async #settle(): Promise<void> {
-    try {
-      await Promise.all(this.#pending)
-      this.#pending.length = 0
-    } catch (cause) {
-      this.known.clear()
-      if (!(cause instanceof EyeNetError) || cause.code !== 'invalid') throw cause
-      // A series that was kept by its text has aged out of the store.
-      throw new EyeNetError('unavailable', 'a series ended while it was written: send the same again', { cause })
-    }
+    const outcomes = await Promise.all(this.#pending)
+    this.#pending.length = 0
+    if (!outcomes.some(({ kind }) => kind === 'unknown')) return
+    // A series that was kept by its text has aged out of the store.
+    this.known.clear()
+    throw new EyeNetError('unavailable', 'a series ended while it was written: send the same again')
   }
 }
 

@@ -1,4 +1,3 @@
-import type { SeriesRef } from '../store/store.ts'
 import { parseDecimal } from './decimal-text.ts'
 import { type LabelPair, type Reading, type SampleSink, TURN_BYTES } from './sample-sink.ts'
 
@@ -83,7 +82,7 @@ class TextLine {
     return undefined
   }
 
-  #series(sink: SampleSink, { text, labels }: { text: string; labels: LabelPair[] }): SeriesRef | string {
+  #series(sink: SampleSink, { text, labels }: { text: string; labels: LabelPair[] }): number | string {
     const found = sink.series(labels)
     if (typeof found !== 'number') return found.refused
     if (text.length <= MAX_KEPT) sink.remember(text, '', found)

@@ -1,5 +1,4 @@
 import type { Labels } from '@eyenet/shared/identity'
-import type { SeriesRef } from '../store/store.ts'
 import { Intake } from './intake.ts'
 import type { Reading, SampleSink } from './sample-sink.ts'
 
@@ -20,7 +19,7 @@ export async function readAll(
         const key = JSON.stringify(Object.entries(given).sort())
         const index = byKey.get(key) ?? labels.push(given) - 1
         byKey.set(key, index)
-        return index as SeriesRef
+        return index
       },
       append: async ({ refs, times, values }) => {
         const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length)

@@ -1,7 +1,7 @@
 /**
  * Takes samples that other programs push: InfluxDB's line protocol, Prometheus' text format and remote write,
  * VictoriaMetrics' JSON lines. The good part of a body is on disk when it answers, and each bad line has a name. This
- * room knows nothing of HTTP; who may write is its caller's to decide.
+ * room knows nothing of HTTP nor of how samples are stored; who may write is its caller's to decide.
  */
 import { setImmediate } from 'node:timers/promises'
 import { assertNever } from '@eyenet/shared/errors'
@@ -41,24 +41,26 @@ export interface Push {
    * EyeNetError `unavailable` when the disk refuses: the same body may be sent again.
    */
   take(bytes: Buffer, format: PushFormat, options: { readonly ownsAll: boolean }): Promise<PushOutcome>
+  /** Forgets which text names which series: some have ended. */
+  forget(): void
   stats(): PushStats
 }
 
 export type PushOptions = { readonly store: SampleStore; readonly clock: { now(): EpochMs } }
 
 export function createPush({ store, clock }: PushOptions): Push {
-  const knownOf: Readonly<Record<PushFormat['kind'], KnownSeries>> = {
-    influx: new Map(),
-    'json-lines': new Map(),
-    'remote-write': new Map(),
-    'prometheus-text': new Map(),
+  // What an administrator may name must not become known to others.
+  const known = { all: new Map<PushFormat['kind'], KnownSeries>(), others: new Map<PushFormat['kind'], KnownSeries>() }
+  const knownOf = (kind: PushFormat['kind'], ownsAll: boolean): KnownSeries => {
+    const kept = ownsAll ? known.all : known.others
+    const found = kept.get(kind) ?? new Map()
+    kept.set(kind, found)
+    return found
   }
   const total = { samples: 0, refused: 0, skipped: 0 }
   return {
     async take(bytes, format, { ownsAll }) {
-      // What an administrator may name must not become known to others.
-      const known: KnownSeries = ownsAll ? new Map() : knownOf[format.kind]
-      const intake = new Intake(store, { now: clock.now(), ownsAll, known })
+      const intake = new Intake(store, { now: clock.now(), ownsAll, known: knownOf(format.kind, ownsAll) })
       for (const _ of readingOf(bytes, format, intake)) {
         await intake.drain()
         await setImmediate()
@@ -69,6 +71,10 @@ export function createPush({ store, clock }: PushOptions): Push {
       total.refused += refused
       total.skipped += skipped
       return { samples, refused, skipped, faults }
+    },
+    forget: () => {
+      known.all.clear()
+      known.others.clear()
     },
     stats: () => ({ ...total }),
   }

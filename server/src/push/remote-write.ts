@@ -1,4 +1,3 @@
-import type { SeriesRef } from '../store/store.ts'
 import { type LabelPair, type Reading, type SampleSink, TURN_BYTES } from './sample-sink.ts'
 
 /** Protobuf's wire types, and the fields of prometheus.WriteRequest, TimeSeries, Label and Sample (remote write 1.0). */
@@ -61,7 +60,7 @@ function readSeries(series: Message, sink: SampleSink, number: number): string |
 function seriesOf(
   sink: SampleSink,
   { text, labels }: { text: string | undefined; labels: LabelPair[] },
-): SeriesRef | string {
+): number | string {
   const known = text === undefined ? undefined : sink.known.get(text)?.get('')
   if (known !== undefined) return known
   const found = sink.series(labels)

@@ -1,9 +1,7 @@
-import type { SeriesRef } from '../store/store.ts'
-
 export type LabelPair = readonly [name: string, value: string]
 
 /** Series that were asked for before: the text that named them, then the field of it that is the sample's. */
-export type KnownSeries = Map<string, Map<string, SeriesRef>>
+export type KnownSeries = Map<string, Map<string, number>>
 
 /** Where a reader puts what it reads. Lines are numbered from 1. */
 export interface SampleSink {
@@ -12,13 +10,13 @@ export interface SampleSink {
   /** Series of earlier bodies in this format. */
   readonly known: KnownSeries
   /** The number of the series with these labels, or why it cannot be stored. */
-  series(labels: readonly LabelPair[]): SeriesRef | { readonly refused: string }
+  series(labels: readonly LabelPair[]): number | { readonly refused: string }
   /** Keeps what `series` gave for the next time. */
-  remember(text: string, field: string, ref: SeriesRef): void
+  remember(text: string, field: string, ref: number): void
   /** Takes one sample; `time` in milliseconds since 1970. A time that is out of range is refused under its line. */
-  sample(line: number, ref: SeriesRef, at: { time: number; value: number }): void
+  sample(line: number, ref: number, at: { time: number; value: number }): void
   /** Takes a value as its 64 bits, so that a NaN stays what it is. */
-  sampleBits(line: number, ref: SeriesRef, at: { time: number; low: number; high: number }): void
+  sampleBits(line: number, ref: number, at: { time: number; low: number; high: number }): void
   /** Names a line that cannot be read. The reason holds nothing of the line. */
   refuse(line: number, reason: string): void
   /** Counts a value of a sort that the store has not: a string. */

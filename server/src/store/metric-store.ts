@@ -1,5 +1,14 @@
 import type { EpochMs, Labels } from '@eyenet/shared/identity'
-import type { Matcher, Selection, SeriesReader } from '@eyenet/shared/promql'
+import type {
+  Matcher,
+  ParsedQuery,
+  QueryLimits,
+  QueryResult,
+  Selection,
+  SeriesReader,
+  SeriesSamples,
+} from '@eyenet/shared/promql'
+import type { PushFormat, PushOutcome } from '../push/push.ts'
 
 /** Number of one series within one opened store; never kept over a restart by callers. */
 export type SeriesRef = number & { readonly __brand: 'SeriesRef' }
@@ -28,8 +37,34 @@ export type AppendOutcome =
   | { readonly kind: 'duplicate' }
   /** A part of the mark was stored before, which no sender that keeps its batches does; nothing was stored now. */
   | { readonly kind: 'overlap'; readonly known: readonly SeqRange[] }
+  /** Series that have ended since their numbers were given; nothing was stored. Ask `intern` again and send again. */
+  | { readonly kind: 'unknown'; readonly refs: readonly number[] }
 
-export type StoreStats = {
+/** A question in PromQL. */
+export type Ask = {
+  readonly expr: ParsedQuery
+  readonly start: EpochMs
+  readonly end: EpochMs
+  /** Milliseconds; 0 with start === end for an instant query. */
+  readonly step: number
+  readonly lookbackMs?: number
+  readonly limits?: Partial<QueryLimits>
+  /** After that long the query ends with EyeNetError `timeout`. */
+  readonly timeoutMs: number
+  /** Series that the store has not and that this question shall see beside its own: open alerts, say. */
+  readonly extra?: readonly SeriesSamples[]
+}
+
+/** A result in Prometheus' JSON: the member `data`, then what was told. `pieces` are UTF-8 and may be read once. */
+export type JsonResult = {
+  readonly warnings: readonly string[]
+  readonly infos: readonly string[]
+  /** Bytes of all pieces where they are known: a small answer is one piece. */
+  readonly bytes: number | undefined
+  readonly pieces: AsyncIterable<Uint8Array>
+}
+
+export type CoreStats = {
   readonly series: number
   /** Samples in memory that are in the log and not yet in chunks. */
   readonly headSamples: number
@@ -51,15 +86,36 @@ export type StoreStats = {
   readonly damagedLogBytes: number
 }
 
+export type StoreStats = CoreStats & {
+  /** Samples of bodies that programs pushed, since the store was opened. */
+  readonly pushedSamples: number
+  /** Lines of these bodies that were left out, or a part of them. */
+  readonly refusedPushes: number
+  /** Strings in these bodies, which are not stored. */
+  readonly skippedStrings: number
+}
+
 /** Metrics on disk, whatever engine keeps them. */
 export interface MetricStore extends SeriesReader {
   /**
    * Durable when the promise resolves. Rejects with EyeNetError `unavailable` when the disk refuses (nothing is stored,
-   * the same batch may be sent again), `invalid` for a ref that seriesIndex did not give.
+   * the same batch may be sent again).
    */
   append(batch: AppendBatch): Promise<AppendOutcome>
-  /** The series with these labels, made when it is new. EyeNetError `limit_exceeded` when there are too many. */
-  seriesIndex(labels: Labels): SeriesRef
+  /** The numbers of the series with these labels, made where they are new; NO_ROOM for those that do not fit any more. */
+  intern(labels: readonly Labels[]): Promise<Int32Array>
+  /**
+   * Stores what of a body that a program pushed can be stored. The bytes may be taken over. Rejects with EyeNetError
+   * `unavailable` when the disk refuses: the same body may be sent again.
+   */
+  push(bytes: Uint8Array, format: PushFormat, options: PushOptions): Promise<PushOutcome>
+  /**
+   * Evaluates PromQL away from the caller's thread. EyeNetError as `evaluate` has them, `timeout` after `timeoutMs`, and
+   * `cancelled` once the signal is aborted.
+   */
+  query(ask: Ask, signal?: AbortSignal): Promise<QueryResult>
+  /** The same as text for Prometheus' API, made away from the caller's thread too. */
+  queryJson(ask: Ask, signal?: AbortSignal): Promise<JsonResult>
   /** Labels of the series that match and may have samples in the range. */
   series(selection: Selection): Promise<readonly Labels[]>
   /** Sorted names of labels of these series. */
@@ -69,8 +125,33 @@ export interface MetricStore extends SeriesReader {
   /** Removes all samples of the matching series; at least one matcher. Answers how many series it emptied. */
   delete(matchers: readonly Matcher[]): Promise<number>
   /** Sequence numbers stored of one source, ascending and apart: the last one's end is the high water, gaps are holes. */
-  marks(source: string): readonly SeqRange[]
+  marks(source: string): Promise<readonly SeqRange[]>
+  /** As of the last second. */
   stats(): StoreStats
   /** Finishes what was accepted and lets go of the files. */
+  close(): Promise<void>
+}
+
+/** In place of a number: the store keeps as many series as it can. */
+export const NO_ROOM = -1
+
+export type PushOptions = {
+  /** Also series that carry the id of an agent or device, which are not everybody's to write. */
+  readonly ownsAll: boolean
+}
+
+/** The part of a store that takes, finds and gives samples, in one thread; the engines differ here. */
+export interface StoreCore extends SeriesReader {
+  append(batch: AppendBatch): Promise<AppendOutcome>
+  /** The number of the series with these labels, made when it is new. EyeNetError `limit_exceeded` when there are too many. */
+  seriesIndex(labels: Labels): SeriesRef
+  series(selection: Selection): Promise<readonly Labels[]>
+  labelNames(selection: Selection): Promise<readonly string[]>
+  labelValues(name: string, selection: Selection): Promise<readonly string[]>
+  delete(matchers: readonly Matcher[]): Promise<number>
+  marks(source: string): readonly SeqRange[]
+  stats(): CoreStats
+  /** Calls when series ended whose numbers somebody may have kept. */
+  onSeriesEnded?(listener: () => void): void
   close(): Promise<void>
 }

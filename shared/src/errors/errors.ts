@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   'too_many',
   'limit_exceeded',
   'unavailable',
+  'timeout',
+  'cancelled',
 ] as const
 
 export type ErrorCode = (typeof ERROR_CODES)[number]
@@ -41,6 +43,10 @@ export const HTTP_STATUS = {
   too_many: 429,
   limit_exceeded: 422,
   unavailable: 503,
+  // A query over its time is one over a limit.
+  timeout: 422,
+  // As nginx has it for a client that went away.
+  cancelled: 499,
 } as const satisfies Record<ErrorCode, number>
 
 /** Exit status of each code for the command line (sysexits.h where it has one). */
@@ -54,6 +60,8 @@ export const EXIT_STATUS = {
   too_many: 75,
   limit_exceeded: 65,
   unavailable: 69,
+  timeout: 75,
+  cancelled: 75,
 } as const satisfies Record<ErrorCode, number>
 
 /** Closes a union: the compiler refuses the call while a member is not handled. */

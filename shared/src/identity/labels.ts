@@ -15,3 +15,21 @@ export function seriesKey(labels: Labels): string {
   }
   return key
 }
+
+const MAX_LABELS = 32
+const MAX_LABEL_BYTES = 2_048
+
+/** Why a series with these labels cannot be stored, as the Prometheus data model and our limits have it. */
+export function faultOfLabels(labels: Labels): string | undefined {
+  const names = Object.keys(labels)
+  if (names.length > MAX_LABELS) return `it has more than ${MAX_LABELS} labels`
+  for (const name of names) {
+    const valid = name === METRIC_NAME ? METRIC.test(labels[name] ?? '') : LABEL.test(name) && !name.startsWith('__')
+    if (!valid) return 'a name is not one of the Prometheus data model'
+    if ((labels[name]?.length ?? 0) > MAX_LABEL_BYTES) return `a label is longer than ${MAX_LABEL_BYTES}`
+  }
+  return labels[METRIC_NAME] === undefined ? 'it has no metric name' : undefined
+}
+
+const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/

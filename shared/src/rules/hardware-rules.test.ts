@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { epochMs, METRIC_NAME, seriesKey } from '../identity/identity.ts'
 import { MemoryReader, type TestValue } from '../promql/memory-reader.testkit.ts'
+import { askOf } from './ask.testkit.ts'
 import { type AlertMachine, describeAlert, INACTIVE, nextAlertState, observeAlerts, parseRules } from './rules.ts'
 
 const text = readFileSync(new URL('../../../server/rules/eyenet.yaml', import.meta.url), 'utf8')
@@ -20,12 +21,14 @@ async function firing(name: string, reader: MemoryReader, [steps, stepMinutes]: 
   for (let i = 0; i < steps; i += 1) {
     const now = epochMs(i * stepMinutes * MINUTE)
     const before = new Map(open.map((one) => [seriesKey(one.series), one]))
-    open = (await observeAlerts({ rule, now, reader, open })).flatMap(({ key, series, observation }) => {
-      const known = before.get(key)
-      const state = nextAlertState(rule, known?.state ?? INACTIVE, { observation, now })
-      const value = observation.kind === 'holds' ? observation.value : (known?.value ?? 0)
-      return state.kind === 'inactive' || state.kind === 'resolved' ? [] : [{ series, state, value }]
-    })
+    open = (await observeAlerts({ rule, now, ask: askOf(reader, now), open })).flatMap(
+      ({ key, series, observation }) => {
+        const known = before.get(key)
+        const state = nextAlertState(rule, known?.state ?? INACTIVE, { observation, now })
+        const value = observation.kind === 'holds' ? observation.value : (known?.value ?? 0)
+        return state.kind === 'inactive' || state.kind === 'resolved' ? [] : [{ series, state, value }]
+      },
+    )
     const firingNow = open.filter(({ state }) => state.kind === 'firing')
     fires.push(
       firingNow.map(({ series }) => series.sensor ?? series.supply ?? series.storage ?? series.device ?? '').sort(),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { at, MemoryReader } from '../promql/memory-reader.testkit.ts'
+import { askOf } from './ask.testkit.ts'
 import { type AlertRule, observeAlerts, parseRules } from './rules.ts'
 
 function ruleOf(expr: string): AlertRule {
@@ -18,7 +19,7 @@ const FIRING = { kind: 'firing', since: at(0) } as const
 test('each alert is seen to hold, to be clear or to miss its data', async () => {
   const reader = new MemoryReader().add(up('a'), [0]).add(up('b'), [1])
   const open = ['b', 'c'].map((device) => ({ series: { device }, state: FIRING }))
-  const seen = await observeAlerts({ rule: ruleOf('up == 0'), now: at(0), reader, open })
+  const seen = await observeAlerts({ rule: ruleOf('up == 0'), now: at(0), ask: askOf(reader, at(0)), open })
   expect(seen.map(({ series, observation }) => [series.device, observation.kind])).toEqual([
     ['a', 'holds'],
     ['b', 'clear'],
@@ -28,16 +29,21 @@ test('each alert is seen to hold, to be clear or to miss its data', async () => 
 
 test('without open alerts the data are read once', async () => {
   const reader = new MemoryReader().add(up('a'), [1])
-  await observeAlerts({ rule: ruleOf('up == 0'), now: at(0), reader, open: [] })
+  await observeAlerts({ rule: ruleOf('up == 0'), now: at(0), ask: askOf(reader, at(0)), open: [] })
   expect(reader.selections).toBe(1)
 })
 
 test('an alert on absent data is clear when the data are back', async () => {
   const rule = ruleOf('absent(up{device="a"})')
   const reader = new MemoryReader()
-  const [first] = await observeAlerts({ rule, now: at(0), reader, open: [] })
+  const [first] = await observeAlerts({ rule, now: at(0), ask: askOf(reader, at(0)), open: [] })
   expect(first).toMatchObject({ series: { device: 'a' }, observation: { kind: 'holds', value: 1 } })
   reader.add(up('a'), [1])
-  const [then] = await observeAlerts({ rule, now: at(0), reader, open: [{ series: { device: 'a' }, state: FIRING }] })
+  const [then] = await observeAlerts({
+    rule,
+    now: at(0),
+    ask: askOf(reader, at(0)),
+    open: [{ series: { device: 'a' }, state: FIRING }],
+  })
   expect(then?.observation).toEqual({ kind: 'clear' })
 })

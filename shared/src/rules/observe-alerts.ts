@@ -1,8 +1,8 @@
 import type { EpochMs, Labels } from '../identity/identity.ts'
 import { METRIC_NAME, seriesKey } from '../identity/identity.ts'
-import { evaluate, presenceOf, type QueryLimits, type SeriesReader } from '../promql/promql.ts'
+import { type ParsedQuery, presenceOf, type QueryResult, type SeriesSamples } from '../promql/promql.ts'
 import { type AlertMachine, hasFired, type Observation } from './alert-state.ts'
-import { withAlertsSeries } from './alerts-series.ts'
+import { alertsSeries } from './alerts-series.ts'
 import type { AlertRule } from './rule-model.ts'
 
 /** One alert of a rule that is not over: the labels of its series, as `ObservedAlert.series` gave them. */
@@ -19,19 +19,16 @@ export type ObservedAlert = {
 export type ObserveOptions = {
   readonly rule: AlertRule
   readonly now: EpochMs
-  readonly reader: SeriesReader
+  /** Evaluates at `now` over what is stored and the series given beside it. */
+  readonly ask: (query: ParsedQuery, extra: readonly SeriesSamples[]) => Promise<QueryResult>
   /** Every open alert of this rule. */
   readonly open: readonly OpenAlert[]
-  readonly limits?: Partial<QueryLimits>
-  readonly signal?: AbortSignal | undefined
-  /** As for `evaluate`. */
-  readonly expired?: () => boolean
 }
 
 /**
  * What the data say at `now` of every alert that a rule has or ought to have. An open alert that is gone from the
  * result is `clear` where the expression without its conditions still has its series, else `missing`.
- * Throws EyeNetError as `evaluate` does: then nothing is known, and the states stay as they are.
+ * Throws what `ask` throws: then nothing is known, and the states stay as they are.
  */
 export async function observeAlerts(options: ObserveOptions): Promise<readonly ObservedAlert[]> {
   const { rule, open } = options
@@ -60,12 +57,11 @@ export async function observeAlerts(options: ObserveOptions): Promise<readonly O
 type Sample = { readonly labels: Labels; readonly value: number }
 
 async function vectorOf(expr: AlertRule['query'], options: ObserveOptions): Promise<readonly Sample[]> {
-  const { rule, now, open, reader, ...bounds } = options
+  const { rule, now, open, ask } = options
   const firing = open
     .filter(({ state }) => hasFired(state))
     .map(({ series }) => ({ ...series, alertname: rule.name, alertstate: 'firing' }))
-  const withAlerts = withAlertsSeries(reader, firing, now)
-  const { result } = await evaluate({ expr, start: now, end: now, step: 0, reader: withAlerts, ...bounds })
+  const { result } = await ask(expr, alertsSeries(firing, now))
   if (result.kind === 'vector') return result.samples
   // A rule whose expression is a scalar is one alert without labels, as in Prometheus.
   return result.kind === 'scalar' ? [{ labels: {}, value: result.value }] : []

@@ -4,6 +4,7 @@ import { metricSpec } from '../catalogue/catalogue.ts'
 import { epochMs, METRIC_NAME } from '../identity/identity.ts'
 import { MemoryReader, type TestValue } from '../promql/memory-reader.testkit.ts'
 import { childrenOf, type Expr } from '../promql/promql.ts'
+import { askOf } from './ask.testkit.ts'
 import {
   type AlertMachine,
   type AlertRule,
@@ -40,7 +41,7 @@ async function watch(name: string, reader: MemoryReader, minutes: number): Promi
   for (let i = 0; i < minutes; i++) {
     const now = epochMs(i * MINUTE)
     const open = state.kind === 'inactive' || state.kind === 'resolved' ? [] : [{ series, state }]
-    const [seen] = await observeAlerts({ rule: rule(name), now, reader, open })
+    const [seen] = await observeAlerts({ rule: rule(name), now, ask: askOf(reader, now), open })
     if (seen !== undefined) state = nextAlertState(rule(name), state, { observation: seen.observation, now })
     states.push(state.kind)
   }

@@ -7,8 +7,9 @@ import { jsonResponse } from '../text-response.ts'
 const STATUS = {
   bad_data: 400,
   execution: 422,
-  timeout: 503,
-  canceled: 503,
+  // Prometheus has 503 here; over its time is over a limit like the others.
+  timeout: 422,
+  canceled: 499,
   unavailable: 503,
   internal: 500,
 } as const
@@ -47,6 +48,8 @@ function asPrometheusError(thrown: unknown, logger: Logger): { errorType: ErrorT
   if (thrown instanceof PrometheusError) return thrown
   if (thrown instanceof EyeNetError) {
     if (thrown.code === 'unavailable') return { errorType: 'unavailable', message: thrown.message }
+    if (thrown.code === 'timeout') return { errorType: 'timeout', message: thrown.message }
+    if (thrown.code === 'cancelled') return { errorType: 'canceled', message: thrown.message }
     // The expression was parsed before: what is wrong shows with the data only, or costs too much.
     return { errorType: 'execution', message: thrown.message }
   }

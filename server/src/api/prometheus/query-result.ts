@@ -1,66 +1,37 @@
-import { assertNever } from '@eyenet/shared/errors'
-import { formatSampleValue, type QueryResult, type QueryValue, type SeriesSamples } from '@eyenet/shared/promql'
-import { textResponse } from '../text-response.ts'
+import type { JsonResult } from '../../store/store.ts'
 
-/** Answers with more points are sent piece by piece instead of as one text: about 2 MB. */
-const STREAM_POINTS = 100_000
-
-/** A query's result as Prometheus writes it. */
-export function queryResponse({ result, warnings, infos }: QueryResult): Response {
+/** A query's result in Prometheus' envelope; in one piece where it is small, so that its length is known. */
+export async function queryResponse({ bytes, pieces, warnings, infos }: JsonResult): Promise<Response> {
   const told = `${warnings.length > 0 ? `,"warnings":${JSON.stringify(warnings)}` : ''}${infos.length > 0 ? `,"infos":${JSON.stringify(infos)}` : ''}`
-  const pieces = piecesOf(result, told)
+  const [before, after] = ['{"status":"success","data":', `${told}}`].map((text) => new TextEncoder().encode(text))
   const headers = { 'content-type': 'application/json' }
-  if (pointsOf(result) <= STREAM_POINTS) return textResponse([...pieces].join(''), { headers })
-  return new Response(streamOf(pieces), { headers })
+  const ends = { before: before ?? NOTHING, after: after ?? NOTHING }
+  if (bytes === undefined) return new Response(streamOf(pieces, ends), { headers })
+  const whole = Buffer.concat([ends.before, ...(await all(pieces)), ends.after])
+  return new Response(whole, { headers: { ...headers, 'content-length': String(whole.length) } })
 }
 
-function* piecesOf(result: QueryValue, told: string): Generator<string> {
-  const type = result.kind
-  yield `{"status":"success","data":{"resultType":"${type}","result":`
-  switch (result.kind) {
-    case 'scalar':
-      yield point(result.time, result.value)
-      break
-    case 'string':
-      yield `[${result.time / 1000},${JSON.stringify(result.value)}]`
-      break
-    case 'vector':
-      yield `[${result.samples
-        .map((one) => `{"metric":${JSON.stringify(one.labels)},"value":${point(result.time, one.value)}}`)
-        .join(',')}]`
-      break
-    case 'matrix':
-      yield '['
-      for (const [index, series] of result.series.entries()) yield `${index > 0 ? ',' : ''}${seriesJson(series)}`
-      yield ']'
-      break
-    default:
-      assertNever(result)
-  }
-  yield `}${told}}`
+type Ends = { readonly before: Uint8Array; readonly after: Uint8Array }
+const NOTHING = new Uint8Array(0)
+
+async function all(pieces: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
+  const found: Uint8Array[] = []
+  for await (const piece of pieces) found.push(piece)
+  return found
 }
 
-function seriesJson({ labels, times, values }: SeriesSamples): string {
-  const points: string[] = []
-  for (let i = 0; i < times.length; i += 1) points.push(point(times[i] ?? 0, values[i] ?? 0))
-  return `{"metric":${JSON.stringify(labels)},"values":[${points.join(',')}]}`
-}
-
-const point = (ms: number, value: number): string => `[${ms / 1000},"${formatSampleValue(value)}"]`
-
-function pointsOf(result: QueryValue): number {
-  if (result.kind === 'vector') return result.samples.length
-  return result.kind === 'matrix' ? result.series.reduce((sum, one) => sum + one.times.length, 0) : 1
-}
-
-/** Makes the next piece when the last one was taken. */
-function streamOf(pieces: Generator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
+/** Asks for the next piece when the last one was taken. */
+function streamOf(pieces: AsyncIterable<Uint8Array>, { before, after }: Ends): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]()
   return new ReadableStream({
-    pull(controller) {
-      const { value, done } = pieces.next()
+    start: (controller) => controller.enqueue(before),
+    async pull(controller) {
+      const { value, done } = await iterator.next()
+      controller.enqueue(done === true ? after : value)
       if (done === true) controller.close()
-      else controller.enqueue(encoder.encode(value))
+    },
+    async cancel() {
+      await iterator.return?.()
     },
   })
 }

@@ -13,7 +13,10 @@ import { failure } from './envelope.ts'
 import { type Fields, oneOf, selectorsOf, timeOf } from './parameters.ts'
 
 /** What of the store the API reads, and what its administrators may do to it. */
-export type SeriesSource = Pick<MetricStore, 'select' | 'series' | 'labelNames' | 'labelValues' | 'delete'>
+export type SeriesSource = Pick<
+  MetricStore,
+  'query' | 'queryJson' | 'select' | 'series' | 'labelNames' | 'labelValues' | 'delete'
+>
 export type PrometheusDeps = {
   readonly source: SeriesSource
   readonly alerting: Alerting
@@ -47,7 +50,8 @@ export type Question = {
   readonly fields: z.ZodObject
   /** What is answered where that is not Prometheus' envelope. */
   readonly media?: string
-  readonly answer: (fields: Fields, deps: PrometheusDeps) => Promise<Response>
+  /** `gone` is aborted when the client goes away. */
+  readonly answer: (fields: Fields, deps: PrometheusDeps, gone: AbortSignal) => Promise<Response>
 }
 
 /** By GET alone, as Prometheus has what needs no long expression. */
@@ -57,7 +61,7 @@ export function once(deps: PrometheusDeps, question: Question): Endpoint {
     ...commonOf(question),
     method: 'get',
     query: fields,
-    handle: ({ context }) => guarded(deps, () => answer(context.req.queries(), deps)),
+    handle: ({ context }) => guarded(deps, () => answer(context.req.queries(), deps, context.req.raw.signal)),
   })
 }
 
@@ -72,7 +76,8 @@ export function twice(deps: PrometheusDeps, question: Question): readonly Endpoi
       body: z.record(z.string(), z.array(z.string())),
       bodyForm: 'form',
       documentedBody: fields,
-      handle: ({ context, body }) => guarded(deps, () => answer({ ...context.req.queries(), ...body }, deps)),
+      handle: ({ context, body }) =>
+        guarded(deps, () => answer({ ...context.req.queries(), ...body }, deps, context.req.raw.signal)),
     }),
   ]
 }

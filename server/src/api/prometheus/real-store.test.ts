@@ -9,12 +9,12 @@ async function world(series: number) {
   const now = epochMs(Date.UTC(2026, 0, 1))
   const clock = { now: () => now }
   const store = await openStore({ folder, clock, logger: pino({ enabled: false }), maintainEveryMs: 0 })
-  const refs = Array.from({ length: series }, (_, i) =>
-    store.seriesIndex({ __name__: 'm', i: `${i}`, half: `${i % 2}` }),
+  const refs = await store.intern(
+    Array.from({ length: series }, (_, i) => ({ __name__: 'm', i: `${i}`, half: `${i % 2}` })),
   )
   for (let k = 0; k < 3; k += 1) {
     await store.append({
-      refs: Int32Array.from(refs),
+      refs,
       times: epochMs(now - 60_000 + k * 30_000),
       values: Float64Array.from(refs, (_, i) => i + k / 10),
     })

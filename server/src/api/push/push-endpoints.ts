@@ -1,12 +1,15 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import { z } from 'zod'
-import { INFLUX_UNITS, type Push, type PushFormat, type PushOutcome, type Unit } from '../../push/push.ts'
+import { INFLUX_UNITS, type PushFormat, type PushOutcome, type Unit } from '../../push/push.ts'
+import type { MetricStore } from '../../store/store.ts'
 import type { Turns } from '../../turns/turns.ts'
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { problem } from '../problem.ts'
 import { readPushed, readRemoteWritten } from './push-body.ts'
 
-export type PushDeps = { readonly push: Push; readonly turns: Turns }
+/** Where a body goes. */
+export type PushTarget = Pick<MetricStore, 'push'>
+export type PushDeps = { readonly store: PushTarget; readonly turns: Turns }
 
 /** What agents do not read and others push: into the same store, under the same limits, for operators and up. */
 export function pushEndpoints(deps: PushDeps): readonly Endpoint[] {
@@ -83,11 +86,11 @@ function unitOf(precision: string | undefined): Unit {
   return unit
 }
 
-async function take({ push, turns }: PushDeps, call: Pushed<unknown>, format: PushFormat): Promise<Response> {
+async function take({ store, turns }: PushDeps, call: Pushed<unknown>, format: PushFormat): Promise<Response> {
   const outcome = await turns.take(async () => {
     const request = call.context.req.raw
     const bytes = format.kind === 'remote-write' ? await readRemoteWritten(request) : await readPushed(request)
-    return push.take(bytes, format, { ownsAll: call.principal?.role === 'admin' })
+    return store.push(bytes, format, { ownsAll: call.principal?.role === 'admin' })
   })
   return answerTo(outcome, format)
 }

@@ -2,12 +2,12 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import type { AppendBatch } from '../metric-store.ts'
 import type { SeriesIndex } from './series-index.ts'
 
+export type Admitted =
+  | { readonly kind: 'some'; readonly accepted: AppendBatch; readonly rejected: number }
+  | { readonly kind: 'unknown'; readonly refs: readonly number[] }
+
 /** The part of a batch that can be stored: whole milliseconds from 1970 to `latest`. The batch itself when all can. */
-export function admit(
-  batch: AppendBatch,
-  index: SeriesIndex,
-  latest: number,
-): { readonly accepted: AppendBatch; readonly rejected: number } {
+export function admit(batch: AppendBatch, index: SeriesIndex, latest: number): Admitted {
   const { mark, refs, times, values } = batch
   const count = refs.length
   if (values.length !== count || (typeof times !== 'number' && times.length !== count)) {
@@ -19,16 +19,18 @@ export function admit(
   if (mark !== undefined && !(Number.isSafeInteger(mark.first) && mark.first >= 0 && isAfter(mark.last, mark.first))) {
     throw new EyeNetError('invalid', `the mark ${mark.first} to ${mark.last} is no range of sequence numbers`)
   }
-  for (const ref of refs) {
-    if (index.get(ref) === undefined)
-      throw new EyeNetError('invalid', `no series has the number ${ref}; ask seriesIndex`)
+  const unknown = new Set<number>()
+  for (let i = 0; i < count; i++) {
+    const ref = refs[i] ?? 0
+    if (index.get(ref) === undefined) unknown.add(ref)
   }
+  if (unknown.size > 0) return { kind: 'unknown', refs: [...unknown] }
   if (typeof times === 'number') {
-    if (isStorable(times, latest)) return { accepted: batch, rejected: 0 }
+    if (isStorable(times, latest)) return { kind: 'some', accepted: batch, rejected: 0 }
     const none = { refs: new Int32Array(0), times, values: new Float64Array(0) }
-    return { accepted: { ...(mark && { mark }), ...none }, rejected: count }
+    return { kind: 'some', accepted: { ...(mark && { mark }), ...none }, rejected: count }
   }
-  if (isAllStorable(times, latest)) return { accepted: batch, rejected: 0 }
+  if (isAllStorable(times, latest)) return { kind: 'some', accepted: batch, rejected: 0 }
   const kept = Uint32Array.from(times.keys()).filter((at) => isStorable(times[at] ?? -1, latest))
   const accepted = {
     ...(mark && { mark }),
@@ -36,7 +38,7 @@ export function admit(
     times: Float64Array.from(kept, (at) => times[at] ?? 0),
     values: Float64Array.from(kept, (at) => values[at] ?? 0),
   }
-  return { accepted, rejected: count - kept.length }
+  return { kind: 'some', accepted, rejected: count - kept.length }
 }
 
 function isAllStorable(times: Float64Array, latest: number): boolean {

@@ -2,66 +2,52 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
 import { Database, type SqliteDatabase } from '../../sqlite/sqlite.ts'
 import type { SeqRange } from '../metric-store.ts'
+import { ChunkReader } from './chunk-reader.ts'
+import { prepareSchema } from './chunk-schema.ts'
 import type { Extent } from './series.ts'
 
-// A chunk takes 400 to 2,000 bytes: large pages waste less of their ends.
+// A full chunk takes about 2,000 bytes: large pages waste less of their ends.
 const PAGE_BYTES = 16_384
 // Copying this many pages back from the WAL stays near 10 ms.
 const CHECKPOINT_PAGES = 256
-const FORMAT = 1
+// A long query keeps the WAL from being used again; afterwards it shrinks to this.
+const WAL_BYTES = 1 << 26
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS series (ref INTEGER PRIMARY KEY, labels TEXT NOT NULL) STRICT;
-  -- Full and late chunks, in the order they were written: at equal times the higher id wins.
-  CREATE TABLE IF NOT EXISTS chunk (
-    id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS chunk_of_series ON chunk (series, last, first);
-  -- One row per series: its extent, and the samples after its last full chunk.
-  CREATE TABLE IF NOT EXISTS open_chunk (
-    series INTEGER PRIMARY KEY, first INTEGER NOT NULL, sealed_to INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS mark (
-    source TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (source, first)
-  ) STRICT, WITHOUT ROWID;
-`
-
-type ExtentRow = { readonly series: number; readonly first: number; readonly sealed_to: number; readonly last: number }
+type ExtentRow = { readonly series: number } & Extent
 export type MarkRow = { readonly source: string } & SeqRange
+type Span = { readonly first: number; readonly last: number }
+export type NewChunk = Span & { readonly samples: number; readonly data: Buffer }
 
-/** The SQLite file that keeps chunks, series and marks. Everything is synchronous. One process at a time. */
+/** The writer's connection to the SQLite file that keeps chunks, series and marks. Everything is synchronous. */
 export class ChunkDatabase {
+  readonly reader: ChunkReader
   readonly #db: SqliteDatabase
   readonly #statements: ReturnType<typeof prepare>
 
   private constructor(db: SqliteDatabase) {
     this.#db = db
     this.#statements = prepare(db)
+    this.reader = new ChunkReader(db)
   }
 
-  /** EyeNetError `unavailable` when it cannot be opened, is in use, or was written by a newer version. */
+  /**
+   * The caller holds the store's lock. EyeNetError `unavailable` when the file cannot be opened or was written by a newer
+   * version.
+   */
   static open(path: string): ChunkDatabase {
     let db: SqliteDatabase | undefined
     try {
       db = new Database(path, { timeout: 1000 })
       db.pragma(`page_size = ${PAGE_BYTES}`)
-      db.pragma('locking_mode = EXCLUSIVE')
       db.pragma('journal_mode = WAL')
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-      db.exec(SCHEMA)
-      db.prepare('INSERT OR IGNORE INTO meta VALUES (?, ?)').run('format', FORMAT)
-      const opened = new ChunkDatabase(db)
-      const format = opened.#meta('format')
-      if (format <= FORMAT) return opened
-      throw new Error(`its format is ${format}, this program knows up to ${FORMAT}; run the newer version`)
+      db.pragma(`journal_size_limit = ${WAL_BYTES}`)
+      prepareSchema(db)
+      return new ChunkDatabase(db)
     } catch (cause) {
       db?.close()
-      throw new EyeNetError(
-        'unavailable',
-        `cannot open the metric database ${path}: ${messageOf(cause)}; check its rights and that no other server uses it`,
-        { cause },
-      )
+      const sentence = `cannot open the metric database ${path}: ${messageOf(cause)}; check its rights and the disk`
+      throw new EyeNetError('unavailable', sentence, { cause })
     }
   }
 
@@ -83,31 +69,25 @@ export class ChunkDatabase {
     this.#statements.dropSeries.run(ref)
   }
 
+  /** Of all series that have something on disk. */
   extents(): Map<number, Extent> {
-    const rows = this.#statements.extents.all()
-    return new Map(rows.map((row) => [row.series, { first: row.first, sealedTo: row.sealed_to, openTo: row.last }]))
+    return new Map(this.#statements.extents.all().map(({ series, first, last }) => [series, { first, last }]))
   }
 
-  /** Chunks that overlap from..to, in the order they were written. */
-  chunks(ref: number, from: number, to: number): Buffer[] {
-    return this.#statements.chunks.all(ref, from, to)
+  /** Of one series; undefined when it has nothing on disk. */
+  extent(ref: number): Extent | undefined {
+    const row = this.#statements.extent.get(ref, ref)
+    return row === undefined || row.first === null || row.last === null
+      ? undefined
+      : { first: row.first, last: row.last }
   }
 
-  addChunk(ref: number, span: { readonly first: number; readonly last: number }, data: Buffer): void {
-    this.#statements.addChunk.run(ref, span.first, span.last, data)
+  addChunk(ref: number, { first, last, samples, data }: NewChunk): void {
+    this.#statements.addChunk.run(ref, first, last, samples, data)
   }
 
-  openChunk(ref: number): Buffer | undefined {
-    return this.#statements.openChunk.get(ref) ?? undefined
-  }
-
-  saveOpenChunk(ref: number, extent: Extent, data: Buffer | null): void {
-    this.#statements.saveOpenChunk.run(ref, extent.first, extent.sealedTo, extent.openTo, data)
-  }
-
-  /** Changes what is said of a series and leaves its open chunk as it is. */
-  saveExtent(ref: number, extent: Extent): void {
-    this.#statements.saveExtent.run(extent.first, extent.sealedTo, ref)
+  dropChunk(id: number): void {
+    this.#statements.dropChunk.run(id)
   }
 
   /** Removes the chunks that end before `before`; answers how many. */
@@ -117,7 +97,8 @@ export class ChunkDatabase {
 
   dropSamples(ref: number): void {
     this.#statements.dropChunks.run(ref)
-    this.#statements.dropOpenChunk.run(ref)
+    this.#statements.dropTiers.run(ref)
+    this.#statements.dropStale.run(ref)
   }
 
   marks(): MarkRow[] {
@@ -131,7 +112,7 @@ export class ChunkDatabase {
 
   /** Number of the first log segment whose records are not in this database. */
   get logFrom(): number {
-    return this.#meta('log_from')
+    return this.#statements.meta.get('log_from') ?? 0
   }
 
   saveLogFrom(segment: number): void {
@@ -147,10 +128,6 @@ export class ChunkDatabase {
   close(): void {
     this.#db.close()
   }
-
-  #meta(key: string): number {
-    return this.#statements.meta.get(key) ?? 0
-  }
 }
 
 function prepare(db: SqliteDatabase) {
@@ -158,25 +135,30 @@ function prepare(db: SqliteDatabase) {
     meta: db.prepare<[string], number>('SELECT value FROM meta WHERE key = ?').pluck(),
     saveMeta: db.prepare<[string, number]>('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
     allSeries: db.prepare<[], { ref: number; labels: string }>('SELECT ref, labels FROM series ORDER BY ref'),
-    saveSeries: db.prepare<[number, string]>('INSERT OR REPLACE INTO series VALUES (?, ?)'),
+    saveSeries: db.prepare<[number, string]>(
+      'INSERT INTO series (ref, labels) VALUES (?, ?) ON CONFLICT (ref) DO UPDATE SET labels = excluded.labels',
+    ),
     dropSeries: db.prepare<[number]>('DELETE FROM series WHERE ref = ?'),
-    extents: db.prepare<[], ExtentRow>('SELECT series, first, sealed_to, last FROM open_chunk'),
-    chunks: db
-      .prepare<[number, number, number], Buffer>(
-        'SELECT data FROM chunk WHERE series = ? AND last >= ? AND first <= ? ORDER BY id',
-      )
-      .pluck(),
-    addChunk: db.prepare<[number, number, number, Buffer]>(
-      'INSERT INTO chunk (series, first, last, data) VALUES (?, ?, ?, ?)',
+    extents: db.prepare<[], ExtentRow>(
+      `SELECT series, min(first) AS first, max(last) AS last FROM (
+         SELECT series, min(first) AS first, max(last) AS last FROM chunk GROUP BY series
+         UNION ALL SELECT series, min(first), max(last) FROM tier_chunk GROUP BY series
+       ) GROUP BY series`,
     ),
-    openChunk: db.prepare<[number], Buffer | null>('SELECT data FROM open_chunk WHERE series = ?').pluck(),
-    saveOpenChunk: db.prepare<[number, number, number, number, Buffer | null]>(
-      'INSERT OR REPLACE INTO open_chunk (series, first, sealed_to, last, data) VALUES (?, ?, ?, ?, ?)',
+    extent: db.prepare<[number, number], { first: number | null; last: number | null }>(
+      `SELECT min(first) AS first, max(last) AS last FROM (
+         SELECT min(first) AS first, max(last) AS last FROM chunk WHERE series = ?
+         UNION ALL SELECT min(first), max(last) FROM tier_chunk WHERE series = ?
+       )`,
     ),
-    saveExtent: db.prepare<[number, number, number]>('UPDATE open_chunk SET first = ?, sealed_to = ? WHERE series = ?'),
+    addChunk: db.prepare<[number, number, number, number, Buffer]>(
+      'INSERT INTO chunk (series, first, last, samples, data) VALUES (?, ?, ?, ?, ?)',
+    ),
+    dropChunk: db.prepare<[number]>('DELETE FROM chunk WHERE id = ?'),
     expireChunks: db.prepare<[number, number]>('DELETE FROM chunk WHERE series = ? AND last < ?'),
     dropChunks: db.prepare<[number]>('DELETE FROM chunk WHERE series = ?'),
-    dropOpenChunk: db.prepare<[number]>('DELETE FROM open_chunk WHERE series = ?'),
+    dropTiers: db.prepare<[number]>('DELETE FROM tier_chunk WHERE series = ?'),
+    dropStale: db.prepare<[number]>('DELETE FROM stale_tier WHERE series = ?'),
     marks: db.prepare<[], MarkRow>('SELECT source, first, last FROM mark ORDER BY source, first'),
     dropMarks: db.prepare<[string]>('DELETE FROM mark WHERE source = ?'),
     addMark: db.prepare<[string, number, number]>('INSERT INTO mark VALUES (?, ?, ?)'),

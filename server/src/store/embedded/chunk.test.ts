@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeChunk, encodeChunk } from './chunk.ts'
 import type { Columns } from './columns.ts'
+import { FORMAT_1_CHUNKS, FORMAT_1_TIMES } from './format-1-chunks.testkit.ts'
 
 const bits = (values: Float64Array) => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')
 
@@ -81,4 +82,12 @@ test('a counter and a daily gauge at a fixed step take less than 2 bytes a sampl
   expect(encodeChunk({ times, values: counter }).length / 480).toBeLessThan(2)
   expect(encodeChunk({ times, values: gauge }).length / 480).toBeLessThan(1)
   expect(encodeChunk({ times, values: steady }).length).toBeLessThan(40)
+})
+
+test('chunks that format 1 wrote are read', () => {
+  for (const { base64, value } of FORMAT_1_CHUNKS) {
+    const back = decodeChunk(Buffer.from(base64, 'base64'))
+    expect(back && bits(back.times)).toBe(bits(FORMAT_1_TIMES))
+    expect(back && bits(back.values)).toBe(bits(Float64Array.from(FORMAT_1_TIMES, (_, i) => value(i))))
+  }
 })

@@ -1,15 +1,17 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { compileMatcher, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
-import type { AppendBatch, AppendOutcome, Mark, MetricStore, SeqRange, SeriesRef, StoreStats } from '../metric-store.ts'
+import type { AppendBatch, AppendOutcome, CoreStats, Mark, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
 import { admit } from './admission.ts'
 import type { AppendLog } from './append-log.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
+import { type FoundSeries, foundSeries } from './found-series.ts'
 import type { HeadState } from './head-state.ts'
 import { encodeRecord } from './log-record.ts'
 import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
 import { readSeries } from './reading.ts'
 import type { Series } from './series.ts'
+import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
 
@@ -17,12 +19,13 @@ type Setup = {
   readonly options: StoreOptions
   readonly state: HeadState
   readonly database: ChunkDatabase
+  readonly lock: StoreLock
   readonly log: AppendLog
   readonly damagedLogBytes: number
 }
 
 /** The store in this process. Appends, reads and maintenance share the event loop in turns of a few milliseconds. */
-export class EmbeddedStore implements MetricStore {
+export class EmbeddedStore implements StoreCore {
   readonly #setup: Setup
   readonly #headSamplesMax: number
   readonly #retentionMs: number
@@ -53,7 +56,9 @@ export class EmbeddedStore implements MetricStore {
   async append(batch: AppendBatch): Promise<AppendOutcome> {
     this.#assertOpen()
     const { log, options, state } = this.#setup
-    const { accepted, rejected } = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    const admitted = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
+    if (admitted.kind === 'unknown') return admitted
+    const { accepted, rejected } = admitted
     // Nothing may be awaited between the last look here and the entry among those on the way.
     for (let other = this.#overlapping(batch.mark); other !== undefined; other = this.#overlapping(batch.mark)) {
       await other.catch(() => undefined)
@@ -90,7 +95,15 @@ export class EmbeddedStore implements MetricStore {
     for (const series of this.#matching(selection)) {
       this.#assertOpen()
       const damaged = () => this.#damaged(series)
-      const samples = readSeries(series, { from: selection.from, to: selection.to, database, damaged })
+      const { from, to } = selection
+      const samples = readSeries({
+        reader: database.reader,
+        ref: series.ref,
+        head: series.head?.all(),
+        from,
+        to,
+        damaged,
+      })
       if (samples.times.length > 0) found.push({ labels: series.labels, ...samples })
       total += samples.times.length
       inTurn += samples.times.length + 100
@@ -103,6 +116,17 @@ export class EmbeddedStore implements MetricStore {
       await turn()
     }
     return found
+  }
+
+  /** For another thread, which reads the chunks itself: ask this first, then the database, which is then the newer one. */
+  find(selection: Selection): FoundSeries {
+    return foundSeries(this.#matching(selection), selection.from, selection.to)
+  }
+
+  /** Labels by number; undefined for a series that has ended meanwhile. */
+  labelsOf(refs: Int32Array): readonly (Labels | undefined)[] {
+    const { index } = this.#setup.state
+    return Array.from(refs, (ref) => index.get(ref)?.labels)
   }
 
   async series(selection: Selection): Promise<readonly Labels[]> {
@@ -145,7 +169,7 @@ export class EmbeddedStore implements MetricStore {
     return this.#setup.state.ledger.ranges(source)
   }
 
-  stats(): StoreStats {
+  stats(): CoreStats {
     const { database, damagedLogBytes, log, state } = this.#setup
     return {
       series: state.index.size,
@@ -223,6 +247,7 @@ export class EmbeddedStore implements MetricStore {
     await this.#maintenance
     await this.#setup.log.close()
     this.#setup.database.close()
+    this.#setup.lock.release()
   }
 
   #matching({ matchers, from, to }: Selection): readonly Series[] {

@@ -13,10 +13,15 @@ import { createLogFile } from './log-file.ts'
 import { encodeRecord } from './log-record.ts'
 import { replayLog } from './log-replay.ts'
 import { NOTHING_ON_DISK, type Series } from './series.ts'
+import { lockStore, type StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 
 export { EmbeddedStore } from './embedded-store.ts'
+export { type FoundSeries, headOf } from './found-series.ts'
 export type { StoreOptions } from './store-options.ts'
+
+/** The SQLite file in the store's folder. */
+const CHUNKS_FILE = 'chunks.db'
 
 /** Opens the store in its folder and replays the log. EyeNetError `unavailable` when that cannot be done. */
 export async function openEmbeddedStore(options: StoreOptions): Promise<EmbeddedStore> {
@@ -27,44 +32,53 @@ export async function openEmbeddedStore(options: StoreOptions): Promise<Embedded
     const sentence = `cannot make the folder ${logFolder}: ${messageOf(cause)}; check its rights`
     throw new EyeNetError('unavailable', sentence, { cause })
   }
-  const database = ChunkDatabase.open(join(options.folder, 'chunks.db'))
+  const lock = lockStore(options.folder)
+  let database: ChunkDatabase | undefined
   try {
-    const state = new HeadState()
-    const extents = database.extents()
-    const add = (ref: number, labels: Series['labels']): Series => {
-      const series = state.index.add(ref, labels)
-      series.extent = extents.get(ref) ?? NOTHING_ON_DISK
-      return series
-    }
-    for (const { ref, labels } of database.allSeries()) add(ref, labels)
-    for (const mark of database.marks()) state.ledger.add(mark)
-    state.ledger.takeChanged()
-    const end = await replayLog(logFolder, { from: database.logFrom }, (record) => {
-      if (record.kind === 'samples') state.apply(record)
-      else if (record.kind === 'delete') dropReplayed(record.refs, state, database)
-      else if (state.index.get(record.ref) === undefined) state.unsaved.add(add(record.ref, record.labels))
-    })
-    if (end.damagedBytes > 0) {
-      options.logger.error({ folder: logFolder, bytes: end.damagedBytes }, 'metric log damaged; kept as *.damaged')
-    }
-    if (end.cutBytes > 0) {
-      options.logger.warn(
-        { folder: logFolder, bytes: end.cutBytes },
-        'the end of the metric log was not whole and is cut',
-      )
-    }
-    forgetEmpty(state, database)
-    const log = new AppendLog({
-      folder: logFolder,
-      end,
-      create: options.createLogFile ?? createLogFile,
-      prelude: () => namesOf(state.unlogged),
-    })
-    return new EmbeddedStore({ options, state, database, log, damagedLogBytes: end.damagedBytes })
+    database = ChunkDatabase.open(join(options.folder, CHUNKS_FILE))
+    return await openLocked(options, { database, lock, logFolder })
   } catch (error) {
-    database.close()
+    database?.close()
+    lock.release()
     throw error
   }
+}
+
+type Opened = { readonly database: ChunkDatabase; readonly lock: StoreLock; readonly logFolder: string }
+
+async function openLocked(options: StoreOptions, { database, lock, logFolder }: Opened): Promise<EmbeddedStore> {
+  const state = new HeadState()
+  const extents = database.extents()
+  const add = (ref: number, labels: Series['labels']): Series => {
+    const series = state.index.add(ref, labels)
+    series.extent = extents.get(ref) ?? NOTHING_ON_DISK
+    return series
+  }
+  for (const { ref, labels } of database.allSeries()) add(ref, labels)
+  for (const mark of database.marks()) state.ledger.add(mark)
+  state.ledger.takeChanged()
+  const end = await replayLog(logFolder, { from: database.logFrom }, (record) => {
+    if (record.kind === 'samples') state.apply(record)
+    else if (record.kind === 'delete') dropReplayed(record.refs, state, database)
+    else if (state.index.get(record.ref) === undefined) state.unsaved.add(add(record.ref, record.labels))
+  })
+  if (end.damagedBytes > 0) {
+    options.logger.error({ folder: logFolder, bytes: end.damagedBytes }, 'metric log damaged; kept as *.damaged')
+  }
+  if (end.cutBytes > 0) {
+    options.logger.warn(
+      { folder: logFolder, bytes: end.cutBytes },
+      'the end of the metric log was not whole and is cut',
+    )
+  }
+  forgetEmpty(state, database)
+  const log = new AppendLog({
+    folder: logFolder,
+    end,
+    create: options.createLogFile ?? createLogFile,
+    prelude: () => namesOf(state.unlogged),
+  })
+  return new EmbeddedStore({ options, state, database, lock, log, damagedLogBytes: end.damagedBytes })
 }
 
 /** Records of the series that the log does not name yet. */

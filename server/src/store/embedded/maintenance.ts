@@ -48,16 +48,16 @@ export async function flushHeads(parts: StoreParts): Promise<void> {
   await log.cut(segment)
 }
 
-async function sealAll(series: readonly Series[], { database, damaged, dropHead }: StoreParts): Promise<void> {
+async function sealAll(series: readonly Series[], { database, dropHead }: StoreParts): Promise<void> {
   for (let at = 0; at < series.length; ) {
     const sealed: { readonly one: Series; readonly extent: Extent }[] = []
     database.transaction('later', () => {
       for (let samples = 0; at < series.length && samples < TURN_SAMPLES; at++) {
         const one = series[at]
         if (one?.head === undefined) continue
-        // A series costs about as much as 200 samples, for its open chunk is read and written.
+        // A chunk costs about as much as 200 samples.
         samples += one.head.appended + 200
-        sealed.push({ one, extent: sealHead(one, database, () => damaged(one)) })
+        sealed.push({ one, extent: sealHead(one, database) })
       }
     })
     for (const { one, extent } of sealed) {
@@ -88,12 +88,9 @@ export async function expireChunks({ index, database }: StoreParts, before: numb
     const slice = due.slice(at, at + TURN_SERIES)
     const after: Extent[] = []
     database.transaction('later', () => {
-      for (const { ref, extent } of slice) {
+      for (const { ref } of slice) {
         removed += database.expireChunks(ref, before)
-        const isGone = extent.sealedTo < before && extent.openTo < before
-        after.push(isGone ? NOTHING_ON_DISK : { ...extent, first: before })
-        if (isGone) database.dropSamples(ref)
-        else database.saveExtent(ref, { ...extent, first: before })
+        after.push(database.extent(ref) ?? NOTHING_ON_DISK)
       }
     })
     for (const [i, series] of slice.entries()) series.extent = after[i] ?? series.extent

@@ -1,31 +1,63 @@
-import { decodeChunk } from './chunk.ts'
-import type { ChunkDatabase } from './chunk-database.ts'
-import { type Columns, clipColumns, mergePieces } from './columns.ts'
-import { readOpenChunk } from './sealing.ts'
-import type { Series } from './series.ts'
+import { decodeChunkInto } from './chunk.ts'
+import type { ChunkReader, StoredChunk } from './chunk-reader.ts'
+import { type Columns, clipColumns, mergePieces, NO_SAMPLES, sliceColumns } from './columns.ts'
 
-export type ReadContext = {
+export type ReadRequest = {
+  readonly reader: ChunkReader
+  readonly ref: number
+  /** The samples in memory. They must be taken before the file is read: a flush in between moves them there. */
+  readonly head: Columns | undefined
   readonly from: number
   readonly to: number
-  readonly database: ChunkDatabase
   /** Called for each chunk that is left out because its bytes are damaged. */
   readonly damaged: () => void
 }
 
 /** One series' samples with from <= time <= to, in columns of their own. Decodes only chunks that overlap. */
-export function readSeries(series: Series, { from, to, database, damaged }: ReadContext): Columns {
-  const { extent, ref } = series
-  const pieces: Columns[] = []
-  if (extent.first <= to && extent.sealedTo >= from) {
-    for (const bytes of database.chunks(ref, from, to)) {
-      const columns = decodeChunk(bytes)
-      if (columns === undefined) damaged()
-      else pieces.push(clipColumns(columns, from, to))
-    }
+export function readSeries({ reader, ref, head, from, to, damaged }: ReadRequest): Columns {
+  const chunks = reader.chunks(ref, from, to)
+  const newest = head === undefined ? NO_SAMPLES : clipColumns(head, from, to)
+  if (areApart(chunks, newest)) return readInOrder(chunks, newest, { from, to, damaged })
+  chunks.sort((a, b) => a.id - b.id)
+  const pieces = chunks.map((chunk) => clipColumns(decodeOne(chunk, damaged), from, to))
+  return mergePieces([...pieces, newest])
+}
+
+/** The samples of one chunk; none, and told, when it is damaged. */
+export function decodeOne({ data, samples }: StoredChunk, damaged: () => void): Columns {
+  const columns = { times: new Float64Array(samples), values: new Float64Array(samples) }
+  if (decodeChunkInto(data, columns, 0) === samples) return columns
+  damaged()
+  return NO_SAMPLES
+}
+
+/** Whether each chunk, and then the head, begins after the one before has ended. */
+function areApart(chunks: readonly StoredChunk[], newest: Columns): boolean {
+  let end = -1
+  for (const { first, last } of chunks) {
+    if (first <= end) return false
+    end = last
   }
-  if (extent.first <= to && extent.openTo >= from) {
-    pieces.push(clipColumns(readOpenChunk(series, database, damaged), from, to))
+  return newest.times.length === 0 || (newest.times[0] ?? 0) > end
+}
+
+type Clip = { readonly from: number; readonly to: number; readonly damaged: () => void }
+
+function readInOrder(chunks: readonly StoredChunk[], newest: Columns, { from, to, damaged }: Clip): Columns {
+  let room = newest.times.length
+  for (const { samples } of chunks) room += samples
+  const all = { times: new Float64Array(room), values: new Float64Array(room) }
+  let length = 0
+  for (const { data, samples } of chunks) {
+    const count = decodeChunkInto(data, all, length)
+    if (count === samples) length += count
+    else damaged()
   }
-  if (series.head !== undefined) pieces.push(series.head.read(from, to))
-  return mergePieces(pieces)
+  all.times.set(newest.times, length)
+  all.values.set(newest.values, length)
+  length += newest.times.length
+  const kept = clipColumns(sliceColumns(all, 0, length), from, to)
+  // A view would keep all that was decoded: many series with short ranges would hold much more than was asked for.
+  if (kept.times.length * 2 > room) return kept
+  return { times: kept.times.slice(), values: kept.values.slice() }
 }

@@ -1,43 +1,49 @@
-import { CHUNK_SAMPLES, decodeChunk, encodeChunk } from './chunk.ts'
+import { CHUNK_BYTES_MAX, CHUNK_SAMPLES, encodeChunk } from './chunk.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
-import { type Columns, firstAtOrAfter, mergeColumns, NO_SAMPLES, sliceColumns } from './columns.ts'
+import { type Columns, firstAtOrAfter, NO_SAMPLES, sliceColumns } from './columns.ts'
 import type { Extent, Series } from './series.ts'
 
+const DAY_MS = 86_400_000
+
 /**
- * Writes a series' head into chunks: samples after the last full chunk join the open one, of which every 480 become a
- * full chunk; late ones become extra chunks that win over those before them. Answers the extent that holds once the
- * transaction is committed; the head is left to the caller.
+ * Writes a series' head into chunks of its own, which win over those before them. Answers the extent that holds once
+ * the transaction is committed; the head is left to the caller.
  */
-export function sealHead(series: Series, database: ChunkDatabase, damaged: () => void): Extent {
-  const { extent, ref } = series
-  const head = series.head?.all() ?? NO_SAMPLES
-  const border = firstAtOrAfter(head.times, extent.sealedTo + 1)
-  const late = sliceColumns(head, 0, border)
-  const fresh = sliceColumns(head, border, head.times.length)
-  const first = Math.min(extent.first, head.times[0] ?? extent.first)
-  for (let at = 0; at < border; at += CHUNK_SAMPLES) {
-    addChunk(series, database, sliceColumns(late, at, Math.min(at + CHUNK_SAMPLES, border)))
+export function sealHead({ extent, head, ref }: Series, database: ChunkDatabase): Extent {
+  const samples = head?.all() ?? NO_SAMPLES
+  const count = samples.times.length
+  if (count === 0) return extent
+  // Late samples are cut at each day, so that none of their chunks overlaps much of what is there.
+  let start = 0
+  const border = firstAtOrAfter(samples.times, extent.last + 1)
+  while (start < border) {
+    const day = Math.floor((samples.times[start] ?? 0) / DAY_MS)
+    const end = Math.min(border, firstAtOrAfter(samples.times, (day + 1) * DAY_MS))
+    addChunks(ref, sliceColumns(samples, start, end), database)
+    start = end
   }
-  const open = mergeColumns(extent.openTo < 0 ? NO_SAMPLES : readOpenChunk(series, database, damaged), fresh)
-  const full = Math.floor(open.times.length / CHUNK_SAMPLES) * CHUNK_SAMPLES
-  for (let at = 0; at < full; at += CHUNK_SAMPLES) {
-    addChunk(series, database, sliceColumns(open, at, at + CHUNK_SAMPLES))
+  addChunks(ref, sliceColumns(samples, border, count), database)
+  return {
+    first: Math.min(extent.first, samples.times[0] ?? 0),
+    last: Math.max(extent.last, samples.times[count - 1] ?? 0),
   }
-  const rest = sliceColumns(open, full, open.times.length)
-  const next: Extent = { first, sealedTo: open.times[full - 1] ?? extent.sealedTo, openTo: rest.times.at(-1) ?? -1 }
-  database.saveOpenChunk(ref, next, rest.times.length > 0 ? encodeChunk(rest) : null)
-  return next
 }
 
-/** The samples after the last full chunk that are on disk; none, and counted, when they are damaged. */
-export function readOpenChunk({ ref }: Series, database: ChunkDatabase, damaged: () => void): Columns {
-  const bytes = database.openChunk(ref)
-  const columns = bytes === undefined ? NO_SAMPLES : decodeChunk(bytes)
-  if (columns === undefined) damaged()
-  return columns ?? NO_SAMPLES
+/** Writes samples as chunks that are full, but for the last. */
+export function addChunks(ref: number, samples: Columns, database: ChunkDatabase): void {
+  for (let at = 0; at < samples.times.length; at += CHUNK_SAMPLES) {
+    addChunk(ref, sliceColumns(samples, at, Math.min(at + CHUNK_SAMPLES, samples.times.length)), database)
+  }
 }
 
-function addChunk({ ref }: Series, database: ChunkDatabase, samples: Columns): void {
-  const span = { first: samples.times[0] ?? 0, last: samples.times.at(-1) ?? 0 }
-  database.addChunk(ref, span, encodeChunk(samples))
+function addChunk(ref: number, samples: Columns, database: ChunkDatabase): void {
+  const count = samples.times.length
+  const data = encodeChunk(samples)
+  if (data.length > CHUNK_BYTES_MAX && count > 1) {
+    addChunk(ref, sliceColumns(samples, 0, count >> 1), database)
+    addChunk(ref, sliceColumns(samples, count >> 1, count), database)
+    return
+  }
+  const [first, last] = [samples.times[0] ?? 0, samples.times[count - 1] ?? 0]
+  database.addChunk(ref, { first, last, samples: count, data })
 }

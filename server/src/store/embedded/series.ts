@@ -3,17 +3,15 @@ import type { SeriesRef } from '../metric-store.ts'
 import { Head } from './head.ts'
 import type { TimeColumns } from './time-column.ts'
 
-/** What is known of a series' samples on disk, as the row beside its open chunk says. */
+/** Within which times a series has samples on disk. */
 export type Extent = {
-  /** Time of the first sample on disk; Infinity when there is none. */
+  /** Infinity when there is none. */
   readonly first: number
-  /** Chunks up to this time are full; -1 when there is none. Later times are in the open chunk or the head. */
-  readonly sealedTo: number
-  /** Time of the last sample in the open chunk; -1 when it is empty. */
-  readonly openTo: number
+  /** -1 when there is none. */
+  readonly last: number
 }
 
-export const NOTHING_ON_DISK: Extent = { first: Number.POSITIVE_INFINITY, sealedTo: -1, openTo: -1 }
+export const NOTHING_ON_DISK: Extent = { first: Number.POSITIVE_INFINITY, last: -1 }
 
 /** One series: its labels, what it has on disk and its newest samples. */
 export class Series {
@@ -44,7 +42,7 @@ export class Series {
 
   /** Whether it may have samples with from <= time <= to. */
   mayHave(from: number, to: number): boolean {
-    const { first, sealedTo, openTo } = this.extent
-    return Math.min(first, this.#headFirst) <= to && Math.max(sealedTo, openTo, this.#headLast) >= from
+    const { first, last } = this.extent
+    return Math.min(first, this.#headFirst) <= to && Math.max(last, this.#headLast) >= from
   }
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { pino } from 'pino'
-import type { AppendBatch, MetricStore } from '../metric-store.ts'
+import type { AppendBatch, StoreCore } from '../metric-store.ts'
 import { type EmbeddedStore, openEmbeddedStore, type StoreOptions } from './embedded.ts'
 
 export const NOW = epochMs(Date.UTC(2026, 0, 15))
@@ -33,7 +33,7 @@ export type PlainSample = { readonly name: string; readonly time: number; readon
 
 export const named = (name: string): Labels => ({ __name__: 'test', name })
 
-export function batchOf(store: MetricStore, samples: readonly PlainSample[], seq?: number): AppendBatch {
+export function batchOf(store: StoreCore, samples: readonly PlainSample[], seq?: number): AppendBatch {
   return {
     ...(seq !== undefined && { mark: { source: 'a/b/c', first: seq, last: seq } }),
     refs: Int32Array.from(samples, ({ name }) => store.seriesIndex(named(name))),
@@ -43,7 +43,7 @@ export function batchOf(store: MetricStore, samples: readonly PlainSample[], seq
 }
 
 /** All samples as `name time` to the value's bits. */
-export async function contentOf(store: MetricStore): Promise<Map<string, bigint>> {
+export async function contentOf(store: StoreCore): Promise<Map<string, bigint>> {
   const content = new Map<string, bigint>()
   for (const { labels, times, values } of await store.select({ matchers: [], ...EVERYTHING })) {
     const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length)
