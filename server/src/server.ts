@@ -16,7 +16,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { type MetricStore, openStore } from './store/store.ts'
+import { type MetricStore, openThreadedStore } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -86,7 +86,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const db = await openDatabase(join(dataFolder, 'control.db'))
   closing.push(() => db.destroy())
   const retentionMs = parseDurationMs(config.store.retention) ?? DEFAULT_RETENTION_MS
-  const store = await openStore({ folder: join(dataFolder, 'store'), logger, clock, retentionMs })
+  const store = await openThreadedStore({ folder: join(dataFolder, 'store'), logger, retentionMs })
   closing.push(() => store.close())
   const vault = openVault(join(dataFolder, 'secret.key'))
   const auth = createAuth({ db, clock, vault })

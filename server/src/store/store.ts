@@ -19,7 +19,9 @@ export {
   type StoreStats,
 } from './metric-store.ts'
 
-/** Opens the embedded store. EyeNetError `unavailable` when its folder cannot be used or another process has it. */
+export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
+
+/** Opens the embedded store in this thread. EyeNetError `unavailable` when its folder cannot be used or another process has it. */
 export async function openStore(options: StoreOptions): Promise<MetricStore> {
   return new DirectStore(await openEmbeddedStore(options), options.clock)
 }

@@ -129,6 +129,14 @@ export class EmbeddedStore implements StoreCore {
     return Array.from(refs, (ref) => index.get(ref)?.labels)
   }
 
+  /** Another thread could not read chunks of these series. */
+  damagedElsewhere(refs: readonly number[]): void {
+    for (const ref of refs) {
+      const series = this.#setup.state.index.get(ref)
+      if (series !== undefined) this.#damaged(series)
+    }
+  }
+
   async series(selection: Selection): Promise<readonly Labels[]> {
     return this.#matching(selection).map(({ labels }) => labels)
   }

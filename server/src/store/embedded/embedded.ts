@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { AppendLog, type Prelude } from './append-log.ts'
 import { ChunkDatabase } from './chunk-database.ts'
+import { chunksFileOf } from './chunks-file.ts'
 import { EmbeddedStore } from './embedded-store.ts'
 import { HeadState } from './head-state.ts'
 import { createLogFile } from './log-file.ts'
@@ -17,11 +18,9 @@ import { lockStore, type StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 
 export { EmbeddedStore } from './embedded-store.ts'
-export { type FoundSeries, headOf } from './found-series.ts'
-export type { StoreOptions } from './store-options.ts'
-
-/** The SQLite file in the store's folder. */
-const CHUNKS_FILE = 'chunks.db'
+export { type FinderCalls, FoundReader } from './found-reader.ts'
+export type { FoundSeries } from './found-series.ts'
+export type { StoreLogger, StoreOptions } from './store-options.ts'
 
 /** Opens the store in its folder and replays the log. EyeNetError `unavailable` when that cannot be done. */
 export async function openEmbeddedStore(options: StoreOptions): Promise<EmbeddedStore> {
@@ -35,7 +34,7 @@ export async function openEmbeddedStore(options: StoreOptions): Promise<Embedded
   const lock = lockStore(options.folder)
   let database: ChunkDatabase | undefined
   try {
-    database = ChunkDatabase.open(join(options.folder, CHUNKS_FILE))
+    database = ChunkDatabase.open(chunksFileOf(options.folder))
     return await openLocked(options, { database, lock, logFolder })
   } catch (error) {
     database?.close()

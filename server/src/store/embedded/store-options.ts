@@ -1,11 +1,17 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { Logger } from 'pino'
 import type { CreateLogFile } from './log-file.ts'
+
+/** What the store logs with: pino, or what hands over to it from another thread. */
+export type StoreLogger = {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
 
 export type StoreOptions = {
   /** The store's own folder; made when it is not there. */
   readonly folder: string
-  readonly logger: Logger
+  readonly logger: StoreLogger
   readonly clock: { now(): EpochMs }
   /** Age at which raw samples may go. Default 30 days; Infinity keeps all. */
   readonly retentionMs?: number

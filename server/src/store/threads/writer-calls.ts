@@ -1,31 +1,20 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Labels } from '@eyenet/shared/identity'
-import type { Matcher, Selection, SeriesSamples } from '@eyenet/shared/promql'
+import type { Matcher, Selection } from '@eyenet/shared/promql'
 import type { PushFormat, PushOutcome } from '../../push/push.ts'
-import type { FoundSeries } from '../embedded/embedded.ts'
-import type { AppendBatch, AppendOutcome, PushOptions, SeqRange, StoreStats } from '../metric-store.ts'
+import type { AppendBatch, AppendOutcome, PushOptions, SeqRange } from '../metric-store.ts'
 
 /** What the writing thread does for the thread that opened the store. */
 export type WriterCalls = {
   append(batch: AppendBatch): Promise<AppendOutcome>
   intern(labels: readonly Labels[]): Int32Array
   push(bytes: Uint8Array, format: PushFormat, options: PushOptions): Promise<PushOutcome>
-  select(selection: Selection): Promise<readonly SeriesSamples[]>
   series(selection: Selection): Promise<readonly Labels[]>
   labelNames(selection: Selection): Promise<readonly string[]>
   labelValues(name: string, selection: Selection): Promise<readonly string[]>
   delete(matchers: readonly Matcher[]): Promise<number>
   marks(source: string): readonly SeqRange[]
-  stats(): StoreStats
   /** Gives the writer the port on which a query thread asks it. */
   admit(port: MessagePort): void
   close(): Promise<void>
-}
-
-/** What the writing thread does for a query thread. */
-export type FinderCalls = {
-  find(selection: Selection): FoundSeries
-  labelsOf(refs: Int32Array): readonly (Labels | undefined)[]
-  /** Chunks of these series could not be read. */
-  damaged(refs: readonly number[]): void
 }
