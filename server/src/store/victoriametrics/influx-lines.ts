@@ -20,7 +20,10 @@ export type Sorted = {
   readonly unstorable: number
 }
 
-type Prefix = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'special' | 'unstorable' }
+type Prefix =
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'special' }
+  | { readonly kind: 'unstorable' }
 
 /**
  * The measurement is left empty and the field is named as the metric: with its default flags VictoriaMetrics then makes
@@ -36,9 +39,9 @@ export function sortSamples({ labels, times, values }: Outgoing): Sorted {
     const value = values[at] ?? 0
     const isStale = isStaleMarker(value)
     if (prefix.kind === 'unstorable' || (Number.isNaN(value) && !isStale)) unstorable++
-    // A line without a time, or with the time 0, would get the time of its arrival.
-    else if (prefix.kind === 'special' || isStale || time === 0) special.push(at)
-    else lines.push(`${prefix.text}${valueText(value)} ${time}\n`)
+    // A line with the time 0 would get the time of its arrival.
+    else if (prefix.kind === 'line' && !isStale && time > 0) lines.push(`${prefix.text}${valueText(value)} ${time}\n`)
+    else special.push(at)
   }
   return { lines: lines.join(''), special, unstorable }
 }
@@ -69,7 +72,8 @@ function makePrefix(labels: Labels): Prefix {
   const tags = entries.filter(([name]) => name !== METRIC_NAME)
   const hasBreak = entries.some(([name, value]) => name.includes('\n') || value.includes('\n') || value === '')
   if (metric === '' || tags.length === 0 || hasBreak) return { kind: 'special' }
-  return { kind: 'line', text: `${tags.map(([name, value]) => `,${escaped(name)}=${escaped(value)}`).join('')} ${escaped(metric)}=` }
+  const set = tags.map(([name, value]) => `,${escaped(name)}=${escaped(value)}`)
+  return { kind: 'line', text: `${set.join('')} ${escaped(metric)}=` }
 }
 
 const escaped = (text: string): string => text.replace(/[\\, =]/g, '\\$&')

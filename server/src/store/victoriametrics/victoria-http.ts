@@ -54,15 +54,15 @@ export class VictoriaHttp {
 
   /** Any answer, also one that tells of an error; its body is the caller's to read or to cancel. */
   async send({ path, form, body, headers, timeoutMs, signal }: VictoriaRequest): Promise<Response | NoAnswer> {
-    const timeout = AbortSignal.timeout(timeoutMs)
     try {
+      const timeout = AbortSignal.timeout(timeoutMs)
       return await fetch(`${this.#base}${path}`, {
         ...{ headers: { ...this.#auth, ...headers }, redirect: 'manual' },
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
         ...((form ?? body) !== undefined && { method: 'POST', body: form ?? body ?? '' }),
       })
     } catch (thrown) {
-      return this.noAnswer(thrown, { timeoutMs, signal, timeout })
+      return this.noAnswer(thrown, { timeoutMs, signal })
     }
   }
 
@@ -75,13 +75,11 @@ export class VictoriaHttp {
   }
 
   /** What an exception while asking or reading means. */
-  noAnswer(
-    thrown: unknown,
-    { timeoutMs, signal, timeout }: { timeoutMs: number; signal: AbortSignal | undefined; timeout?: AbortSignal },
-  ): NoAnswer {
+  noAnswer(thrown: unknown, { timeoutMs, signal }: Pick<VictoriaRequest, 'timeoutMs' | 'signal'>): NoAnswer {
+    const isLate = thrown instanceof Error && thrown.name === 'TimeoutError'
     const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    const by = signal?.aborted ? 'cancelled' : timeout?.aborted ? 'timeout' : 'network'
+    const by = signal?.aborted ? 'cancelled' : isLate ? 'timeout' : 'network'
     const reason = by === 'timeout' ? `no answer within ${timeoutMs / 1000} s` : messageOf(cause) || code
     return { kind: 'no_answer', reason, isUnreached: UNREACHED.includes(code), by }
   }

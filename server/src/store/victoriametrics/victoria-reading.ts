@@ -67,7 +67,7 @@ export class VictoriaReading {
       for await (const line of answerLines(body)) if (line !== '') yield parseExportLine(line)
     } catch (thrown) {
       if (thrown instanceof EyeNetError) throw thrown
-      throw this.#http.errorOf(this.#http.noAnswer(thrown, { timeoutMs: READ_TIMEOUT_MS, signal }), READ_TIMEOUT_MS)
+      throw this.#http.errorOf(this.#http.noAnswer(thrown, request), READ_TIMEOUT_MS)
     }
   }
 
@@ -108,7 +108,7 @@ export class VictoriaReading {
 }
 
 function rangeForm(selectors: readonly string[], from: number, to: number): URLSearchParams {
-  const form = new URLSearchParams(selectors.map((one) => ['match[]', one]))
+  const form = new URLSearchParams(selectors.map((one): [string, string] => ['match[]', one]))
   for (const [name, time] of [['start', from] as const, ['end', to] as const]) {
     form.set(name, String(Math.min(LATEST_MS, Math.max(EARLIEST_MS, time)) / 1000))
   }
