@@ -15,8 +15,12 @@ export type WriteOptions = {
 }
 
 export type WriteOutcome =
-  /** The engine has them, but for `unstorable` ones for which it has no form. */
-  | { readonly kind: 'written'; readonly unstorable: number }
+  /** The engine has them, but for `unstorable` ones for which it has no form, and those that it refused for good. */
+  | {
+      readonly kind: 'written'
+      readonly unstorable: number
+      readonly refused?: { readonly count: number; readonly reason: string }
+    }
   /** The engine will never take these as they are; some of them may be in it. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** Not now. `maybeArrived`: some of them may be in it. `isGone`: nobody answers, so that it may have been killed. */

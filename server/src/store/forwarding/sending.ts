@@ -20,7 +20,8 @@ export async function sendAll(engine: EnginePort, samples: Outgoing, options: Wr
   const outcome = await engine.write(samples, options)
   if (outcome.kind === 'failed') return outcome
   if (outcome.kind === 'written') {
-    return { kind: 'sent', refused: 0, reason: undefined, unstorable: outcome.unstorable }
+    const { refused, unstorable } = outcome
+    return { kind: 'sent', refused: refused?.count ?? 0, reason: refused?.reason, unstorable }
   }
   const count = samples.labels.length
   if (count <= 1) return { kind: 'sent', refused: count, reason: outcome.reason, unstorable: 0 }
