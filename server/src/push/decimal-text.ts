@@ -5,8 +5,8 @@ const PLUS = 0x2b
 const MINUS = 0x2d
 const LOWER_E = 0x65
 /** Up to this many digits an integer is exact in a float64, and so is its quotient by a power of ten of 22 at most. */
-const EXACT_DIGITS = 15
-const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
+export const EXACT_DIGITS = 15
+export const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 /** More digits than any number needs; bounds the slow way. */
 const MAX_LENGTH = 1_100
 

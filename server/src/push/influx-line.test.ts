@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { KnownLines } from './known-lines.ts'
 import { INFLUX_UNITS, readInflux, type Unit } from './influx-line.ts'
 import { NOW, readAll, shortly } from './push.testkit.ts'
 
 const influx = (body: string | Uint8Array, unit: Unit = INFLUX_UNITS.ns) =>
-  readAll((bytes, sink) => readInflux(bytes, sink, unit), body)
+  readAll((bytes, sink) => readInflux(bytes, sink, { unit, known: new KnownLines() }), body)
 
 test('a field becomes a metric of its own, and the field value the measurement alone', async () => {
   const got = await influx('cpu,host=a,cpu=cpu0 usage_user=1.5,usage_idle=97i 1700000000123000000\nup,host=a value=t\n')
@@ -150,4 +151,46 @@ test('no bytes whatever make it throw, and each line is counted once at most', a
     ),
     { numRuns: 1_000 },
   )
+})
+
+const crookedLine = fc
+  .tuple(
+    fc.constantFrom('m', 'm,a=b', 'm,a=c', 'm\\ x,a=b\\,c', 'n,a=\\\\', 'ü,a=é', ' m', 'm '),
+    fc.constantFrom('v=1', 'v=-2.5', 'v=1i', 'v=1u', 'v=1.', 'v=.5', 'v=1e3', 'v=1,w=2', 'w=2,v=1', 'v=t', 'v="a b"', 'v="x', 'v='),
+    fc.constantFrom('', ' 5', ' 6', ' 50', ' 5 ', ' 5\r', ' -5', ' x', '  7', ' 123456789012345678901'),
+  )
+  .map((parts) => `${parts[0]} ${parts[1]}${parts[2]}`)
+
+test('what was read before changes nothing of what a body says', async () => {
+  const body = fc.array(fc.oneof(crookedLine, fc.string({ maxLength: 12 })), { maxLength: 12 })
+  await fc.assert(
+    fc.asyncProperty(body, async (lines) => {
+      const text = lines.join('\n')
+      const alone = await influx(text, INFLUX_UNITS.ms)
+      // Numbers of series are given anew by each reading, so that what is known must be learnt by the same one.
+      const twice = await readAll(function* (bytes, sink) {
+        const kept = new KnownLines()
+        for (let i = 0; i < 2; i += 1) yield* readInflux(bytes, sink, { unit: INFLUX_UNITS.ms, known: kept })
+      }, text)
+      const half = twice.samples.length / 2
+      expect(shortly(twice.samples.slice(0, half))).toEqual(shortly(alone.samples))
+      expect(shortly(twice.samples.slice(half))).toEqual(shortly(alone.samples))
+      expect(twice.refused).toBe(2 * alone.refused)
+      expect(twice.skipped).toBe(2 * alone.skipped)
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+test('thousands of heads with many fields are told apart when they come again in any order', async () => {
+  const heads = Array.from({ length: 3_000 }, (_, at) => `m,host=h${at},x=${'y'.repeat(at % 7)}z f${at % 3}=1,g=2 1`)
+  const order = [...heads].reverse().concat(heads.filter((_, at) => at % 2 === 0))
+  const got = await readAll(function* (bytes, sink) {
+    const known = new KnownLines()
+    yield* readInflux(bytes, sink, { unit: INFLUX_UNITS.ms, known })
+    yield* readInflux(Buffer.from(order.join('\n')), sink, { unit: INFLUX_UNITS.ms, known })
+  }, heads.join('\n'))
+  const wanted = await influx([...heads, ...order].join('\n'), INFLUX_UNITS.ms)
+  expect(shortly(got.samples)).toEqual(shortly(wanted.samples))
+  expect(got.samples).toHaveLength(15_000)
 })

@@ -1,4 +1,6 @@
 import { isDigit, parseDecimal } from './decimal-text.ts'
+import { KnownLineReader } from './known-line-reader.ts'
+import { type KnownLines, NONE, type Span } from './known-lines.ts'
 import { type LabelPair, type Reading, type SampleSink, TURN_BYTES } from './sample-sink.ts'
 
 /** The unit of a body's times, as its parameter `precision` writes it. */
@@ -10,6 +12,7 @@ export const INFLUX_UNITS = {
   m: { digits: 0, factor: 60_000 },
   h: { digits: 0, factor: 3_600_000 },
 } as const satisfies Record<string, Unit>
+export type InfluxOptions = { readonly unit: Unit; readonly known: KnownLines }
 /** `digits` are cut at the end, the rest multiplied: so nanoseconds lose nothing above a millisecond. */
 export type Unit = { readonly digits: number; readonly factor: number }
 
@@ -25,8 +28,6 @@ const EQUALS = 0x3d
 const BACKSLASH = 0x5c
 const LOWER_I = 0x69
 const LOWER_U = 0x75
-/** Longer texts are read anew each time: what is kept is bounded. */
-const MAX_KEPT = 1_024
 const MAX_FIELDS = 10_000
 /** What the field has for a name that stands for its measurement. */
 const PLAIN_FIELD = 'value'
@@ -36,8 +37,8 @@ const PLAIN_FIELD = 'value'
  * bytes that no name may have become `_`; booleans are 0 and 1; strings are counted and left out. A line is taken whole
  * or not at all, but for times and series that the store refuses.
  */
-export function* readInflux(bytes: Buffer, sink: SampleSink, unit: Unit): Reading {
-  const reader = new InfluxReader(bytes, sink, unit)
+export function* readInflux(bytes: Buffer, sink: SampleSink, { unit, known }: InfluxOptions): Reading {
+  const reader = new InfluxReader(bytes, sink, { unit, known })
   for (let until = TURN_BYTES; reader.read(until); until = reader.at + TURN_BYTES) yield
 }
 
@@ -46,6 +47,9 @@ class InfluxReader {
   readonly #bytes: Buffer
   readonly #sink: SampleSink
   readonly #unit: Unit
+  readonly #known: KnownLines
+  readonly #fast: KnownLineReader
+  readonly #view: DataView
   #line = 1
   /** No quote follows any more, so that a string which does not end is not sought to the end again. */
   #quotesEnd = false
@@ -53,18 +57,25 @@ class InfluxReader {
   #count = 0
   readonly #refs: number[] = []
   readonly #values: number[] = []
-  /** The fields' names of the lines before, by their place: most lines have the same. */
-  readonly #names: { readonly from: number; readonly text: string }[] = []
 
-  constructor(bytes: Buffer, sink: SampleSink, unit: Unit) {
+  constructor(bytes: Buffer, sink: SampleSink, { unit, known }: InfluxOptions) {
     this.#bytes = bytes
     this.#sink = sink
     this.#unit = unit
+    this.#known = known
+    this.#fast = new KnownLineReader(bytes, sink, { unit, known })
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   /** Reads whole lines to an offset or beyond; false at the end. */
   read(until: number): boolean {
     while (this.at < this.#bytes.length && this.at < until) {
+      const next = this.#fast.read(this.at)
+      if (next !== NONE) {
+        this.at = next
+        this.#line += 1
+        continue
+      }
       const first = this.#line
       this.#fault = ''
       this.#count = 0
@@ -88,9 +99,8 @@ class InfluxReader {
     const end = this.at
     if (bytes[end] !== SPACE) return this.#bad('it has no fields')
     if (bytes[start] === COMMA || end === start) return this.#bad('it has no measurement')
-    const text = bytes.toString('latin1', start, end)
     while (bytes[this.at] === SPACE) this.at += 1
-    if (!this.#readFields(text, start, end)) return false
+    if (!this.#readFields({ from: start, to: end })) return false
     const time = this.#readTime()
     if (time === undefined) return this.#bad('its time is not a whole number')
     for (let i = 0; i < this.#count; i += 1) {
@@ -100,16 +110,15 @@ class InfluxReader {
     return true
   }
 
-  #readFields(text: string, start: number, end: number): boolean {
+  #readFields(headSpan: Span): boolean {
     const bytes = this.#bytes
-    const known = this.#sink.known.get(text)
     let head: Head | undefined
     for (let fields = 0; ; fields += 1) {
       if (fields >= MAX_FIELDS) return this.#bad(`it has more than ${MAX_FIELDS} fields`)
       const from = this.at
       this.#seek(EQUALS)
       if (bytes[this.at] !== EQUALS || this.at === from) return this.#bad('a field has no name or no value')
-      const field = this.#fieldName(fields, from)
+      const name = { from, to: this.at }
       const valueAt = this.at + 1
       this.at = valueAt
       if (bytes[valueAt] === QUOTE) {
@@ -118,13 +127,9 @@ class InfluxReader {
       } else {
         const value = this.#readValue()
         if (Number.isNaN(value)) return this.#bad('a value is neither a number, a boolean nor a string')
-        let ref = known?.get(field)
-        if (ref === undefined) {
-          head ??= readHead(bytes, start, end)
-          const found = this.#series(head, { text, field })
-          if (found === undefined) return false
-          ref = found
-        }
+        head ??= readHead(bytes, headSpan)
+        const ref = this.#series(head, headSpan, name)
+        if (ref === undefined) return false
         this.#refs[this.#count] = ref
         this.#values[this.#count] = value
         this.#count += 1
@@ -135,27 +140,19 @@ class InfluxReader {
     return isEnd(bytes[this.at]) || this.#bad('after a value comes a comma, a space or the end of the line')
   }
 
-  #fieldName(place: number, from: number): string {
-    const before = this.#names[place]
-    if (before !== undefined && isSame(this.#bytes, before, { from, to: this.at })) return before.text
-    const text = this.#bytes.toString('latin1', from, this.at)
-    this.#names[place] = { from, text }
-    return text
-  }
-
-  #series(head: Head, { text, field }: { text: string; field: string }): number | undefined {
+  #series(head: Head, headSpan: Span, name: Span): number | undefined {
     if (head.kind === 'bad') {
       this.#bad(head.reason)
       return undefined
     }
-    const name = unescaped(Buffer.from(field, 'latin1'), 0, field.length)
-    const metric = tidyName(name === PLAIN_FIELD ? head.measurement : `${head.measurement}_${name}`, true)
+    const field = unescaped(this.#bytes, name.from, name.to)
+    const metric = tidyName(field === PLAIN_FIELD ? head.measurement : `${head.measurement}_${field}`, true)
     const found = this.#sink.series([['__name__', metric], ...head.tags])
     if (typeof found !== 'number') {
       this.#bad(found.refused)
       return undefined
     }
-    if (text.length + field.length <= MAX_KEPT) this.#sink.remember(text, field, found)
+    this.#known.learn(this.#view, headSpan, { name, ref: found })
     return found
   }
 
@@ -248,7 +245,7 @@ type Head =
   | { readonly kind: 'bad'; readonly reason: string }
 
 /** The measurement and the tags in bytes `from` to `to`. */
-function readHead(bytes: Buffer, from: number, to: number): Head {
+function readHead(bytes: Buffer, { from, to }: Span): Head {
   const comma = find(bytes, from, { wanted: COMMA, to })
   const tags: LabelPair[] = []
   for (let at = comma; at < to; ) {
@@ -290,17 +287,6 @@ function parseInteger(bytes: Buffer, from: number, to: number): number {
   const first = bytes[from] === MINUS ? from + 1 : from
   for (let at = first; at < to; at += 1) if (!isDigit(bytes[at] ?? 0)) return Number.NaN
   return first === to ? Number.NaN : parseDecimal(bytes, from, to)
-}
-
-function isSame(
-  bytes: Buffer,
-  before: { readonly from: number; readonly text: string },
-  { from, to }: { from: number; to: number },
-): boolean {
-  const length = to - from
-  if (before.text.length !== length) return false
-  for (let at = 0; at < length; at += 1) if (bytes[before.from + at] !== bytes[from + at]) return false
-  return true
 }
 
 function isBlank(byte: number | undefined): boolean {

@@ -1,5 +1,6 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import { faultOfLabels, type Labels } from '@eyenet/shared/identity'
+import { type PushColumns, takeColumns } from './push-columns.ts'
 import type { KnownSeries, LabelPair, SampleSink } from './sample-sink.ts'
 
 /** Samples as parallel columns; times are whole milliseconds since 1970. */
@@ -17,14 +18,20 @@ export type LineFault = { readonly line: number; readonly reason: string }
 
 /** A sender with more bad lines sees the sort of fault in the first ones. */
 const MAX_FAULTS = 100
-/** Samples of one append: 1.3 MB, and some milliseconds of the store's time. */
-const BATCH_SAMPLES = 65_536
 /** Appends on their way to the disk of one body. */
 const MAX_PENDING = 4
 /** Series kept by their text, some 300 bytes each: room for 100,000 that are active and as many that were. */
 const MAX_KNOWN = 200_000
 const DAY_MS = 86_400_000
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export type IntakeOptions = {
+  readonly now: number
+  readonly ownsAll: boolean
+  readonly known: KnownSeries
+  /** Forgets which text names which series. */
+  readonly forget: () => void
+}
 
 /** Takes the samples of one body to the store. Nothing is durable before `finish` answers. */
 export class Intake implements SampleSink {
@@ -36,14 +43,16 @@ export class Intake implements SampleSink {
   skipped = 0
   readonly #store: SampleStore
   readonly #ownsAll: boolean
-  #columns = new Columns()
+  readonly #forget: () => void
+  #columns: PushColumns | undefined
   readonly #pending: Promise<{ readonly kind: string }>[] = []
 
-  constructor(store: SampleStore, { now, ownsAll, known }: { now: number; ownsAll: boolean; known: KnownSeries }) {
+  constructor(store: SampleStore, { now, ownsAll, known, forget }: IntakeOptions) {
     this.now = now
     this.known = known
     this.#store = store
     this.#ownsAll = ownsAll
+    this.#forget = forget
   }
 
   series(pairs: readonly LabelPair[]): number | { readonly refused: string } {
@@ -74,16 +83,25 @@ export class Intake implements SampleSink {
   }
 
   sample(line: number, ref: number, { time, value }: { time: number; value: number }): void {
-    if (!this.#admits(line, time)) return
-    const at = this.#next(ref, time)
-    this.#columns.values[at] = value
+    if (!this.#accepts(line, time)) return
+    const columns = this.#next(ref, time)
+    columns.values[columns.count - 1] = value
+  }
+
+  admits(time: number): boolean {
+    return time >= 0 && time <= this.now + DAY_MS && Number.isInteger(time)
+  }
+
+  add(ref: number, time: number, value: number): void {
+    const columns = this.#next(ref, time)
+    columns.values[columns.count - 1] = value
   }
 
   sampleBits(line: number, ref: number, { time, low, high }: { time: number; low: number; high: number }): void {
-    if (!this.#admits(line, time)) return
-    const at = this.#next(ref, time)
-    this.#columns.words[2 * at] = low
-    this.#columns.words[2 * at + 1] = high
+    if (!this.#accepts(line, time)) return
+    const columns = this.#next(ref, time)
+    columns.words[2 * columns.count - 2] = low
+    columns.words[2 * columns.count - 1] = high
   }
 
   refuse(line: number, reason: string): void {
@@ -105,29 +123,28 @@ export class Intake implements SampleSink {
     await this.#settle()
   }
 
-  #admits(line: number, time: number): boolean {
-    if (time >= 0 && time <= this.now + DAY_MS && Number.isInteger(time)) return true
+  #accepts(line: number, time: number): boolean {
+    if (this.admits(time)) return true
     this.refuse(line, 'its time is not between 1970 and a day ahead: check its unit and the clock')
     return false
   }
 
-  #next(ref: number, time: number): number {
-    if (this.#columns.count >= BATCH_SAMPLES) this.#send()
-    const at = this.#columns.next()
-    this.#columns.refs[at] = ref
-    this.#columns.times[at] = time
+  #next(ref: number, time: number): PushColumns {
+    if (this.#columns?.isFull === true) this.#send()
+    const columns = (this.#columns ??= takeColumns())
+    columns.add(ref, time)
     this.samples += 1
-    return at
+    return columns
   }
 
   #send(): void {
-    const { refs, times, values, count } = this.#columns
-    if (count === 0) return
-    this.#columns = new Columns()
-    const batch = { refs: refs.subarray(0, count), times: times.subarray(0, count), values: values.subarray(0, count) }
-    const done = this.#store.append(batch)
+    const columns = this.#columns
+    if (columns === undefined) return
+    this.#columns = undefined
+    const done = this.#store.append(columns.batch())
     // Whoever waits gets the failure from the list; until then it is not an unhandled one.
-    done.catch(() => undefined)
+    const back = (): void => columns.giveBack()
+    done.then(back, back)
     this.#pending.push(done)
   }
 
@@ -136,36 +153,8 @@ export class Intake implements SampleSink {
     this.#pending.length = 0
     if (!outcomes.some(({ kind }) => kind === 'unknown')) return
     // A series that was kept by its text has aged out of the store.
-    this.known.clear()
+    this.#forget()
     throw new EyeNetError('unavailable', 'a series ended while it was written: send the same again')
-  }
-}
-
-/** Columns that grow with what comes: most bodies are small. */
-class Columns {
-  refs = new Int32Array(1_024)
-  times = new Float64Array(1_024)
-  values = new Float64Array(1_024)
-  words = new Uint32Array(this.values.buffer)
-  count = 0
-
-  /** The place of one more sample. */
-  next(): number {
-    if (this.count === this.refs.length) this.#grow()
-    this.count += 1
-    return this.count - 1
-  }
-
-  #grow(): void {
-    const length = this.refs.length * 4
-    const [refs, times, words] = [new Int32Array(length), new Float64Array(length), new Uint32Array(length * 2)]
-    refs.set(this.refs)
-    times.set(this.times)
-    words.set(this.words)
-    this.refs = refs
-    this.times = times
-    this.words = words
-    this.values = new Float64Array(words.buffer)
   }
 }
 

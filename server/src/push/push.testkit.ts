@@ -30,7 +30,7 @@ export async function readAll(
         return { kind: 'stored', samples: refs.length, rejected: 0 }
       },
     },
-    { now: NOW, ownsAll, known: new Map() },
+    { now: NOW, ownsAll, known: new Map(), forget: () => undefined },
   )
   const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(body)
   let turns = 0

@@ -8,6 +8,7 @@ import { assertNever } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import { readInflux, type Unit } from './influx-line.ts'
 import { Intake, type LineFault, type SampleStore } from './intake.ts'
+import { KnownLines } from './known-lines.ts'
 import { readJsonLines } from './json-lines.ts'
 import { readPrometheusText, type TextDialect } from './prometheus-text.ts'
 import { readRemoteWrite } from './remote-write.ts'
@@ -50,18 +51,16 @@ export type PushOptions = { readonly store: SampleStore; readonly clock: { now()
 
 export function createPush({ store, clock }: PushOptions): Push {
   // What an administrator may name must not become known to others.
-  const known = { all: new Map<PushFormat['kind'], KnownSeries>(), others: new Map<PushFormat['kind'], KnownSeries>() }
-  const knownOf = (kind: PushFormat['kind'], ownsAll: boolean): KnownSeries => {
-    const kept = ownsAll ? known.all : known.others
-    const found = kept.get(kind) ?? new Map()
-    kept.set(kind, found)
-    return found
-  }
+  const known = { all: new Known(), others: new Known() }
   const total = { samples: 0, refused: 0, skipped: 0 }
   return {
     async take(bytes, format, { ownsAll }) {
-      const intake = new Intake(store, { now: clock.now(), ownsAll, known: knownOf(format.kind, ownsAll) })
-      for (const _ of readingOf(bytes, format, intake)) {
+      const kept = ownsAll ? known.all : known.others
+      const intake = new Intake(store, {
+        ...{ now: clock.now(), ownsAll, known: kept.seriesOf(format.kind) },
+        forget: () => kept.clear(),
+      })
+      for (const _ of readingOf(bytes, format, { intake, lines: kept.lines })) {
         await intake.drain()
         await setImmediate()
       }
@@ -80,10 +79,29 @@ export function createPush({ store, clock }: PushOptions): Push {
   }
 }
 
-function readingOf(bytes: Buffer, format: PushFormat, intake: Intake): Reading {
+/** Which text names which series, by format. */
+class Known {
+  readonly lines = new KnownLines()
+  readonly #series = new Map<PushFormat['kind'], KnownSeries>()
+
+  seriesOf(kind: PushFormat['kind']): KnownSeries {
+    const found = this.#series.get(kind) ?? new Map()
+    this.#series.set(kind, found)
+    return found
+  }
+
+  clear(): void {
+    this.lines.clear()
+    for (const series of this.#series.values()) series.clear()
+  }
+}
+
+type Into = { readonly intake: Intake; readonly lines: KnownLines }
+
+function readingOf(bytes: Buffer, format: PushFormat, { intake, lines }: Into): Reading {
   switch (format.kind) {
     case 'influx':
-      return readInflux(bytes, intake, format.unit)
+      return readInflux(bytes, intake, { unit: format.unit, known: lines })
     case 'json-lines':
       return readJsonLines(bytes, intake)
     case 'remote-write':

@@ -15,6 +15,10 @@ export interface SampleSink {
   remember(text: string, field: string, ref: number): void
   /** Takes one sample; `time` in milliseconds since 1970. A time that is out of range is refused under its line. */
   sample(line: number, ref: number, at: { time: number; value: number }): void
+  /** Whether a time is in range. */
+  admits(time: number): boolean
+  /** Takes one sample whose time `admits` has admitted. */
+  add(ref: number, time: number, value: number): void
   /** Takes a value as its 64 bits, so that a NaN stays what it is. */
   sampleBits(line: number, ref: number, at: { time: number; low: number; high: number }): void
   /** Names a line that cannot be read. The reason holds nothing of the line. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { EyeNetError } from '@eyenet/shared/errors'
-import type { EpochMs, Labels } from '@eyenet/shared/identity'
+import { epochMs, type Labels } from '@eyenet/shared/identity'
 import type { AppendBatch, Mark } from '../metric-store.ts'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
@@ -19,6 +19,9 @@ const FORMAT = 1
 const KINDS = { series: 1, samples: 2, delete: 3 } as const
 const HAS_MARK = 1
 const ONE_TIME = 2
+const TIME_RUNS = 4
+/** Where samples of one time follow each other, a time is written once with a count: from so many samples a run on. */
+const SAMPLES_PER_RUN = 8
 
 const out = new ByteWriter()
 
@@ -92,7 +95,8 @@ function readSeries(reader: ByteReader): LogRecord {
 
 function writeSamples({ mark, refs, times, values }: AppendBatch): void {
   const oneTime = typeof times === 'number'
-  out.u8((mark === undefined ? 0 : HAS_MARK) + (oneTime ? ONE_TIME : 0))
+  const inRuns = !oneTime && runsIn(times) * SAMPLES_PER_RUN <= times.length
+  out.u8((mark === undefined ? 0 : HAS_MARK) + (oneTime ? ONE_TIME : 0) + (inRuns ? TIME_RUNS : 0))
   if (mark !== undefined) {
     writeText(mark.source)
     out.varint(mark.first)
@@ -100,6 +104,7 @@ function writeSamples({ mark, refs, times, values }: AppendBatch): void {
   }
   out.varint(values.length)
   if (oneTime) out.f64(times)
+  else if (inRuns) writeRuns(times)
   else out.bytes(rawBytes(times))
   out.bytes(rawBytes(refs))
   out.bytes(rawBytes(values))
@@ -109,10 +114,40 @@ function readSamples(reader: ByteReader): LogRecord {
   const flags = reader.u8()
   const mark = flags & HAS_MARK ? readMark(reader) : undefined
   const count = reader.varint()
-  const times = flags & ONE_TIME ? (reader.f64() as EpochMs) : new Float64Array(copied(reader, count * 8))
+  const times = flags & ONE_TIME ? epochMs(reader.f64()) : readTimes(reader, count, (flags & TIME_RUNS) !== 0)
   const refs = new Int32Array(copied(reader, count * 4))
   const values = new Float64Array(copied(reader, count * 8))
   return { kind: 'samples', ...(mark && { mark }), refs, times, values }
+}
+
+function runsIn(times: Float64Array): number {
+  let runs = 0
+  for (let i = 0; i < times.length; i++) if (i === 0 || times[i] !== times[i - 1]) runs++
+  return runs
+}
+
+/** Each time with the number of samples that have it. */
+function writeRuns(times: Float64Array): void {
+  for (let from = 0; from < times.length; ) {
+    let to = from + 1
+    while (to < times.length && times[to] === times[from]) to++
+    out.f64(times[from] ?? 0)
+    out.varint(to - from)
+    from = to
+  }
+}
+
+function readTimes(reader: ByteReader, count: number, inRuns: boolean): Float64Array {
+  if (!inRuns) return new Float64Array(copied(reader, count * 8))
+  const times = new Float64Array(count)
+  for (let at = 0; at < count; ) {
+    const time = reader.f64()
+    const end = at + reader.varint()
+    if (end <= at || end > count) throw new RangeError('runs of times that are not those of the samples')
+    times.fill(time, at, end)
+    at = end
+  }
+  return times
 }
 
 function readMark(reader: ByteReader): Mark {
