@@ -1,5 +1,5 @@
 import type { Labels } from '@eyenet/shared/identity'
-import type { Logger } from 'pino'
+import type { StoreLogger } from '../embedded/store-options.ts'
 import type { AppendBatch } from '../metric-store.ts'
 import { backOffMs } from './back-off.ts'
 import { Bell } from './bell.ts'
@@ -24,7 +24,7 @@ export type ForwarderOptions = {
   readonly engine: EnginePort
   readonly logFolder: string
   readonly debt: Debt
-  readonly logger: Logger
+  readonly logger: StoreLogger
   readonly now: () => number
   /** Resolves after so many milliseconds, or when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
@@ -238,7 +238,10 @@ export class Forwarder {
     this.#failures = 0
     if (refused === 0 || now() - this.#toldAt < TELL_EVERY_MS) return
     this.#toldAt = now()
-    logger.error({ engine: engine.name, samples: refused, reason }, 'the metric engine refuses samples; they are dropped')
+    logger.error(
+      { engine: engine.name, samples: refused, reason },
+      'the metric engine refuses samples; they are dropped',
+    )
   }
 
   #failed({ reason, isGone }: SendOutcome & { kind: 'failed' }): void {
@@ -249,7 +252,10 @@ export class Forwarder {
     if (this.#retry !== undefined) return
     this.#failures++
     if (this.#failures === 1) {
-      logger.warn({ engine: engine.name, reason }, 'the metric engine does not take samples; they are kept until it does')
+      logger.warn(
+        { engine: engine.name, reason },
+        'the metric engine does not take samples; they are kept until it does',
+      )
     }
     this.#retry = wait(backOffMs(this.#failures, random()), this.#stop.signal).then(() => {
       this.#retry = undefined

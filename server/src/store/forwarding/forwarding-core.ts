@@ -3,14 +3,14 @@ import { epochMs, type Labels, seriesKey } from '@eyenet/shared/identity'
 import { compileMatcher, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
 import type { AppendLog } from '../embedded/append-log.ts'
 import { BatchIntake } from '../embedded/batch-intake.ts'
-import { mergePieces } from '../embedded/columns.ts'
 import type { Series } from '../embedded/series.ts'
 import type { AppendBatch, AppendOutcome, CoreStats, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
 import type { ForwardDatabase } from './forward-database.ts'
 import { Forwarder, type ForwardingCounts } from './forwarder.ts'
-import * as limits from './forwarding-options.ts'
 import type { ForwardingOptions } from './forwarding-options.ts'
+import * as limits from './forwarding-options.ts'
 import type { ForwardingState } from './forwarding-state.ts'
+import { withRecent } from './with-recent.ts'
 
 type Setup = {
   readonly options: ForwardingOptions
@@ -86,17 +86,16 @@ export class ForwardingCore implements StoreCore {
   }
 
   /** What the engine has, and what was accepted in the last minutes. */
-  async select(selection: Selection): Promise<readonly SeriesSamples[]> {
-    const { from, to } = selection
-    const found = new Map<string, SeriesSamples>()
-    for (const one of await this.#setup.options.engine.select(selection)) found.set(seriesKey(one.labels), one)
-    for (const { labels, ref } of this.#recent(selection)) {
-      const columns = this.#setup.state.recent.read(ref, from, to)
-      const key = seriesKey(labels)
-      const known = found.get(key)
-      found.set(key, { labels, ...(known === undefined ? columns : mergePieces([known, columns])) })
-    }
-    return [...found.values()]
+  select(selection: Selection): Promise<readonly SeriesSamples[]> {
+    const { engine } = this.#setup.options
+    return withRecent(engine, async () => this.recent(selection)).select(selection)
+  }
+
+  /** Copies of what was accepted in the last minutes. */
+  recent(selection: Selection): readonly SeriesSamples[] {
+    const { recent } = this.#setup.state
+    const found = this.#recent(selection)
+    return found.map(({ labels, ref }) => ({ labels, ...recent.read(ref, selection.from, selection.to) }))
   }
 
   async series(selection: Selection): Promise<readonly Labels[]> {

@@ -1,13 +1,13 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { Logger } from 'pino'
 import type { CreateLogFile } from '../embedded/log-file.ts'
+import type { StoreLogger } from '../embedded/store-options.ts'
 import type { EnginePort } from './engine-port.ts'
 
 export type ForwardingOptions = {
   /** For the log and what is known beside it; made when it is not there. */
   readonly folder: string
   readonly engine: EnginePort
-  readonly logger: Logger
+  readonly logger: StoreLogger
   readonly clock: { now(): EpochMs }
   /** Bytes of log on disk above which appends are refused. Default 20 GB. */
   readonly maxLogBytes?: number

@@ -16,6 +16,7 @@ import { ForwardingState } from './forwarding-state.ts'
 export type { EnginePort, Outgoing, WriteOptions, WriteOutcome } from './engine-port.ts'
 export { ForwardingCore, type ForwardingStats } from './forwarding-core.ts'
 export type { ForwardingOptions } from './forwarding-options.ts'
+export { withRecent } from './with-recent.ts'
 
 /** Opens the log in its folder. EyeNetError `unavailable` when that cannot be done; the engine may be away. */
 export async function openForwardingCore(options: ForwardingOptions): Promise<ForwardingCore> {
@@ -35,8 +36,10 @@ export async function openForwardingCore(options: ForwardingOptions): Promise<Fo
       else if (record.kind === 'samples' && record.mark !== undefined) state.ledger.add(record.mark)
     })
     const { damagedBytes, cutBytes } = end
-    if (damagedBytes > 0) logger.error({ folder: logFolder, bytes: damagedBytes }, 'metric log damaged; kept as *.damaged')
-    if (cutBytes > 0) logger.warn({ folder: logFolder, bytes: cutBytes }, 'the end of the metric log was not whole and is cut')
+    if (damagedBytes > 0)
+      logger.error({ folder: logFolder, bytes: damagedBytes }, 'metric log damaged; kept as *.damaged')
+    if (cutBytes > 0)
+      logger.warn({ folder: logFolder, bytes: cutBytes }, 'the end of the metric log was not whole and is cut')
     state.loadDebt(end.segments)
     const log = new AppendLog({ folder: logFolder, end, create, prelude: () => state.prelude() })
     return new ForwardingCore({ options, state, database, log, logFolder, damagedLogBytes: damagedBytes })

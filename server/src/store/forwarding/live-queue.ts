@@ -18,10 +18,11 @@ export class LiveQueue {
     return this.#samples
   }
 
-  /** Takes a batch; answers those that have to leave for it, oldest first. */
-  push(batch: LiveBatch): readonly LiveBatch[] {
-    this.#waiting.push(batch)
-    this.#samples += batch.batch.refs.length
+  /** Takes a copy of a batch, whose columns the sender uses again; answers those that leave for it, oldest first. */
+  push({ place, batch: { refs, times, values } }: LiveBatch): readonly LiveBatch[] {
+    const copied = typeof times === 'number' ? times : times.slice()
+    this.#waiting.push({ place, batch: { refs: refs.slice(), times: copied, values: values.slice() } })
+    this.#samples += refs.length
     let leaving = 0
     for (const { batch: oldest } of this.#waiting) {
       if (this.#samples <= this.#samplesMax) break

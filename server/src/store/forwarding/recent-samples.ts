@@ -1,7 +1,7 @@
-import type { AppendBatch } from '../metric-store.ts'
 import { type Columns, mergePieces, NO_SAMPLES } from '../embedded/columns.ts'
 import { Head } from '../embedded/head.ts'
 import { TimeColumns } from '../embedded/time-column.ts'
+import type { AppendBatch } from '../metric-store.ts'
 
 /** A generation takes what was accepted in so many milliseconds, or so many samples. */
 const GENERATION_MS = 150_000
@@ -9,7 +9,12 @@ const GENERATION_SAMPLES = 500_000
 /** Four generations: the newest ten minutes, or two million samples, about 25 MB. */
 const GENERATIONS = 4
 
-type Generation = { readonly since: number; readonly heads: Map<number, Head>; readonly times: TimeColumns; samples: number }
+type Generation = {
+  readonly since: number
+  readonly heads: Map<number, Head>
+  readonly times: TimeColumns
+  samples: number
+}
 
 /** What was accepted last, in memory, so that it is seen before the engine shows it. */
 export class RecentSamples {

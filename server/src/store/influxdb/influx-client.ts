@@ -95,7 +95,10 @@ export class InfluxClient {
     const options = { precision: 'ms' as const, method: 'POST' as const, signal: abort.signal }
     let raw: unknown
     try {
-      const asked = this.#influx.queryRaw(statement, { ...options, ...(retentionPolicy !== undefined && { retentionPolicy }) })
+      const asked = this.#influx.queryRaw(statement, {
+        ...options,
+        ...(retentionPolicy !== undefined && { retentionPolicy }),
+      })
       raw = await withinTime(asked, READ_TIMEOUT_MS)
     } catch (thrown) {
       abort.abort()
@@ -135,5 +138,9 @@ function failureOf(thrown: unknown): InfluxFailure {
   const status =
     thrown instanceof Error && 'res' in thrown ? z.object({ statusCode: z.number() }).safeParse(thrown.res) : undefined
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  return { status: status?.data?.statusCode, reason: messageOf(thrown).slice(0, 500), isUnreached: UNREACHED.includes(code) }
+  return {
+    status: status?.data?.statusCode,
+    reason: messageOf(thrown).slice(0, 500),
+    isUnreached: UNREACHED.includes(code),
+  }
 }

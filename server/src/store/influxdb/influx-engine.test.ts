@@ -55,7 +55,22 @@ describe.skipIf(path === undefined)('InfluxDB 1.x', () => {
 
   test('labels of any text come back as they were, in samples and in lists of series', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).map((one) => one.replace(/\p{Cs}/gu, '?'))
-    const hostile = fc.constantFrom('a b', 'a,b=c', '\\', 'a\\', '"', "'", "\\'", '\n', 'a\nb', '\r', ' ', '%', '%41', '#')
+    const hostile = fc.constantFrom(
+      'a b',
+      'a,b=c',
+      '\\',
+      'a\\',
+      '"',
+      "'",
+      "\\'",
+      '\n',
+      'a\nb',
+      '\r',
+      ' ',
+      '%',
+      '%41',
+      '#',
+    )
     const names = fc.oneof(fc.constantFrom('time', 'value', 'special', '_field', 'a b', '1st'), text)
     const labels = fc.dictionary(names, fc.oneof(hostile, text), { maxKeys: 5 })
     const cases = fc.sample(labels, { numRuns: 120, seed: 7 }).map((one, i) => ({ ...one, i: String(i) }))
@@ -68,7 +83,10 @@ describe.skipIf(path === undefined)('InfluxDB 1.x', () => {
 
   test('every number comes back bit for bit, also those that InfluxDB has not', async () => {
     const special = [Number.NaN, Infinity, -Infinity, -0, 5e-324, Number.MAX_VALUE, 'stale' as const]
-    const values = [...special, ...fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true }), { numRuns: 300, seed: 7 })]
+    const values = [
+      ...special,
+      ...fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true }), { numRuns: 300, seed: 7 }),
+    ]
     const samples = values.map((value, i) => ({ labels: { __name__: 'numbers' }, time: NOW + i, value }))
     // The time 0 is one as others are.
     const zero = { labels: { __name__: 'numbers' }, time: 0, value: 7 }
@@ -117,11 +135,18 @@ describe.skipIf(path === undefined)('InfluxDB 1.x', () => {
 
   test('what InfluxDB drops for a limit of its own is counted as refused', async () => {
     const wide = (from: number, to: number) =>
-      Array.from({ length: to - from }, (_, i) => ({ labels: { __name__: 'wide', i: `${from + i}` }, time: NOW, value: i }))
+      Array.from({ length: to - from }, (_, i) => ({
+        labels: { __name__: 'wide', i: `${from + i}` },
+        time: NOW,
+        value: i,
+      }))
     expect(await written(wide(0, 2000))).toEqual({ kind: 'written', unstorable: 0 })
     // The first of them are there already, and written again.
     const outcome = await written(wide(1950, 2100))
-    expect(outcome).toMatchObject({ kind: 'written', refused: { count: 100, reason: expect.stringContaining('max-values-per-tag limit') } })
+    expect(outcome).toMatchObject({
+      kind: 'written',
+      refused: { count: 100, reason: expect.stringContaining('max-values-per-tag limit') },
+    })
     expect(await found(is('__name__', 'wide'))).toHaveLength(2000)
   })
 
@@ -133,11 +158,18 @@ describe.skipIf(path === undefined)('InfluxDB 1.x', () => {
   })
 
   test('where nobody answers, that is said without credentials', async () => {
-    const away = new InfluxEngine({ url: 'http://127.0.0.1:2', database: 'x', username: 'me', password: 'plum-orchard' })
+    const away = new InfluxEngine({
+      url: 'http://127.0.0.1:2',
+      database: 'x',
+      username: 'me',
+      password: 'plum-orchard',
+    })
     const outcome = await away.write(outgoing([{ labels: { __name__: 'x' }, time: NOW, value: 1 }]))
     expect(outcome).toMatchObject({ kind: 'failed', maybeArrived: false, isGone: true })
     const asked = away.select({ matchers: [is('__name__', 'x')], ...ALWAYS })
-    await expect(asked).rejects.toThrow(/^InfluxDB at http:\/\/127.0.0.1:2, database x does not answer: connect ECONNREFUSED/)
+    await expect(asked).rejects.toThrow(
+      /^InfluxDB at http:\/\/127.0.0.1:2, database x does not answer: connect ECONNREFUSED/,
+    )
     await expect(asked).rejects.not.toThrow(/plum/)
   })
 })

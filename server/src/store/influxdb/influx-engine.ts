@@ -72,7 +72,9 @@ export class InfluxEngine implements EnginePort {
       const others = await this.#reading.series({ matchers: [{ name: METRIC_NAME, op: '=', value: metric }] })
       const names = new Set(others.flatMap((labels) => Object.keys(labels)))
       for (let at = 0; at < series.length; at += DROPS_MAX) {
-        const these = series.slice(at, at + DROPS_MAX).map((labels) => `(${exactConditions(labels, names).join(' AND ')})`)
+        const these = series
+          .slice(at, at + DROPS_MAX)
+          .map((labels) => `(${exactConditions(labels, names).join(' AND ')})`)
         const where = names.size <= 1 ? '' : ` WHERE ${these.join(' OR ')}`
         await this.#client.query(`DROP SERIES FROM "${encodeMeasurement(metric)}"${where}`)
       }

@@ -1,11 +1,24 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type Labels, METRIC_NAME, seriesKey } from '@eyenet/shared/identity'
-import { compileMatcher, compileMatchers, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
+import {
+  compileMatcher,
+  compileMatchers,
+  type Matcher,
+  type Selection,
+  type SeriesSamples,
+} from '@eyenet/shared/promql'
 import { concatColumns } from '../embedded/columns.ts'
 import { SELECT_SAMPLES_MAX } from '../embedded/store-options.ts'
 import type { InfluxClient, InfluxSeries } from './influx-client.ts'
 import { setValue } from './influx-point.ts'
-import { decodeLabels, decodeMeasurement, encodeMeasurement, encodeName, encodeText, parseSeriesKey } from './influx-text.ts'
+import {
+  decodeLabels,
+  decodeMeasurement,
+  encodeMeasurement,
+  encodeName,
+  encodeText,
+  parseSeriesKey,
+} from './influx-text.ts'
 
 /** Samples of one answer, about 20 MB as text. */
 const PAGE_SAMPLES = 500_000
@@ -86,7 +99,11 @@ export class InfluxReading {
     }))
   }
 
-  async #page(measurement: string, where: readonly string[], page: readonly Counted[]): Promise<readonly SeriesSamples[]> {
+  async #page(
+    measurement: string,
+    where: readonly string[],
+    page: readonly Counted[],
+  ): Promise<readonly SeriesSamples[]> {
     const wanted = new Set(page.map(({ labels }) => seriesKey(labels)))
     const these = page.map(({ labels }) => `(${labelConditions(labels).join(' AND ') || 'true'})`).join(' OR ')
     const samples = page.reduce((sum, one) => sum + one.samples, 0)
@@ -125,7 +142,11 @@ function labelConditions(labels: Labels): readonly string[] {
 }
 
 const tagConditions = (matchers: readonly Matcher[]): readonly string[] =>
-  labelConditions(Object.fromEntries(matchers.filter((one) => one.op === '=' && one.value !== '').map((one) => [one.name, one.value])))
+  labelConditions(
+    Object.fromEntries(
+      matchers.filter((one) => one.op === '=' && one.value !== '').map((one) => [one.name, one.value]),
+    ),
+  )
 
 function conditions({ matchers, from, to }: Selection): readonly string[] {
   const [start, end] = [from, to].map((time) => Math.trunc(Math.min(LATEST_MS, Math.max(0, time))))

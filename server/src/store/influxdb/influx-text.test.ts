@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeMeasurement, decodeText, encodeMeasurement, encodeName, encodeText, parseSeriesKey } from './influx-text.ts'
+import {
+  decodeMeasurement,
+  decodeText,
+  encodeMeasurement,
+  encodeName,
+  encodeText,
+  parseSeriesKey,
+} from './influx-text.ts'
 
 const text = fc.string({ unit: 'binary' })
 
@@ -8,7 +15,8 @@ test('any text comes back, and on its way there is nothing that InfluxDB would t
   fc.assert(
     fc.property(text, (one) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not be there.
-      for (const way of [encodeText, encodeName, encodeMeasurement]) expect(way(one)).not.toMatch(/[\\'"\u0000-\u001f]|^#/)
+      for (const way of [encodeText, encodeName, encodeMeasurement])
+        expect(way(one)).not.toMatch(/[\\'"\u0000-\u001f]|^#/)
       expect(encodeMeasurement(one)).not.toMatch(/[, ]/)
       expect(decodeText(encodeText(one))).toBe(one)
       expect(decodeText(encodeName(one))).toBe(one)

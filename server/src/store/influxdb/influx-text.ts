@@ -1,7 +1,17 @@
 import { type Labels, METRIC_NAME } from '@eyenet/shared/identity'
 
 /** Names that InfluxDB or its query language take for something else, and our fields. */
-const RESERVED = new Set(['time', 'value', 'special', '_field', '_measurement', '_name', '_tagKey', '_seriesKey', '_id'])
+const RESERVED = new Set([
+  'time',
+  'value',
+  'special',
+  '_field',
+  '_measurement',
+  '_name',
+  '_tagKey',
+  '_seriesKey',
+  '_id',
+])
 /** What breaks a line, ends a quoted word, or is an escape; and the sign that stands for it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
 const UNSAFE = /[%\\'"\u0000-\u001f\u007f]/g

@@ -1,4 +1,4 @@
-import { METRIC_NAME, type Labels } from '@eyenet/shared/identity'
+import { type Labels, METRIC_NAME } from '@eyenet/shared/identity'
 import { isStaleMarker } from '@eyenet/shared/promql'
 import type { Outgoing } from '../forwarding/forwarding.ts'
 

@@ -25,7 +25,9 @@ const sorted = (value: QueryValue): unknown => {
     return new Map(value.samples.map((one) => [seriesKey(one.labels), one.value]).sort())
   }
   if (value.kind !== 'matrix') return value
-  return new Map(value.series.map(({ labels, times, values }) => [seriesKey(labels), [[...times], [...values]]]).sort() as [])
+  return new Map(
+    value.series.map(({ labels, times, values }) => [seriesKey(labels), [[...times], [...values]]]).sort() as [],
+  )
 }
 
 // It names the debian package: see install/parts.mjs.

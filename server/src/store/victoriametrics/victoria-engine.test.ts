@@ -7,8 +7,8 @@ import { parts } from '../../../../install/parts.mjs'
 import type { Outgoing } from '../forwarding/forwarding.ts'
 import { type RealEngine, realVictoria } from '../forwarding/real-engine.testkit.ts'
 import { VictoriaEngine } from './victoria-engine.ts'
-import { VictoriaReading } from './victoria-reading.ts'
 import { VictoriaHttp } from './victoria-http.ts'
+import { VictoriaReading } from './victoria-reading.ts'
 
 const NOW = Date.now() - 60_000
 const ALWAYS = { from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }
@@ -55,10 +55,29 @@ describe.skipIf(path === undefined)('VictoriaMetrics', () => {
 
   test('labels of any text come back as they were', async () => {
     const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).map((one) => one.replace(/\p{Cs}/gu, '?'))
-    const hostile = fc.constantFrom('a b', 'a,b=c', '\\', 'a\\', '"', "'", '\n', 'a\nb', '\r', '\t', ' ', '{}', '+Inf', '#')
-    const labels = fc.dictionary(fc.oneof(fc.constantFrom('device', 'values', 'a b', '1st'), text), fc.oneof(hostile, text), {
-      maxKeys: 5,
-    })
+    const hostile = fc.constantFrom(
+      'a b',
+      'a,b=c',
+      '\\',
+      'a\\',
+      '"',
+      "'",
+      '\n',
+      'a\nb',
+      '\r',
+      '\t',
+      ' ',
+      '{}',
+      '+Inf',
+      '#',
+    )
+    const labels = fc.dictionary(
+      fc.oneof(fc.constantFrom('device', 'values', 'a b', '1st'), text),
+      fc.oneof(hostile, text),
+      {
+        maxKeys: 5,
+      },
+    )
     const cases = fc.sample(labels, { numRuns: 300, seed: 7 }).map((one, i) => ({ ...one, i: String(i) }))
     const samples = cases.map((one, i) => ({ labels: { ...one, __name__: 'hostile:metric' }, time: NOW, value: i }))
     const { outcome, found } = await writtenAndRead(samples)
@@ -68,7 +87,19 @@ describe.skipIf(path === undefined)('VictoriaMetrics', () => {
   })
 
   test('decimal numbers, infinities and staleness markers come back; an ordinary NaN is counted as not storable', async () => {
-    const values = [0, 1, -1, 0.1, 123.456, 1e-7, 4503599627370496, 9007199254740992, Infinity, -Infinity, 'stale' as const]
+    const values = [
+      0,
+      1,
+      -1,
+      0.1,
+      123.456,
+      1e-7,
+      4503599627370496,
+      9007199254740992,
+      Infinity,
+      -Infinity,
+      'stale' as const,
+    ]
     const samples = values.map((value, i) => ({ labels: { __name__: 'numbers', n: String(i) }, time: NOW + i, value }))
     const nan = { labels: { __name__: 'numbers', n: 'nan' }, time: NOW, value: Number.NaN }
     const { outcome, found } = await writtenAndRead([...samples, nan])
@@ -92,7 +123,9 @@ describe.skipIf(path === undefined)('VictoriaMetrics', () => {
     const more = labels.flatMap((one) => [2, 3].map((i) => ({ labels: one, time: NOW + i * 1000, value: i })))
     await writtenAndRead(more, { maybeThere: true })
     // Wide apart: asked for by series instead of by name.
-    const old = labels.flatMap((one) => [0, 3].map((i) => ({ labels: one, time: NOW + i * 1000 - 86_400_000 * i, value: i })))
+    const old = labels.flatMap((one) =>
+      [0, 3].map((i) => ({ labels: one, time: NOW + i * 1000 - 86_400_000 * i, value: i })),
+    )
     await writtenAndRead(old, { maybeThere: true })
     const reading = new VictoriaReading(new VictoriaHttp({ url: real.url }))
     const counts: number[] = []
@@ -101,7 +134,11 @@ describe.skipIf(path === undefined)('VictoriaMetrics', () => {
   })
 
   test('names are found by matchers, and deleting takes only what matches', async () => {
-    const samples = ['a', 'b', 'c'].map((n, i) => ({ labels: { __name__: 'names', n, [`only${n}`]: 'x' }, time: NOW, value: i }))
+    const samples = ['a', 'b', 'c'].map((n, i) => ({
+      labels: { __name__: 'names', n, [`only${n}`]: 'x' },
+      time: NOW,
+      value: i,
+    }))
     await writtenAndRead(samples)
     const selection = { matchers: [{ name: '__name__', op: '=' as const, value: 'names' }], ...ALWAYS }
     expect(await engine.labelNames(selection)).toEqual(['__name__', 'n', 'onlya', 'onlyb', 'onlyc'])
@@ -127,7 +164,9 @@ describe.skipIf(path === undefined)('VictoriaMetrics', () => {
     const outcome = await away.write(sample, { maybeThere: false })
     expect(outcome).toMatchObject({ kind: 'failed', maybeArrived: false, isGone: true })
     const asked = away.select({ matchers: [], ...ALWAYS })
-    await expect(asked).rejects.toThrow(/^VictoriaMetrics at http:\/\/127.0.0.1:2 does not answer: .*; see that it runs/)
+    await expect(asked).rejects.toThrow(
+      /^VictoriaMetrics at http:\/\/127.0.0.1:2 does not answer: .*; see that it runs/,
+    )
     await expect(asked).rejects.not.toThrow(/plum/)
   })
 })
@@ -142,7 +181,9 @@ test('a login is sent, and a refusal is no reason to drop samples', async () => 
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : 0
   const engine = new VictoriaEngine({ url: `http://127.0.0.1:${port}`, username: 'me', password: 'pw' })
-  const outcome = await engine.write(outgoing([{ labels: { __name__: 'x', a: 'b' }, time: NOW, value: 1 }]), { maybeThere: false })
+  const outcome = await engine.write(outgoing([{ labels: { __name__: 'x', a: 'b' }, time: NOW, value: 1 }]), {
+    maybeThere: false,
+  })
   expect(outcome).toEqual({ kind: 'failed', reason: '401 who are you', maybeArrived: false, isGone: false })
   expect(seen).toEqual([`Basic ${Buffer.from('me:pw').toString('base64')}`])
   server.closeAllConnections()

@@ -1,5 +1,5 @@
 import { type Labels, METRIC_NAME, seriesKey } from '@eyenet/shared/identity'
-import { type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
+import type { Matcher, Selection, SeriesSamples } from '@eyenet/shared/promql'
 import type { EnginePort, Outgoing, WriteOptions, WriteOutcome } from '../forwarding/forwarding.ts'
 import { sortSamples } from './influx-lines.ts'
 import { selectorText, seriesSelector } from './selector-text.ts'

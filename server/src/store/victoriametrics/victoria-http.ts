@@ -1,4 +1,4 @@
-import { EyeNetError, type ErrorCode, messageOf } from '@eyenet/shared/errors'
+import { type ErrorCode, EyeNetError, messageOf } from '@eyenet/shared/errors'
 
 export type VictoriaOptions = {
   /** http or https, with a path where there is one, without credentials. */
