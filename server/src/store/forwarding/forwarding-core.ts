@@ -5,6 +5,7 @@ import type { AppendLog } from '../embedded/append-log.ts'
 import { BatchIntake } from '../embedded/batch-intake.ts'
 import type { Series } from '../embedded/series.ts'
 import type { AppendBatch, AppendOutcome, CoreStats, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
+import { waitFor } from '../wait-for.ts'
 import type { ForwardDatabase } from './forward-database.ts'
 import { Forwarder, type ForwardingCounts } from './forwarder.ts'
 import type { ForwardingOptions } from './forwarding-options.ts'
@@ -251,17 +252,4 @@ export class ForwardingCore implements StoreCore {
   #assertOpen(): void {
     if (this.#isClosed) throw new EyeNetError('unavailable', 'the metric store is closed; start the server again')
   }
-}
-
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })
 }

@@ -13,9 +13,11 @@ import { ForwardingCore } from './forwarding-core.ts'
 import type { ForwardingOptions } from './forwarding-options.ts'
 import { ForwardingState } from './forwarding-state.ts'
 
+export { backOffMs } from './back-off.ts'
 export type { EnginePort, Outgoing, WriteOptions, WriteOutcome } from './engine-port.ts'
 export { ForwardingCore, type ForwardingStats } from './forwarding-core.ts'
 export type { ForwardingOptions } from './forwarding-options.ts'
+export { type SendOutcome, sendAll } from './sending.ts'
 export { withRecent } from './with-recent.ts'
 
 /** Opens the log in its folder. EyeNetError `unavailable` when that cannot be done; the engine may be away. */
