@@ -1,4 +1,4 @@
-import { accessSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InfluxStore, VictoriaMetricsStore } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
@@ -58,7 +58,6 @@ When it is done, name the engine under server.store in the configuration and sta
 
 async function migrate(options: MigrateOptions): Promise<void> {
   const engine = engineOf(configOf(options))
-  assertStore(options.data)
   const output = outputOf(options)
   const stop = new AbortController()
   const end = (): void => stop.abort()
@@ -103,17 +102,6 @@ function secretIn(file: string | undefined): string | undefined {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
   } catch (cause) {
     throw new EyeNetError('not_found', `cannot read ${file}: ${messageOf(cause)}`, { cause })
-  }
-}
-
-/** A store that is not there would be made, and an empty one copied. */
-function assertStore(data: string): void {
-  const file = join(data, 'store', 'chunks.db')
-  try {
-    accessSync(file)
-  } catch (cause) {
-    const sentence = `there is no metric store in ${data} (${file}: ${messageOf(cause)})`
-    throw new EyeNetError('not_found', `${sentence}; name the server's data folder with --data`, { cause })
   }
 }
 

@@ -13,7 +13,6 @@ const RESERVED = new Set([
   '_id',
 ])
 /** What breaks a line, ends a quoted word, or is an escape; and the sign that stands for it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
 const UNSAFE = /[%\\'"\u0000-\u001f\u007f]/g
 const SIGN = /%([0-9A-F]{2})/g
 

@@ -1,6 +1,8 @@
-import { EyeNetError } from '@eyenet/shared/errors'
+import { accessSync, constants } from 'node:fs'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { type Matcher, parseQuery } from '@eyenet/shared/promql'
+import { chunksFileOf } from '../embedded/chunks-file.ts'
 import { openEmbeddedStore, type StoreLogger } from '../embedded/embedded.ts'
 import type { EnginePort } from '../forwarding/forwarding.ts'
 import { waitFor } from '../wait-for.ts'
@@ -31,12 +33,13 @@ const END = { key: '\uffff', time: Number.MAX_SAFE_INTEGER }
 /**
  * Copies the embedded store into an engine, or goes on where that was stopped. EyeNetError: `conflict` when another
  * migration was stopped or this one is done, `unavailable` when the store is in use or the engine stays away,
- * `invalid` for a bad selector.
+ * `invalid` for a bad selector, `not_found` where there is no store.
  */
 export async function migrateStore(options: MigrateStoreOptions): Promise<MigrationState> {
   const { engine, folder, logger, progress, signal, stateFile } = options
   const clock = { now: () => epochMs(Date.now()) }
   const matchers = matchersOf(options.match)
+  assertStore(folder)
   const state = await stateOf(options, clock.now())
   const source = await openEmbeddedStore({
     ...{ folder, logger, clock, maintainEveryMs: 0, retentionMs: Number.POSITIVE_INFINITY },
@@ -50,6 +53,17 @@ export async function migrateStore(options: MigrateStoreOptions): Promise<Migrat
   } finally {
     await source.close()
     await engine.close()
+  }
+}
+
+/** A store that is not there would be made, and an empty one copied. */
+function assertStore(folder: string): void {
+  const file = chunksFileOf(folder)
+  try {
+    accessSync(file, constants.R_OK)
+  } catch (cause) {
+    const sentence = `there is no metric store in ${folder}: ${messageOf(cause)}`
+    throw new EyeNetError('not_found', `${sentence}; name the server's data folder with --data`, { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Labels } from '@eyenet/shared/identity'
 import type { Matcher } from '@eyenet/shared/promql'
 
@@ -7,9 +8,18 @@ export function selectorText(matchers: readonly Matcher[]): string {
   return `{${matchers.map(({ name, op, value }) => `${labelName(name)}${op}${JSON.stringify(value)}`).join(',')}}`
 }
 
-/** A selector of one series, and of those that have more labels. */
-export function seriesSelector(labels: Labels): string {
-  return selectorText(Object.entries(labels).map(([name, value]) => ({ name, op: '=', value })))
+/**
+ * The same series, those too that were new in the last ten seconds: for so long VictoriaMetrics gives again what it
+ * found for the same selector. No series has this label.
+ */
+export function freshSelector(matchers: readonly Matcher[]): string {
+  const fresh: Matcher = { name: 'eyenet_fresh', op: '!=', value: randomUUID() }
+  return selectorText([...matchers, fresh])
+}
+
+/** Matchers of one series, and of those that have more labels. */
+export function seriesMatchers(labels: Labels): readonly Matcher[] {
+  return Object.entries(labels).map(([name, value]) => ({ name, op: '=', value }))
 }
 
 /** Other characters than these need a backslash in MetricsQL. */

@@ -2,13 +2,12 @@ import { type Labels, METRIC_NAME, seriesKey } from '@eyenet/shared/identity'
 import type { Matcher, Selection, SeriesSamples } from '@eyenet/shared/promql'
 import type { EnginePort, Outgoing, WriteOptions, WriteOutcome } from '../forwarding/forwarding.ts'
 import { sortSamples } from './influx-lines.ts'
-import { selectorText, seriesSelector } from './selector-text.ts'
+import { freshSelector, seriesMatchers } from './selector-text.ts'
 import { reasonOf, VictoriaHttp, type VictoriaOptions } from './victoria-http.ts'
 import { VictoriaReading } from './victoria-reading.ts'
 import { writeRequest } from './write-request.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
-/** VictoriaMetrics writes to its disk each second; after a kill more than twice that is missing. */
 const SETTLE_MS = 30_000
 /** Up to this span of time, what is there is asked for by metric, beyond it by series. */
 const NARROW_MS = 300_000
@@ -20,7 +19,7 @@ const NAMES_MAX = 200
 /** VictoriaMetrics, single node: written by Influx line protocol, read by its export. */
 export class VictoriaEngine implements EnginePort {
   readonly name: string
-  readonly settleMs = SETTLE_MS
+  readonly settleMs: number
   readonly #http: VictoriaHttp
   readonly #reading: VictoriaReading
   readonly #timeoutMs: number
@@ -29,6 +28,7 @@ export class VictoriaEngine implements EnginePort {
     this.#http = new VictoriaHttp(options)
     this.#reading = new VictoriaReading(this.#http)
     this.name = this.#http.name
+    this.settleMs = options.settleMs ?? SETTLE_MS
     this.#timeoutMs = options.writeTimeoutMs ?? WRITE_TIMEOUT_MS
   }
 
@@ -130,9 +130,9 @@ function selectorsFor({ labels }: Outgoing, { from, to }: TimeSpan): readonly (r
   const names = new Set([...series].map((one) => one[METRIC_NAME] ?? ''))
   if (to - from <= NARROW_MS && names.size <= NAMES_MAX && !names.has('')) {
     const pattern = [...names].map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
-    return [[selectorText([{ name: METRIC_NAME, op: '=~', value: pattern }])]]
+    return [[freshSelector([{ name: METRIC_NAME, op: '=~', value: pattern }])]]
   }
-  const selectors = [...series].map(seriesSelector)
+  const selectors = [...series].map((one) => freshSelector(seriesMatchers(one)))
   const groups: string[][] = []
   for (let at = 0; at < selectors.length; at += SELECTORS_MAX) groups.push(selectors.slice(at, at + SELECTORS_MAX))
   return groups

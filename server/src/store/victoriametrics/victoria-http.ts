@@ -8,6 +8,8 @@ export type VictoriaOptions = {
   readonly bearerToken?: string | undefined
   /** After that long a write is given up. Default 30 s. */
   readonly writeTimeoutMs?: number
+  /** After that long it has what was written on its disk. Default 30 s; it writes each second or, newer ones, each five. */
+  readonly settleMs?: number
 }
 
 export type VictoriaRequest = {

@@ -6,7 +6,7 @@ import { mergePieces, sortColumns } from '../embedded/columns.ts'
 import { SELECT_SAMPLES_MAX } from '../embedded/store-options.ts'
 import { answerLines } from './answer-lines.ts'
 import { parseExportLine } from './export-line.ts'
-import { selectorText } from './selector-text.ts'
+import { freshSelector, selectorText } from './selector-text.ts'
 import type { VictoriaHttp } from './victoria-http.ts'
 
 /** After that long reading is given up. */
@@ -95,7 +95,7 @@ export class VictoriaReading {
   async delete(matchers: readonly Matcher[]): Promise<void> {
     // Series that are not indexed yet would stay.
     await this.flush()
-    const form = new URLSearchParams({ 'match[]': selectorText(matchers) })
+    const form = new URLSearchParams({ 'match[]': freshSelector(matchers) })
     const path = '/api/v1/admin/tsdb/delete_series'
     const answer = await this.#http.ask({ path, form, headers: FORM_HEADERS, timeoutMs: READ_TIMEOUT_MS })
     await answer.body?.cancel()
