@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { parseDurationMs } from '@eyenet/shared/promql'
 import { ackTopic, type Peer, publicAlertTopic, publicDeviceTopic } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
@@ -16,7 +15,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { type MetricStore, openThreadedStore } from './store/store.ts'
+import { type MetricStore, openThreadedStore, storeOptionsOf } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -43,8 +42,6 @@ export type RunningServer = {
   reload(config: ServerConfig): Promise<readonly string[]>
   close(): Promise<void>
 }
-
-const DEFAULT_RETENTION_MS = 30 * 24 * 3_600_000
 
 type Rooms = {
   readonly db: ControlDb
@@ -85,8 +82,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const clock = { now }
   const db = await openDatabase(join(dataFolder, 'control.db'))
   closing.push(() => db.destroy())
-  const retentionMs = parseDurationMs(config.store.retention) ?? DEFAULT_RETENTION_MS
-  const store = await openThreadedStore({ folder: join(dataFolder, 'store'), logger, retentionMs })
+  const store = await openThreadedStore({ folder: join(dataFolder, 'store'), logger, ...storeOptionsOf(config.store) })
   closing.push(() => store.close())
   const vault = openVault(join(dataFolder, 'secret.key'))
   const auth = createAuth({ db, clock, vault })

@@ -216,7 +216,8 @@ export class FakeSampleStore {
   seriesIndex = (labels: Labels) => this.names.push(labels) - 1
   append = async (batch: AppendBatch) => {
     if (this.isFull) throw new EyeNetError('unavailable', 'the disk is full')
-    this.batches.push(batch)
+    // The columns are the caller's again once this has answered.
+    this.batches.push(structuredClone(batch))
     return { kind: 'stored', samples: batch.refs.length, rejected: 0 } as const
   }
 }

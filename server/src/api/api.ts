@@ -12,7 +12,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Ops } from '../ops/ops.ts'
-import { createTurns } from '../turns/turns.ts'
+import { createTurns, type Turns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
 import { hostAllowed, originAllowed, type Place, SECURITY_HEADERS, senderOf } from './guards.ts'
@@ -20,6 +20,7 @@ import { createLive, type LiveLimits, type LiveStats } from './live.ts'
 import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
 import { type PushTarget, pushEndpoints } from './push/push-endpoints.ts'
+import { createPushLane, type PushLane } from './push/push-lane.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
@@ -59,6 +60,7 @@ export type ApiDeps = {
 export type Api = {
   readonly endpoints: readonly Endpoint[]
   fetch(request: Request, peer?: Peer): Promise<Response>
+  readonly push: PushLane
   /** Serves the live feed on the server's upgrades; every other upgrade is refused. */
   attachWebSocket(server: Server): void
   /** Ends the live feed and its connections. */
@@ -76,7 +78,11 @@ const KNOWN_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', ...UNSAFE])
 
 export function createApi(deps: ApiDeps): Api {
   const app = new OpenAPIHono<ApiEnv>()
-  const endpoints = allEndpoints(deps, () => openApiDocument(endpoints, deps.version))
+  const pushTurns = createTurns({
+    ...{ concurrent: MAX_PUSHES, waiting: MAX_WAITING_PUSHES },
+    sentence: 'too many programs push at once: send the same again in a few seconds',
+  })
+  const endpoints = allEndpoints(deps, pushTurns, () => openApiDocument(endpoints, deps.version))
   addMiddleware(app, deps)
   for (const one of endpoints) {
     app.on(one.method.toUpperCase(), pathPattern(one.path), (context) => {
@@ -90,6 +96,7 @@ export function createApi(deps: ApiDeps): Api {
   return {
     endpoints,
     fetch: async (request, peer) => app.fetch(request, peer),
+    push: createPushLane({ ...deps, store: deps.push, turns: pushTurns }),
     attachWebSocket: live.attach,
     close: live.close,
   }
@@ -108,15 +115,11 @@ function addMetrics({ ops, auth }: ApiDeps, live: () => LiveStats): void {
   counter('refresh_reuses', 'Logins ended because an old refresh token came back.', () => auth.stats().reused)
 }
 
-function allEndpoints(deps: ApiDeps, document: () => object): readonly Endpoint[] {
+function allEndpoints(deps: ApiDeps, pushTurns: Turns, document: () => object): readonly Endpoint[] {
   const { auth, clock, logger, ops, source, alerting, version } = deps
   const secure = deps.publicUrl?.startsWith('https:') ?? false
   const sentence = 'too many queries at once: try again in a few seconds'
   const turns = createTurns({ concurrent: MAX_QUERIES, waiting: MAX_WAITING_QUERIES, sentence })
-  const pushTurns = createTurns({
-    ...{ concurrent: MAX_PUSHES, waiting: MAX_WAITING_PUSHES },
-    sentence: 'too many programs push at once: send the same again in a few seconds',
-  })
   return [
     ...serverStateEndpoints(ops),
     ...setupEndpoints({ auth, version, secure }),

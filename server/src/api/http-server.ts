@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { getRequestListener } from '@hono/node-server'
 import type { Peer } from './endpoint.ts'
@@ -14,6 +14,8 @@ const MAX_CONNECTIONS = 2_000
 /** What is served: requests, and what asks for a WebSocket. */
 type Served = {
   fetch(request: Request, peer?: Peer): Promise<Response>
+  /** Takes the requests that have a way of their own. */
+  push(request: IncomingMessage, response: ServerResponse): Promise<boolean>
   attachWebSocket(server: Server): void
 }
 
@@ -28,7 +30,9 @@ export async function listenHttp(api: Served, { host, port }: { host: string; po
     requestTimeout: REQUEST_TIMEOUT_MS,
   }
   const server = createServer({ ...options, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    void listener(request, response)
+    void api.push(request, response).then((isTaken) => {
+      if (!isTaken) void listener(request, response)
+    })
   })
   server.maxConnections = MAX_CONNECTIONS
   api.attachWebSocket(server)

@@ -4,6 +4,7 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import type { ApiTokenRow, ControlDb } from '../db/db.ts'
 import type { Audit } from './audit.ts'
 import type { Clock } from './clock.ts'
+import { KnownTokens } from './known-tokens.ts'
 import { parseInput } from './parse-input.ts'
 import type { Actor, Principal } from './roles.ts'
 import { randomSecret, sha256 } from './secrets.ts'
@@ -29,6 +30,7 @@ export type ApiTokenDeps = { readonly db: ControlDb; readonly clock: Clock; read
 export const looksLikeApiToken = (text: string): boolean => text.startsWith(PREFIX)
 
 export function createApiTokens({ db, clock, audit }: ApiTokenDeps): ApiTokens {
+  const known = new KnownTokens(db, clock)
   return {
     async list() {
       return (await db.selectFrom('api_tokens').selectAll().orderBy('name').limit(MAX_TOKENS).execute()).map(tokenOf)
@@ -65,14 +67,16 @@ export function createApiTokens({ db, clock, audit }: ApiTokenDeps): ApiTokens {
     async remove(id, by) {
       const row = await db.deleteFrom('api_tokens').where('id', '=', id).returning('name').executeTakeFirst()
       if (row === undefined) throw new EyeNetError('not_found', `there is no token ${id}`)
+      known.forget()
       await audit.record(by, 'token.remove', row.name)
     },
     async authenticate(token) {
       if (!FORM.test(token)) return undefined
-      const row = await db.selectFrom('api_tokens').selectAll().where('hash', '=', sha256(token)).executeTakeFirst()
+      const row = await known.find(sha256(token))
       const now = clock.now()
       if (row === undefined || (row.expires_at !== null && row.expires_at <= now)) return undefined
       if (row.last_used_at === null || now - row.last_used_at >= LAST_USED_STEP_MS) {
+        known.update({ ...row, last_used_at: now })
         await db.updateTable('api_tokens').set({ last_used_at: now }).where('id', '=', row.id).execute()
       }
       const principal = { kind: 'token', id: row.id, name: row.name, role: row.role } as const

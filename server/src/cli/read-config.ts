@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type ParsedConfig, parseConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { faultOfSelector } from '../store/store.ts'
 
 /** Where the installers put it. */
 export const DEFAULT_CONFIG_FILE = '/etc/eyenet/config.yaml'
@@ -15,6 +16,7 @@ export function readConfig(file: string | undefined): ParsedConfig & { readonly 
     text: chosen === undefined ? '' : readText(chosen),
     environment: process.env,
     readSecret: (path) => readText(path).replace(/\r?\n$/, ''),
+    faultOfSelector,
   })
   return { ...parsed, file: chosen ?? 'defaults' }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KnownLines } from './known-lines.ts'
 import { INFLUX_UNITS, readInflux, type Unit } from './influx-line.ts'
+import { KnownLines } from './known-lines.ts'
 import { NOW, readAll, shortly } from './push.testkit.ts'
 
 const influx = (body: string | Uint8Array, unit: Unit = INFLUX_UNITS.ns) =>
@@ -156,7 +156,21 @@ test('no bytes whatever make it throw, and each line is counted once at most', a
 const crookedLine = fc
   .tuple(
     fc.constantFrom('m', 'm,a=b', 'm,a=c', 'm\\ x,a=b\\,c', 'n,a=\\\\', 'ü,a=é', ' m', 'm '),
-    fc.constantFrom('v=1', 'v=-2.5', 'v=1i', 'v=1u', 'v=1.', 'v=.5', 'v=1e3', 'v=1,w=2', 'w=2,v=1', 'v=t', 'v="a b"', 'v="x', 'v='),
+    fc.constantFrom(
+      'v=1',
+      'v=-2.5',
+      'v=1i',
+      'v=1u',
+      'v=1.',
+      'v=.5',
+      'v=1e3',
+      'v=1,w=2',
+      'w=2,v=1',
+      'v=t',
+      'v="a b"',
+      'v="x',
+      'v=',
+    ),
     fc.constantFrom('', ' 5', ' 6', ' 50', ' 5 ', ' 5\r', ' -5', ' x', '  7', ' 123456789012345678901'),
   )
   .map((parts) => `${parts[0]} ${parts[1]}${parts[2]}`)

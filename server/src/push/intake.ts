@@ -131,7 +131,8 @@ export class Intake implements SampleSink {
 
   #next(ref: number, time: number): PushColumns {
     if (this.#columns?.isFull === true) this.#send()
-    const columns = (this.#columns ??= takeColumns())
+    const columns = this.#columns ?? takeColumns()
+    this.#columns = columns
     columns.add(ref, time)
     this.samples += 1
     return columns

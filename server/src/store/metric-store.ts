@@ -79,7 +79,12 @@ export type CoreStats = {
   /** The last append that went to the disk failed. */
   readonly lastAppendFailed: boolean
   readonly failedMaintenance: number
+  /** Chunks and rows of tiers that were older than their retention. */
   readonly expiredChunks: number
+  /** Chunks and rows of tiers that went because the store was over its quota. */
+  readonly quotaChunks: number
+  /** Series of which nothing was left. */
+  readonly endedSeries: number
   /** Chunks whose checksum was wrong and that were left out of an answer. */
   readonly damagedChunks: number
   /** Bytes of log that could not be read at start-up, beyond a torn last record. */
@@ -105,7 +110,8 @@ export interface MetricStore extends SeriesReader {
   /** The numbers of the series with these labels, made where they are new; NO_ROOM for those that do not fit any more. */
   intern(labels: readonly Labels[]): Promise<Int32Array>
   /**
-   * Stores what of a body that a program pushed can be stored. The bytes may be taken over. Rejects with EyeNetError
+   * Stores what of a body that a program pushed can be stored. Bytes in shared memory are read where they lie until it
+   * answers; others may be taken over. Rejects with EyeNetError
    * `unavailable` when the disk refuses: the same body may be sent again.
    */
   push(bytes: Uint8Array, format: PushFormat, options: PushOptions): Promise<PushOutcome>

@@ -23,6 +23,8 @@ export type ConfigSources = {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What the file behind `${file:PATH}` holds, without its last line break. May throw. */
   readonly readSecret: (path: string) => string
+  /** Why a text is no series selector; undefined when it is one. Without it they are not looked at. */
+  readonly faultOfSelector?: (text: string) => string | undefined
 }
 
 /** Files that expand to more are an attack (a "billion laughs"). */
@@ -47,8 +49,18 @@ export function parseConfig(sources: ConfigSources): ParsedConfig {
   const parsed = EyeNetConfig.safeParse(resolved)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...problemsOf(issue, resolved, place))
-  }
+  } else problems.push(...selectorProblems(parsed.data.server, place))
   return problems.length > 0 || !parsed.success ? invalid(problems) : { kind: 'ok', config: parsed.data }
+}
+
+function selectorProblems({ store }: EyeNetConfig['server'], place: Place): readonly ConfigProblem[] {
+  return store.retentionRules.flatMap(({ match }, index) => {
+    const fault = place.sources.faultOfSelector?.(match)
+    const path = ['server', 'store', 'retentionRules', index, 'match']
+    if (fault === undefined) return []
+    const message = `${fault}; found ${JSON.stringify(match)}`
+    return [at(place, offsetOf(place.document, path), { path: path.join('.'), message })]
+  })
 }
 
 type Place = {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { duration } from './duration.ts'
+import { StoreConfig } from './store-config.ts'
 
 const PORTS = '(?:[0-5]?\\d{1,4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])'
 const hostPort = z
@@ -7,7 +9,6 @@ const hostPort = z
     new RegExp(`^(?:\\[[0-9a-fA-F:.%a-z]+\\]|[^:\\s[\\]]+):${PORTS}$`),
     'HOST:PORT with a port up to 65535, an IPv6 address in brackets',
   )
-const duration = z.string().regex(/^(?:\d+(?:ms|s|m|h|d|w|y))+$/, 'a duration as in Prometheus, such as 30s, 5m, 30d')
 const httpUrl = z.url({ protocol: /^https?$/ })
 
 export const ServerConfig = z.strictObject({
@@ -38,12 +39,7 @@ export const ServerConfig = z.strictObject({
     })
     .prefault({})
     .describe('The embedded MQTT broker.'),
-  store: z
-    .strictObject({
-      retention: duration.default('30d').describe('How long samples are kept.'),
-    })
-    .prefault({})
-    .describe('The embedded metric store.'),
+  store: StoreConfig.prefault({}).describe('The embedded metric store.'),
   alerting: z
     .strictObject({
       evaluationInterval: duration

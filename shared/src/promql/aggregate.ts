@@ -1,199 +1,74 @@
-import { EyeNetError } from '../errors/errors.ts'
-import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
+import { type Accumulator, ARRAYS_PER_GROUP, accumulatorFor, STREAMED, type StreamedOp } from './accumulate.ts'
 import type { AggregateOp, Grouping } from './ast.ts'
-import { meanOf, quantileOf, varianceOf } from './exact-sum.ts'
-import type { Frame } from './frame.ts'
-import { mergeRows, newFrame } from './frame.ts'
-import { withLabel } from './label-functions.ts'
-import { labelValue } from './label-value.ts'
-import { formatPlainValue } from './sample-value.ts'
-import { pickRows } from './vector-functions.ts'
+import type { Budget } from './budget.ts'
+import { countValues } from './count-values.ts'
+import { quantileOf } from './exact-sum.ts'
+import { type Frame, newFrame, type Rows } from './frame.ts'
+import { groupRows, type RowGroups, rowsOfGroups } from './group-rows.ts'
+import { rank } from './rank.ts'
+import { eachRow, frameOf } from './rows.ts'
 
 export type Aggregation = {
   readonly op: AggregateOp
   readonly grouping: Grouping
-  /** The scalar argument at a step; NaN without one. */
-  readonly param: (step: number) => number
+  /** The scalar argument at each step; NaN without one. */
+  readonly param: Float64Array
   /** The string argument of count_values. */
   readonly label: string
 }
 
-type Group = { readonly labels: Labels; readonly rows: number[] }
-
-/** One aggregation over a frame. */
-export function aggregate(frame: Frame, aggregation: Aggregation): Frame {
-  const groups = groupRows(frame, aggregation.grouping)
-  switch (aggregation.op) {
+/** One aggregation over a vector. Where it can, it takes row after row and keeps only the groups. */
+export function aggregate(rows: Rows, aggregation: Aggregation, budget: Budget): Frame {
+  const { op, param, label, grouping } = aggregation
+  const groups = groupRows(rows.labels, grouping)
+  switch (op) {
     case 'topk':
     case 'bottomk':
-      return rank(frame, groups, aggregation)
+      return rank(frameOf(rows, budget), groups, { op, param, budget })
     case 'count_values':
-      return countValues(frame, groups, aggregation)
-    default:
-      return reduce(frame, groups, reducer(aggregation))
-  }
-}
-
-function groupRows(frame: Frame, { mode, labels: names }: Grouping): readonly Group[] {
-  const groups = new Map<string, Group>()
-  const left = new Set([...names, METRIC_NAME])
-  frame.labels.forEach((labels, row) => {
-    const kept =
-      mode === 'by'
-        ? names.filter((name) => labelValue(labels, name) !== '')
-        : Object.keys(labels).filter((name) => !left.has(name))
-    const key = keyOf(labels, mode === 'by' ? kept : kept.sort())
-    const group = groups.get(key)
-    if (group !== undefined) group.rows.push(row)
-    else groups.set(key, { labels: Object.fromEntries(kept.map((name) => [name, labels[name] ?? ''])), rows: [row] })
-  })
-  return [...groups.values()]
-}
-
-function keyOf(labels: Labels, names: readonly string[]): string {
-  let key = ''
-  for (const name of names) key += `${name}\u0001${labels[name]}\u0000`
-  return key
-}
-
-/** The result of the values [0, count) of one group at one step. */
-type Reducer = (values: Float64Array, count: number, step: number) => number
-
-function reducer({ op, param }: Aggregation): Reducer {
-  switch (op) {
-    case 'sum':
-      return (values, count) => sumOf(values, count)
-    case 'avg':
-      return (values, count) => meanOf(values, 0, count)
-    case 'min':
-      return (values, count) => extreme(values, count, (a, b) => a < b)
-    case 'max':
-      return (values, count) => extreme(values, count, (a, b) => a > b)
-    case 'count':
-      return (_, count) => count
-    case 'stddev':
-      return (values, count) => Math.sqrt(varianceOf(values, 0, count))
-    case 'stdvar':
-      return (values, count) => varianceOf(values, 0, count)
+      return countValues(frameOf(rows, budget), groups, { label, grouping })
     case 'quantile':
-      return (values, count, step) => quantileOf(param(step), values.slice(0, count))
+      return quantile(frameOf(rows, budget), groups, { param, budget })
     default:
-      return () => 1
+      return stream(rows, groups, { op: streamedOp(op), budget })
   }
 }
 
-function sumOf(values: Float64Array, count: number): number {
-  let sum = 0
-  let lost = 0
-  for (let i = 0; i < count; i++) {
-    const value = values[i] ?? 0
-    const next = sum + value
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
-    sum = next
-  }
-  return Number.isFinite(sum) ? sum + lost : sum
+function streamedOp(op: AggregateOp): StreamedOp {
+  const found = STREAMED.find((one) => one === op)
+  if (found === undefined) throw new Error(`aggregation ${op} is in the table but not evaluated`)
+  return found
 }
 
-function extreme(values: Float64Array, count: number, better: (a: number, b: number) => boolean): number {
-  let best = values[0] ?? Number.NaN
-  for (let i = 1; i < count; i++) {
-    const value = values[i] ?? 0
-    if (better(value, best) || Number.isNaN(best)) best = value
-  }
-  return best
+function stream(rows: Rows, groups: RowGroups, { op, budget }: { op: StreamedOp; budget: Budget }): Frame {
+  const { steps } = rows
+  budget.hold(groups.labels.length * steps * ARRAYS_PER_GROUP)
+  const accumulators = groups.labels.map((): Accumulator => accumulatorFor(op, steps))
+  eachRow(rows, budget, (row, content) => accumulators[groups.groupOf[row] ?? 0]?.add(content))
+  const frame = newFrame(groups.labels, steps)
+  accumulators.forEach((accumulator, group) => {
+    const [from, to] = [group * steps, (group + 1) * steps]
+    accumulator.finish({ values: frame.values.subarray(from, to), present: frame.present.subarray(from, to) })
+  })
+  return frame
 }
 
-function reduce(frame: Frame, groups: readonly Group[], reducer: Reducer): Frame {
-  const { steps } = frame
-  const result = newFrame(
-    groups.map((group) => group.labels),
-    steps,
-  )
-  const gathered = new Float64Array(groups.reduce((most, group) => Math.max(most, group.rows.length), 0))
-  groups.forEach(({ rows }, target) => {
+function quantile(frame: Frame, groups: RowGroups, { param, budget }: { param: Float64Array; budget: Budget }): Frame {
+  const { steps, present, values } = frame
+  const result = newFrame(groups.labels, steps)
+  const gathered = new Float64Array(frame.labels.length)
+  rowsOfGroups(groups).forEach((rows, group) => {
     for (let step = 0; step < steps; step++) {
-      const count = gather(frame, { rows, step, into: gathered })
+      budget.look(rows.length)
+      let count = 0
+      for (const row of rows) {
+        const cell = row * steps + step
+        if (present[cell] === 1) gathered[count++] = values[cell] ?? 0
+      }
       if (count === 0) continue
-      result.values[target * steps + step] = reducer(gathered, count, step)
-      result.present[target * steps + step] = 1
+      result.values[group * steps + step] = quantileOf(param[step] ?? 0, gathered.subarray(0, count))
+      result.present[group * steps + step] = 1
     }
   })
   return result
-}
-
-function gather(
-  frame: Frame,
-  { rows, step, into }: { rows: readonly number[]; step: number; into: Float64Array },
-): number {
-  let count = 0
-  for (const row of rows) {
-    const cell = row * frame.steps + step
-    if (frame.present[cell] === 1) into[count++] = frame.values[cell] ?? 0
-  }
-  return count
-}
-
-/** topk and bottomk: the samples that stay keep their labels; in order of value for an instant query. */
-function rank(frame: Frame, groups: readonly Group[], { op, param }: Aggregation): Frame {
-  const { steps, values, present } = frame
-  const kept = new Uint8Array(present.length)
-  const order: number[] = []
-  const sign = op === 'topk' ? -1 : 1
-  for (const { rows } of groups) {
-    for (let step = 0; step < steps; step++) {
-      const k = param(step)
-      if (Number.isNaN(k)) throw new EyeNetError('invalid', 'Parameter value is NaN')
-      if (k < 1) continue
-      const at = (row: number): number => values[row * steps + step] ?? 0
-      const sorted = rows
-        .filter((row) => present[row * steps + step] === 1)
-        .sort((a, b) => {
-          const [x, y] = [at(a), at(b)]
-          if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
-          return (x - y) * sign
-        })
-        .slice(0, k)
-      for (const row of sorted) kept[row * steps + step] = 1
-      if (steps === 1) order.push(...sorted)
-    }
-  }
-  const filtered = { ...frame, present: kept }
-  return steps === 1 ? pickRows(filtered, order) : filtered
-}
-
-// Each different value is a series of its own; beyond this somebody counts a counter.
-const MAX_COUNTED_VALUES = 100_000
-
-function countValues(frame: Frame, groups: readonly Group[], { label, grouping }: Aggregation): Frame {
-  const { steps } = frame
-  if (!/^[^\ufffd]+$/.test(label)) throw new EyeNetError('invalid', `invalid label name ${JSON.stringify(label)}`)
-  const counts = new Map<string, { labels: Labels; cells: Map<number, number> }>()
-  for (const group of groups) {
-    const base =
-      grouping.mode === 'by' && grouping.labels.includes(label) ? withLabel(group.labels, label, '') : group.labels
-    for (const row of group.rows) {
-      for (let step = 0; step < steps; step++) {
-        if (frame.present[row * steps + step] === 0) continue
-        const labels = withLabel(base, label, formatPlainValue(frame.values[row * steps + step] ?? 0))
-        const key = seriesKey(labels)
-        const entry = counts.get(key) ?? { labels, cells: new Map<number, number>() }
-        entry.cells.set(step, (entry.cells.get(step) ?? 0) + 1)
-        counts.set(key, entry)
-        if (counts.size > MAX_COUNTED_VALUES)
-          throw new EyeNetError('limit_exceeded', 'count_values found too many values')
-      }
-    }
-  }
-  const entries = [...counts.values()]
-  const result = newFrame(
-    entries.map((entry) => entry.labels),
-    steps,
-  )
-  entries.forEach(({ cells }, row) => {
-    for (const [step, count] of cells) {
-      result.values[row * steps + step] = count
-      result.present[row * steps + step] = 1
-    }
-  })
-  return mergeRows(result)
 }

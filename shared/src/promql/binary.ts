@@ -3,9 +3,12 @@ import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
 import { ARITHMETIC, compares, isArithmetic } from './arithmetic.ts'
 import type { BinaryOp, VectorMatching } from './ast.ts'
 import { isComparison } from './ast.ts'
-import { dropNames, type Frame, newFrame, withoutName } from './frame.ts'
+import type { Budget } from './budget.ts'
+import { type Frame, newFrame, type Rows, withoutName } from './frame.ts'
 import { labelValue } from './label-value.ts'
-import { KeyedRows, matchKey } from './match-key.ts'
+import { labelsText } from './labels-text.ts'
+import { KeyedRows, matchedLabels, matchKey } from './match-key.ts'
+import { changeRows, dropNames } from './rows.ts'
 
 export type Operation = { readonly op: BinaryOp; readonly bool: boolean }
 
@@ -23,42 +26,39 @@ export function scalarScalar(operation: Operation, left: Float64Array, right: Fl
   return left.map((value, step) => combine(value, right[step] ?? 0) ?? Number.NaN)
 }
 
-/** A vector and a scalar; `swapped` when the scalar stands on the left. A filter keeps the vector's value. */
+/** A vector and a scalar; `swapped` when the scalar stands on the left. A filter keeps the vector's value and name. */
 export function vectorScalar(
   operation: Operation,
-  frame: Frame,
-  { scalar, swapped }: { scalar: Float64Array; swapped: boolean },
-): Frame {
+  rows: Rows,
+  { scalar, swapped, budget }: { scalar: Float64Array; swapped: boolean; budget: Budget },
+): Rows {
   const combine = combiner(operation)
   const filters = isComparison(operation.op) && !operation.bool
-  const values = new Float64Array(frame.values.length)
-  const present = new Uint8Array(frame.present.length)
-  for (let cell = 0; cell < values.length; cell++) {
-    if (frame.present[cell] === 0) continue
-    const value = frame.values[cell] ?? 0
-    const other = scalar[cell % frame.steps] ?? 0
-    const result = swapped ? combine(other, value) : combine(value, other)
-    if (result === undefined) continue
-    values[cell] = filters ? value : result
-    present[cell] = 1
-  }
-  const result = { ...frame, values, present }
-  return filters ? result : dropNames(result)
+  const changed = changeRows(rows, budget, ({ values, present }) => {
+    for (let step = 0; step < values.length; step++) {
+      if (present[step] === 0) continue
+      const value = values[step] ?? 0
+      const other = scalar[step] ?? 0
+      const result = swapped ? combine(other, value) : combine(value, other)
+      if (result === undefined) present[step] = 0
+      else if (!filters) values[step] = result
+    }
+  })
+  return filters ? changed : dropNames(changed, budget)
 }
 
+export type Sides = { readonly left: Frame; readonly right: Frame; readonly budget: Budget }
+
 /** Arithmetic and comparison between two vectors by the labels that match. */
-export function vectorVector(
-  operation: Operation,
-  matching: VectorMatching,
-  sides: { left: Frame; right: Frame },
-): Frame {
+export function vectorVector(operation: Operation, matching: VectorMatching, sides: Sides): Frame {
+  const { budget } = sides
   const oneIsLeft = matching.cardinality === 'one-to-many'
   const many = oneIsLeft ? sides.right : sides.left
   const one = oneIsLeft ? sides.left : sides.right
   const keyOf = matchKey(matching)
   const manyKeys = many.labels.map(keyOf)
   const oneRows = new KeyedRows(one.labels.map(keyOf))
-  refuseAmbiguous(one, many, oneRows)
+  refuseAmbiguous({ one, many, oneRows, matching, side: oneIsLeft ? 'left' : 'right' })
   if (matching.cardinality === 'one-to-one')
     refuseImplicitGrouping({ one, many, oneRows, manyRows: new KeyedRows(manyKeys) })
   const rows = new ResultRows(matching, operation, many.steps)
@@ -67,6 +67,7 @@ export function vectorVector(
   manyKeys.forEach((key, manyRow) => {
     oneRows.each(key, (oneRow) => {
       let target = -1
+      budget.look(steps)
       for (let step = 0; step < steps; step++) {
         const manyCell = manyRow * steps + step
         const oneCell = oneRow * steps + step
@@ -104,8 +105,16 @@ function refuseImplicitGrouping({ one, many, oneRows, manyRows }: Pairing): void
   }
 }
 
+type OneSide = {
+  readonly one: Frame
+  readonly many: Frame
+  readonly oneRows: KeyedRows
+  readonly matching: VectorMatching
+  readonly side: 'left' | 'right'
+}
+
 /** Throws where the "one" side has two samples for a key at a step at which the other side has any. */
-function refuseAmbiguous(one: Frame, many: Frame, oneRows: KeyedRows): void {
+function refuseAmbiguous({ one, many, oneRows, matching, side }: OneSide): void {
   if (oneRows.several.size === 0) return
   const { steps } = one
   const anyMany = stepsWithSamples(many)
@@ -113,10 +122,12 @@ function refuseAmbiguous(one: Frame, many: Frame, oneRows: KeyedRows): void {
     for (let step = 0; step < steps; step++) {
       const there = rows.filter((row) => one.present[row * steps + step] === 1)
       if (there.length < 2 || anyMany[step] === 0) continue
-      const names = there.slice(0, 2).map((row) => JSON.stringify(one.labels[row]))
+      const [first, second] = there.map((row) => one.labels[row] ?? {})
+      const group = labelsText(matchedLabels(matching, first ?? {}))
+      const series = `[${labelsText(second ?? {})}, ${labelsText(first ?? {})}]`
       throw new EyeNetError(
         'invalid',
-        `found duplicate series for the match group: ${names.join(' and ')}; many-to-many matching not allowed: matching labels must be unique on one side`,
+        `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: ${series};many-to-many matching not allowed: matching labels must be unique on one side`,
       )
     }
   }
@@ -199,12 +210,8 @@ class ResultRows {
 }
 
 /** and, or, unless. */
-export function combineSets(
-  op: 'and' | 'or' | 'unless',
-  matching: VectorMatching,
-  sides: { left: Frame; right: Frame },
-): Frame {
-  const { left, right } = sides
+export function combineSets(op: 'and' | 'or' | 'unless', matching: VectorMatching, sides: Sides): Frame {
+  const { left, right, budget } = sides
   const { steps } = left
   const keyOf = matchKey(matching)
   const [filtered, other] = op === 'or' ? [right, left] : [left, right]
@@ -214,7 +221,9 @@ export function combineSets(
   const seen = new Uint8Array(steps)
   filtered.labels.forEach((labels, row) => {
     seen.fill(0)
+    budget.look(steps)
     rows.each(keyOf(labels), (otherRow) => {
+      budget.look(steps)
       for (let step = 0; step < steps; step++) if (other.present[otherRow * steps + step] === 1) seen[step] = 1
     })
     for (let step = 0; step < steps; step++) {

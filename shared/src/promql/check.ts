@@ -1,9 +1,10 @@
 import { assertNever } from '../errors/errors.ts'
-import type { AggregateNode, AggregateOp, BinaryNode, CallNode, Expr, ExprType } from './ast.ts'
+import type { AggregateNode, BinaryNode, CallNode, Expr, ExprType } from './ast.ts'
 import { isComparison, isSetOp } from './ast.ts'
 import { FUNCTIONS } from './function-table.ts'
 import { compileMatcher } from './matcher.ts'
 import { QueryError } from './query-error.ts'
+import { unknownFunction } from './syntax-fault.ts'
 
 /** The type of an expression that was checked. */
 export function typeOf(expr: Expr): ExprType {
@@ -30,8 +31,11 @@ export function typeOf(expr: Expr): ExprType {
   }
 }
 
-/** Refuses an expression whose parts do not fit together. Throws QueryError. */
-export function checkNode(expr: Expr, text: string): void {
+/**
+ * Refuses an expression whose parts do not fit together, in the words of Prometheus. `at` is where faults are shown that
+ * are not about a part of it. Throws QueryError.
+ */
+export function checkNode(expr: Expr, text: string, at: number): void {
   switch (expr.kind) {
     case 'call':
       checkCall(expr, text)
@@ -40,17 +44,25 @@ export function checkNode(expr: Expr, text: string): void {
       checkAggregate(expr, text)
       break
     case 'binary':
-      checkBinary(expr, text)
+      checkBinary(expr, text, at)
       break
     case 'unary':
       if (typeOf(expr.expr) === 'scalar' || typeOf(expr.expr) === 'vector') return
-      throw new QueryError(text, expr.from, `a sign needs a scalar or an instant vector, found a ${typeOf(expr.expr)}`)
+      throw new QueryError(
+        text,
+        expr.from,
+        `unary expression only allowed on expressions of type scalar or instant vector, got "${NAMES[typeOf(expr.expr)]}"`,
+      )
     case 'subquery':
-      expect(expr.expr, 'vector', { text, where: 'a subquery' })
-      break
+      if (typeOf(expr.expr) === 'vector') return
+      throw new QueryError(
+        text,
+        expr.from,
+        `subquery is only allowed on instant vector, got ${NAMES[typeOf(expr.expr)]} instead`,
+      )
     case 'selector':
       if (expr.matchers.some((matcher) => !compileMatcher(matcher)(''))) return
-      throw new QueryError(text, expr.from, 'a selector needs a name or a matcher that does not match the empty string')
+      throw new QueryError(text, expr.from, 'vector selector must contain at least one non-empty matcher')
     default:
       return
   }
@@ -60,78 +72,69 @@ type Place = { readonly text: string; readonly where: string }
 
 function expect(expr: Expr, type: ExprType, { text, where }: Place): void {
   const found = typeOf(expr)
-  if (found !== type) throw new QueryError(text, expr.from, `${where} needs ${named(type)}, found ${named(found)}`)
+  if (found === type) return
+  throw new QueryError(text, expr.from, `expected type ${NAMES[type]} in ${where}, got ${NAMES[found]}`)
 }
 
 const NAMES = {
-  scalar: 'a scalar',
-  string: 'a string',
-  vector: 'an instant vector',
-  matrix: 'a range vector',
+  scalar: 'scalar',
+  string: 'string',
+  vector: 'instant vector',
+  matrix: 'range vector',
 } as const satisfies Record<ExprType, string>
-const named = (type: ExprType): string => NAMES[type]
 
 function checkCall(call: CallNode, text: string): void {
   const signature = FUNCTIONS.get(call.name)
-  if (signature === undefined) throw new QueryError(text, call.from, `function ${call.name} is not supported`)
+  if (signature === undefined) throw new QueryError(text, call.from, unknownFunction(call.name))
   const { args, optional } = signature
   const least = optional < 0 ? args.length - 1 : args.length - optional
   const most = optional < 0 ? Number.POSITIVE_INFINITY : args.length
-  if (call.args.length < least || call.args.length > most) {
-    const wanted =
-      least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
-    throw new QueryError(text, call.from, `${call.name} takes ${wanted} arguments, found ${call.args.length}`)
+  const count = call.args.length
+  if (count < least || count > most) {
+    const bound = least === most ? '' : count < least ? 'at least ' : 'at most '
+    const wanted = `${bound}${count < least ? least : most}`
+    throw new QueryError(text, call.from, `expected ${wanted} argument(s) in call to "${call.name}", got ${count}`)
   }
   call.args.forEach((arg, i) => {
     const type = args[Math.min(i, args.length - 1)] ?? 'vector'
-    expect(arg, type, { text, where: `argument ${i + 1} of ${call.name}` })
+    expect(arg, type, { text, where: `call to function "${call.name}"` })
   })
 }
 
-const PARAM_TYPE: Readonly<Partial<Record<AggregateOp, ExprType>>> = {
-  topk: 'scalar',
-  bottomk: 'scalar',
-  quantile: 'scalar',
-  count_values: 'string',
-}
-
 function checkAggregate(node: AggregateNode, text: string): void {
-  const wanted = PARAM_TYPE[node.op]
-  if (wanted === undefined && node.param !== undefined) {
-    throw new QueryError(text, node.param.from, `${node.op} takes one argument`)
+  if (node.param !== undefined) {
+    expect(node.param, node.op === 'count_values' ? 'string' : 'scalar', { text, where: 'aggregation parameter' })
   }
-  if (wanted !== undefined) {
-    if (node.param === undefined) throw new QueryError(text, node.from, `${node.op} takes two arguments`)
-    expect(node.param, wanted, { text, where: `the first argument of ${node.op}` })
-  }
-  expect(node.expr, 'vector', { text, where: node.op })
+  expect(node.expr, 'vector', { text, where: 'aggregation expression' })
 }
 
-function checkBinary(node: BinaryNode, text: string): void {
+function checkBinary(node: BinaryNode, text: string, operator: number): void {
   const sides = [node.left, node.right]
-  for (const side of sides) {
-    const type = typeOf(side)
-    if (type === 'string' || type === 'matrix') {
-      throw new QueryError(text, side.from, `${node.op} needs scalars or instant vectors, found ${named(type)}`)
-    }
+  const odd = sides.find((side) => typeOf(side) === 'string' || typeOf(side) === 'matrix')
+  if (odd !== undefined) {
+    throw new QueryError(text, odd.from, 'binary expression must contain only scalar and instant vector types')
   }
   const scalars = sides.filter((side) => typeOf(side) === 'scalar').length
   const { matching } = node
   if (isSetOp(node.op)) {
-    if (scalars > 0) throw new QueryError(text, node.from, `${node.op} needs instant vectors on both sides`)
+    if (scalars > 0) {
+      throw new QueryError(text, node.from, `set operator "${node.op}" not allowed in binary scalar expression`)
+    }
     if (matching.cardinality === 'many-to-one' || matching.cardinality === 'one-to-many') {
-      throw new QueryError(text, node.from, `no grouping is allowed for ${node.op}`)
+      throw new QueryError(text, node.from, `no grouping allowed for "${node.op}" operation`)
     }
   }
-  if (node.bool && !isComparison(node.op)) throw new QueryError(text, node.from, 'bool fits only a comparison')
+  if (node.bool && !isComparison(node.op)) {
+    throw new QueryError(text, operator, 'bool modifier can only be used on comparison operators')
+  }
   if (scalars === 2 && isComparison(node.op) && !node.bool) {
-    throw new QueryError(text, node.from, 'a comparison between scalars needs the bool modifier')
+    throw new QueryError(text, operator, 'comparisons between scalars must use BOOL modifier')
   }
   if (scalars > 0 && (matching.on || matching.labels.length > 0 || matching.cardinality !== 'one-to-one')) {
-    throw new QueryError(text, node.from, 'vector matching needs instant vectors on both sides')
+    throw new QueryError(text, node.from, 'vector matching only allowed between instant vectors')
   }
   const both = matching.on ? matching.include.find((label) => matching.labels.includes(label)) : undefined
   if (both !== undefined) {
-    throw new QueryError(text, node.from, `label ${JSON.stringify(both)} stands in on() and in the group modifier`)
+    throw new QueryError(text, operator, `label ${JSON.stringify(both)} must not occur in ON and GROUP clause at once`)
   }
 }

@@ -1,14 +1,19 @@
 import { EyeNetError } from '../errors/errors.ts'
 import { type EpochMs, epochMs, type Labels } from '../identity/identity.ts'
-import type { Expr, ParsedQuery, SelectorNode } from './ast.ts'
+import { Annotations } from './annotations.ts'
+import type { Expr, ParsedQuery } from './ast.ts'
 import { unwrapParens } from './ast.ts'
+import { Budget } from './budget.ts'
 import { compareLabels } from './compare-labels.ts'
-import { Evaluation, seriesOf } from './evaluation.ts'
-import { type Grid, mergeRows, type Value } from './frame.ts'
+import { Evaluation } from './evaluation.ts'
+import { type Grid, mergeRows, type Rows, type Value } from './frame.ts'
+import { loadSeries, refuseTooManySeries } from './load-series.ts'
 import { parseQuery } from './parse.ts'
-import { type PreparedSeries, prepareSeries } from './prepared-series.ts'
+import type { PreparedSeries } from './prepared-series.ts'
+import { seriesOf } from './range-call.ts'
+import { frameOf } from './rows.ts'
 import { planSelections } from './select-plan.ts'
-import type { Selection, SeriesReader, SeriesSamples } from './series-reader.ts'
+import type { SeriesReader, SeriesSamples } from './series-reader.ts'
 
 export const DEFAULT_LOOKBACK_MS = 300_000
 
@@ -60,19 +65,16 @@ export async function evaluate(query: Query): Promise<QueryResult> {
   const limits = { ...DEFAULT_LIMITS, ...query.limits }
   const grid = gridOf(query, limits)
   const bounds = { start: query.start, end: query.end, lookbackMs: query.lookbackMs ?? DEFAULT_LOOKBACK_MS }
-  const plan = planSelections(parsed.expr, bounds)
-  const series = await readAll(plan, query.reader, limits)
-  const warnings = new Set<string>()
-  const warn = (message: string): void => void warnings.add(`PromQL warning: ${message}`)
-  let loadedSamples = 0
-  for (const list of series.values()) for (const one of list) loadedSamples += one.times.length
-  const { maxSamples } = limits
   const stopped = (): boolean => query.signal?.aborted === true || query.expired?.() === true
-  const evaluation = new Evaluation({ bounds, series, maxSamples, stopped, loadedSamples, warn })
+  const budget = new Budget({ maxSamples: limits.maxSamples, stopped })
+  const annotations = new Annotations()
+  const plan = planSelections(parsed.expr, grid, bounds)
+  const loaded = await loadSeries(plan, { reader: query.reader, limits, budget, annotations, signal: query.signal })
+  const evaluation = new Evaluation({ bounds, loaded, budget, annotations })
   const result = resultOf(parsed.expr, { evaluation, grid, instant: query.step === 0 })
   const size = result.kind === 'vector' ? result.samples.length : result.kind === 'matrix' ? result.series.length : 1
-  refuseTooManySeries(size, limits)
-  return { result, warnings: [...warnings], infos: [] }
+  refuseTooManySeries(size, limits.maxSeries)
+  return { result, ...annotations.toTexts(parsed.text) }
 }
 
 function gridOf({ start, end, step }: Query, { maxPoints }: QueryLimits): Grid {
@@ -83,36 +85,14 @@ function gridOf({ start, end, step }: Query, { maxPoints }: QueryLimits): Grid {
   if (count > maxPoints) {
     throw new EyeNetError(
       'limit_exceeded',
-      `${count} steps are more than ${maxPoints}; ask for a larger step or less time`,
+      `query asks for ${count} points per series, more than ${maxPoints}, the limit maxPoints; ask for a larger step or less time`,
     )
   }
   return { start, step, count }
 }
 
-async function readAll(
-  plan: ReadonlyMap<SelectorNode, Selection>,
-  reader: SeriesReader,
-  limits: QueryLimits,
-): Promise<ReadonlyMap<SelectorNode, readonly PreparedSeries[]>> {
-  const bySelection = new Map<string, Promise<readonly PreparedSeries[]>>()
-  const read = async (selection: Selection): Promise<readonly PreparedSeries[]> => {
-    const found = await reader.select(selection)
-    refuseTooManySeries(found.length, limits)
-    return found.map(prepareSeries)
-  }
-  const entries = [...plan].map(async ([node, selection]): Promise<[SelectorNode, readonly PreparedSeries[]]> => {
-    const key = JSON.stringify(selection)
-    const pending = bySelection.get(key) ?? read(selection)
-    bySelection.set(key, pending)
-    return [node, await pending]
-  })
-  return new Map(await Promise.all(entries))
-}
-
-function refuseTooManySeries(count: number, { maxSeries }: QueryLimits): void {
-  if (count <= maxSeries) return
-  throw new EyeNetError('limit_exceeded', `${count} series are more than ${maxSeries}; narrow the selector`)
-}
+/** What was evaluated, with its rows computed. */
+type Kept = Exclude<Value, Rows>
 
 type Run = { readonly evaluation: Evaluation; readonly grid: Grid; readonly instant: boolean }
 
@@ -120,13 +100,14 @@ function resultOf(expr: Expr, { evaluation, grid, instant }: Run): QueryValue {
   const inner = unwrapParens(expr)
   if (inner.kind === 'range' || inner.kind === 'subquery') {
     if (!instant) throw new EyeNetError('invalid', 'a range query needs a scalar or an instant vector')
-    return { kind: 'matrix', series: ordered(evaluation.rangeSeries(inner, grid.start)) }
+    return { kind: 'matrix', series: ordered(evaluation.samplesIn(inner, grid), evaluation.budget) }
   }
-  const value = evaluation.evaluate(expr, grid)
-  return instant ? instantResult(value, epochMs(grid.start)) : rangeResult(value, grid)
+  const evaluated = evaluation.evaluate(expr, grid)
+  const value = evaluated.kind === 'rows' ? frameOf(evaluated, evaluation.budget) : evaluated
+  return instant ? instantResult(value, epochMs(grid.start)) : rangeResult(value, grid, evaluation.budget)
 }
 
-function instantResult(value: Value, time: EpochMs): QueryValue {
+function instantResult(value: Kept, time: EpochMs): QueryValue {
   if (value.kind === 'string') return { kind: 'string', time, value: value.value }
   if (value.kind === 'scalar') return { kind: 'scalar', time, value: value.values[0] ?? Number.NaN }
   const samples: VectorSample[] = []
@@ -136,15 +117,20 @@ function instantResult(value: Value, time: EpochMs): QueryValue {
   return { kind: 'vector', time, samples }
 }
 
-function rangeResult(value: Value, grid: Grid): QueryValue {
+function rangeResult(value: Kept, grid: Grid, budget: Budget): QueryValue {
   if (value.kind === 'string') throw new EyeNetError('invalid', 'a range query needs a scalar or an instant vector')
-  if (value.kind === 'frame') return { kind: 'matrix', series: ordered(seriesOf(mergeRows(value), grid)) }
+  if (value.kind === 'frame') return { kind: 'matrix', series: ordered(seriesOf(mergeRows(value), grid), budget) }
   const times = Float64Array.from({ length: grid.count }, (_, step) => grid.start + step * grid.step)
   return { kind: 'matrix', series: [{ labels: {}, times, values: value.values }] }
 }
 
-function ordered(series: readonly PreparedSeries[]): SeriesSamples[] {
+/** As Prometheus lists series: by their labels. */
+function ordered(series: readonly PreparedSeries[], budget: Budget): SeriesSamples[] {
   return series
-    .map(({ labels, times, values }) => ({ labels, times, values }))
-    .sort((a, b) => compareLabels(a.labels, b.labels))
+    .map(({ labels, times, values }) => ({ names: Object.keys(labels).sort(), series: { labels, times, values } }))
+    .sort((a, b) => {
+      budget.look(1)
+      return compareLabels({ names: a.names, labels: a.series.labels }, { names: b.names, labels: b.series.labels })
+    })
+    .map((one) => one.series)
 }

@@ -20,7 +20,18 @@ export type Frame = {
 }
 export type ScalarValue = { readonly kind: 'scalar'; readonly values: Float64Array }
 export type StringValue = { readonly kind: 'string'; readonly value: string }
-export type Value = Frame | ScalarValue | StringValue
+export type Value = Frame | Rows | ScalarValue | StringValue
+
+/** A vector whose rows are computed one after the other, each once, when they are asked for. */
+export type Rows = {
+  readonly kind: 'rows'
+  readonly labels: readonly Labels[]
+  readonly steps: number
+  /** Writes one row; `present` comes cleared. */
+  readonly fill: (row: number, into: Row) => void
+}
+/** One series' samples at every step. */
+export type Row = { readonly values: Float64Array; readonly present: Uint8Array }
 
 export function newFrame(labels: readonly Labels[], steps: number): Frame {
   const cells = labels.length * steps
@@ -32,18 +43,6 @@ export function withoutName(labels: Labels): Labels {
   if (labels[METRIC_NAME] === undefined) return labels
   const { [METRIC_NAME]: _, ...rest } = labels
   return rest
-}
-
-/** The frame under labels without names; refuses it when two series become the same. */
-export function dropNames(frame: Frame): Frame {
-  const [first] = frame.labels
-  const name = first?.[METRIC_NAME]
-  const oneName = frame.labels.every((labels) => labels[METRIC_NAME] === name)
-  if (oneName && name === undefined) return frame
-  const dropped = { ...frame, labels: frame.labels.map(withoutName) }
-  // Series that differed under one name still differ without it.
-  if (!oneName) refuseSameLabels(dropped)
-  return dropped
 }
 
 /** Rows by their labels. */
@@ -93,15 +92,6 @@ export function mergeRows(frame: Frame): Frame {
 function hasSample({ present, steps }: Frame, row: number): boolean {
   for (let cell = row * steps; cell < (row + 1) * steps; cell++) if (present[cell] === 1) return true
   return false
-}
-
-/** A new frame with each value changed and the names dropped. */
-export function mapValues(frame: Frame, change: (value: number, step: number) => number): Frame {
-  const values = new Float64Array(frame.values.length)
-  for (let cell = 0; cell < values.length; cell++) {
-    if (frame.present[cell] === 1) values[cell] = change(frame.values[cell] ?? 0, cell % frame.steps)
-  }
-  return dropNames({ ...frame, values })
 }
 
 /** The frame of a single step shown at every step. */

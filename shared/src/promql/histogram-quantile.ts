@@ -1,113 +1,86 @@
-import { type Labels, seriesKey } from '../identity/identity.ts'
-import type { Frame } from './frame.ts'
-import { dropNames, newFrame } from './frame.ts'
+import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
+import type { Annotations } from './annotations.ts'
+import type { Span } from './ast.ts'
+import type { Budget } from './budget.ts'
+import type { Frame, Grid, Rows } from './frame.ts'
+import { newFrame, timeAt } from './frame.ts'
+import { type Bucket, bucketFraction, bucketQuantile } from './histogram-buckets.ts'
 import { withLabel } from './label-functions.ts'
-import { parseNumberLiteral } from './literal.ts'
-
-type Bucket = { readonly upper: number; readonly count: number }
+import { labelValue } from './label-value.ts'
+import { parseFloatText } from './literal.ts'
+import { dropNames, rowsOf } from './rows.ts'
 
 const LE = 'le'
+
+/** The buckets, the times they are looked at, and where what is odd about them is told. */
+export type Histograms = {
+  readonly frame: Frame
+  readonly grid: Grid
+  readonly annotations: Annotations
+  readonly budget: Budget
+  /** The argument that gave the buckets. */
+  readonly at: Span
+}
 
 /** What is computed of a classic histogram's buckets at a step. */
 type OfBuckets = (buckets: readonly Bucket[], step: number) => number
 
 /** histogram_quantile over classic histograms: series with a label `le` of cumulative counts. */
-export function histogramQuantile(frame: Frame, quantile: (step: number) => number): Frame {
-  return overHistograms(frame, (buckets, step) => bucketQuantile(quantile(step), buckets))
+export function histogramQuantile(histograms: Histograms, quantile: Float64Array): Rows {
+  const { annotations, grid, at } = histograms
+  return overHistograms(histograms, (buckets, step) =>
+    bucketQuantile(quantile[step] ?? 0, buckets, (mended) => {
+      const time = timeAt(grid, step)
+      annotations.forcedMonotonicity({ ...mended, samples: 1, from: time, to: time }, at)
+    }),
+  )
 }
 
 /** histogram_fraction: the share of observations between two bounds. */
-export function histogramFraction(frame: Frame, low: (step: number) => number, high: (step: number) => number): Frame {
-  return overHistograms(frame, (buckets, step) => bucketFraction({ low: low(step), high: high(step) }, buckets))
+export function histogramFraction(histograms: Histograms, low: Float64Array, high: Float64Array): Rows {
+  return overHistograms(histograms, (buckets, step) => bucketFraction(low[step] ?? 0, high[step] ?? 0, buckets))
 }
 
-function overHistograms(frame: Frame, compute: OfBuckets): Frame {
-  const groups = new Map<string, { labels: Labels; rows: { row: number; upper: number }[] }>()
+type Group = { readonly labels: Labels; readonly rows: { readonly row: number; readonly upper: number }[] }
+
+function overHistograms(histograms: Histograms, compute: OfBuckets): Rows {
+  const { frame, budget } = histograms
+  const { steps, present, values } = frame
+  const groups = groupBuckets(histograms)
+  const result = newFrame(
+    groups.map((group) => group.labels),
+    steps,
+  )
+  groups.forEach(({ rows }, target) => {
+    for (let step = 0; step < steps; step++) {
+      budget.look(rows.length)
+      const buckets = rows
+        .filter(({ row }) => present[row * steps + step] === 1)
+        .map(({ row, upper }) => ({ upper, count: values[row * steps + step] ?? 0 }))
+      if (buckets.length === 0) continue
+      result.values[target * steps + step] = compute(buckets, step)
+      result.present[target * steps + step] = 1
+    }
+  })
+  return dropNames(rowsOf(result), budget)
+}
+
+function groupBuckets({ frame, annotations, at }: Histograms): readonly Group[] {
+  const groups = new Map<string, Group>()
+  const { steps, present } = frame
   frame.labels.forEach((labels, row) => {
-    const upper = upperBound(labels[LE] ?? '')
-    if (upper === undefined) return
+    const le = labelValue(labels, LE)
+    const upper = parseFloatText(le)
+    if (upper === undefined) {
+      const hasSample = present.subarray(row * steps, (row + 1) * steps).includes(1)
+      if (hasSample) annotations.badBucket(le, labelValue(labels, METRIC_NAME), at)
+      return
+    }
     const rest = withLabel(labels, LE, '')
     const key = seriesKey(rest)
     const group = groups.get(key) ?? { labels: rest, rows: [] }
     groups.set(key, group)
     group.rows.push({ row, upper })
   })
-  const found = [...groups.values()]
-  const result = newFrame(
-    found.map((group) => group.labels),
-    frame.steps,
-  )
-  found.forEach(({ rows }, target) => {
-    for (let step = 0; step < frame.steps; step++) {
-      const buckets = rows
-        .filter(({ row }) => frame.present[row * frame.steps + step] === 1)
-        .map(({ row, upper }) => ({ upper, count: frame.values[row * frame.steps + step] ?? 0 }))
-      if (buckets.length === 0) continue
-      result.values[target * frame.steps + step] = compute(buckets, step)
-      result.present[target * frame.steps + step] = 1
-    }
-  })
-  return dropNames(result)
-}
-
-function upperBound(le: string): number | undefined {
-  const negative = le.startsWith('-')
-  const value = parseNumberLiteral(le.replace(/^[+-]/, ''))
-  return value === undefined ? undefined : negative ? -value : value
-}
-
-/** Linear interpolation within the bucket that holds the rank (Prometheus, quantile.go). */
-export function bucketQuantile(q: number, unsorted: readonly Bucket[]): number {
-  if (Number.isNaN(q)) return Number.NaN
-  if (q < 0) return Number.NEGATIVE_INFINITY
-  if (q > 1) return Number.POSITIVE_INFINITY
-  const buckets = cumulative(unsorted)
-  const last = buckets.at(-1)
-  if (last?.upper !== Number.POSITIVE_INFINITY || buckets.length < 2) return Number.NaN
-  if (last.count === 0 || Number.isNaN(last.count)) return Number.NaN
-  const rank = q * last.count
-  let index = buckets.findIndex((bucket) => bucket.count >= rank)
-  if (index < 0) index = buckets.length - 1
-  const bucket = buckets[index] ?? last
-  if (index === buckets.length - 1) return buckets[index - 1]?.upper ?? Number.NaN
-  if (index === 0 && bucket.upper <= 0) return bucket.upper
-  const below = buckets[index - 1] ?? { upper: 0, count: 0 }
-  return below.upper + (bucket.upper - below.upper) * ((rank - below.count) / (bucket.count - below.count))
-}
-
-function bucketFraction({ low, high }: { low: number; high: number }, unsorted: readonly Bucket[]): number {
-  const buckets = cumulative(unsorted)
-  const total = buckets.at(-1)
-  if (total?.upper !== Number.POSITIVE_INFINITY || total.count === 0) return Number.NaN
-  if (Number.isNaN(total.count) || Number.isNaN(low) || Number.isNaN(high)) return Number.NaN
-  return low >= high ? 0 : (countUpTo(high, buckets) - countUpTo(low, buckets)) / total.count
-}
-
-/** Observations not above a value; within a bucket without a finite bound they are taken to lie at the finite one. */
-function countUpTo(value: number, buckets: readonly Bucket[]): number {
-  if (value === Number.NEGATIVE_INFINITY) return 0
-  const index = buckets.findIndex((bucket) => value <= bucket.upper)
-  const bucket = buckets[index]
-  if (bucket === undefined || value === bucket.upper) return bucket?.count ?? 0
-  const below = buckets[index - 1]
-  if (below === undefined && bucket.upper <= 0) return bucket.count
-  const { upper: start, count } = below ?? { upper: 0, count: 0 }
-  if (bucket.upper === Number.POSITIVE_INFINITY) return count
-  return value <= start ? count : count + (bucket.count - count) * ((value - start) / (bucket.upper - start))
-}
-
-/** Sorted, equal bounds added up, counts never falling. */
-function cumulative(unsorted: readonly Bucket[]): Bucket[] {
-  const buckets: Bucket[] = []
-  for (const bucket of [...unsorted].sort((a, b) => a.upper - b.upper)) {
-    const before = buckets.at(-1)
-    if (before?.upper === bucket.upper)
-      buckets[buckets.length - 1] = { upper: bucket.upper, count: before.count + bucket.count }
-    else buckets.push(bucket)
-  }
-  let highest = Number.NEGATIVE_INFINITY
-  return buckets.map(({ upper, count }) => {
-    highest = Math.max(highest, count)
-    return { upper, count: highest }
-  })
+  return [...groups.values()]
 }

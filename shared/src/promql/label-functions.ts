@@ -17,8 +17,8 @@ export function labelReplace(
   [dst = '', replacement = '', src = '', regex = '']: readonly string[],
   charge: Charge,
 ): Frame {
-  refuseBadName(dst)
-  const compiled = compileRegex(regex)
+  refuseBadName(dst, 'destination label name in label_replace()')
+  const compiled = compiledFor(regex)
   return relabel(frame, (labels) => {
     const match = compiled.exec(labelValue(labels, src))
     if (match === undefined) return labels
@@ -34,7 +34,8 @@ export function labelJoin(
   [dst = '', separator = '', ...sources]: readonly string[],
   charge: Charge,
 ): Frame {
-  refuseBadName(dst)
+  for (const src of sources) refuseBadName(src, 'source label name in label_join()')
+  refuseBadName(dst, 'destination label name in label_join()')
   return relabel(frame, (labels) => {
     const parts = sources.map((src) => labelValue(labels, src))
     const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0)
@@ -50,10 +51,19 @@ export function withLabel(labels: Labels, name: string, value: string): Labels {
   return value === '' ? rest : { ...rest, [name]: value }
 }
 
-function refuseBadName(name: string): void {
+/** `what`: which name of which function. */
+export function refuseBadName(name: string, what: string): void {
   // U+FFFD stands where the bytes were no UTF-8.
-  if (name === '' || name.includes('\ufffd')) {
-    throw new EyeNetError('invalid', `invalid destination label name ${JSON.stringify(name)}`)
+  if (name !== '' && !name.includes('\ufffd')) return
+  throw new EyeNetError('invalid', `invalid ${what}: ${name}`)
+}
+
+function compiledFor(regex: string): ReturnType<typeof compileRegex> {
+  try {
+    return compileRegex(regex)
+  } catch (error) {
+    if (!(error instanceof EyeNetError)) throw error
+    throw new EyeNetError('invalid', `invalid regular expression in label_replace(): ${regex} (${error.message})`)
   }
 }
 

@@ -49,6 +49,17 @@ export function parseNumberLiteral(text: string): number | undefined {
   return ms === undefined ? undefined : ms / 1000
 }
 
+const FLOAT = /^[+-]?(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?$/i
+const INFINITY = /^([+-]?)inf(?:inity)?$/i
+
+/** A decimal number as Go's ParseFloat reads a label's value: no durations, no octal. Undefined when it is none. */
+export function parseFloatText(text: string): number | undefined {
+  const infinite = INFINITY.exec(text)
+  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN
+  return FLOAT.test(text) ? Number(text.replaceAll('_', '')) : undefined
+}
+
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07',
   b: '\b',
@@ -69,7 +80,7 @@ export type StringLiteral =
 /** A quoted string with Go's escapes; `at` counts from the start of `source`. Bytes that are no UTF-8 become U+FFFD. */
 export function parseStringLiteral(source: string): StringLiteral {
   const quote = source[0]
-  if (source.length < 2 || source.at(-1) !== quote) return { kind: 'bad', at: 0, reason: 'string is not closed' }
+  if (source.length < 2 || source.at(-1) !== quote) return { kind: 'bad', at: 0, reason: 'unterminated quoted string' }
   if (quote === '`') return { kind: 'string', value: source.slice(1, -1) }
   let value = ''
   let bytes: number[] = []
@@ -85,8 +96,10 @@ export function parseStringLiteral(source: string): StringLiteral {
       value += char
       continue
     }
-    const escaped = readEscape(source.slice(i + 1, -1))
-    if (escaped === undefined) return { kind: 'bad', at: i, reason: 'unknown escape in a string' }
+    const next = source[i + 1]
+    const isOtherQuote = (next === '"' || next === "'") && next !== quote
+    const escaped = isOtherQuote ? undefined : readEscape(source.slice(i + 1, -1))
+    if (escaped === undefined) return { kind: 'bad', at: i, reason: 'unknown escape sequence in a string' }
     if (escaped.byte === undefined) flush()
     else bytes.push(escaped.byte)
     value += escaped.text
@@ -106,7 +119,7 @@ function readEscape(rest: string): Escape | undefined {
   const digits = hex?.[2] ?? hex?.[3]
   if (digits !== undefined) {
     const code = Number.parseInt(digits, 16)
-    if (code > 0x10ffff) return undefined
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined
     return { text: String.fromCodePoint(code), byte: undefined, length: digits.length + 1 }
   }
   const octal = /^[0-3][0-7]{2}/.exec(rest)

@@ -22,6 +22,13 @@ export function matchKey({ on, labels: names }: VectorMatching): (labels: Labels
   }
 }
 
+/** The labels of a series by which it matches. */
+export function matchedLabels({ on, labels: names }: VectorMatching, labels: Labels): Labels {
+  const listed = new Set(names)
+  const matches = (name: string): boolean => (on ? listed.has(name) : !listed.has(name) && name !== METRIC_NAME)
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => matches(name)))
+}
+
 /** Rows by key. Most keys have one row, for which no list is made. */
 export class KeyedRows {
   private readonly first = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common'
 import { parser } from '@prometheus-io/lezer-promql'
-import { EyeNetError, nearestName } from '../errors/errors.ts'
+import { EyeNetError } from '../errors/errors.ts'
 import { METRIC_NAME } from '../identity/identity.ts'
 import type {
   AggregateOp,
@@ -15,15 +15,18 @@ import type {
 } from './ast.ts'
 import { AGGREGATE_OPS, isSetOp } from './ast.ts'
 import { checkNode } from './check.ts'
-import { FUNCTIONS } from './function-table.ts'
-import { parseNumberLiteral, parseStringLiteral } from './literal.ts'
+import { parseStringLiteral } from './literal.ts'
 import { compileMatcher } from './matcher.ts'
 import { QueryError } from './query-error.ts'
+import { readDurationMs, readNumber } from './read-duration.ts'
+import { readable } from './readable.ts'
+import { formatGeneral } from './sample-value.ts'
 import type { Matcher } from './series-reader.ts'
+import { syntaxFault, unknownFunction } from './syntax-fault.ts'
+import { children, firstChild, MAX_DEPTH } from './syntax-nodes.ts'
 
-// An expression that a person or a dashboard writes is far below these; they bound recursion and memory.
+// An expression that a person or a dashboard writes is far below; it bounds memory.
 const MAX_TEXT = 65_536
-const MAX_DEPTH = 400
 
 /**
  * Parses and checks one PromQL expression. Throws QueryError (`invalid`) with line and column.
@@ -32,47 +35,23 @@ const MAX_DEPTH = 400
  */
 export function parseQuery(text: string): ParsedQuery {
   if (text.length > MAX_TEXT) throw new QueryError('', 0, `expression longer than ${MAX_TEXT} characters`)
-  const tree = parser.parse(withoutTrailingPoints(text))
+  const tree = parser.parse(readable(text))
   refuseErrors(text, tree.topNode)
   const root = firstChild(tree.topNode)
-  if (root === undefined) throw new QueryError(text, 0, 'no expression found')
+  if (root === undefined) throw new QueryError(text, 0, 'no expression found in input')
   return { text, expr: new AstBuilder(text).build(root, 0) }
-}
-
-/** `5.` as `5 `, which Lezer's grammar can read; strings and comments stay, and so does every position. */
-function withoutTrailingPoints(text: string): string {
-  const pattern = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|(?<![\w.])(\d+)\.(?![\w.])/g
-  return text.replace(pattern, (found, digits: string | undefined) => (digits === undefined ? found : `${digits} `))
 }
 
 function refuseErrors(text: string, top: SyntaxNode): void {
   const cursor = top.cursor()
   do {
     if (!cursor.type.isError) continue
-    const found = /^\s*(\S{1,20})/.exec(text.slice(cursor.from))?.[1]
-    const called = /([A-Za-z_]\w*)\s*$/.exec(text.slice(0, cursor.from))
-    if (called?.[1] !== undefined && found?.startsWith('(')) {
-      const name = called[1]
-      const near = nearestName(name, [...FUNCTIONS.keys(), ...AGGREGATE_OPS])
-      const hint = near === undefined ? '' : `; did you mean ${near}?`
-      throw new QueryError(text, called.index, `unknown function ${name}${hint}`)
-    }
-    const what = found === undefined ? 'unexpected end of expression' : `unexpected ${JSON.stringify(found)}`
-    throw new QueryError(text, cursor.from, what)
+    const { offset, reason } = syntaxFault(text, cursor.from)
+    throw new QueryError(text, offset, reason)
   } while (cursor.next())
 }
 
 const POSTFIX = new Set(['OffsetExpr', 'StepInvariantExpr', 'MatrixSelector', 'SubqueryExpr'])
-
-/** Children without comments. */
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = []
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    if (child.name !== 'LineComment') found.push(child)
-  }
-  return found
-}
-const firstChild = (node: SyntaxNode): SyntaxNode | undefined => children(node)[0]
 
 type BinaryItem = Span & { readonly op: BinaryOp; readonly bool: boolean; readonly matching: VectorMatching }
 type Item =
@@ -100,6 +79,12 @@ const PRECEDENCE: Readonly<Record<BinaryOp, number>> = {
   '^': 6,
 }
 const UNARY_PRECEDENCE = 6
+const TAKES_PARAM: ReadonlySet<AggregateOp> = new Set(['topk', 'bottomk', 'quantile', 'count_values'])
+const TOO_SHORT = 'duration must be greater than 0'
+const SELECTOR_MODIFIERS: Readonly<Record<string, string>> = {
+  AnchoredExpr: 'the anchored modifier is experimental in Prometheus and not supported',
+  SmoothedExpr: 'the smoothed modifier is experimental in Prometheus and not supported',
+}
 const isBinaryOp = (text: string): text is BinaryOp => Object.hasOwn(PRECEDENCE, text)
 const isAggregateOp = (text: string): text is AggregateOp => AGGREGATE_OPS.some((op) => op === text)
 
@@ -125,8 +110,9 @@ class AstBuilder {
     return this.text.slice(node.from, node.to)
   }
 
-  private checked(expr: Expr): Expr {
-    checkNode(expr, this.text)
+  /** `at`: where faults are shown that are not about a part; the operator of a binary expression. */
+  private checked(expr: Expr, at: number = expr.from): Expr {
+    checkNode(expr, this.text, at)
     return expr
   }
 
@@ -157,9 +143,9 @@ class AstBuilder {
     const [, opNode] = parts
     if (opNode === undefined) throw new Error('binary expression without an operator')
     const op = this.source(opNode).toLowerCase()
-    if (!isBinaryOp(op)) return this.fail(opNode, `operator ${op} is not supported`)
+    if (!isBinaryOp(op)) return this.fail(opNode, `operator ${op} is for native histograms, which are not supported`)
     const fill = parts.find((part) => part.name === 'FillModifier')
-    if (fill !== undefined) this.fail(fill, 'fill modifiers are not supported')
+    if (fill !== undefined) this.fail(fill, 'fill modifiers are experimental in Prometheus and not supported')
     const clause = parts.find((part) => part.name === 'MatchingModifierClause')
     const bool = parts.some((part) => part.name === 'BoolModifier')
     return { op, bool, matching: this.matching(clause, op), from: opNode.from, to: opNode.to }
@@ -196,7 +182,8 @@ class AstBuilder {
       if (precedence < least) return left
       reader.next++
       const right = this.climb(reader, op === '^' ? precedence : precedence + 1, depth)
-      left = this.checked({ kind: 'binary', op, bool, matching, left, right, from: left.from, to: right.to })
+      const span = { from: left.from, to: right.to }
+      left = this.checked({ kind: 'binary', op, bool, matching, left, right, ...span }, item.binary.from)
     }
   }
 
@@ -219,7 +206,7 @@ class AstBuilder {
     const span = { from: node.from, to: node.to }
     switch (node.name) {
       case 'NumberDurationLiteral':
-        return { ...span, kind: 'number', value: this.number(node) }
+        return { ...span, kind: 'number', value: readNumber(node, this.text) }
       case 'StringLiteral':
         return { ...span, kind: 'string', value: this.string(node) }
       case 'ParenExpr': {
@@ -234,13 +221,8 @@ class AstBuilder {
       case 'AggregateExpr':
         return this.checked(this.aggregate(node, depth))
       default:
-        return this.fail(node, `${node.name} is not supported`)
+        return this.fail(node, SELECTOR_MODIFIERS[node.name] ?? `${node.name} is not supported`)
     }
-  }
-
-  private number(node: SyntaxNode): number {
-    const value = parseNumberLiteral(this.source(node).replace(/^[+-]\s*/, ''))
-    return value === undefined ? this.fail(node, `bad number ${this.source(node)}`) : value
   }
 
   private string(node: SyntaxNode): string {
@@ -255,9 +237,19 @@ class AstBuilder {
       if (part.name === 'Identifier') matchers.push({ name: METRIC_NAME, op: '=', value: this.source(part) })
       else matchers.push(...children(part).map((matcher) => this.matcher(matcher)))
     }
-    const names = matchers.filter((matcher) => matcher.name === METRIC_NAME && matcher.op === '=')
-    if (names.length > 1) this.fail(node, 'the metric name is set twice')
+    this.refuseSecondName(node, matchers)
     return { kind: 'selector', matchers, offsetMs: 0, at: undefined, from: node.from, to: node.to }
+  }
+
+  /** One name before the braces or quoted inside them, and no matcher for another besides. */
+  private refuseSecondName(node: SyntaxNode, matchers: readonly Matcher[]): void {
+    const written = children(node).flatMap((part) =>
+      part.name === 'Identifier' ? [part] : children(part).filter((inner) => inner.name === 'QuotedLabelName'),
+    )
+    const names = matchers.filter((matcher) => matcher.name === METRIC_NAME && matcher.op === '=')
+    if (written.length === 0 || names.length < 2) return
+    const [first, second] = names.map(({ value }) => JSON.stringify(value))
+    this.fail(node, `metric name must not be set twice: ${first} or ${second}`)
   }
 
   private matcher(node: SyntaxNode): Matcher {
@@ -294,10 +286,15 @@ class AstBuilder {
     const modifier = parts.find((part) => part.name === 'AggregateModifier')
     if (opNode === undefined || body === undefined) return this.fail(node, 'incomplete aggregation')
     const op = this.source(opNode).toLowerCase()
-    if (!isAggregateOp(op)) return this.fail(opNode, `aggregation ${op} is not supported`)
+    if (!isAggregateOp(op)) return this.fail(opNode, unknownFunction(op))
     const args = children(body).map((arg) => this.build(arg, depth + 1))
     const expr = args.at(-1)
-    if (expr === undefined || args.length > 2) return this.fail(node, `wrong number of arguments for ${op}`)
+    if (expr === undefined) return this.fail(node, 'no arguments for aggregate expression provided')
+    const wanted = TAKES_PARAM.has(op) ? 2 : 1
+    if (args.length !== wanted) {
+      const counts = `expected ${wanted}, got ${args.length}`
+      this.fail(node, `wrong number of arguments for aggregate expression provided, ${counts}`)
+    }
     const param = args.length === 2 ? args[0] : undefined
     const span = { from: node.from, to: node.to }
     return { ...span, kind: 'aggregate', op, grouping: this.grouping(modifier), param, expr }
@@ -318,27 +315,34 @@ class AstBuilder {
   private postfix(node: SyntaxNode, inner: Expr): Expr {
     const parts = children(node)
     const span = { from: inner.from, to: node.to }
-    if (node.name === 'OffsetExpr') return this.shifted(inner, node, { offsetMs: this.duration(parts.at(-1) ?? node) })
+    if (node.name === 'OffsetExpr')
+      return this.shifted(inner, node, { offsetMs: readDurationMs(parts.at(-1) ?? node, this.text) })
     if (node.name === 'StepInvariantExpr') return this.shifted(inner, node, { at: this.at(parts.at(-1) ?? node) })
-    const durations = parts.filter((part) => part.name === 'DurationExpr').map((part) => this.duration(part))
+    const durations = parts
+      .filter((part) => part.name === 'DurationExpr')
+      .map((part) => readDurationMs(part, this.text))
     const [rangeMs, stepMs] = durations
-    if (rangeMs === undefined || rangeMs <= 0) return this.fail(node, 'a range must be longer than 0')
+    if (rangeMs === undefined || rangeMs <= 0) return this.fail(parts[1] ?? node, TOO_SHORT)
     if (node.name === 'SubqueryExpr') {
-      if (stepMs !== undefined && stepMs <= 0) return this.fail(node, 'a subquery needs a step longer than 0')
+      if (stepMs !== undefined && stepMs <= 0) return this.fail(parts.at(-1) ?? node, TOO_SHORT)
       return { ...span, kind: 'subquery', expr: inner, rangeMs, stepMs, offsetMs: 0, at: undefined }
     }
-    if (inner.kind !== 'selector')
-      return this.fail(inner, 'a range fits only a selector; for an expression write [5m:]')
-    if (inner.offsetMs !== 0 || inner.at !== undefined) this.fail(node, 'the range stands before offset and @')
+    if (inner.kind !== 'selector') {
+      return this.fail(inner, 'ranges only allowed for vector selectors; for an expression write a subquery, [5m:]')
+    }
+    if (inner.offsetMs !== 0) this.fail(node, 'no offset modifiers allowed before range')
+    if (inner.at !== undefined) this.fail(node, 'no @ modifiers allowed before range')
     return { ...span, kind: 'range', selector: inner, rangeMs, offsetMs: 0, at: undefined }
   }
 
   private shifted(inner: Expr, node: SyntaxNode, change: { offsetMs: number } | { at: AtModifier }): Expr {
     if (inner.kind !== 'selector' && inner.kind !== 'range' && inner.kind !== 'subquery') {
-      return this.fail(inner, 'offset and @ fit only a selector, a range or a subquery')
+      const name = 'at' in change ? '@ modifier' : 'offset modifier'
+      const fits = 'an instant vector selector or range vector selector or a subquery'
+      return this.fail(inner, `${name} must be preceded by ${fits}`)
     }
-    if ('at' in change && inner.at !== undefined) this.fail(node, '@ is set twice')
-    if ('offsetMs' in change && inner.offsetMs !== 0) this.fail(node, 'offset is set twice')
+    if ('at' in change && inner.at !== undefined) this.fail(inner, '@ <timestamp> may not be set multiple times')
+    if ('offsetMs' in change && inner.offsetMs !== 0) this.fail(inner, 'offset may not be set multiple times')
     return { ...inner, ...change, to: node.to }
   }
 
@@ -347,36 +351,11 @@ class AstBuilder {
       return { kind: firstChild(node)?.name === 'AtStart' ? 'start' : 'end' }
     }
     const sign = this.source(node).startsWith('-') ? -1 : 1
-    const ms = Math.round(sign * this.number(node) * 1000)
-    if (!Number.isSafeInteger(ms)) this.fail(node, 'the time after @ is out of range')
-    return { kind: 'time', ms }
-  }
-
-  /** Whole milliseconds of a duration, with the arithmetic that stands in it. */
-  private duration(node: SyntaxNode, depth = 0): number {
-    if (depth > MAX_DEPTH) this.fail(node, 'expression nested too deeply')
-    const seconds = this.durationSeconds(node, depth)
+    const seconds = sign * readNumber(node, this.text)
     const ms = Math.round(seconds * 1000)
-    return Number.isSafeInteger(ms) ? ms : this.fail(node, 'duration out of range')
-  }
-
-  private durationSeconds(node: SyntaxNode, depth: number): number {
-    if (depth > MAX_DEPTH) this.fail(node, 'expression nested too deeply')
-    const [first, second, third] = children(node)
-    if (first === undefined) return this.number(node)
-    if (first.name.startsWith('Duration') && first.name !== 'DurationExpr')
-      this.fail(first, 'step(), range(), min_of() and max_of() are not supported in durations')
-    const left = first.name === 'UnaryOp' ? 0 : this.durationSeconds(first, depth + 1)
-    if (second === undefined) return left
-    if (first.name === 'UnaryOp') return (this.source(first) === '-' ? -1 : 1) * this.durationSeconds(second, depth + 1)
-    if (third === undefined) return this.fail(node, 'bad duration')
-    const right = this.durationSeconds(third, depth + 1)
-    const op = this.source(second)
-    if ((op === '/' || op === '%') && right === 0) this.fail(second, 'division by zero in a duration')
-    if (op === '+') return left + right
-    if (op === '-') return left - right
-    if (op === '*') return left * right
-    if (op === '/') return left / right
-    return op === '^' ? left ** right : left % right
+    if (!Number.isSafeInteger(ms)) {
+      this.fail(node, `timestamp out of bounds for @ modifier: ${formatGeneral(seconds)}`)
+    }
+    return { kind: 'time', ms }
   }
 }

@@ -1,7 +1,7 @@
 import type { Labels } from '../identity/identity.ts'
-import type { Frame, Grid } from './frame.ts'
-import { newFrame, timeAt } from './frame.ts'
-import { isStaleMarker, type SeriesSamples } from './series-reader.ts'
+import type { Row } from './frame.ts'
+import { isStaleMarker, type SeriesSamples, type TierSamples } from './series-reader.ts'
+import type { Windows } from './windows.ts'
 
 /** A loaded series with its staleness markers told apart. */
 export type PreparedSeries = {
@@ -10,10 +10,11 @@ export type PreparedSeries = {
   readonly values: Float64Array
   /** 1 where the sample is a staleness marker; undefined when there is none. */
   readonly stale: Uint8Array | undefined
+  readonly tier?: TierSamples | undefined
 }
 
 /** Finds the staleness markers of a series. */
-export function prepareSeries({ labels, times, values }: SeriesSamples): PreparedSeries {
+export function prepareSeries({ labels, times, values, tier }: SeriesSamples): PreparedSeries {
   let stale: Uint8Array | undefined
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0
@@ -22,42 +23,29 @@ export function prepareSeries({ labels, times, values }: SeriesSamples): Prepare
     stale ??= new Uint8Array(values.length)
     stale[i] = 1
   }
-  return { labels, times, values, stale }
+  return { labels, times, values, stale, tier }
 }
 
 /** The series without its markers: what a range holds. */
 export function withoutStale(series: PreparedSeries): PreparedSeries {
-  const { stale } = series
+  const { stale, tier } = series
   if (stale === undefined) return series
   const keep = (_: number, i: number): boolean => stale[i] === 0
-  return { ...series, times: series.times.filter(keep), values: series.values.filter(keep), stale: undefined }
+  const kept = { times: series.times.filter(keep), values: series.values.filter(keep), stale: undefined }
+  if (tier?.counts === undefined) return { ...series, ...kept }
+  return { ...series, ...kept, tier: { ...tier, counts: tier.counts.filter(keep) } }
 }
 
-export type InstantOptions = {
-  readonly lookbackMs: number
-  /** The time looked at for an evaluation time; never falls. */
-  readonly reference: (evalMs: number) => number
-  /** Give the samples' own times in seconds for their values. */
-  readonly timestamps: boolean
-}
-
-/** The newest sample of each series at each step, not older than the lookback and not stale. */
-export function instantFrame(series: readonly PreparedSeries[], grid: Grid, options: InstantOptions): Frame {
-  const frame = newFrame(
-    series.map((one) => one.labels),
-    grid.count,
-  )
-  series.forEach(({ times, values, stale }, row) => {
-    let next = 0
-    for (let step = 0; step < grid.count; step++) {
-      const at = options.reference(timeAt(grid, step))
-      while (next < times.length && (times[next] ?? 0) <= at) next++
-      const time = times[next - 1]
-      if (time === undefined || time <= at - options.lookbackMs || stale?.[next - 1] === 1) continue
-      const cell = row * grid.count + step
-      frame.values[cell] = options.timestamps ? time / 1000 : (values[next - 1] ?? 0)
-      frame.present[cell] = 1
-    }
-  })
-  return frame
+/**
+ * The newest sample of each window of a lookback, unless it is a staleness marker. `timestamps`: its own time in seconds
+ * for its value.
+ */
+export function instantRow(series: PreparedSeries, { lo, hi }: Windows, into: Row & { timestamps: boolean }): void {
+  const { times, values, stale } = series
+  for (let step = 0; step < lo.length; step++) {
+    const last = (hi[step] ?? 0) - 1
+    if (last < (lo[step] ?? 0) || stale?.[last] === 1) continue
+    into.values[step] = into.timestamps ? (times[last] ?? 0) / 1000 : (values[last] ?? 0)
+    into.present[step] = 1
+  }
 }

@@ -12,7 +12,7 @@ export class QueryError extends EyeNetError {
     const before = text.slice(0, offset)
     const line = before.split('\n').length
     const column = offset - before.lastIndexOf('\n')
-    super('invalid', `${line}:${column}: ${reason}`)
+    super('invalid', `${line}:${column}: parse error: ${reason}`)
     this.name = 'QueryError'
     this.line = line
     this.column = column

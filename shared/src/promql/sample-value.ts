@@ -18,3 +18,19 @@ export function formatPlainValue(value: number): string {
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
   return `${sign}${digits.padEnd(point, '0')}`
 }
+
+// Where no digits are asked for, Go writes all it needs, but decides as if six were.
+const DIGITS_TO_DECIDE = 6
+
+/** Go's %g: as few digits as read back the same, or at most `digits` significant ones. */
+export function formatGeneral(value: number, digits?: number): string {
+  if (value === 0 || !Number.isFinite(value)) return formatSampleValue(value)
+  const scientific = digits === undefined ? value.toExponential() : value.toExponential(digits - 1)
+  const [mantissa = '', power = '0'] = scientific.split('e')
+  const exponent = Number(power)
+  const shown = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa
+  if (exponent < -4 || exponent >= (digits ?? DIGITS_TO_DECIDE)) {
+    return `${shown}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+  }
+  return formatPlainValue(Number(`${shown}e${exponent}`))
+}

@@ -14,13 +14,46 @@ export type SeriesSamples = {
   /** Milliseconds since 1970. */
   readonly times: Float64Array
   readonly values: Float64Array
+  /** Set where they are of a downsampled tier, which only a selection with `use` may be answered from. */
+  readonly tier?: TierSamples
 }
+
+/**
+ * Samples that stand for a bucket of a tier each: (k*resolution, (k+1)*resolution], time = time of the newest raw sample
+ * in it. Raw samples may follow as buckets of one.
+ */
+export type TierSamples = {
+  readonly resolutionMs: number
+  /** What `values` holds of each bucket. 'avg' comes with `counts`: then values are sums. */
+  readonly column: 'last' | 'min' | 'max' | 'sum' | 'count' | 'avg' | 'counter'
+  readonly counts?: Float64Array
+}
+
+/** What the evaluator does with the samples of a selection, so that a store may answer from a downsampled tier. */
+export type SelectionUse = {
+  /**
+   * The function over the samples; undefined for an instant lookup, whose result is a value, and `RAW_SAMPLES` where
+   * the samples themselves are the result. A tier fits undefined, min/max/sum/count/avg/last/present_over_time, rate,
+   * increase, irate and delta; for any other name, raw samples are needed.
+   */
+  readonly func: string | undefined
+  /** Length of each window (the lookback for an instant lookup). Milliseconds. */
+  readonly rangeMs: number
+  /** Distance of the windows' ends; 0 for a single one. */
+  readonly stepMs: number
+  /** End of the first window, after offset and @. */
+  readonly firstMs: number
+}
+
+/** The `func` of a range that is the result of a query itself. */
+export const RAW_SAMPLES = 'raw_samples'
 
 export type Selection = {
   readonly matchers: readonly Matcher[]
   /** Samples with from <= time <= to are wanted. */
   readonly from: EpochMs
   readonly to: EpochMs
+  readonly use?: SelectionUse
 }
 
 /** What the evaluator reads through: the embedded store, an external one, or a test's plain map. */

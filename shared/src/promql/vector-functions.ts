@@ -1,5 +1,6 @@
-import type { Frame, Grid } from './frame.ts'
-import { mapValues, newFrame, timeAt } from './frame.ts'
+import type { Budget } from './budget.ts'
+import type { Frame, Grid, Row } from './frame.ts'
+import { newFrame, timeAt } from './frame.ts'
 
 const DAY_MS = 86_400_000
 
@@ -42,9 +43,9 @@ export const CALENDAR: Readonly<Record<string, (date: Date) => number>> = {
   year: (date) => date.getUTCFullYear(),
 }
 
-/** A part of the date that each value is, in seconds since 1970. */
-export function calendarFrame(frame: Frame, part: (date: Date) => number): Frame {
-  return mapValues(frame, (seconds) => part(new Date(Math.trunc(seconds) * 1000)))
+/** A part of the date that a number of seconds since 1970 is in. */
+export function calendarPart(part: (date: Date) => number): (seconds: number) => number {
+  return (seconds) => part(new Date(Math.trunc(seconds) * 1000))
 }
 
 /** round(v, nearest): halves go up. */
@@ -53,27 +54,26 @@ export function roundTo(value: number, nearest: number): number {
   return Math.floor(value * inverse + 0.5) / inverse
 }
 
+/** Go's math.Max: an infinity wins over NaN. */
+export const goMax = (a: number, b: number): number =>
+  a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(a, b)
+
+/** Go's math.Min. */
+export const goMin = (a: number, b: number): number =>
+  a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(a, b)
+
 /** Values held between two bounds; a step where the bounds are crossed has no sample. */
-export function clampFrame(frame: Frame, low: (step: number) => number, high: (step: number) => number): Frame {
-  const clamped = mapValues(frame, (value, step) => {
-    const [min, max] = [low(step), high(step)]
-    return Math.max(min, Math.min(max, value))
-  })
-  const present = clamped.present.map((there, cell) => {
-    const step = cell % frame.steps
-    return low(step) > high(step) ? 0 : there
-  })
-  return { ...clamped, present }
+export function clampRow({ values, present }: Row, low: Float64Array, high: Float64Array): void {
+  for (let step = 0; step < values.length; step++) {
+    const [min, max] = [low[step] ?? 0, high[step] ?? 0]
+    if (max < min) present[step] = 0
+    else values[step] = goMax(min, goMin(max, values[step] ?? 0))
+  }
 }
 
 /** One series without labels at every step. */
-export function constantFrame(grid: Grid, value: (step: number) => number): Frame {
-  const frame = newFrame([{}], grid.count)
-  frame.present.fill(1)
-  frame.values.forEach((_, step) => {
-    frame.values[step] = value(step)
-  })
-  return frame
+export function constantFrame(values: Float64Array): Frame {
+  return { kind: 'frame', labels: [{}], steps: values.length, values, present: new Uint8Array(values.length).fill(1) }
 }
 
 /** The evaluation times in seconds. */
@@ -106,14 +106,15 @@ export function absentFrame(frame: Frame, labels: Readonly<Record<string, string
 }
 
 /** Rows in the order of their values at the first step; NaN last. */
-export function sortRows(frame: Frame, direction: 1 | -1): Frame {
+export function sortRows(frame: Frame, direction: 1 | -1, budget: Budget): Frame {
   const at = (row: number): number => frame.values[row * frame.steps] ?? 0
   const order = frame.labels
     .map((_, row) => row)
     .sort((a, b) => {
+      budget.look(1)
       const [x, y] = [at(a), at(b)]
       if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
-      return (x - y) * direction
+      return (x < y ? -1 : x > y ? 1 : 0) * direction
     })
   return pickRows(frame, order)
 }

@@ -37,7 +37,7 @@ test.each([
   [
     'a bad expression in a block',
     group('alert: A\nexpr: |\n  up\n  == rte(up[5m])'),
-    ['7:14 groups.0.rules.0.expr: unknown function rte; did you mean rate?'],
+    ['7:14 groups.0.rules.0.expr: unknown function with name "rte"; did you mean rate?'],
   ],
   [
     'a bad template',

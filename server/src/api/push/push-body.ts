@@ -1,20 +1,29 @@
+import { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { unpackSnappyBlock } from '../../push/push.ts'
 import { readBytes } from '../request-body.ts'
+import { giveBackBody, takeBody } from './shared-bodies.ts'
 
 /** Packed or not: an hour of 10,000 series at 30 s in line protocol. Senders cut what is larger. */
 export const MAX_PUSH_BYTES = 32 * 1024 * 1024
 /** Remote write sends some thousands of samples at a time; snappy unpacks in one go. */
 export const MAX_REMOTE_WRITE_BYTES = 8 * 1024 * 1024
 
+/** Of a body whose length is not told. */
+const FIRST_BYTES = 64 * 1024
+
 const unzip = promisify(gunzip)
 
-/** The body without its gzip, if it has one. EyeNetError `too_large` and `invalid`. */
-export async function readPushed(request: Request): Promise<Buffer> {
+/**
+ * The body without its gzip, if it has one, in memory that is to be given back. `incoming` is the connection's own
+ * message where there is one: its bytes are taken as they come. EyeNetError `too_large` and `invalid`.
+ */
+export async function readPushed(request: Request, incoming: unknown): Promise<Uint8Array> {
   const encoding = encodingOf(request)
   if (encoding !== 'gzip' && encoding !== 'identity') throw unknownEncoding('gzip or no Content-Encoding')
+  if (encoding === 'identity' && incoming instanceof IncomingMessage) return readIncoming(incoming)
   const body = await readBytes(request, MAX_PUSH_BYTES)
   if (encoding === 'identity') return body
   try {
@@ -25,6 +34,41 @@ export async function readPushed(request: Request): Promise<Buffer> {
     }
     throw new EyeNetError('invalid', 'the body is not in gzip, or it is cut', { cause })
   }
+}
+
+/** Reads a body whose length is told into memory of that length, and another one into as much as comes. */
+export function readIncoming(incoming: IncomingMessage): Promise<Uint8Array> {
+  const tooLarge = new EyeNetError('too_large', `the body is larger than ${MAX_PUSH_BYTES} bytes`)
+  const told = Number(incoming.headers['content-length'] ?? Number.NaN)
+  if (told > MAX_PUSH_BYTES) return Promise.reject(tooLarge)
+  return new Promise((resolve, reject) => {
+    let body = takeBody(Number.isNaN(told) ? FIRST_BYTES : told)
+    let length = 0
+    const fail = (error: Error): void => {
+      giveBackBody(body)
+      incoming.removeAllListeners('data')
+      reject(error)
+    }
+    incoming.on('data', (part: Buffer) => {
+      if (length + part.length > MAX_PUSH_BYTES) {
+        fail(tooLarge)
+        return
+      }
+      if (length + part.length > body.length) {
+        const larger = takeBody(Math.max(length + part.length, body.length * 2))
+        larger.set(body.subarray(0, length))
+        giveBackBody(body)
+        body = larger
+      }
+      body.set(part, length)
+      length += part.length
+    })
+    incoming.once('end', () => resolve(body.subarray(0, length)))
+    incoming.once('error', fail)
+    incoming.once('close', () => {
+      if (!incoming.complete) fail(new EyeNetError('cancelled', 'the sender went away before its body was whole'))
+    })
+  })
 }
 
 /** The body without its snappy. EyeNetError `too_large` and `invalid`. */

@@ -6,6 +6,7 @@ import type { Turns } from '../../turns/turns.ts'
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { problem } from '../problem.ts'
 import { readPushed, readRemoteWritten } from './push-body.ts'
+import { giveBackBody } from './shared-bodies.ts'
 
 /** Where a body goes. */
 export type PushTarget = Pick<MetricStore, 'push'>
@@ -14,7 +15,7 @@ export type PushDeps = { readonly store: PushTarget; readonly turns: Turns }
 /** What agents do not read and others push: into the same store, under the same limits, for operators and up. */
 export function pushEndpoints(deps: PushDeps): readonly Endpoint[] {
   return [
-    ...['/write', '/api/v2/write'].map((path) => influxEndpoint(deps, path)),
+    ...INFLUX_PATHS.map((path) => influxEndpoint(deps, path)),
     pushEndpoint(deps, {
       path: '/api/v1/import/prometheus',
       summary: "Store samples in Prometheus' text format or OpenMetrics",
@@ -38,6 +39,9 @@ export function pushEndpoints(deps: PushDeps): readonly Endpoint[] {
     }),
   ]
 }
+
+/** Where InfluxDB 1 and 2 take lines. */
+export const INFLUX_PATHS = ['/write', '/api/v2/write']
 
 const OPEN_METRICS = 'application/openmetrics-text'
 const COMMON =
@@ -78,7 +82,7 @@ function influxEndpoint(deps: PushDeps, path: string): Endpoint {
   })
 }
 
-function unitOf(precision: string | undefined): Unit {
+export function unitOf(precision: string | undefined): Unit {
   const known: Readonly<Record<string, Unit>> = INFLUX_UNITS
   const name = precision ?? 'ns'
   const unit = Object.hasOwn(known, name) ? known[name] : undefined
@@ -86,17 +90,34 @@ function unitOf(precision: string | undefined): Unit {
   return unit
 }
 
-async function take({ store, turns }: PushDeps, call: Pushed<unknown>, format: PushFormat): Promise<Response> {
+async function take(deps: PushDeps, { context, principal }: Pushed<unknown>, format: PushFormat): Promise<Response> {
+  const request = context.req.raw
+  const read = (): Promise<Uint8Array> =>
+    format.kind === 'remote-write' ? readRemoteWritten(request) : readPushed(request, context.env?.incoming)
+  const refused = await takePushed(deps, read, { format, ownsAll: principal?.role === 'admin' })
+  return refused ?? new Response(null, { status: 204 })
+}
+
+type Taking = { readonly format: PushFormat; readonly ownsAll: boolean }
+
+/** Reads a body and stores it; undefined when all of it was stored, else the answer that says what was not. */
+export async function takePushed(
+  { store, turns }: PushDeps,
+  read: () => Promise<Uint8Array>,
+  { format, ownsAll }: Taking,
+): Promise<Response | undefined> {
   const outcome = await turns.take(async () => {
-    const request = call.context.req.raw
-    const bytes = format.kind === 'remote-write' ? await readRemoteWritten(request) : await readPushed(request)
-    return store.push(bytes, format, { ownsAll: call.principal?.role === 'admin' })
+    const bytes = await read()
+    try {
+      return await store.push(bytes, format, { ownsAll })
+    } finally {
+      giveBackBody(bytes)
+    }
   })
-  return answerTo(outcome, format)
+  return outcome.refused === 0 ? undefined : answerTo(outcome, format)
 }
 
 function answerTo({ samples, refused, faults }: PushOutcome, format: PushFormat): Response {
-  if (refused === 0) return new Response(null, { status: 204 })
   const what = format.kind === 'remote-write' ? 'series' : 'line'
   const first = faults[0]
   const detail = `${samples} samples were stored, ${refused} faults left something out; the first in ${what} ${first?.line}: ${first?.reason}`

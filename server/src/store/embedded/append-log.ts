@@ -145,7 +145,6 @@ export class AppendLog {
     if (this.#current === undefined || this.#lastLength > SEGMENT_BYTES) await this.#startSegment()
     const { file, number } = this.#current ?? failed()
     await file.write(parts, this.#lastLength)
-    await file.sync()
     for (const part of parts) this.#lastLength += part.length
     this.#segments.set(number, this.#lastLength)
     prelude.written()
@@ -156,7 +155,6 @@ export class AppendLog {
     const file = await this.#options.create(join(this.#options.folder, segmentName(number)))
     try {
       await file.write([segmentHeader(this.#lastLength)], 0)
-      await file.sync()
     } catch (error) {
       await file.close()
       throw error

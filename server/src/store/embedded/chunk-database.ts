@@ -16,6 +16,8 @@ const WAL_BYTES = 1 << 26
 type ExtentRow = { readonly series: number } & Extent
 export type MarkRow = { readonly source: string } & SeqRange
 type Span = { readonly first: number; readonly last: number }
+export type NewTierRow = Span & { readonly buckets: number; readonly data: Buffer }
+export type StaleTier = Span & { readonly since: number }
 export type NewChunk = Span & { readonly samples: number; readonly data: Buffer }
 
 /** The writer's connection to the SQLite file that keeps chunks, series and marks. Everything is synchronous. */
@@ -76,23 +78,74 @@ export class ChunkDatabase {
 
   /** Of one series; undefined when it has nothing on disk. */
   extent(ref: number): Extent | undefined {
-    const row = this.#statements.extent.get(ref, ref)
-    return row === undefined || row.first === null || row.last === null
-      ? undefined
-      : { first: row.first, last: row.last }
+    return filled(this.#statements.extent.get(ref, ref))
   }
 
-  addChunk(ref: number, { first, last, samples, data }: NewChunk): void {
-    this.#statements.addChunk.run(ref, first, last, samples, data)
+  /** Answers its number. */
+  addChunk(ref: number, { first, last, samples, data }: NewChunk): number {
+    const { lastInsertRowid } = this.#statements.addChunk.run(ref, first, last, samples, data.length, data)
+    return Number(lastInsertRowid)
   }
 
   dropChunk(id: number): void {
     this.#statements.dropChunk.run(id)
   }
 
-  /** Removes the chunks that end before `before`; answers how many. */
+  /** Removes the chunks that end before `before`, and says so of the series; answers how many. */
   expireChunks(ref: number, before: number): number {
+    const last = this.#statements.lastBefore.get(ref, before)
+    if (last === undefined || last === null) return 0
+    this.#statements.saveRawFrom.run(last + 1, ref)
     return this.#statements.expireChunks.run(ref, before).changes
+  }
+
+  /** Where the samples of all series begin and end; undefined when there are none. */
+  rawSpan(): Span | undefined {
+    return filled(this.#statements.rawSpan.get())
+  }
+
+  /** Where the tiers of all series begin and end. */
+  tiersSpan(): Span | undefined {
+    return filled(this.#statements.tiersSpan.get())
+  }
+
+  addTierRow(ref: number, tier: number, { first, last, buckets, data }: NewTierRow): void {
+    this.#statements.addTierRow.run(tier, ref, first, last, buckets, data.length, data)
+  }
+
+  dropTierRow(id: number): void {
+    this.#statements.dropTierRow.run(id)
+  }
+
+  /** Removes the rows of a tier that end before `before`; answers how many. */
+  expireTier(ref: number, tier: number, before: number): number {
+    return this.#statements.expireTier.run(ref, tier, before).changes
+  }
+
+  /** Up to this time the tiers are made, or being made: samples that come before it make them stale. */
+  get rolledTo(): number {
+    return this.#statements.meta.get('rolled_to') ?? 0
+  }
+
+  saveRolledTo(time: number): void {
+    this.#statements.saveMeta.run('rolled_to', time)
+  }
+
+  /** Remembers that chunks from number `since` on have samples from first to last that the tiers may not have. */
+  saveStaleTier(ref: number, { first, last, since }: StaleTier): void {
+    this.#statements.saveStale.run(ref, first, last, since)
+  }
+
+  dropStaleTier(ref: number): void {
+    this.#statements.dropStale.run(ref)
+  }
+
+  staleTier(ref: number): StaleTier | undefined {
+    return this.#statements.staleTier.get(ref)
+  }
+
+  staleSeries(): number[] {
+    return this.#statements.staleSeries.all()
   }
 
   dropSamples(ref: number): void {
@@ -130,6 +183,12 @@ export class ChunkDatabase {
   }
 }
 
+type SpanRow = { readonly first: number | null; readonly last: number | null }
+
+function filled(row: SpanRow | undefined): Span | undefined {
+  return row === undefined || row.first === null || row.last === null ? undefined : { first: row.first, last: row.last }
+}
+
 function prepare(db: SqliteDatabase) {
   return {
     meta: db.prepare<[string], number>('SELECT value FROM meta WHERE key = ?').pluck(),
@@ -145,16 +204,35 @@ function prepare(db: SqliteDatabase) {
          UNION ALL SELECT series, min(first), max(last) FROM tier_chunk GROUP BY series
        ) GROUP BY series`,
     ),
-    extent: db.prepare<[number, number], { first: number | null; last: number | null }>(
+    rawSpan: db.prepare<[], SpanRow>('SELECT min(last) AS first, max(last) AS last FROM chunk'),
+    tiersSpan: db.prepare<[], SpanRow>('SELECT min(last) AS first, max(last) AS last FROM tier_chunk'),
+    extent: db.prepare<[number, number], SpanRow>(
       `SELECT min(first) AS first, max(last) AS last FROM (
          SELECT min(first) AS first, max(last) AS last FROM chunk WHERE series = ?
          UNION ALL SELECT min(first), max(last) FROM tier_chunk WHERE series = ?
        )`,
     ),
-    addChunk: db.prepare<[number, number, number, number, Buffer]>(
-      'INSERT INTO chunk (series, first, last, samples, data) VALUES (?, ?, ?, ?, ?)',
+    addChunk: db.prepare<[number, number, number, number, number, Buffer]>(
+      'INSERT INTO chunk (series, first, last, samples, bytes, data) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     dropChunk: db.prepare<[number]>('DELETE FROM chunk WHERE id = ?'),
+    lastBefore: db
+      .prepare<[number, number], number | null>('SELECT max(last) FROM chunk WHERE series = ? AND last < ?')
+      .pluck(),
+    saveRawFrom: db.prepare<[number, number]>('UPDATE series SET raw_from = max(raw_from, ?) WHERE ref = ?'),
+    addTierRow: db.prepare<[number, number, number, number, number, number, Buffer]>(
+      'INSERT INTO tier_chunk (tier, series, first, last, buckets, bytes, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    dropTierRow: db.prepare<[number]>('DELETE FROM tier_chunk WHERE id = ?'),
+    expireTier: db.prepare<[number, number, number]>(
+      'DELETE FROM tier_chunk WHERE series = ? AND tier = ? AND last < ?',
+    ),
+    saveStale: db.prepare<[number, number, number, number]>(
+      `INSERT INTO stale_tier VALUES (?, ?, ?, ?) ON CONFLICT (series) DO UPDATE SET
+         first = min(first, excluded.first), last = max(last, excluded.last), since = min(since, excluded.since)`,
+    ),
+    staleTier: db.prepare<[number], StaleTier>('SELECT first, last, since FROM stale_tier WHERE series = ?'),
+    staleSeries: db.prepare<[], number>('SELECT series FROM stale_tier ORDER BY series').pluck(),
     expireChunks: db.prepare<[number, number]>('DELETE FROM chunk WHERE series = ? AND last < ?'),
     dropChunks: db.prepare<[number]>('DELETE FROM chunk WHERE series = ?'),
     dropTiers: db.prepare<[number]>('DELETE FROM tier_chunk WHERE series = ?'),

@@ -8,8 +8,18 @@ export type ChunkPlace = {
   readonly first: number
   readonly last: number
   readonly samples: number
+  readonly bytes: number
 }
 export type StoredChunk = ChunkPlace & { readonly data: Buffer }
+
+/** Covers first <= time <= last, both at borders of buckets. */
+export type StoredTierRow = {
+  readonly id: number
+  readonly first: number
+  readonly last: number
+  readonly buckets: number
+  readonly data: Buffer
+}
 
 /**
  * What is read of the SQLite file, by the writer's connection or by one of its own that only reads. Each call sees one
@@ -50,9 +60,46 @@ export class ChunkReader {
     return this.#statements.chunks.all(ref, from, to)
   }
 
+  /** One chunk; undefined when there is none of this number. */
+  chunk(id: number): StoredChunk | undefined {
+    return this.#statements.chunk.get(id)
+  }
+
   /** Where the chunks of a series are, ordered by their last time. */
   places(ref: number): ChunkPlace[] {
     return this.#statements.places.all(ref)
+  }
+
+  /** Raw samples before this time have been removed, wholly or in part. */
+  rawFrom(ref: number): number {
+    return this.#statements.rawFrom.get(ref) ?? 0
+  }
+
+  /** Rows of a tier that overlap from..to, ascending; they do not overlap each other. */
+  tierRows(ref: number, tier: number, { from, to }: { readonly from: number; readonly to: number }): StoredTierRow[] {
+    return this.#statements.tierRows.all(ref, tier, from, to)
+  }
+
+  /** The row of a tier that begins last of those that begin at or before `time`. */
+  tierRowBefore(ref: number, tier: number, time: number): StoredTierRow | undefined {
+    return this.#statements.tierRowBefore.get(ref, tier, time)
+  }
+
+  /** Where the chunks that end after `time` begin; undefined when there is none. */
+  firstAfter(ref: number, time: number): number | undefined {
+    return this.#statements.firstAfter.get(ref, time) ?? undefined
+  }
+
+  /** From this time on samples came after the tiers were made; undefined when there are none. */
+  staleFrom(ref: number): number | undefined {
+    return this.#statements.staleFrom.get(ref)
+  }
+
+  /** Covers first <= time <= last; undefined when the tier has nothing of the series. */
+  tierSpan(ref: number, tier: number): { readonly first: number; readonly last: number } | undefined {
+    const first = this.#statements.tierFirst.get(ref, tier)
+    const last = this.#statements.tierLast.get(ref, tier)
+    return first === undefined || last === undefined || last === null ? undefined : { first, last }
   }
 
   close(): void {
@@ -63,11 +110,33 @@ export class ChunkReader {
 function prepare(db: SqliteDatabase) {
   return {
     chunks: db.prepare<[number, number, number], StoredChunk>(
-      `SELECT id, first, last, samples, data FROM chunk
+      `SELECT id, first, last, samples, bytes, data FROM chunk
        WHERE series = ? AND last >= ? AND first <= ? ORDER BY last`,
     ),
+    chunk: db.prepare<[number], StoredChunk>('SELECT id, first, last, samples, bytes, data FROM chunk WHERE id = ?'),
+    rawFrom: db.prepare<[number], number>('SELECT raw_from FROM series WHERE ref = ?').pluck(),
+    tierRows: db.prepare<[number, number, number, number], StoredTierRow>(
+      `SELECT id, first, last, buckets, data FROM tier_chunk
+       WHERE series = ? AND tier = ? AND last >= ? AND first <= ? ORDER BY last`,
+    ),
+    tierRowBefore: db.prepare<[number, number, number], StoredTierRow>(
+      `SELECT id, first, last, buckets, data FROM tier_chunk
+       WHERE series = ? AND tier = ? AND first <= ? ORDER BY last DESC LIMIT 1`,
+    ),
+    firstAfter: db
+      .prepare<[number, number], number | null>('SELECT min(first) FROM chunk WHERE series = ? AND last > ?')
+      .pluck(),
+    staleFrom: db.prepare<[number], number>('SELECT first FROM stale_tier WHERE series = ?').pluck(),
+    tierFirst: db
+      .prepare<[number, number], number>(
+        'SELECT first FROM tier_chunk WHERE series = ? AND tier = ? ORDER BY last LIMIT 1',
+      )
+      .pluck(),
+    tierLast: db
+      .prepare<[number, number], number | null>('SELECT max(last) FROM tier_chunk WHERE series = ? AND tier = ?')
+      .pluck(),
     places: db.prepare<[number], ChunkPlace>(
-      'SELECT id, first, last, samples FROM chunk WHERE series = ? ORDER BY last',
+      'SELECT id, first, last, samples, bytes FROM chunk WHERE series = ? ORDER BY last',
     ),
   }
 }

@@ -14,17 +14,19 @@ const TABLES = `
   -- In the order they were written: at equal times the higher id wins.
   CREATE TABLE chunk (
     id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-    samples INTEGER NOT NULL, data BLOB NOT NULL
+    samples INTEGER NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX chunk_place ON chunk (series, last, first, samples);
+  CREATE INDEX chunk_place ON chunk (series, last, first, samples, bytes);
   -- Buckets of resolution tier (milliseconds); they cover first <= time <= last.
   CREATE TABLE tier_chunk (
     id INTEGER PRIMARY KEY, tier INTEGER NOT NULL, series INTEGER NOT NULL, first INTEGER NOT NULL,
-    last INTEGER NOT NULL, buckets INTEGER NOT NULL, data BLOB NOT NULL
+    last INTEGER NOT NULL, buckets INTEGER NOT NULL, bytes INTEGER NOT NULL, data BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX tier_place ON tier_chunk (series, tier, last, first, buckets);
-  -- Times at which samples came after the tiers were made of them.
-  CREATE TABLE stale_tier (series INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+  CREATE INDEX tier_place ON tier_chunk (series, tier, last, first, buckets, bytes);
+  -- Times at which samples came after the tiers were made; they are in chunks from number since on.
+  CREATE TABLE stale_tier (
+    series INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, since INTEGER NOT NULL
+  ) STRICT;
 `
 const MARKS = `
   CREATE TABLE mark (
@@ -64,9 +66,10 @@ function migrateFrom1(db: SqliteDatabase): void {
     ALTER TABLE series RENAME TO series_1;
     ${TABLES}
     INSERT INTO series (ref, labels) SELECT ref, labels FROM series_1;
-    INSERT INTO chunk SELECT id, series, first, last, chunk_samples(data), data FROM chunk_1 ORDER BY id;
-    INSERT INTO chunk (series, first, last, samples, data)
-      SELECT series, max(first, sealed_to + 1), last, chunk_samples(data), data FROM open_chunk
+    INSERT INTO chunk SELECT id, series, first, last, chunk_samples(data), length(data), data
+      FROM chunk_1 ORDER BY id;
+    INSERT INTO chunk (series, first, last, samples, bytes, data)
+      SELECT series, max(first, sealed_to + 1), last, chunk_samples(data), length(data), data FROM open_chunk
       WHERE data IS NOT NULL ORDER BY series;
     DROP TABLE chunk_1; DROP TABLE series_1; DROP TABLE open_chunk;
   `)

@@ -91,3 +91,40 @@ test('chunks that format 1 wrote are read', () => {
     expect(back && bits(back.values)).toBe(bits(Float64Array.from(FORMAT_1_TIMES, (_, i) => value(i))))
   }
 })
+
+test('stretches of flat, noisy, bursting and very wide numbers come back bit for bit', () => {
+  const stretch = fc.record({
+    length: fc.integer({ min: 1, max: 400 }),
+    width: fc.integer({ min: 0, max: 50 }),
+    bursts: fc.integer({ min: 0, max: 20 }),
+    seed: fc.integer({ min: 1, max: 2 ** 30 }),
+  })
+  const shape = fc.record({
+    stretches: fc.array(stretch, { minLength: 1, maxLength: 6 }),
+    exponent: fc.integer({ min: 0, max: 4 }),
+    grows: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(shape, ({ stretches, exponent, grows }) => {
+      let total = 0
+      const numbers = stretches.flatMap(({ length, width, bursts, seed }) => {
+        let state = seed
+        const random = () => {
+          state = (state * 16807) % 2147483647
+          return state / 2147483647
+        }
+        return Array.from({ length }, () => {
+          const number = Math.floor(random() * 2 ** (random() * 100 < bursts ? 40 : width))
+          total += number
+          return (grows ? total : number) / 10 ** exponent
+        })
+      })
+      const values = Float64Array.from(numbers)
+      const times = Float64Array.from(values.keys(), (i) => 1.7e12 + i * 30_000 + (i % 50 === 3 ? 7 : 0))
+      const back = decodeChunk(encodeChunk({ times, values }))
+      expect(back && bits(back.values)).toBe(bits(values))
+      expect(back && bits(back.times)).toBe(bits(times))
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,9 +1,11 @@
 import { crc32 } from 'node:zlib'
 import { ByteReader } from './byte-reader.ts'
 import { ByteWriter } from './byte-writer.ts'
+import { ChunkBytes } from './chunk-bytes.ts'
 import type { Columns } from './columns.ts'
 import { readFloats, writeFloats } from './float-codec.ts'
 import { readIntegers, writeIntegers } from './integer-codec.ts'
+import { readBlocks, readBlocksOfFormat1 } from './number-blocks.ts'
 
 /** Samples in a full chunk: 16 h at 30 s. */
 export const CHUNK_SAMPLES = 1_920
@@ -11,10 +13,12 @@ export const CHUNK_SAMPLES = 1_920
 /** A chunk with more bytes, of values that do not pack, is halved: two fit a page of the file. */
 export const CHUNK_BYTES_MAX = 8_000
 
-const FORMAT = 1
+// 1 packed numbers in blocks of one width only.
+const FORMAT = 2
 const CRC_BYTES = 4
 
 const out = new ByteWriter()
+const source = new ChunkBytes()
 let offsets = new Float64Array(CHUNK_SAMPLES)
 
 /**
@@ -43,8 +47,8 @@ export function chunkSamples(bytes: Buffer): number {
 
 /** The samples, bit for bit; undefined when the bytes are not what encodeChunk wrote. */
 export function decodeChunk(bytes: Buffer): Columns | undefined {
+  if (!isWhole(bytes)) return undefined
   const count = chunkSamples(bytes)
-  if (count > bytes.length * CHUNK_SAMPLES) return undefined
   const columns = { times: new Float64Array(count), values: new Float64Array(count) }
   return decodeChunkInto(bytes, columns, 0) === undefined ? undefined : columns
 }
@@ -54,16 +58,27 @@ export function decodeChunk(bytes: Buffer): Columns | undefined {
  * encodeChunk wrote, or there is no room for them.
  */
 export function decodeChunkInto(bytes: Buffer, { times, values }: Columns, at: number): number | undefined {
-  const body = bytes.subarray(0, Math.max(0, bytes.length - CRC_BYTES))
-  if (body.length === 0 || bytes.readUInt32LE(body.length) !== crc32(body)) return undefined
-  const reader = new ByteReader(body)
-  if (reader.u8() !== FORMAT) return undefined
-  const count = reader.varint()
-  if (at + count > times.length) return undefined
-  const start = reader.varint()
-  const into = times.subarray(at, at + count)
-  readIntegers(reader, into, count)
-  for (let i = 0; i < count; i++) into[i] = start + (into[i] ?? 0)
-  values.set(readFloats(reader, count), at)
-  return count
+  if (!isWhole(bytes)) return undefined
+  source.load(bytes)
+  try {
+    const format = source.u8()
+    if (format !== FORMAT && format !== 1) return undefined
+    const readNumbers = format === 1 ? readBlocksOfFormat1 : readBlocks
+    const count = source.varint()
+    if (at + count > times.length) return undefined
+    const start = source.varint()
+    const into = times.subarray(at, at + count)
+    readIntegers(source, into, readNumbers)
+    for (let i = 0; i < count; i++) into[i] = start + (into[i] ?? 0)
+    readFloats(source, values.subarray(at, at + count), readNumbers)
+    return count
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function isWhole(bytes: Buffer): boolean {
+  const length = bytes.length - CRC_BYTES
+  return length > 0 && bytes.readUInt32LE(length) === crc32(bytes.subarray(0, length))
 }

@@ -1,13 +1,13 @@
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
 import { openEmbeddedStore } from './embedded.ts'
-import { batchOf, NOW } from './store.testkit.ts'
+import { batchOf, KEEP_RAW, NOW } from './store.testkit.ts'
 
 /** Run as a process of its own: appends numbered batches until it is killed, and prints each number when it is stored. */
 const [folder = '', first = '0'] = process.argv.slice(2)
 const store = await openEmbeddedStore({
   ...{ folder, logger: pino({ level: 'silent' }), clock: { now: () => NOW } },
-  ...{ maintainEveryMs: 0, retentionMs: Number.POSITIVE_INFINITY, headSamplesMax: 3000 },
+  ...{ maintainEveryMs: 0, retention: KEEP_RAW, headSamplesMax: 3000 },
 })
 const WRITERS = 4
 let next = Number(first)

@@ -7,7 +7,18 @@ import { Database } from '../../sqlite/sqlite.ts'
 import { CHUNK_SAMPLES } from './chunk.ts'
 import type { EmbeddedStore } from './embedded.ts'
 import { createLogFile } from './log-file.ts'
-import { batchOf, bitsOf, contentOf, EVERYTHING, NOW, named, type PlainSample, storeFolder } from './store.testkit.ts'
+import { DEFAULT_RETENTION } from './retention.ts'
+import {
+  batchOf,
+  bitsOf,
+  contentOf,
+  EVERYTHING,
+  KEEP_RAW,
+  NOW,
+  named,
+  type PlainSample,
+  storeFolder,
+} from './store.testkit.ts'
 
 const folders: ReturnType<typeof storeFolder>[] = []
 afterEach(async () => {
@@ -39,16 +50,18 @@ const step = fc.oneof(
   },
   { weight: 3, arbitrary: run.map((samples) => ({ kind: 'append' as const, samples })) },
   { weight: 2, arbitrary: fc.constant({ kind: 'flush' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'tidy' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'restart' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'read' as const }) },
   { weight: 1, arbitrary: fc.constantFrom('a', 'b').map((name) => ({ kind: 'delete' as const, name })) },
 )
 
-test('any mix of in-order, late and repeated samples, seals, deletions and restarts equals a plain map', async () => {
+test('any mix of in-order, late and repeated samples, seals, merges, deletions and restarts equals a plain map', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const folder = storeFolder()
-      let store = await folder.open()
+      const withTiers = { retention: { ...DEFAULT_RETENTION, rawMs: Number.POSITIVE_INFINITY } }
+      let store = await folder.open(withTiers)
       const plain = new Map<string, bigint>()
       try {
         for (const one of steps) {
@@ -56,13 +69,14 @@ test('any mix of in-order, late and repeated samples, seals, deletions and resta
             for (const { name, time, value } of one.samples) plain.set(`${name} ${time}`, bitsOf(value))
             await store.append(batchOf(store, one.samples))
           } else if (one.kind === 'flush') await store.flush()
+          else if (one.kind === 'tidy') await store.tidy()
           else if (one.kind === 'read') await contentOf(store)
           else if (one.kind === 'delete') {
             for (const key of plain.keys()) if (key.startsWith(`${one.name} `)) plain.delete(key)
             await store.delete([{ name: 'name', op: '=', value: one.name }])
           } else {
             await store.close()
-            store = await folder.open()
+            store = await folder.open(withTiers)
           }
         }
         expect(new Map([...(await contentOf(store))].sort())).toEqual(new Map([...plain].sort()))
@@ -208,13 +222,13 @@ async function fill(store: EmbeddedStore, name: string, span: { start: number; c
 
 test('chunks older than the retention go, younger ones and young series stay', async () => {
   const folder = place()
-  const store = await folder.open({ retentionMs: 30 * 86_400_000 })
+  const store = await folder.open({ retention: { ...KEEP_RAW, rawMs: 30 * 86_400_000 } })
   await fill(store, 'old', { start: NOW - 40 * 86_400_000, count: CHUNK_SAMPLES * 2 + 7 })
   await fill(store, 'both', { start: NOW - 40 * 86_400_000, count: CHUNK_SAMPLES })
   await store.flush()
   await fill(store, 'both', { start: NOW - 86_400_000, count: CHUNK_SAMPLES })
   await store.flush()
-  await store.expire()
+  await store.tidy()
   expect((await contentOf(store)).size).toBe(CHUNK_SAMPLES)
   expect(await store.labelValues('name', { matchers: [], ...EVERYTHING })).toEqual(['both'])
   await store.close()

@@ -7,13 +7,15 @@ import type { AppendLog } from './append-log.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
 import { type FoundSeries, foundSeries } from './found-series.ts'
 import type { HeadState } from './head-state.ts'
+import { type House, keepHouse } from './housekeeping.ts'
 import { encodeRecord } from './log-record.ts'
-import { dropSamples, expireChunks, flushHeads, turn } from './maintenance.ts'
-import { readSeries } from './reading.ts'
+import { dropSamples, flushHeads, turn } from './maintenance.ts'
+import { DEFAULT_RETENTION, type PeriodsOf, periodsBy } from './retention.ts'
 import type { Series } from './series.ts'
 import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
+import { readForUse } from './tier-reading.ts'
 
 type Setup = {
   readonly options: StoreOptions
@@ -28,8 +30,9 @@ type Setup = {
 export class EmbeddedStore implements StoreCore {
   readonly #setup: Setup
   readonly #headSamplesMax: number
-  readonly #retentionMs: number
-  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0, damaged: 0, expired: 0 }
+  readonly #periodsOf: PeriodsOf
+  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0, damaged: 0 }
+  readonly #houseCounts = { expired: 0, overQuota: 0, ended: 0 }
   /** Marks on their way to disk, each with the end of that way. */
   readonly #onTheWay = new Map<Mark, Promise<unknown>>()
   readonly #timer: NodeJS.Timeout | undefined
@@ -39,16 +42,17 @@ export class EmbeddedStore implements StoreCore {
   #hasFailed = false
   #maintaining: Promise<void> | undefined
   #flushDue: number
-  #expireDue: number
+  #tidyDue: number
   #isClosed = false
+  #whenEnded: () => void = () => undefined
 
   constructor(setup: Setup) {
     this.#setup = setup
-    const { clock, headSamplesMax, maintainEveryMs, retentionMs } = setup.options
+    const { clock, headSamplesMax, maintainEveryMs, retention } = setup.options
     this.#headSamplesMax = headSamplesMax ?? limits.HEAD_SAMPLES_MAX
-    this.#retentionMs = retentionMs ?? limits.RETENTION_MS
+    this.#periodsOf = periodsBy(retention ?? DEFAULT_RETENTION)
     this.#flushDue = clock.now() + limits.FLUSH_EVERY_MS
-    this.#expireDue = clock.now()
+    this.#tidyDue = clock.now()
     const period = maintainEveryMs ?? limits.MAINTAIN_EVERY_MS
     if (period > 0) this.#timer = setInterval(() => void this.maintain(), period).unref()
   }
@@ -95,13 +99,14 @@ export class EmbeddedStore implements StoreCore {
     for (const series of this.#matching(selection)) {
       this.#assertOpen()
       const damaged = () => this.#damaged(series)
-      const { from, to } = selection
-      const samples = readSeries({
+      const { from, to, use } = selection
+      const samples = readForUse({
         reader: database.reader,
         ref: series.ref,
         head: series.head?.all(),
         from,
         to,
+        use,
         damaged,
       })
       if (samples.times.length > 0) found.push({ labels: series.labels, ...samples })
@@ -191,7 +196,9 @@ export class EmbeddedStore implements StoreCore {
       failedAppends: this.#counts.failed,
       lastAppendFailed: this.#lastAppendFailed,
       failedMaintenance: this.#failedMaintenance,
-      expiredChunks: this.#counts.expired,
+      expiredChunks: this.#houseCounts.expired,
+      quotaChunks: this.#houseCounts.overQuota,
+      endedSeries: this.#houseCounts.ended,
       damagedChunks: this.#counts.damaged,
       damagedLogBytes,
     }
@@ -211,16 +218,16 @@ export class EmbeddedStore implements StoreCore {
     const { log, state } = this.#setup
     const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
     const flushes = now >= this.#flushDue || (isFull && !this.#hasFailed)
-    const expires = now >= this.#expireDue && Number.isFinite(this.#retentionMs)
-    if (!flushes && !expires) return
+    const tidies = now >= this.#tidyDue
+    if (!flushes && !tidies) return
     try {
       if (flushes) {
         await this.flush()
         this.#flushDue = now + limits.FLUSH_EVERY_MS
       }
-      if (expires) {
-        await this.expire()
-        this.#expireDue = now + limits.EXPIRE_EVERY_MS
+      if (tidies) {
+        await this.tidy()
+        this.#tidyDue = now + limits.TIDY_EVERY_MS
       }
       this.#hasFailed = false
     } catch (error) {
@@ -235,17 +242,26 @@ export class EmbeddedStore implements StoreCore {
     }
   }
 
+  onSeriesEnded(listener: () => void): void {
+    this.#whenEnded = listener
+  }
+
   /** Writes all heads into chunks and cuts the log. */
   flush(): Promise<void> {
     return this.#alone(() => flushHeads(this.#parts()))
   }
 
-  /** Removes chunks older than the retention. */
-  expire(): Promise<void> {
-    return this.#alone(async () => {
-      const before = this.#setup.options.clock.now() - this.#retentionMs
-      if (before > 0) this.#counts.expired += await expireChunks(this.#parts(), before)
-    })
+  /**
+   * Makes tiers, merges chunks, and removes what is too old or too much. Flushes and deletions come in between its steps.
+   */
+  async tidy(): Promise<void> {
+    const { overQuota } = this.#houseCounts
+    const steps = keepHouse(this.#house())
+    while (!(await this.#alone(async () => steps.next())).done) await turn()
+    const chunks = this.#houseCounts.overQuota - overQuota
+    if (chunks === 0) return
+    const { folder, logger, maxBytes } = this.#setup.options
+    logger.warn({ folder, maxBytes, chunks }, 'the metric store is over its quota; its oldest chunks were removed')
   }
 
   async close(): Promise<void> {
@@ -310,11 +326,25 @@ export class EmbeddedStore implements StoreCore {
     return done
   }
 
+  #house(): House {
+    const { database, options, state } = this.#setup
+    return {
+      ...{ index: state.index, database, periodsOf: this.#periodsOf, counts: this.#houseCounts },
+      ...{ now: options.clock.now(), maxBytes: options.maxBytes ?? Number.POSITIVE_INFINITY },
+      damaged: (series) => this.#damaged(series),
+      isIdle: (series) => !state.unlogged.has(series) && !state.unsaved.has(series),
+      end: (series) => {
+        state.end(series)
+        this.#whenEnded()
+      },
+    }
+  }
+
   #parts() {
     const { database, log, state } = this.#setup
     return {
-      ...{ index: state.index, ledger: state.ledger, timeColumns: state.timeColumns, unsaved: state.unsaved },
-      ...{ database, log },
+      ...{ index: state.index, ledger: state.ledger, timeColumns: state.room.times, unsaved: state.unsaved },
+      ...{ database, log, ended: state.ended },
       dropHead: (series: Series) => state.dropHead(series),
       damaged: (series: Series) => this.#damaged(series),
     }

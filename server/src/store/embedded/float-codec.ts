@@ -1,18 +1,26 @@
-import type { ByteReader } from './byte-reader.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { OFFSET_LIMIT, readIntegers, writeIntegers } from './integer-codec.ts'
+import type { ChunkBytes } from './chunk-bytes.ts'
+import { fold, OFFSET_LIMIT, type ReadNumbers, readIntegers, unfold, writeIntegers } from './integer-codec.ts'
 
 // Forms of a value column, as written in its first byte.
 const SCALED = 0
 const XORED = 1
+/** Scaled like the first, with the exponent in the same byte and a base that is short. */
+const SHORT_BASE = 16
 
 /** Decimals that are looked for: nanoseconds in seconds. */
 const EXPONENT_MAX = 9
 
 const POWERS = Array.from({ length: EXPONENT_MAX + 1 }, (_, exponent) => 10 ** exponent)
 
+/** Folded, it is still a whole number that float64 has. */
+const SHORT_BASE_MAX = 2 ** 52
+
 // An odd value costs about nine bytes of its own; above this share the other form is smaller.
 const ODD_SHARE = 1 / 8
+
+// The exponent that these few values need is tried first.
+const PROBES = 8
 
 let offsets = new Float64Array(1024)
 
@@ -29,9 +37,14 @@ export function writeFloats(out: ByteWriter, values: Float64Array): void {
     writeXored(out, values)
     return
   }
-  out.u8(SCALED)
-  out.u8(scaled.exponent)
-  out.f64(scaled.base)
+  if (Math.abs(scaled.base) <= SHORT_BASE_MAX) {
+    out.u8(SHORT_BASE + scaled.exponent)
+    out.varint(fold(scaled.base))
+  } else {
+    out.u8(SCALED)
+    out.u8(scaled.exponent)
+    out.f64(scaled.base)
+  }
   out.varint(scaled.odd.length)
   const bytes = bytesOf(values)
   let before = 0
@@ -43,83 +56,111 @@ export function writeFloats(out: ByteWriter, values: Float64Array): void {
   writeIntegers(out, offsets, values.length)
 }
 
-/** Reads what writeFloats wrote. */
-export function readFloats(reader: ByteReader, count: number): Float64Array {
-  const values = new Float64Array(count)
-  const form = reader.u8()
-  if (form === XORED) readXored(reader, values)
-  else if (form === SCALED) readScaled(reader, values)
-  else throw new RangeError(`unknown value form ${form}`)
-  return values
+/** Reads what writeFloats wrote into `values`, all of it. */
+export function readFloats(source: ChunkBytes, values: Float64Array, readNumbers: ReadNumbers): void {
+  const form = source.u8()
+  if (form === XORED) {
+    readXored(source, values)
+    return
+  }
+  if (form !== SCALED && form < SHORT_BASE) throw new RangeError(`unknown value form ${form}`)
+  const power = POWERS[form === SCALED ? source.u8() : form - SHORT_BASE]
+  if (power === undefined) throw new RangeError('unknown decimal shift')
+  const base = form === SCALED ? source.f64() : unfold(source.varint())
+  readScaled(source, { values, power, base }, readNumbers)
 }
 
 type Scaled = { readonly exponent: number; readonly base: number; readonly odd: readonly number[] }
 
 /** Finds the decimal shift and fills `offsets`; undefined when too many values do not fit. */
 function scaledForm(values: Float64Array): Scaled | undefined {
+  if (offsets.length < values.length) offsets = new Float64Array(values.length)
+  let exponent = probedExponent(values)
+  for (;;) {
+    const scaled = scaleBy(values, exponent)
+    if (scaled.kind !== 'higher') return scaled.kind === 'none' ? undefined : scaled
+    exponent = scaled.exponent
+  }
+}
+
+type Attempt =
+  | ({ readonly kind: 'scaled' } & Scaled)
+  /** A value needs more decimals. */
+  | { readonly kind: 'higher'; readonly exponent: number }
+  | { readonly kind: 'none' }
+
+function scaleBy(values: Float64Array, exponent: number): Attempt {
   const count = values.length
   const oddLimit = Math.max(1, Math.floor(count * ODD_SHARE))
-  const exponent = commonExponent(values, oddLimit)
-  if (exponent === undefined) return undefined
-  if (offsets.length < count) offsets = new Float64Array(count)
   const power = POWERS[exponent] ?? 1
   const odd: number[] = []
-  let base: number | undefined
+  let base = Number.NaN
   let offset = 0
   for (let i = 0; i < count; i++) {
     const value = values[i] ?? 0
-    const whole = Math.round(value * power)
-    const start: number = base ?? whole
-    const distance = whole - start
-    if (fits(value, exponent) && Math.abs(distance) <= OFFSET_LIMIT && start + distance === whole) {
-      base = start
-      offset = distance
-    } else if (odd.push(i) > oddLimit) return undefined
+    const whole = exponent === 0 ? Math.round(value) : Math.round(value * power)
+    const isWhole = whole / power === value && isPlain(whole, value, exponent)
+    if (isWhole && Number.isNaN(base)) base = whole
+    const distance = whole - base
+    if (isWhole && Math.abs(distance) <= OFFSET_LIMIT && base + distance === whole) offset = distance
+    else {
+      const higher = isWhole ? undefined : exponentAbove(value, exponent)
+      if (higher !== undefined) return { kind: 'higher', exponent: higher }
+      if (odd.push(i) > oddLimit) return { kind: 'none' }
+    }
     offsets[i] = offset
   }
-  return { exponent, base: base ?? 0, odd }
+  return { kind: 'scaled', exponent, base: Number.isNaN(base) ? 0 : base, odd }
 }
 
-function commonExponent(values: Float64Array, oddLimit: number): number | undefined {
+/** Not -0, and with decimals not beyond what a float64 counts by ones. */
+function isPlain(whole: number, value: number, exponent: number): boolean {
+  if (whole === 0) return 1 / value > 0
+  return exponent === 0 ? Number.isFinite(whole) : Math.abs(whole) <= Number.MAX_SAFE_INTEGER
+}
+
+function probedExponent(values: Float64Array): number {
+  const probes = Math.min(PROBES, values.length)
   let exponent = 0
-  let odd = 0
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? 0
-    if (fits(value, exponent)) continue
-    let higher = exponent + 1
-    while (higher <= EXPONENT_MAX && !fits(value, higher)) higher++
-    if (higher <= EXPONENT_MAX) exponent = higher
-    else if (++odd > oddLimit) return undefined
+  for (let i = 0; i < probes; i++) {
+    const value = values[Math.floor((i * values.length) / probes)] ?? 0
+    if (!fits(value, exponent)) exponent = exponentAbove(value, exponent) ?? exponent
   }
   return exponent
 }
 
-/** Whether value = whole / 10^exponent, to the bit. False for NaN, infinities and -0. */
-function fits(value: number, exponent: number): boolean {
-  if (exponent === 0) return Number.isInteger(value) && (value !== 0 || 1 / value > 0)
-  const power = POWERS[exponent] ?? 1
-  const whole = Math.round(value * power)
-  return Math.abs(whole) <= Number.MAX_SAFE_INTEGER && whole / power === value && (value !== 0 || 1 / value > 0)
+function exponentAbove(value: number, exponent: number): number | undefined {
+  if (!Number.isFinite(value)) return undefined
+  for (let higher = exponent + 1; higher <= EXPONENT_MAX; higher++) if (fits(value, higher)) return higher
+  return undefined
 }
 
-function readScaled(reader: ByteReader, values: Float64Array): void {
-  const power = POWERS[reader.u8()]
-  if (power === undefined) throw new RangeError('unknown decimal shift')
-  const base = reader.f64()
-  const odd = reader.varint()
+/** Whether value = whole / 10^exponent, to the bit. False for NaN, infinities and -0. */
+function fits(value: number, exponent: number): boolean {
+  const power = POWERS[exponent] ?? 1
+  const whole = Math.round(value * power)
+  return whole / power === value && isPlain(whole, value, exponent)
+}
+
+type ScaledColumn = { readonly values: Float64Array; readonly power: number; readonly base: number }
+
+function readScaled(source: ChunkBytes, { values, power, base }: ScaledColumn, readNumbers: ReadNumbers): void {
+  const odd = source.varint()
   const positions: number[] = []
-  const kept: Buffer[] = []
+  const kept = new Uint32Array(2 * Math.min(odd, values.length))
   let at = 0
   for (let i = 0; i < odd; i++) {
-    at += reader.varint()
+    at += source.varint()
+    if (at >= values.length) throw new RangeError('an odd value outside its column')
     positions.push(at)
-    kept.push(reader.take(8))
+    source.copyWord(kept, i)
   }
-  readIntegers(reader, values, values.length)
+  readIntegers(source, values, readNumbers)
   if (power === 1) for (let i = 0; i < values.length; i++) values[i] = base + (values[i] ?? 0)
   else for (let i = 0; i < values.length; i++) values[i] = (base + (values[i] ?? 0)) / power
-  const bytes = bytesOf(values)
-  for (const [i, position] of positions.entries()) bytes.set(kept[i] ?? [], position * 8)
+  if (odd === 0) return
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
+  for (const [i, position] of positions.entries()) words.set(kept.subarray(2 * i, 2 * i + 2), 2 * position)
 }
 
 /** Each value against the one before: a byte with the count of leading equal bytes and of kept ones, then those. */
@@ -137,18 +178,31 @@ function writeXored(out: ByteWriter, values: Float64Array): void {
   }
 }
 
-function readXored(reader: ByteReader, values: Float64Array): void {
+function readXored(source: ChunkBytes, values: Float64Array): void {
   const bytes = bytesOf(values)
   for (let at = 0; at < bytes.length; at += 8) {
-    const control = reader.u8()
+    const control = source.u8()
     const high = control >> 4
     const low = control & 15
     if (high > 8 || low > high) throw new RangeError('bad control byte')
     if (at > 0) bytes.copyWithin(at, at - 8, at)
-    for (let b = low; b < high; b++) bytes[at + b] = (bytes[at + b] ?? 0) ^ reader.u8()
+    for (let b = low; b < high; b++) bytes[at + b] = (bytes[at + b] ?? 0) ^ source.u8()
   }
 }
 
 function bytesOf(values: Float64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+}
+
+/** How many decimals the finite values have at most; undefined when one has more than are looked for. */
+export function decimalsOf(values: Float64Array): number | undefined {
+  let exponent = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0
+    if (value === 0 || !Number.isFinite(value) || fits(value, exponent)) continue
+    const higher = exponentAbove(value, exponent)
+    if (higher === undefined) return undefined
+    exponent = higher
+  }
+  return exponent
 }

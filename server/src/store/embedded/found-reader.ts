@@ -4,8 +4,8 @@ import type { Selection, SeriesReader, SeriesSamples } from '@eyenet/shared/prom
 import { ChunkReader } from './chunk-reader.ts'
 import { chunksFileOf } from './chunks-file.ts'
 import { type FoundSeries, headOf } from './found-series.ts'
-import { readSeries } from './reading.ts'
 import { SELECT_SAMPLES_MAX } from './store-options.ts'
+import { readForUse } from './tier-reading.ts'
 
 /** What the thread that writes knows and a thread that reads asks for. */
 export type FinderCalls = {
@@ -50,7 +50,7 @@ export class FoundReader implements SeriesReader {
     this.#reader.close()
   }
 
-  #read(found: FoundSeries, { from, to }: Selection, damaged: Set<number>): readonly SeriesSamples[] {
+  #read(found: FoundSeries, { from, to, use }: Selection, damaged: Set<number>): readonly SeriesSamples[] {
     const all: SeriesSamples[] = []
     let valuesAt = 0
     let total = 0
@@ -60,7 +60,7 @@ export class FoundReader implements SeriesReader {
       valuesAt += head.values.length
       const labels = this.#labels.get(ref)
       if (labels === undefined) continue
-      const columns = readSeries({ reader: this.#reader, ref, head, from, to, damaged: () => damaged.add(ref) })
+      const columns = readForUse({ reader: this.#reader, ref, head, from, to, use, damaged: () => damaged.add(ref) })
       if (columns.times.length === 0) continue
       all.push({ labels, ...columns })
       total += columns.times.length

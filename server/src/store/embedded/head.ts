@@ -1,27 +1,37 @@
 import { type Columns, clipColumns, mergeColumns, NO_SAMPLES, sliceColumns, sortColumns } from './columns.ts'
-import { TimeColumn, type TimeColumns } from './time-column.ts'
+import type { HeadRoom } from './head-room.ts'
+import { TimeColumn } from './time-column.ts'
+import { BLOCK_VALUES } from './value-blocks.ts'
 
-const FIRST_ROOM = 8
+const FIRST_LATE = 8
+const NONE = -1
 
 /** The newest samples of one series, in memory. Samples in order share their times with other series. */
 export class Head {
+  readonly #room: HeadRoom
   #times: TimeColumn | undefined
-  #values: Float64Array<ArrayBufferLike> = new Float64Array(FIRST_ROOM)
+  /** The chain of blocks that the values are in. */
+  #first = NONE
+  #last = NONE
   #length = 0
   #late: Late | undefined
 
   /** Samples given to it, repeated times counted each time. */
   appended = 0
 
-  append(time: number, value: number, shared: TimeColumns): void {
+  constructor(room: HeadRoom) {
+    this.#room = room
+  }
+
+  append(time: number, value: number): void {
     this.appended++
     const at = this.#length
     const before = this.#times
-    if (before === undefined) this.#times = shared.startingAt(time)
+    if (before === undefined) this.#times = this.#room.times.startingAt(time)
     else {
       const last = before.at(at - 1)
       if (time === last) {
-        this.#values[at - 1] = value
+        this.#room.values.set(this.#last, (at - 1) % BLOCK_VALUES, value)
         return
       }
       if (time < last) {
@@ -31,41 +41,51 @@ export class Head {
       }
       this.#times = before.followedBy(at, time)
     }
-    if (at === this.#values.length) {
-      const larger = new Float64Array(at * 2)
-      larger.set(this.#values)
-      this.#values = larger
-    }
-    this.#values[at] = value
-    this.#length = at + 1
+    this.#push(value)
   }
 
-  /** Samples with from <= time <= to; views that the next append may change. */
+  /** Samples with from <= time <= to; the times are a view that the next append may change. */
   read(from: number, to: number): Columns {
     return clipColumns(this.all(), from, to)
   }
 
-  /** All samples; views that the next append may change. */
+  /** All samples; the times are a view that the next append may change. */
   all(): Columns {
     if (this.#times === undefined) return NO_SAMPLES
     if (this.#late !== undefined) this.#takeLate(this.#late)
-    return { times: this.#times.first(this.#length), values: this.#values.subarray(0, this.#length) }
+    return { times: this.#times.first(this.#length), values: this.#room.values.copied(this.#first, this.#length) }
+  }
+
+  /** Gives back what it holds; it is not used any more. */
+  release(): void {
+    this.#room.values.release(this.#first, this.#last)
+    this.#first = NONE
+    this.#last = NONE
+    this.#length = 0
+  }
+
+  #push(value: number): void {
+    const place = this.#length % BLOCK_VALUES
+    if (place === 0) {
+      this.#last = this.#room.values.take(this.#last)
+      if (this.#length === 0) this.#first = this.#last
+    }
+    this.#room.values.set(this.#last, place, value)
+    this.#length++
   }
 
   #takeLate(late: Late): void {
-    if (this.#times === undefined) return
-    const main = { times: this.#times.first(this.#length), values: this.#values.subarray(0, this.#length) }
-    const merged = mergeColumns(main, late.sorted())
-    this.#times = TimeColumn.of(merged.times)
-    this.#values = merged.values
-    this.#length = merged.times.length
     this.#late = undefined
+    const merged = mergeColumns(this.all(), late.sorted())
+    this.release()
+    this.#times = TimeColumn.of(merged.times)
+    for (let i = 0; i < merged.values.length; i++) this.#push(merged.values[i] ?? 0)
   }
 }
 
 /** Samples older than the head's newest, in the order they came. */
 class Late {
-  #columns = { times: new Float64Array(FIRST_ROOM), values: new Float64Array(FIRST_ROOM) }
+  #columns = { times: new Float64Array(FIRST_LATE), values: new Float64Array(FIRST_LATE) }
   length = 0
 
   push(time: number, value: number): void {

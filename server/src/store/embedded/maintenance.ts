@@ -16,6 +16,8 @@ export type StoreParts = {
   readonly timeColumns: TimeColumns
   /** Series that are not in the database yet. */
   readonly unsaved: Set<Series>
+  /** Series that are to be removed from it, for nothing of them is left. */
+  readonly ended: Map<number, Series>
   readonly dropHead: (series: Series) => void
   readonly damaged: (series: Series) => void
 }
@@ -27,6 +29,7 @@ export type StoreParts = {
  */
 export async function flushHeads(parts: StoreParts): Promise<void> {
   const { database, index, ledger, log, unsaved } = parts
+  const ended = [...parts.ended.keys()]
   let work: { segment: number; marks: ReturnType<SeqLedger['takeChanged']>; series: Series[] } | undefined
   await log.roll((segment) => {
     parts.timeColumns.clear()
@@ -37,6 +40,7 @@ export async function flushHeads(parts: StoreParts): Promise<void> {
   try {
     await sealAll(series, parts)
     await saveNames([...unsaved], parts)
+    await dropEnded(ended, parts)
     database.transaction('durable', () => {
       for (const [source, ranges] of marks) database.saveMarks(source, ranges)
       database.saveLogFrom(segment)
@@ -80,23 +84,16 @@ async function saveNames(series: readonly Series[], { database, unsaved }: Store
   }
 }
 
-/** Removes the chunks that end before `before`; answers how many. */
-export async function expireChunks({ index, database }: StoreParts, before: number): Promise<number> {
-  const due = index.all().filter(({ extent }) => extent.first < before)
-  let removed = 0
-  for (let at = 0; at < due.length; at += TURN_SERIES) {
-    const slice = due.slice(at, at + TURN_SERIES)
-    const after: Extent[] = []
+/** What was on its way to one of them when it ended has arrived, for the log was rolled since. */
+async function dropEnded(refs: readonly number[], { database, ended }: StoreParts): Promise<void> {
+  for (let at = 0; at < refs.length; at += TURN_NAMES) {
+    const gone = refs.slice(at, at + TURN_NAMES).filter((ref) => ended.has(ref))
     database.transaction('later', () => {
-      for (const { ref } of slice) {
-        removed += database.expireChunks(ref, before)
-        after.push(database.extent(ref) ?? NOTHING_ON_DISK)
-      }
+      for (const ref of gone) database.dropSeries(ref)
     })
-    for (const [i, series] of slice.entries()) series.extent = after[i] ?? series.extent
+    for (const ref of gone) ended.delete(ref)
     await turn()
   }
-  return removed
 }
 
 /** Removes what the database has of these series. */

@@ -5,6 +5,8 @@ import type { Extent, Series } from './series.ts'
 
 const DAY_MS = 86_400_000
 
+export type ChunkTarget = { readonly ref: number; readonly database: ChunkDatabase; readonly size: number }
+
 /**
  * Writes a series' head into chunks of its own, which win over those before them. Answers the extent that holds once
  * the transaction is committed; the head is left to the caller.
@@ -13,37 +15,50 @@ export function sealHead({ extent, head, ref }: Series, database: ChunkDatabase)
   const samples = head?.all() ?? NO_SAMPLES
   const count = samples.times.length
   if (count === 0) return extent
+  const earliest = samples.times[0] ?? 0
+  const { rolledTo } = database
+  const target = { ref, database, size: CHUNK_SAMPLES }
+  let since: number | undefined
   // Late samples are cut at each day, so that none of their chunks overlaps much of what is there.
   let start = 0
   const border = firstAtOrAfter(samples.times, extent.last + 1)
   while (start < border) {
     const day = Math.floor((samples.times[start] ?? 0) / DAY_MS)
     const end = Math.min(border, firstAtOrAfter(samples.times, (day + 1) * DAY_MS))
-    addChunks(ref, sliceColumns(samples, start, end), database)
+    const id = addChunks(target, sliceColumns(samples, start, end))
+    since ??= id
     start = end
   }
-  addChunks(ref, sliceColumns(samples, border, count), database)
+  const inOrder = addChunks(target, sliceColumns(samples, border, count))
+  if (earliest <= rolledTo) {
+    const last = Math.min(samples.times[count - 1] ?? 0, rolledTo)
+    database.saveStaleTier(ref, { first: earliest, last, since: since ?? inOrder ?? 0 })
+  }
   return {
-    first: Math.min(extent.first, samples.times[0] ?? 0),
+    first: Math.min(extent.first, earliest),
     last: Math.max(extent.last, samples.times[count - 1] ?? 0),
   }
 }
 
-/** Writes samples as chunks that are full, but for the last. */
-export function addChunks(ref: number, samples: Columns, database: ChunkDatabase): void {
-  for (let at = 0; at < samples.times.length; at += CHUNK_SAMPLES) {
-    addChunk(ref, sliceColumns(samples, at, Math.min(at + CHUNK_SAMPLES, samples.times.length)), database)
+/** Writes samples as chunks of the size, the last with the rest; answers the first one's number. */
+export function addChunks({ ref, database, size }: ChunkTarget, samples: Columns): number | undefined {
+  const count = samples.times.length
+  let firstId: number | undefined
+  for (let at = 0; at < count; at += size) {
+    const id = addChunk(ref, sliceColumns(samples, at, Math.min(at + size, count)), database)
+    firstId ??= id
   }
+  return firstId
 }
 
-function addChunk(ref: number, samples: Columns, database: ChunkDatabase): void {
+function addChunk(ref: number, samples: Columns, database: ChunkDatabase): number {
   const count = samples.times.length
   const data = encodeChunk(samples)
   if (data.length > CHUNK_BYTES_MAX && count > 1) {
-    addChunk(ref, sliceColumns(samples, 0, count >> 1), database)
+    const id = addChunk(ref, sliceColumns(samples, 0, count >> 1), database)
     addChunk(ref, sliceColumns(samples, count >> 1, count), database)
-    return
+    return id
   }
   const [first, last] = [samples.times[0] ?? 0, samples.times[count - 1] ?? 0]
-  database.addChunk(ref, { first, last, samples: count, data })
+  return database.addChunk(ref, { first, last, samples: count, data })
 }

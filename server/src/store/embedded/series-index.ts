@@ -27,6 +27,10 @@ export class SeriesIndex {
     return this.#byRef[ref]
   }
 
+  find(labels: Labels): Series | undefined {
+    return this.#byKey.get(seriesKey(labels))
+  }
+
   all(): readonly Series[] {
     return this.#byRef.filter((series) => series !== undefined)
   }

@@ -1,7 +1,7 @@
 import type { Labels } from '@eyenet/shared/identity'
 import type { SeriesRef } from '../metric-store.ts'
 import { Head } from './head.ts'
-import type { TimeColumns } from './time-column.ts'
+import type { HeadRoom } from './head-room.ts'
 
 /** Within which times a series has samples on disk. */
 export type Extent = {
@@ -27,14 +27,15 @@ export class Series {
     this.labels = labels
   }
 
-  append(time: number, value: number, shared: TimeColumns): void {
-    this.head ??= new Head()
-    this.head.append(time, value, shared)
+  append(time: number, value: number, room: HeadRoom): void {
+    this.head ??= new Head(room)
+    this.head.append(time, value)
     if (time < this.#headFirst) this.#headFirst = time
     if (time > this.#headLast) this.#headLast = time
   }
 
   dropHead(): void {
+    this.head?.release()
     this.head = undefined
     this.#headFirst = Number.POSITIVE_INFINITY
     this.#headLast = -1

@@ -1,5 +1,6 @@
 import type { EpochMs } from '@eyenet/shared/identity'
 import type { CreateLogFile } from './log-file.ts'
+import type { Retention } from './retention.ts'
 
 /** What the store logs with: pino, or what hands over to it from another thread. */
 export type StoreLogger = {
@@ -13,8 +14,10 @@ export type StoreOptions = {
   readonly folder: string
   readonly logger: StoreLogger
   readonly clock: { now(): EpochMs }
-  /** Age at which raw samples may go. Default 30 days; Infinity keeps all. */
-  readonly retentionMs?: number
+  /** How long what is kept; see DEFAULT_RETENTION. */
+  readonly retention?: Retention
+  /** Bytes of chunks and tiers beyond which the oldest go. Default: no limit. */
+  readonly maxBytes?: number
   /** Samples in memory at which they are written to chunks. Default 2 million, about 25 MB. */
   readonly headSamplesMax?: number
   /** Period of looking whether there is something to write or to remove; 0 leaves it to the caller. Default 10 s. */
@@ -25,7 +28,6 @@ export type StoreOptions = {
 
 const DAY_MS = 86_400_000
 
-export const RETENTION_MS = 30 * DAY_MS
 export const MAINTAIN_EVERY_MS = 10_000
 
 /** Shared times make a sample in memory cost little more than its value. */
@@ -40,8 +42,8 @@ export const LOG_BYTES_MAX = 1 << 27
 /** Heads are written at least this often, so that the log of a small store is cut too. */
 export const FLUSH_EVERY_MS = 3_600_000
 
-/** Old chunks are looked for this often. */
-export const EXPIRE_EVERY_MS = 3_600_000
+/** Chunks and tiers are put in order this often. */
+export const TIDY_EVERY_MS = 3_600_000
 
 /** After a failed flush the next try waits. */
 export const RETRY_MS = 30_000
@@ -49,7 +51,7 @@ export const RETRY_MS = 30_000
 /** Samples sealed, or read, in one turn of the event loop: 3 to 5 ms. */
 export const TURN_SAMPLES = 30_000
 
-/** Series looked at in one turn of the event loop when old chunks are removed. */
+/** Series whose samples are removed in one turn of the event loop. */
 export const TURN_SERIES = 200
 
 /** Names of new series written in one turn of the event loop. */

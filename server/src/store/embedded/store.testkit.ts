@@ -6,9 +6,13 @@ import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { pino } from 'pino'
 import type { AppendBatch, StoreCore } from '../metric-store.ts'
 import { type EmbeddedStore, openEmbeddedStore, type StoreOptions } from './embedded.ts'
+import type { Retention } from './retention.ts'
 
 export const NOW = epochMs(Date.UTC(2026, 0, 15))
 export const EVERYTHING = { from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }
+
+/** Samples for ever, and no tiers. */
+export const KEEP_RAW: Retention = { rawMs: Number.POSITIVE_INFINITY, fiveMinutesMs: 0, oneHourMs: 0, rules: [] }
 
 /** A folder that is removed at the end, and a way to open the store in it, also after a stop. */
 export function storeFolder(): {
@@ -22,7 +26,7 @@ export function storeFolder(): {
     open: (options) =>
       openEmbeddedStore({
         ...{ folder, logger: pino({ level: 'silent' }), clock: { now: () => NOW } },
-        ...{ maintainEveryMs: 0, retentionMs: Number.POSITIVE_INFINITY },
+        ...{ maintainEveryMs: 0, retention: KEEP_RAW },
         ...options,
       }),
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -40,6 +40,7 @@ export class ForwardingCore implements StoreCore {
   readonly #listeners: (() => void)[] = []
   #maintaining: Promise<void> | undefined
   #failedMaintenance = 0
+  #endedSeries = 0
   #rolledAt: number
   #bytesSinceRoll = 0
   #settledAt = Number.NEGATIVE_INFINITY
@@ -165,6 +166,8 @@ export class ForwardingCore implements StoreCore {
       lastAppendFailed: lastFailed,
       failedMaintenance: this.#failedMaintenance,
       expiredChunks: 0,
+      quotaChunks: 0,
+      endedSeries: this.#endedSeries,
       damagedChunks: 0,
       damagedLogBytes: damagedLogBytes + this.#forwarder.counts.damagedBytes,
     }
@@ -227,7 +230,14 @@ export class ForwardingCore implements StoreCore {
     state.dropTombstones(Math.min(...log.segments))
     if (now - this.#forgottenAt < limits.DAY_MS || owing.size > 1) return
     this.#forgottenAt = now
-    if (state.forgetSeries(now)) for (const listener of this.#listeners) listener()
+    // Behind what is on its way into the log, which may bring one of them back.
+    let ended = 0
+    await log.roll((segment) => {
+      ended = state.forgetSeries(now)
+      this.#bytesSinceRoll = Math.max(this.#bytesSinceRoll, segment)
+    })
+    this.#endedSeries += ended
+    if (ended > 0) for (const listener of this.#listeners) listener()
   }
 
   /** Begins a new segment, and saves everything that the ones before it name. */

@@ -155,12 +155,11 @@ export class ForwardingState {
     this.#database.dropTombstones(oldest)
   }
 
-  /** Forgets series without samples for days; answers whether there were any. Nothing may be owed of before. */
-  forgetSeries(now: number): boolean {
+  /** Forgets series without samples for days; answers how many. Nothing may be owed of before. */
+  forgetSeries(now: number): number {
     const limit = Math.floor(now / DAY_MS) - FORGET_DAYS
     const old = this.index.all().filter((one) => (this.#days.get(one.ref) ?? Number.POSITIVE_INFINITY) < limit)
-    if (old.length === 0) return false
-    this.#database.transaction('later', () => {
+        this.#database.transaction('later', () => {
       for (const { ref } of old) this.#database.dropSeries(ref)
     })
     for (const series of old) {
@@ -170,7 +169,7 @@ export class ForwardingState {
       this.#unsaved.delete(series)
       this.recent.drop(series.ref)
     }
-    return true
+    return old.length
   }
 
   #owe(place: LogPlace, kind: 'owed' | 'maybe'): void {

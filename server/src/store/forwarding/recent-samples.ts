@@ -1,6 +1,6 @@
 import { type Columns, mergePieces, NO_SAMPLES } from '../embedded/columns.ts'
 import { Head } from '../embedded/head.ts'
-import { TimeColumns } from '../embedded/time-column.ts'
+import { HeadRoom } from '../embedded/head-room.ts'
 import type { AppendBatch } from '../metric-store.ts'
 
 /** A generation takes what was accepted in so many milliseconds, or so many samples. */
@@ -12,7 +12,7 @@ const GENERATIONS = 4
 type Generation = {
   readonly since: number
   readonly heads: Map<number, Head>
-  readonly times: TimeColumns
+  readonly room: HeadRoom
   samples: number
 }
 
@@ -30,10 +30,10 @@ export class RecentSamples {
       const ref = refs[i] ?? 0
       let head = generation.heads.get(ref)
       if (head === undefined) {
-        head = new Head()
+        head = new Head(generation.room)
         generation.heads.set(ref, head)
       }
-      head.append(typeof times === 'number' ? times : (times[i] ?? 0), values[i] ?? 0, generation.times)
+      head.append(typeof times === 'number' ? times : (times[i] ?? 0), values[i] ?? 0)
     }
     generation.samples += refs.length
   }
@@ -53,7 +53,7 @@ export class RecentSamples {
     // A clock that was set back starts a generation too.
     const isFresh = last !== undefined && now >= last.since && now - last.since < GENERATION_MS
     if (last !== undefined && isFresh && last.samples < GENERATION_SAMPLES) return last
-    const next = { since: now, heads: new Map<number, Head>(), times: new TimeColumns(), samples: 0 }
+    const next = { since: now, heads: new Map<number, Head>(), room: new HeadRoom(), samples: 0 }
     this.#generations = [...this.#generations.slice(1 - GENERATIONS), next]
     return next
   }

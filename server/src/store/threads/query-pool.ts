@@ -137,7 +137,8 @@ export class QueryPool {
     signal: AbortSignal | undefined,
     ask: (number: number) => Promise<T>,
   ): Promise<T> {
-    const number = (this.#number = (this.#number + 1) | 0)
+    this.#number = (this.#number + 1) | 0
+    const number = this.#number
     const cancel = (): void => void Atomics.store(flag, 0, number)
     signal?.addEventListener('abort', cancel, { once: true })
     try {

@@ -31,6 +31,7 @@ async function run(options: StoreOptions): Promise<void> {
   if (port === null) return
   const store = await openEmbeddedStore(options)
   const push = createPush({ store, clock })
+  store.onSeriesEnded(() => push.forget())
   const finders = new Set<MessagePort>()
   const timer = setInterval(() => tell({ news: 'stats', stats: statsOf(store, push) }), STATS_MS)
   serve<WriterCalls>(port, {

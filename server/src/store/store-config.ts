@@ -1,0 +1,47 @@
+import type { ServerConfig } from '@eyenet/shared/config'
+import { EyeNetError } from '@eyenet/shared/errors'
+import { type Matcher, parseDurationMs, parseQuery, QueryError } from '@eyenet/shared/promql'
+import type { StoreOptions } from './embedded/embedded.ts'
+
+/** What the section `store` of the configuration means for the embedded store. EyeNetError `invalid` for what it cannot mean. */
+export function storeOptionsOf(config: ServerConfig['store']): Pick<StoreOptions, 'retention' | 'maxBytes'> {
+  return {
+    retention: {
+      rawMs: msOf(config.retention),
+      fiveMinutesMs: msOf(config.tiers.fiveMinutes),
+      oneHourMs: msOf(config.tiers.oneHour),
+      rules: config.retentionRules.map(({ match, retention, fiveMinutes, oneHour }) => ({
+        matchers: matchersOf(match),
+        ...(retention !== undefined && { rawMs: msOf(retention) }),
+        ...(fiveMinutes !== undefined && { fiveMinutesMs: msOf(fiveMinutes) }),
+        ...(oneHour !== undefined && { oneHourMs: msOf(oneHour) }),
+      })),
+    },
+    ...(config.maxBytes !== undefined && { maxBytes: config.maxBytes }),
+  }
+}
+
+/** Why a text is no series selector; undefined when it is one. */
+export function faultOfSelector(text: string): string | undefined {
+  try {
+    const { expr } = parseQuery(text)
+    if (expr.kind !== 'selector') return 'expected a series selector, such as ifHCInOctets{site="hq"}'
+    return expr.offsetMs === 0 && expr.at === undefined ? undefined : 'a series selector here takes no offset and no @'
+  } catch (thrown) {
+    if (thrown instanceof QueryError) return `expected a series selector: ${thrown.message}`
+    throw thrown
+  }
+}
+
+function matchersOf(text: string): readonly Matcher[] {
+  const fault = faultOfSelector(text)
+  const { expr } = fault === undefined ? parseQuery(text) : { expr: undefined }
+  if (expr?.kind === 'selector') return expr.matchers
+  throw new EyeNetError('invalid', `store.retentionRules: ${text}: ${fault}`)
+}
+
+function msOf(text: string): number {
+  const ms = parseDurationMs(text)
+  if (ms !== undefined) return ms
+  throw new EyeNetError('invalid', `store: ${text} is no duration; give one such as 30d`)
+}

@@ -1,0 +1,58 @@
+import { EyeNetError } from '../errors/errors.ts'
+
+// A query may look at this many times more samples than it may hold: windows overlap, and rows pass without being held.
+const LOOKS_PER_SAMPLE = 10
+// Samples looked at between two looks at the clock: some two milliseconds.
+const LOOKS_PER_PULSE = 200_000
+
+export type BudgetInput = {
+  readonly maxSamples: number
+  /** Asked now and then while computing; true ends the query. */
+  readonly stopped: () => boolean
+}
+
+/** What a query may hold and look at, and for how long. Each method throws EyeNetError `limit_exceeded`. */
+export class Budget {
+  private readonly input: BudgetInput
+  private readonly pulseAfter: number
+  private held = 0
+  private looked = 0
+  private sincePulse = 0
+
+  constructor(input: BudgetInput) {
+    this.input = input
+    this.pulseAfter = Math.min(LOOKS_PER_PULSE, input.maxSamples)
+  }
+
+  /** Counts samples that are kept in memory, and looks at the clock. */
+  hold(samples: number): void {
+    this.held += samples
+    const { maxSamples } = this.input
+    if (this.held > maxSamples) {
+      throw new EyeNetError(
+        'limit_exceeded',
+        `query needs more than ${maxSamples} samples, the limit maxSamples; ask for less time, fewer series or a larger step`,
+      )
+    }
+    this.pulse()
+  }
+
+  /** Counts samples that are looked at or made and not kept; looks at the clock where that was long ago. */
+  look(samples: number): void {
+    this.sincePulse += samples
+    if (this.sincePulse >= this.pulseAfter) this.pulse()
+  }
+
+  private pulse(): void {
+    this.looked += this.sincePulse
+    this.sincePulse = 0
+    const most = this.input.maxSamples * LOOKS_PER_SAMPLE
+    if (this.looked > most) {
+      throw new EyeNetError(
+        'limit_exceeded',
+        `query looks at too many samples, more than ${most}, ${LOOKS_PER_SAMPLE} times the limit maxSamples; ask for a larger step or a shorter range`,
+      )
+    }
+    if (this.input.stopped()) throw new EyeNetError('limit_exceeded', 'query was stopped: time is up')
+  }
+}

@@ -1,0 +1,119 @@
+import { METRIC_NAME } from '../identity/identity.ts'
+import { absentLabels } from './absent-labels.ts'
+import type { CallNode, RangeNode, SubqueryNode } from './ast.ts'
+import { unwrapParens } from './ast.ts'
+import type { Evaluator } from './evaluator.ts'
+import { broadcast, type Frame, type Grid, mergeRows, type Row, type Rows, timeAt } from './frame.ts'
+import { labelValue } from './label-value.ts'
+import { type PreparedSeries, withoutStale } from './prepared-series.ts'
+import { KEEPS_NAME, RANGE_KERNELS } from './range-kernels.ts'
+import { dropNames, frameOf, rowsOf } from './rows.ts'
+import { subqueryGrid, windowsOf } from './select-plan.ts'
+import { absentFrame } from './vector-functions.ts'
+import { Windows } from './windows.ts'
+
+export type RangeLike = RangeNode | SubqueryNode
+
+/** The range that a call looks through; undefined for a function of instant vectors. */
+export function rangeOf(node: CallNode): RangeLike | undefined {
+  for (const arg of node.args.map(unwrapParens)) if (arg.kind === 'range' || arg.kind === 'subquery') return arg
+  return undefined
+}
+
+/** A function over ranges at the steps of a grid. */
+export function rangeCall(node: CallNode, ranged: RangeLike, at: { grid: Grid; from: Evaluator }): Rows {
+  const { grid, from } = at
+  // With @ every step sees the same window, so one is enough; predict_linear still looks from each step's time.
+  const fixed = ranged.at !== undefined && node.name !== 'predict_linear' && node.name !== 'quantile_over_time'
+  if (fixed && grid.count > 1) {
+    const single = rangeCall(node, ranged, { grid: { ...grid, count: 1 }, from })
+    return rowsOf(broadcast(frameOf(single, from.budget), grid.count))
+  }
+  const series = rangeSeries(ranged, grid, from)
+  if (node.name === 'absent_over_time') {
+    const found = frameOf(overWindows({ ...node, name: 'present_over_time' }, ranged, { ...at, series }), from.budget)
+    return rowsOf(absentFrame(found, absentLabels(ranged.kind === 'range' ? ranged.selector : ranged)))
+  }
+  const rows = overWindows(node, ranged, { ...at, series })
+  return KEEPS_NAME.has(node.name) ? rows : dropNames(rows, from.budget)
+}
+
+type Through = { readonly grid: Grid; readonly from: Evaluator; readonly series: readonly PreparedSeries[] }
+
+function overWindows(node: CallNode, ranged: RangeLike, { grid, from, series }: Through): Rows {
+  const { bounds, budget } = from
+  const kernel = RANGE_KERNELS.get(node.name)?.()
+  if (kernel === undefined) throw new Error(`function ${node.name} is in the table but not evaluated`)
+  const windows = new Windows(windowsOf(ranged, grid, { rangeMs: ranged.rangeMs, bounds }))
+  const param = from.scalars(
+    node.args.find((arg) => unwrapParens(arg) !== ranged),
+    grid,
+  )
+  const tell = teller(node, ranged, { from, param })
+  const fill = (row: number, into: Row): void => {
+    const one = series[row]
+    if (one === undefined) return
+    const moved = windows.place(one.times)
+    budget.look(one.times.length)
+    kernel(one, { windows, moved, evalMs: grid.start, evalStepMs: grid.step, param, budget }, into)
+    tell?.(one, into)
+  }
+  return { kind: 'rows', labels: series.map((one) => one.labels), steps: grid.count, fill }
+}
+
+/** What Prometheus says of a function over ranges where it had something to compute. */
+function teller(
+  node: CallNode,
+  ranged: RangeLike,
+  { from: { annotations }, param }: { from: Evaluator; param: Float64Array },
+): ((series: PreparedSeries, row: Row) => void) | undefined {
+  const [quantile] = node.args
+  if (node.name === 'quantile_over_time' && quantile !== undefined) {
+    return (_, { present }) => {
+      present.forEach((there, step) => {
+        if (there === 1) annotations.invalidQuantile(param[step] ?? 0, quantile)
+      })
+    }
+  }
+  if (node.name !== 'rate' && node.name !== 'increase') return undefined
+  return ({ labels }, { present }) => {
+    if (present.includes(1)) annotations.possibleNonCounter(labelValue(labels, METRIC_NAME), ranged)
+  }
+}
+
+/** The series below a range vector, without staleness markers. */
+function rangeSeries(ranged: RangeLike, grid: Grid, from: Evaluator): readonly PreparedSeries[] {
+  if (ranged.kind === 'range') return from.series(ranged.selector).map(withoutStale)
+  const inner = subqueryGrid(ranged, grid, from.bounds)
+  if (inner.count === 0) return []
+  from.budget.hold(inner.count)
+  return seriesOf(mergeRows(from.frame(ranged.expr, inner)), inner)
+}
+
+/** The samples that a range vector holds at an instant. */
+export function samplesIn(ranged: RangeLike, grid: Grid, from: Evaluator): readonly PreparedSeries[] {
+  const windows = new Windows(windowsOf(ranged, grid, { rangeMs: ranged.rangeMs, bounds: from.bounds }))
+  return rangeSeries(ranged, grid, from).flatMap((series) => {
+    windows.place(series.times)
+    const [lo = 0] = windows.lo
+    const [hi = 0] = windows.hi
+    if (lo >= hi) return []
+    return [{ ...series, times: series.times.slice(lo, hi), values: series.values.slice(lo, hi) }]
+  })
+}
+
+/** The rows of a frame as series. */
+export function seriesOf(frame: Frame, grid: Grid): PreparedSeries[] {
+  const { steps, present, values } = frame
+  return frame.labels.map((labels, row) => {
+    let count = 0
+    const times = new Float64Array(steps)
+    const kept = new Float64Array(steps)
+    for (let step = 0; step < steps; step++) {
+      if (present[row * steps + step] === 0) continue
+      times[count] = timeAt(grid, step)
+      kept[count++] = values[row * steps + step] ?? 0
+    }
+    return { labels, times: times.subarray(0, count), values: kept.subarray(0, count), stale: undefined }
+  })
+}
