@@ -232,9 +232,8 @@ export class ForwardingCore implements StoreCore {
     this.#forgottenAt = now
     // Behind what is on its way into the log, which may bring one of them back.
     let ended = 0
-    await log.roll((segment) => {
+    await log.roll(() => {
       ended = state.forgetSeries(now)
-      this.#bytesSinceRoll = Math.max(this.#bytesSinceRoll, segment)
     })
     this.#endedSeries += ended
     if (ended > 0) for (const listener of this.#listeners) listener()
