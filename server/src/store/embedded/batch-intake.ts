@@ -15,7 +15,7 @@ export type IntakeParts = {
   readonly clock: { now(): EpochMs }
   /** Throws EyeNetError `unavailable` when nothing more may be taken now. */
   readonly assertRoom: () => void
-  /** Called with what is in the log now, in the log's order. Marks are this one's to keep. */
+  /** Called with what is in the log now, in the log's order; it keeps the mark in the ledger. */
   readonly apply: (accepted: AppendBatch, place: LogPlace) => void
 }
 

@@ -11,8 +11,6 @@ import { type SendOutcome, sendAll, slice } from './sending.ts'
 
 /** Samples of one request: about 1 MB as text. */
 const BATCH_SAMPLES = 10_000
-/** New samples that wait in memory, about 4 MB; older ones are read from the disk later. */
-const LIVE_SAMPLES_MAX = 200_000
 /** Bytes of log read and sent at a time when catching up: about 13,000 samples. */
 const CHUNK_BYTES = 256 * 1024
 /** Before this much of the backlog is sent, it is written down that it may have arrived. */
@@ -25,6 +23,7 @@ export type ForwarderOptions = {
   readonly logFolder: string
   readonly debt: Debt
   readonly logger: StoreLogger
+  readonly liveSamplesMax: number
   readonly now: () => number
   /** Resolves after so many milliseconds, or when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
@@ -56,7 +55,7 @@ export type ForwardingCounts = {
 export class Forwarder {
   readonly counts: ForwardingCounts = { sent: 0, dropped: 0, unstorable: 0, damagedBytes: 0, failures: 0 }
   readonly #options: ForwarderOptions
-  readonly #queue = new LiveQueue(LIVE_SAMPLES_MAX)
+  readonly #queue: LiveQueue
   readonly #liveBell = new Bell()
   readonly #backlogBell = new Bell()
   readonly #stop = new AbortController()
@@ -74,6 +73,7 @@ export class Forwarder {
 
   constructor(options: ForwarderOptions) {
     this.#options = options
+    this.#queue = new LiveQueue(options.liveSamplesMax)
   }
 
   /** Why the engine does not take samples now; undefined while it does. */

@@ -55,6 +55,7 @@ export class ForwardingCore implements StoreCore {
     this.#forgottenAt = clock.now()
     this.#forwarder = new Forwarder({
       ...{ engine, logFolder, logger, debt: state.debt, now: () => clock.now(), random: random ?? Math.random },
+      liveSamplesMax: options.liveSamplesMax ?? limits.LIVE_SAMPLES_MAX,
       wait: options.wait ?? waitFor,
       labelsOf: (ref) => state.index.get(ref)?.labels,
       deletedBefore: (ref) => state.deletedBefore(ref),

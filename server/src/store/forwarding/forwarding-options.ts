@@ -11,6 +11,8 @@ export type ForwardingOptions = {
   readonly clock: { now(): EpochMs }
   /** Bytes of log on disk above which appends are refused. Default 20 GB. */
   readonly maxLogBytes?: number
+  /** New samples that wait in memory; older ones are read from the disk. Default 200,000, about 4 MB. */
+  readonly liveSamplesMax?: number
   /** Period of saving and settling; 0 leaves both to the caller of `maintain`. Default 1 s. */
   readonly maintainEveryMs?: number
   /** Resolves after so many milliseconds, or when the signal is aborted. */
@@ -20,6 +22,7 @@ export type ForwardingOptions = {
 }
 
 export const MAX_LOG_BYTES = 20_000_000_000
+export const LIVE_SAMPLES_MAX = 200_000
 export const MAINTAIN_EVERY_MS = 1_000
 
 /** Names and marks are saved this often, so that a start replays little of the log. */

@@ -159,7 +159,7 @@ export class ForwardingState {
   forgetSeries(now: number): number {
     const limit = Math.floor(now / DAY_MS) - FORGET_DAYS
     const old = this.index.all().filter((one) => (this.#days.get(one.ref) ?? Number.POSITIVE_INFINITY) < limit)
-        this.#database.transaction('later', () => {
+    this.#database.transaction('later', () => {
       for (const { ref } of old) this.#database.dropSeries(ref)
     })
     for (const series of old) {

@@ -38,7 +38,7 @@ async function filledStore(): Promise<Pick<MigrateStoreOptions, 'folder' | 'stat
   const data = mkdtempSync(join(tmpdir(), 'eyenet-migrate-'))
   ends.push(() => rm(data, { recursive: true, force: true }))
   const folder = join(data, 'store')
-  const store = await openEmbeddedStore({ folder, logger, clock, retentionMs: Number.POSITIVE_INFINITY })
+  const store = await openEmbeddedStore({ folder, logger, clock, maintainEveryMs: 0 })
   for (let n = 0; n < SERIES; n++) {
     const ref = store.seriesIndex({ __name__: 'history', n: String(n) })
     await store.append({

@@ -41,9 +41,8 @@ export async function migrateStore(options: MigrateStoreOptions): Promise<Migrat
   const matchers = matchersOf(options.match)
   assertStore(folder)
   const state = await stateOf(options, clock.now())
-  const source = await openEmbeddedStore({
-    ...{ folder, logger, clock, maintainEveryMs: 0, retentionMs: Number.POSITIVE_INFINITY },
-  })
+  // Nothing is expired meanwhile.
+  const source = await openEmbeddedStore({ folder, logger, clock, maintainEveryMs: 0 })
   try {
     const migration = new Migration({
       ...{ source, engine, matchers, state, progress, clock, signal, random: Math.random, wait: waitFor },
