@@ -8,6 +8,13 @@ import type { MetricStore } from './metric-store.ts'
 
 export type { StoreOptions } from './embedded/embedded.ts'
 export {
+  type ExternalStore,
+  type ExternalStoreConfig,
+  type ExternalStoreOptions,
+  engineOf,
+  openExternalStore,
+} from './external-store.ts'
+export {
   type AppendBatch,
   type AppendOutcome,
   type Ask,
@@ -19,6 +26,8 @@ export {
   type StoreStats,
 } from './metric-store.ts'
 
+export { type MigrateStoreOptions, migrateStore } from './migration/migrate-store.ts'
+export type { MigrationProgress } from './migration/migration.ts'
 export { faultOfSelector, storeOptionsOf } from './store-config.ts'
 export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
 
