@@ -7,6 +7,7 @@ import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
+import { storeCommand } from './store.ts'
 import { tokenCommand } from './token.ts'
 import { userCommand } from './user.ts'
 import { VERSION } from './version.ts'
@@ -30,6 +31,7 @@ program.addCommand(rulesCommand())
 program.addCommand(userCommand())
 program.addCommand(tokenCommand())
 program.addCommand(mibCommand())
+program.addCommand(storeCommand())
 program.addCommand(completionCommand(program))
 program
   .command('version')

@@ -28,6 +28,7 @@ export {
 
 export { type MigrateStoreOptions, migrateStore } from './migration/migrate-store.ts'
 export type { MigrationProgress } from './migration/migration.ts'
+export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
 export { faultOfSelector, storeOptionsOf } from './store-config.ts'
 export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
 

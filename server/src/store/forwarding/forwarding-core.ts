@@ -143,6 +143,11 @@ export class ForwardingCore implements StoreCore {
     })
   }
 
+  snapshot(): Promise<string> {
+    const { name } = this.#setup.options.engine
+    return Promise.reject(new EyeNetError('unavailable', `the metrics are in ${name}: make a snapshot there`))
+  }
+
   marks(source: string): readonly SeqRange[] {
     return this.#setup.state.ledger.ranges(source)
   }
