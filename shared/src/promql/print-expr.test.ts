@@ -125,7 +125,7 @@ const { expr } = fc.letrec<{ expr: string; number: string; selector: string }>((
     fc.tuple(tie('expr'), quoted).map(([inner, text]) => `label_replace(${inner}, "a", ${text}, "b", "")`),
     fc
       .tuple(tie('expr'), fc.constantFrom('+', '%', '^', '> bool', '!='), tie('number'))
-      .map((parts) => parts.join(' ')),
+      .map((parts) => `(${parts.join(' ')})`),
     fc
       .tuple(tie('expr'), fc.constantFrom('and', 'or', 'unless', '*', '==', 'atan2'), labels, tie('expr'))
       .map(([left, op, on, right]) => `${left} ${op} on ${on} ${right}`),
