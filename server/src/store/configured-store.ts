@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { StoreConfig } from '@eyenet/shared/config'
 import type { EpochMs } from '@eyenet/shared/identity'
-import { printQuery } from '@eyenet/shared/promql'
+import { printExpr } from '@eyenet/shared/promql'
 import type { StoreLogger } from './embedded/embedded.ts'
 import { openExternalStore } from './external-store.ts'
 import type { MetricStore } from './metric-store.ts'
@@ -20,8 +20,8 @@ export function openConfiguredStore(
   config: StoreConfig,
   { folder, logger, clock }: ConfiguredStoreOptions,
 ): Promise<MetricStore> {
-  if (config.kind === undefined || config.kind === 'embedded') {
-    return openThreadedStore({ folder, logger, ...storeOptionsOf(config) })
+  if (config.kind === 'victoriametrics' || config.kind === 'influxdb') {
+    return openExternalStore({ config, folder: join(folder, config.kind), logger, clock, printExpr })
   }
-  return openExternalStore({ config, folder: join(folder, config.kind), logger, clock, printExpr: printQuery })
+  return openThreadedStore({ folder, logger, ...storeOptionsOf(config) })
 }

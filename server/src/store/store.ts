@@ -6,6 +6,7 @@ import { DirectStore } from './direct-store.ts'
 import { openEmbeddedStore, type StoreOptions } from './embedded/embedded.ts'
 import type { MetricStore } from './metric-store.ts'
 
+export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
 export type { StoreOptions } from './embedded/embedded.ts'
 export {
   type ExternalStore,
@@ -25,10 +26,8 @@ export {
   type SeqRange,
   type StoreStats,
 } from './metric-store.ts'
-
 export { type MigrateStoreOptions, migrateStore } from './migration/migrate-store.ts'
 export type { MigrationProgress } from './migration/migration.ts'
-export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
 export { faultOfSelector, storeOptionsOf } from './store-config.ts'
 export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
 

@@ -21,7 +21,7 @@ export const EmbeddedStore = z.strictObject({
     .literal('embedded')
     .optional()
     .describe(
-      'Or an engine beside the server, in place of all that follows: { kind: victoriametrics, url: http://127.0.0.1:8428 } or { kind: influxdb, url: http://127.0.0.1:8086, database: eyenet }.',
+      'embedded, or an engine beside the server with options of its own in place of those below, victoriametrics (url) or influxdb (url, database); the README shows both.',
     ),
   retention: raw.default('30d'),
   tiers: z
