@@ -20,9 +20,7 @@ export const EmbeddedStore = z.strictObject({
   kind: z
     .literal('embedded')
     .optional()
-    .describe(
-      'embedded, or an engine beside the server with options of its own in place of those below, victoriametrics (url) or influxdb (url, database); the README shows both.',
-    ),
+    .describe('Here, or in an engine beside the server, with options of its own: see the README.'),
   retention: raw.default('30d'),
   tiers: z
     .strictObject({ fiveMinutes: fiveMinutes.default('400d'), oneHour: oneHour.default('5y') })
