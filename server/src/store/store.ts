@@ -6,7 +6,15 @@ import { DirectStore } from './direct-store.ts'
 import { openEmbeddedStore, type StoreOptions } from './embedded/embedded.ts'
 import type { MetricStore } from './metric-store.ts'
 
-export type { StoreOptions } from './embedded/embedded.ts'
+export { type Compaction, compactStore } from './compact-store.ts'
+export {
+  checkStore,
+  isSound,
+  type StoreOptions,
+  type StoreReport,
+  type StoreStatistics,
+  storeStatistics,
+} from './embedded/embedded.ts'
 export {
   type AppendBatch,
   type AppendOutcome,
