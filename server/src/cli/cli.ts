@@ -22,8 +22,8 @@ const program = new Command('eyenet-server')
     `
 Exit status:
   0   done            65  bad input or configuration     69  something needed is not there (port, file, database)
-  1   stopped by a bug   66  a file or thing not found       77  not allowed
-                      64  wrong command or option`,
+  1   stopped by a bug, or damage found by store check
+  64  wrong command or option                            66  a file or thing not found       77  not allowed`,
   )
 program.addCommand(runCommand())
 program.addCommand(configCommand())

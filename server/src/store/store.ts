@@ -7,7 +7,15 @@ import { openEmbeddedStore, type StoreOptions } from './embedded/embedded.ts'
 import type { MetricStore } from './metric-store.ts'
 
 export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
-export type { StoreOptions } from './embedded/embedded.ts'
+export { type Compaction, compactStore } from './compact-store.ts'
+export {
+  checkStore,
+  isSound,
+  type StoreOptions,
+  type StoreReport,
+  type StoreStatistics,
+  storeStatistics,
+} from './embedded/embedded.ts'
 export {
   type ExternalStore,
   type ExternalStoreConfig,
