@@ -79,6 +79,20 @@ test('a query over a limit is ended with 422, and the answer names the limit', a
   expect([many.status, ((await many.json()) as { error: string }).error]).toEqual([422, expect.stringMatching(/\d{4}/)])
 }, 60_000)
 
+test('the same question is answered alike until samples of its time come, go, or are deleted', async () => {
+  const count = async () => {
+    const answer = await ask(`/api/v1/query?query=count_over_time(again[1h])&time=1200003600`)
+    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+    return data.result[0]?.value[1]
+  }
+  await write(['again value=1 1200000010'])
+  expect([await count(), await count()]).toEqual(['1', '1'])
+  await write(['again value=1 1200000020', 'again value=1 1200090000'])
+  expect([await count(), await count()]).toEqual(['2', '2'])
+  await ask('/api/v1/admin/tsdb/delete_series?match[]=again', { method: 'POST' })
+  expect(await count()).toBeUndefined()
+})
+
 test('what was pushed is there after a kill, and a snapshot and an export have it', async () => {
   await write(['kept,a=b value=1.5 1000000000', 'kept,a=b value=2 1000000060'])
   await server.kill()

@@ -107,7 +107,13 @@ export class EmbeddedStore implements StoreCore {
 
   /** For another thread, which reads the chunks itself: ask this first, then the database, which is then the newer one. */
   find(selection: Selection): FoundSeries {
-    return foundSeries(this.#matching(selection), selection.from, selection.to)
+    const { from, to } = selection
+    return foundSeries(this.#matching(selection), { from, to, changes: this.#setup.state.changes.count })
+  }
+
+  /** Whether nothing of this time has changed since FoundSeries.changes was this count. */
+  isUnchanged(from: number, to: number, changes: number): boolean {
+    return !this.#isClosed && this.#setup.state.changes.isUnchanged(from, to, changes)
   }
 
   /** Labels by number; undefined for a series that has ended meanwhile. */
@@ -156,6 +162,7 @@ export class EmbeddedStore implements StoreCore {
         for (const one of series) state.dropHead(one)
       })
       await dropSamples(series, database)
+      state.changes.allChanged()
       return series.length
     })
   }
@@ -245,10 +252,13 @@ export class EmbeddedStore implements StoreCore {
    * Makes tiers, merges chunks, and removes what is too old or too much. Flushes and deletions come in between its steps.
    */
   async tidy(): Promise<void> {
-    const { overQuota } = this.#houseCounts
+    const { overQuota, expired, ended } = this.#houseCounts
     const steps = keepHouse(this.#house())
     while (!(await this.#alone(async () => steps.next())).done) await turn()
     const chunks = this.#houseCounts.overQuota - overQuota
+    if (chunks > 0 || this.#houseCounts.expired > expired || this.#houseCounts.ended > ended) {
+      this.#setup.state.changes.allChanged()
+    }
     if (chunks === 0) return
     const { folder, logger, maxBytes } = this.#setup.options
     logger.warn({ folder, maxBytes, chunks }, 'the metric store is over its quota; its oldest chunks were removed')
