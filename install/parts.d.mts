@@ -7,6 +7,8 @@ export type PartName =
   | 'ping'
   | 'systemdAnalyze'
   | 'systemdNotify'
+  | 'victoriaMetrics'
+  | 'influxd'
 
 /** Path of each real program the tests use that is here, or undefined. */
 export type Parts = Readonly<Record<PartName, string | undefined>>

@@ -13,6 +13,8 @@ const PARTS = {
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },
   ping: { programs: ['ping'], package: 'iputils-ping' },
   systemdAnalyze: { programs: ['systemd-analyze'], package: 'systemd' },
+  victoriaMetrics: { programs: ['victoria-metrics', 'victoria-metrics-prod'], package: 'victoria-metrics' },
+  influxd: { programs: ['influxd'], package: 'influxdb' },
   systemdNotify: { programs: ['systemd-notify'], package: 'systemd' },
 }
 

@@ -17,7 +17,11 @@ test('a program on the PATH is found, one that may not be run is not', () => {
 })
 
 test('each package that is missing is named once', () => {
-  expect(
-    missingPackages({ snmpd: '/usr/sbin/snmpd', ping: '/bin/ping', systemdAnalyze: '/x', systemdNotify: '/y' }),
-  ).toEqual(['snmp', 'mosquitto-clients', 'chromium'])
+  const found = { snmpd: '/usr/sbin/snmpd', ping: '/bin/ping', systemdAnalyze: '/x', systemdNotify: '/y' }
+  expect(missingPackages({ ...found, victoriaMetrics: '/z' })).toEqual([
+    'snmp',
+    'mosquitto-clients',
+    'chromium',
+    'influxdb',
+  ])
 })

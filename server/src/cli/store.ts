@@ -14,15 +14,16 @@ import {
 } from '../store/store.ts'
 import { DEFAULT_DATA_FOLDER, usableFolder } from './data-folder.ts'
 import { type Output, outputOf } from './output.ts'
+import { migrateCommand } from './store-migrate.ts'
 
 type Options = { readonly data: string; readonly json?: boolean; readonly dropDamaged?: boolean }
 
 /** The exit status of `store check` when something is damaged. */
 const DAMAGED = 1
 
-/** `store check`, `store compact`, `store stats`. */
+/** `store check`, `store compact`, `store stats`, `store migrate`: what can be done to the metrics on disk. */
 export function storeCommand(): Command {
-  const store = new Command('store').description('the embedded metric store on disk')
+  const store = new Command('store').description('the metrics on disk')
   const command = (name: string, description: string) =>
     store
       .command(name)
@@ -36,7 +37,7 @@ export function storeCommand(): Command {
   command('compact', 'merge and rewrite everything without gaps; the server must be stopped')
     .option('--drop-damaged', 'remove what is damaged, for which there is no way back')
     .action(compact)
-  return store
+  return store.addCommand(migrateCommand())
 }
 
 async function check(options: Options): Promise<void> {

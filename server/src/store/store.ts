@@ -7,6 +7,7 @@ import { openEmbeddedStore, type StoreOptions } from './embedded/embedded.ts'
 import type { MetricStore } from './metric-store.ts'
 
 export { type Compaction, compactStore } from './compact-store.ts'
+export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
 export {
   checkStore,
   isSound,
@@ -15,6 +16,13 @@ export {
   type StoreStatistics,
   storeStatistics,
 } from './embedded/embedded.ts'
+export {
+  type ExternalStore,
+  type ExternalStoreConfig,
+  type ExternalStoreOptions,
+  engineOf,
+  openExternalStore,
+} from './external-store.ts'
 export {
   type AppendBatch,
   type AppendOutcome,
@@ -26,7 +34,8 @@ export {
   type SeqRange,
   type StoreStats,
 } from './metric-store.ts'
-
+export { type MigrateStoreOptions, migrateStore } from './migration/migrate-store.ts'
+export type { MigrationProgress } from './migration/migration.ts'
 export { faultOfSelector, storeOptionsOf } from './store-config.ts'
 export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
 

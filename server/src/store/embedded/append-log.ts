@@ -12,9 +12,12 @@ const GROUP_MAX = 500
 // What waits for the disk; a disk that is this far behind is not coping.
 const WAITING_BYTES_MAX = 1 << 28
 
+/** Where a record lies: bytes `from` to `to`, end excluded, of a segment. */
+export type LogPlace = { readonly segment: number; readonly from: number; readonly to: number }
+
 type Entry = {
   readonly bytes: Buffer | undefined
-  readonly commit: () => void
+  readonly commit: (place: LogPlace) => void
   readonly resolve: () => void
   readonly reject: (error: EyeNetError) => void
 }
@@ -57,7 +60,7 @@ export class AppendLog {
   }
 
   /** Resolves when the bytes are on disk; `commit` runs at that moment, in the order of the log. */
-  append(bytes: Buffer, commit: () => void): Promise<void> {
+  append(bytes: Buffer, commit: (place: LogPlace) => void): Promise<void> {
     if (this.#waitingBytes > WAITING_BYTES_MAX) {
       const sentence = `the disk under ${this.#options.folder} is too slow: ${this.#waitingBytes} bytes wait; send later`
       return Promise.reject(new EyeNetError('unavailable', sentence))
@@ -74,10 +77,19 @@ export class AppendLog {
   /** Removes the segments before `segment`. */
   async cut(segment: number): Promise<void> {
     for (const number of [...this.#segments.keys()]) {
-      if (number >= segment) continue
-      await rm(join(this.#options.folder, segmentName(number)), { force: true })
-      this.#segments.delete(number)
+      if (number < segment) await this.remove(number)
     }
+  }
+
+  /** Numbers of the segments on disk, ascending. */
+  get segments(): readonly number[] {
+    return [...this.#segments.keys()].sort((a, b) => a - b)
+  }
+
+  /** Removes one segment, which must not be the one that is written. */
+  async remove(segment: number): Promise<void> {
+    await rm(join(this.#options.folder, segmentName(segment)), { force: true })
+    this.#segments.delete(segment)
   }
 
   /** Finishes what was given and closes the file. */
@@ -87,7 +99,7 @@ export class AppendLog {
     this.#current = undefined
   }
 
-  #enqueue(bytes: Buffer | undefined, commit: () => void): Promise<void> {
+  #enqueue(bytes: Buffer | undefined, commit: (place: LogPlace) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ bytes, commit, resolve, reject })
       this.#pump ??= this.#drain()
@@ -109,8 +121,11 @@ export class AppendLog {
         for (const { reject } of group) reject(new EyeNetError('unavailable', sentence, { cause }))
         continue
       }
-      for (const { commit, resolve } of group) {
-        commit()
+      let to = this.#lastLength - group.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0)
+      for (const { bytes, commit, resolve } of group) {
+        const from = to
+        to += bytes?.length ?? 0
+        commit({ segment: this.#next - 1, from, to })
         resolve()
       }
     }

@@ -24,6 +24,9 @@ export type NewTierRow = Span & { readonly buckets: number; readonly data: Buffe
 export type StaleTier = Span & { readonly since: number }
 export type NewChunk = Span & { readonly samples: number; readonly data: Buffer }
 
+// Pages copied in one turn: a few milliseconds.
+const BACKUP_PAGES = 128
+
 /** The writer's connection to the SQLite file that keeps chunks, series and marks. Everything is synchronous. */
 export class ChunkDatabase {
   readonly reader: ChunkReader
@@ -62,6 +65,11 @@ export class ChunkDatabase {
   transaction(durability: 'durable' | 'later', work: () => void): void {
     this.#db.pragma(`synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`)
     this.#db.transaction(work)()
+  }
+
+  /** Copies the file as it is at the end, a part in each turn of the event loop; transactions go on meanwhile. */
+  async backup(path: string): Promise<void> {
+    await this.#db.backup(path, { progress: () => BACKUP_PAGES })
   }
 
   allSeries(): { readonly ref: number; readonly labels: Labels }[] {

@@ -1,9 +1,9 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { compileMatcher, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
-import type { AppendBatch, AppendOutcome, CoreStats, Mark, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
-import { admit } from './admission.ts'
+import type { AppendBatch, AppendOutcome, CoreStats, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
 import type { AppendLog } from './append-log.ts'
+import { BatchIntake } from './batch-intake.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
 import { type FoundSeries, foundSeries } from './found-series.ts'
 import type { HeadState } from './head-state.ts'
@@ -12,6 +12,7 @@ import { encodeRecord } from './log-record.ts'
 import { dropSamples, flushHeads, turn } from './maintenance.ts'
 import { DEFAULT_RETENTION, type PeriodsOf, periodsBy } from './retention.ts'
 import type { Series } from './series.ts'
+import { takeSnapshot } from './snapshot.ts'
 import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
@@ -31,16 +32,15 @@ export class EmbeddedStore implements StoreCore {
   readonly #setup: Setup
   readonly #headSamplesMax: number
   readonly #periodsOf: PeriodsOf
-  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0, damaged: 0 }
+  readonly #intake: BatchIntake
+  #damagedChunks = 0
   readonly #houseCounts = { expired: 0, overQuota: 0, ended: 0 }
-  /** Marks on their way to disk, each with the end of that way. */
-  readonly #onTheWay = new Map<Mark, Promise<unknown>>()
   readonly #timer: NodeJS.Timeout | undefined
   #maintenance: Promise<unknown> = Promise.resolve()
   #failedMaintenance = 0
-  #lastAppendFailed = false
   #hasFailed = false
   #maintaining: Promise<void> | undefined
+  #tidying: Promise<void> | undefined
   #flushDue: number
   #tidyDue: number
   #isClosed = false
@@ -48,43 +48,26 @@ export class EmbeddedStore implements StoreCore {
 
   constructor(setup: Setup) {
     this.#setup = setup
+    const { log, state } = setup
     const { clock, headSamplesMax, maintainEveryMs, retention } = setup.options
     this.#headSamplesMax = headSamplesMax ?? limits.HEAD_SAMPLES_MAX
     this.#periodsOf = periodsBy(retention ?? DEFAULT_RETENTION)
     this.#flushDue = clock.now() + limits.FLUSH_EVERY_MS
     this.#tidyDue = clock.now()
+    this.#intake = new BatchIntake({
+      ...{ index: state.index, ledger: state.ledger, log, clock },
+      assertRoom: () => this.#assertRoom(),
+      apply: (accepted) => state.apply(accepted),
+    })
     const period = maintainEveryMs ?? limits.MAINTAIN_EVERY_MS
     if (period > 0) this.#timer = setInterval(() => void this.maintain(), period).unref()
   }
 
   async append(batch: AppendBatch): Promise<AppendOutcome> {
     this.#assertOpen()
-    const { log, options, state } = this.#setup
-    const admitted = admit(batch, state.index, options.clock.now() + limits.AHEAD_MS)
-    if (admitted.kind === 'unknown') return admitted
-    const { accepted, rejected } = admitted
-    // Nothing may be awaited between the last look here and the entry among those on the way.
-    for (let other = this.#overlapping(batch.mark); other !== undefined; other = this.#overlapping(batch.mark)) {
-      await other.catch(() => undefined)
-    }
-    const known = batch.mark && this.#known(batch.mark)
-    if (known !== undefined) return known
-    if (accepted.refs.length === 0 && batch.mark === undefined) return this.#stored(0, rejected)
-    this.#assertRoom()
-    const done = log.append(encodeRecord({ kind: 'samples', ...accepted }), () => state.apply(accepted))
-    if (batch.mark !== undefined) this.#onTheWay.set(batch.mark, done)
-    try {
-      await done
-    } catch (error) {
-      this.#counts.failed++
-      this.#lastAppendFailed = true
-      throw error
-    } finally {
-      if (batch.mark !== undefined) this.#onTheWay.delete(batch.mark)
-    }
-    this.#lastAppendFailed = false
-    if (state.headSamples >= this.#headSamplesMax) void this.maintain()
-    return this.#stored(accepted.refs.length, rejected)
+    const outcome = await this.#intake.append(batch)
+    if (this.#setup.state.headSamples >= this.#headSamplesMax) void this.maintain()
+    return outcome
   }
 
   seriesIndex(labels: Labels): SeriesRef {
@@ -178,28 +161,36 @@ export class EmbeddedStore implements StoreCore {
     })
   }
 
+  async snapshot({ skipHead }: { readonly skipHead: boolean }): Promise<string> {
+    this.#assertOpen()
+    if (!skipHead) await this.flush()
+    const { database, options } = this.#setup
+    return takeSnapshot(options.folder, options.clock.now(), (path) => database.backup(path))
+  }
+
   marks(source: string): readonly SeqRange[] {
     return this.#setup.state.ledger.ranges(source)
   }
 
   stats(): CoreStats {
+    const { counts, lastFailed } = this.#intake
     const { database, damagedLogBytes, log, state } = this.#setup
     return {
       series: state.index.size,
       headSamples: state.headSamples,
       logBytes: log.bytes,
       chunkBytes: this.#isClosed ? 0 : database.bytes,
-      storedSamples: this.#counts.stored,
-      rejectedSamples: this.#counts.rejected,
-      duplicateBatches: this.#counts.duplicate,
-      overlappingBatches: this.#counts.overlapping,
-      failedAppends: this.#counts.failed,
-      lastAppendFailed: this.#lastAppendFailed,
+      storedSamples: counts.stored,
+      rejectedSamples: counts.rejected,
+      duplicateBatches: counts.duplicate,
+      overlappingBatches: counts.overlapping,
+      failedAppends: counts.failed,
+      lastAppendFailed: lastFailed,
       failedMaintenance: this.#failedMaintenance,
       expiredChunks: this.#houseCounts.expired,
       quotaChunks: this.#houseCounts.overQuota,
       endedSeries: this.#houseCounts.ended,
-      damagedChunks: this.#counts.damaged,
+      damagedChunks: this.#damagedChunks,
       damagedLogBytes,
     }
   }
@@ -217,29 +208,34 @@ export class EmbeddedStore implements StoreCore {
     const now = this.#setup.options.clock.now()
     const { log, state } = this.#setup
     const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
-    const flushes = now >= this.#flushDue || (isFull && !this.#hasFailed)
-    const tidies = now >= this.#tidyDue
-    if (!flushes && !tidies) return
-    try {
-      if (flushes) {
+    if (now >= this.#flushDue || (isFull && !this.#hasFailed)) {
+      try {
         await this.flush()
         this.#flushDue = now + limits.FLUSH_EVERY_MS
+        this.#hasFailed = false
+      } catch (error) {
+        this.#hasFailed = true
+        this.#flushDue = now + limits.RETRY_MS
+        this.#failed(error)
       }
-      if (tidies) {
-        await this.tidy()
-        this.#tidyDue = now + limits.TIDY_EVERY_MS
-      }
-      this.#hasFailed = false
-    } catch (error) {
-      if (this.#isClosed) return
-      this.#failedMaintenance++
-      this.#hasFailed = true
-      this.#flushDue = now + limits.RETRY_MS
-      this.#setup.options.logger.error(
-        { error: messageOf(error) },
-        'metric store maintenance failed; it is tried again',
-      )
     }
+    if (now < this.#tidyDue || this.#isClosed) return
+    this.#tidyDue = now + limits.TIDY_EVERY_MS
+    // Not waited for: with many series it takes longer than the heads have room.
+    this.#tidying ??= this.tidy()
+      .catch((error) => {
+        this.#tidyDue = now + limits.RETRY_MS
+        this.#failed(error)
+      })
+      .finally(() => {
+        this.#tidying = undefined
+      })
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return
+    this.#failedMaintenance++
+    this.#setup.options.logger.error({ error: messageOf(error) }, 'metric store maintenance failed; it is tried again')
   }
 
   onSeriesEnded(listener: () => void): void {
@@ -279,40 +275,8 @@ export class EmbeddedStore implements StoreCore {
     return this.#setup.state.index.match(matchers, compileMatcher).filter((series) => series.mayHave(from, to))
   }
 
-  /** What is to be answered for a mark of which something is stored. */
-  #known(mark: Mark): AppendOutcome | undefined {
-    const { ledger } = this.#setup.state
-    const covered = ledger.covered(mark)
-    if (covered.kind === 'none') {
-      if (!ledger.isFull(mark.source)) return undefined
-      const sentence = `${mark.source} left too many holes in its sequence numbers; start it with a new epoch`
-      throw new EyeNetError('too_many', sentence)
-    }
-    if (covered.kind === 'all') {
-      this.#counts.duplicate++
-      return { kind: 'duplicate' }
-    }
-    this.#counts.overlapping++
-    return { kind: 'overlap', known: covered.known }
-  }
-
-  /** A batch on its way to disk that carries some of the same numbers. */
-  #overlapping(wanted: Mark | undefined): Promise<unknown> | undefined {
-    if (wanted === undefined) return undefined
-    for (const [{ source, first, last }, done] of this.#onTheWay) {
-      if (source === wanted.source && first <= wanted.last && last >= wanted.first) return done
-    }
-    return undefined
-  }
-
-  #stored(samples: number, rejected: number): AppendOutcome {
-    this.#counts.stored += samples
-    this.#counts.rejected += rejected
-    return { kind: 'stored', samples, rejected }
-  }
-
   #damaged(series: Series): void {
-    this.#counts.damaged++
+    this.#damagedChunks++
     this.#setup.options.logger.error({ labels: series.labels }, 'a damaged chunk is left out')
   }
 

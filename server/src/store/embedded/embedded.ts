@@ -60,7 +60,7 @@ async function openLocked(options: StoreOptions, { database, lock, logFolder }: 
   for (const { ref, labels } of database.allSeries()) add(ref, labels)
   for (const mark of database.marks()) state.ledger.add(mark)
   state.ledger.takeChanged()
-  const end = await replayLog(logFolder, database.logFrom, (record) => {
+  const end = await replayLog(logFolder, { from: database.logFrom }, (record) => {
     if (record.kind === 'samples') state.apply(record)
     else if (record.kind === 'delete') dropReplayed(record.refs, state, database)
     else if (state.index.get(record.ref) === undefined) state.unsaved.add(add(record.ref, record.labels))

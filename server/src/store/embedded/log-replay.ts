@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LogRecord, readRecords } from './log-record.ts'
 import { lengthBefore, SEGMENT_HEADER_BYTES, segmentName, segmentNumber } from './log-segment.ts'
@@ -15,14 +15,29 @@ export type LogEnd = {
   readonly cutBytes: number
 }
 
+export type ReplayStart = {
+  /** Records from this segment on are applied. */
+  readonly from: number
+  /** Segments from this one on stay on disk, older ones are removed. As `from` when it is left out. */
+  readonly keepFrom?: number
+}
+
 /**
  * Applies every record from segment `from` on, in order, and stops at the first that is not whole: the rest is cut off
  * when it is the end of the last segment, and put aside as *.damaged when acknowledged records follow.
  */
-export async function replayLog(folder: string, from: number, apply: (record: LogRecord) => void): Promise<LogEnd> {
+export async function replayLog(
+  folder: string,
+  { from, keepFrom = from }: ReplayStart,
+  apply: (record: LogRecord) => void,
+): Promise<LogEnd> {
   await mkdir(folder, { recursive: true })
-  const numbers = await liveSegments(folder, from)
+  const kept = await liveSegments(folder, keepFrom)
+  const numbers = kept.filter((number) => number >= from)
   const segments = new Map<number, number>()
+  for (const number of kept) {
+    if (number < from) segments.set(number, (await stat(join(folder, segmentName(number)))).size)
+  }
   let next = Math.max(1, from)
   let lastLength = 0
   let cutBytes = 0
