@@ -21,7 +21,7 @@ type Options = { readonly data: string; readonly json?: boolean; readonly dropDa
 /** The exit status of `store check` when something is damaged. */
 const DAMAGED = 1
 
-/** `store check`, `store compact`, `store stats`, `store migrate`: what can be done to the metrics on disk. */
+/** `store check`, `store compact`, `store stats`, `store migrate`. */
 export function storeCommand(): Command {
   const store = new Command('store').description('the metrics on disk')
   const command = (name: string, description: string) =>
