@@ -1,19 +1,23 @@
-import { ServerConfig } from '@eyenet/shared/config'
+import { type EmbeddedStore, StoreConfig } from '@eyenet/shared/config'
 import { expect, test } from 'vitest'
 import { faultOfSelector, storeOptionsOf } from './store.ts'
 
 const DAY_MS = 86_400_000
 
+function embedded(given: object): EmbeddedStore {
+  const config = StoreConfig.parse(given)
+  if (config.kind === 'victoriametrics' || config.kind === 'influxdb') throw new Error('another engine')
+  return config
+}
+
 test('the defaults keep samples 30 days, five minutes 400 days and hours five years, without a quota', () => {
-  expect(storeOptionsOf(ServerConfig.parse({}).store)).toEqual({
+  expect(storeOptionsOf(embedded({}))).toEqual({
     retention: { rawMs: 30 * DAY_MS, fiveMinutesMs: 400 * DAY_MS, oneHourMs: 5 * 365 * DAY_MS, rules: [] },
   })
 })
 
 test('a rule has matchers and what it says; the rest stays as it is for all', () => {
-  const { store } = ServerConfig.parse({
-    store: { maxBytes: 5e9, retentionRules: [{ match: 'up{site="hq"}', oneHour: '0s' }] },
-  })
+  const store = embedded({ maxBytes: 5e9, retentionRules: [{ match: 'up{site="hq"}', oneHour: '0s' }] })
   expect(storeOptionsOf(store)).toMatchObject({
     maxBytes: 5e9,
     retention: {

@@ -40,6 +40,7 @@ export class EmbeddedStore implements StoreCore {
   #failedMaintenance = 0
   #hasFailed = false
   #maintaining: Promise<void> | undefined
+  #tidying: Promise<void> | undefined
   #flushDue: number
   #tidyDue: number
   #isClosed = false
@@ -214,29 +215,34 @@ export class EmbeddedStore implements StoreCore {
     const now = this.#setup.options.clock.now()
     const { log, state } = this.#setup
     const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
-    const flushes = now >= this.#flushDue || (isFull && !this.#hasFailed)
-    const tidies = now >= this.#tidyDue
-    if (!flushes && !tidies) return
-    try {
-      if (flushes) {
+    if (now >= this.#flushDue || (isFull && !this.#hasFailed)) {
+      try {
         await this.flush()
         this.#flushDue = now + limits.FLUSH_EVERY_MS
+        this.#hasFailed = false
+      } catch (error) {
+        this.#hasFailed = true
+        this.#flushDue = now + limits.RETRY_MS
+        this.#failed(error)
       }
-      if (tidies) {
-        await this.tidy()
-        this.#tidyDue = now + limits.TIDY_EVERY_MS
-      }
-      this.#hasFailed = false
-    } catch (error) {
-      if (this.#isClosed) return
-      this.#failedMaintenance++
-      this.#hasFailed = true
-      this.#flushDue = now + limits.RETRY_MS
-      this.#setup.options.logger.error(
-        { error: messageOf(error) },
-        'metric store maintenance failed; it is tried again',
-      )
     }
+    if (now < this.#tidyDue || this.#isClosed) return
+    this.#tidyDue = now + limits.TIDY_EVERY_MS
+    // Not waited for: with many series it takes longer than the heads have room.
+    this.#tidying ??= this.tidy()
+      .catch((error) => {
+        this.#tidyDue = now + limits.RETRY_MS
+        this.#failed(error)
+      })
+      .finally(() => {
+        this.#tidying = undefined
+      })
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return
+    this.#failedMaintenance++
+    this.#setup.options.logger.error({ error: messageOf(error) }, 'metric store maintenance failed; it is tried again')
   }
 
   onSeriesEnded(listener: () => void): void {
