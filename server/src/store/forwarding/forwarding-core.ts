@@ -153,18 +153,12 @@ export class ForwardingCore implements StoreCore {
 
   stats(): CoreStats {
     const { damagedLogBytes, log, state } = this.#setup
-    const { counts, lastFailed } = this.#intake
     return {
       series: state.index.size,
       headSamples: state.recent.samples,
       logBytes: log.bytes,
       chunkBytes: 0,
-      storedSamples: counts.stored,
-      rejectedSamples: counts.rejected,
-      duplicateBatches: counts.duplicate,
-      overlappingBatches: counts.overlapping,
-      failedAppends: counts.failed,
-      lastAppendFailed: lastFailed,
+      ...this.#intake.stats,
       failedMaintenance: this.#failedMaintenance,
       expiredChunks: 0,
       quotaChunks: 0,
