@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 export default defineConfig({
   resolve: { alias: [{ find: /^@eyenet\/shared\/(.+)$/, replacement: `${root}shared/src/$1/$1.ts` }] },
   test: {
-    include: ['{shared,agent,server}/**/*.test.{ts,tsx}', 'install/**/*.test.{ts,mjs}', 'bench/**/*.test.ts'],
+    include: ['{shared,agent,server}/**/*.test.{ts,tsx}', 'install/**/*.test.{ts,mjs}', 'bench/**/*.test.{ts,mjs}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     // Most of the time is spent waiting for real processes: more files than cores at a time.
     maxWorkers: 3,

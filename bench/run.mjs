@@ -11,7 +11,16 @@ import { ensureBuilt, ensureInstalled } from '../install/set-up.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const USAGE = 'Usage: npm run bench -- NAME [--json FILE] [--rounds N]'
 /** Options of single benchmarks; each takes a number. */
-const NUMBERS = ['--rounds', '--devices', '--interfaces', '--minutes', '--cut-minutes', '--packets']
+const NUMBERS = [
+  '--rounds',
+  '--devices',
+  '--interfaces',
+  '--minutes',
+  '--cut-minutes',
+  '--packets',
+  '--series',
+  '--kills',
+]
 
 process.exitCode = await main(process.argv.slice(2))
 

@@ -1,7 +1,7 @@
 // EyeNet's processes under measurement: how they are started, and what the kernel says they used.
 import { spawn, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -14,9 +14,24 @@ const fromRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.ur
 export const AGENT = fromRoot('agent/bin/eyenet-agent.js')
 export const SERVER = fromRoot('server/bin/eyenet-server.js')
 
+const running = new Set()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
+
+/** A benchmark that fails, or is ended, leaves no child behind. */
+export function endsWithUs(child) {
+  running.add(child)
+  child.on('exit', () => running.delete(child))
+  return child
+}
+
 /** Starts one process; resolves with it when it has printed its line of readiness. Its log goes to `logFile`. */
 export function startReady(words, logFile, flags = []) {
-  const child = spawn(process.execPath, [...flags, ...words], { stdio: ['ignore', 'pipe', openSync(logFile, 'a')] })
+  const log = openSync(logFile, 'a')
+  const child = endsWithUs(spawn(process.execPath, [...flags, ...words], { stdio: ['ignore', 'pipe', log] }))
+  closeSync(log)
   const ended = new Promise((resolve) => child.on('exit', (status) => resolve(status)))
   const ready = new Promise((resolve) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -29,8 +44,8 @@ export function startReady(words, logFile, flags = []) {
     ended.then((status) => reject(new Error(`${words.join(' ')} ended with status ${status}; its log: ${logFile}`)))
   })
   failed.catch(() => {})
-  const stop = () => {
-    child.kill('SIGTERM')
+  const stop = (signal = 'SIGTERM') => {
+    child.kill(signal)
     return ended
   }
   return Promise.race([ready, failed])

@@ -4,34 +4,11 @@ import { writeFileSync } from 'node:fs'
 import { deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib'
 import { decodeSamples, encodeSamples, frame, unframe } from '../../shared/dist/wire/wire.js'
 import { benchOptions, measureInTurns, report } from '../measure.mjs'
+import { Interfaces } from './interfaces.mjs'
 
 const EPOCH = '0123456789abcdef'
 const REPEATS = 10
 const START = 1_750_000_000_000
-
-/** Samples of interfaces as they are polled: of 15 series eight counters that move, five that rest, two states. */
-function samplesOf({ interfaces, polls }) {
-  const count = interfaces * 15 * polls
-  const columns = { ids: new Int32Array(count), times: new Float64Array(count), values: new Float64Array(count) }
-  let state = 42
-  const chance = () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
-  let at = 0
-  for (let id = 0; id < interfaces * 15; id++) {
-    const kind = id % 15
-    const perMinute = kind < 2 ? 7.5e7 : 1e5
-    let value = kind < 8 ? Math.floor(chance() * 1e12) : kind < 13 ? Math.floor(chance() * 50) : 1
-    for (let poll = 0; poll < polls; poll++) {
-      if (kind < 8) value += Math.floor(perMinute * (0.5 + chance()))
-      columns.ids[at] = id
-      columns.times[at] = START + poll * 60_000 + Math.floor(id / 750) * 1_200 // a device of 50 interfaces shares one tick
-      columns.values[at++] = value
-    }
-  }
-  return { epoch: EPOCH, first: 1, last: 1, definitions: [], ...columns }
-}
 
 const inflate = (bytes, maxOutputLength) => inflateRawSync(bytes, { maxOutputLength })
 const FORMATS = {
@@ -57,7 +34,8 @@ for (const [name, shape] of Object.entries({
   'live, 4,000 samples of one poll': { interfaces: 266, polls: 1 },
   'backlog, 30 polls': { interfaces: 130, polls: 30 },
 })) {
-  const batch = samplesOf(shape)
+  const columns = new Interfaces(shape.interfaces, START).next(shape.polls)
+  const batch = { epoch: EPOCH, first: 1, last: 1, definitions: [], ...columns }
   const per = (work) => () => {
     const before = process.cpuUsage()
     for (let repeat = 0; repeat < REPEATS; repeat++) work()

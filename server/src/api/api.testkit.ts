@@ -195,6 +195,8 @@ export class FakeSource implements SeriesSource {
     }
     return { warnings, infos, bytes: undefined, pieces: pieces() }
   }
+  snapshots: boolean[] = []
+  snapshot = async ({ skipHead }: { skipHead: boolean }) => `copy-${this.snapshots.push(skipHead)}`
   series = async (selection: Selection) => (await this.select(selection)).map((one) => one.labels)
   labelNames = async (selection: Selection) => [
     ...new Set((await this.series(selection)).flatMap((one) => Object.keys(one))),

@@ -7,7 +7,7 @@ test('each line brings samples of one series; bad ones are named', async () => {
   const got = await readAll(
     readJsonLines,
     [
-      '{"metric":{"__name__":"up","job":"x"},"values":[1,null,"Infinity"],"timestamps":[1,2,3]}',
+      '{"metric":{"__name__":"up","job":"x"},"values":[1,null,"NaN"],"timestamps":[1,2,3]}',
       '',
       'nonsense',
       '{"metric":{"__name__":"up"},"values":[1],"timestamps":[]}',
@@ -16,7 +16,8 @@ test('each line brings samples of one series; bad ones are named', async () => {
       '{"metric":{"__name__":"half"},"values":[1,"x",3],"timestamps":[1,2,-3]}',
     ].join('\n'),
   )
-  expect(shortly(got.samples)).toEqual(['up{job=x} 1 @1', 'up{job=x} NaN @2', 'up{job=x} Infinity @3', 'half{} 1 @1'])
+  expect(shortly(got.samples)).toEqual(['up{job=x} 1 @1', 'up{job=x} NaN @2', 'up{job=x} NaN @3', 'half{} 1 @1'])
+  expect(got.samples.map(({ bits }) => bits === 0x7ff0000000000002n)).toEqual([false, true, false, false])
   expect(got.faults.map((one) => one.line)).toEqual([3, 4, 5, 6, 7, 7])
 })
 

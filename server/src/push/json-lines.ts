@@ -14,7 +14,7 @@ const JsonLine = z.object({
 
 /**
  * VictoriaMetrics' JSON lines: `{"metric":{"__name__":"up"},"values":[1],"timestamps":[1700000000000]}`, times in
- * milliseconds. null is NaN, and what JSON has no number for is a string, as VictoriaMetrics exports them.
+ * milliseconds. null marks the end of the series, and what JSON has no number for is a string: "NaN", "Infinity".
  */
 export function* readJsonLines(bytes: Buffer, sink: SampleSink): Reading {
   let line = 1
@@ -57,6 +57,7 @@ function readLine(text: string, sink: SampleSink, line: number): string | undefi
     const value = numberOf(given)
     const time = timestamps[at]
     if (value === undefined || typeof time !== 'number') bad += 1
+    else if (given === null) sink.sampleBits(line, found, { time, ...STALE })
     else sink.sample(line, found, { time, value })
   }
   return bad === 0 ? undefined : `${bad} of its values or timestamps are not numbers`
@@ -67,6 +68,9 @@ function numberOf(given: unknown): number | undefined {
   if (given === null) return Number.NaN
   return typeof given === 'string' ? SPECIAL.get(given) : undefined
 }
+
+/** The mark of a series' end, as Prometheus has it: the bits of a NaN. */
+const STALE = { low: 2, high: 0x7ff00000 }
 
 const SPECIAL: ReadonlyMap<string, number> = new Map([
   ['NaN', Number.NaN],

@@ -73,6 +73,10 @@ export class DirectStore implements MetricStore {
     return this.#core.delete(matchers)
   }
 
+  snapshot(options: { readonly skipHead: boolean }): Promise<string> {
+    return this.#core.snapshot(options)
+  }
+
   async marks(source: string): Promise<readonly SeqRange[]> {
     return this.#core.marks(source)
   }

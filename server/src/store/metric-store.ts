@@ -130,6 +130,11 @@ export interface MetricStore extends SeriesReader {
   labelValues(name: string, selection: Selection): Promise<readonly string[]>
   /** Removes all samples of the matching series; at least one matcher. Answers how many series it emptied. */
   delete(matchers: readonly Matcher[]): Promise<number>
+  /**
+   * Copies everything that is stored into a folder below the store's own, from which a store can be opened; answers its
+   * name. `skipHead` leaves out what is not in chunks yet. EyeNetError `conflict` when there are too many snapshots.
+   */
+  snapshot(options: { readonly skipHead: boolean }): Promise<string>
   /** Sequence numbers stored of one source, ascending and apart: the last one's end is the high water, gaps are holes. */
   marks(source: string): Promise<readonly SeqRange[]>
   /** As of the last second. */
@@ -155,6 +160,8 @@ export interface StoreCore extends SeriesReader {
   labelNames(selection: Selection): Promise<readonly string[]>
   labelValues(name: string, selection: Selection): Promise<readonly string[]>
   delete(matchers: readonly Matcher[]): Promise<number>
+  /** Where the engine keeps its files elsewhere: EyeNetError `unavailable`. */
+  snapshot(options: { readonly skipHead: boolean }): Promise<string>
   marks(source: string): readonly SeqRange[]
   stats(): CoreStats
   /** Calls when series ended whose numbers somebody may have kept. */

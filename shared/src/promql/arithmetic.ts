@@ -1,4 +1,3 @@
-import { assertNever } from '../errors/errors.ts'
 import type { ArithmeticOp, BinaryOp, ComparisonOp } from './ast.ts'
 
 export const ARITHMETIC: Readonly<Record<ArithmeticOp, (a: number, b: number) => number>> = {
@@ -12,23 +11,13 @@ export const ARITHMETIC: Readonly<Record<ArithmeticOp, (a: number, b: number) =>
   atan2: Math.atan2,
 }
 
-export function compares(op: ComparisonOp, a: number, b: number): boolean {
-  switch (op) {
-    case '==':
-      return a === b
-    case '!=':
-      return a !== b
-    case '<':
-      return a < b
-    case '<=':
-      return a <= b
-    case '>':
-      return a > b
-    case '>=':
-      return a >= b
-    default:
-      return assertNever(op)
-  }
+export const COMPARISONS: Readonly<Record<ComparisonOp, (a: number, b: number) => boolean>> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
 }
 
 export function isArithmetic(op: BinaryOp): op is ArithmeticOp {

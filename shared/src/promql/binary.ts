@@ -1,10 +1,10 @@
 import { EyeNetError } from '../errors/errors.ts'
 import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
-import { ARITHMETIC, compares, isArithmetic } from './arithmetic.ts'
+import { ARITHMETIC, COMPARISONS, isArithmetic } from './arithmetic.ts'
 import type { BinaryOp, VectorMatching } from './ast.ts'
 import { isComparison } from './ast.ts'
 import type { Budget } from './budget.ts'
-import { type Frame, newFrame, type Rows, withoutName } from './frame.ts'
+import { type Frame, newFrame, type Row, type Rows, withoutName } from './frame.ts'
 import { labelValue } from './label-value.ts'
 import { labelsText } from './labels-text.ts'
 import { KeyedRows, matchedLabels, matchKey } from './match-key.ts'
@@ -12,18 +12,23 @@ import { changeRows, dropNames } from './rows.ts'
 
 export type Operation = { readonly op: BinaryOp; readonly bool: boolean }
 
-/** The result of an operator on two numbers, or undefined where a comparison filters the sample out. */
-function combiner({ op, bool }: Operation): (a: number, b: number) => number | undefined {
-  if (isArithmetic(op)) return ARITHMETIC[op]
+/** What an operator does with two numbers: it gives a value, or lets the left one through. */
+type Combiner =
+  | { readonly kind: 'value'; readonly of: (a: number, b: number) => number }
+  | { readonly kind: 'filter'; readonly passes: (a: number, b: number) => boolean }
+
+function combiner({ op, bool }: Operation): Combiner {
+  if (isArithmetic(op)) return { kind: 'value', of: ARITHMETIC[op] }
   if (!isComparison(op)) throw new Error(`${op} is no operator of numbers`)
-  if (bool) return (a, b) => (compares(op, a, b) ? 1 : 0)
-  return (a, b) => (compares(op, a, b) ? a : undefined)
+  const passes = COMPARISONS[op]
+  return bool ? { kind: 'value', of: (a, b) => (passes(a, b) ? 1 : 0) } : { kind: 'filter', passes }
 }
 
 /** Two scalars, step by step. */
 export function scalarScalar(operation: Operation, left: Float64Array, right: Float64Array): Float64Array {
   const combine = combiner(operation)
-  return left.map((value, step) => combine(value, right[step] ?? 0) ?? Number.NaN)
+  if (combine.kind === 'filter') throw new Error('a comparison of scalars without bool')
+  return left.map((value, step) => combine.of(value, right[step] ?? 0))
 }
 
 /** A vector and a scalar; `swapped` when the scalar stands on the left. A filter keeps the vector's value and name. */
@@ -33,18 +38,17 @@ export function vectorScalar(
   { scalar, swapped, budget }: { scalar: Float64Array; swapped: boolean; budget: Budget },
 ): Rows {
   const combine = combiner(operation)
-  const filters = isComparison(operation.op) && !operation.bool
   const changed = changeRows(rows, budget, ({ values, present }) => {
     for (let step = 0; step < values.length; step++) {
       if (present[step] === 0) continue
       const value = values[step] ?? 0
       const other = scalar[step] ?? 0
-      const result = swapped ? combine(other, value) : combine(value, other)
-      if (result === undefined) present[step] = 0
-      else if (!filters) values[step] = result
+      const [a, b] = swapped ? [other, value] : [value, other]
+      if (combine.kind === 'value') values[step] = combine.of(a, b)
+      else if (!combine.passes(a, b)) present[step] = 0
     }
   })
-  return filters ? changed : dropNames(changed, budget)
+  return combine.kind === 'filter' ? changed : dropNames(changed, budget)
 }
 
 export type Sides = { readonly left: Frame; readonly right: Frame; readonly budget: Budget }
@@ -64,20 +68,24 @@ export function vectorVector(operation: Operation, matching: VectorMatching, sid
   const rows = new ResultRows(matching, operation, many.steps)
   const combine = combiner(operation)
   const { steps } = many
+  const { values: leftValues, present: leftPresent } = sides.left
+  const { values: rightValues, present: rightPresent } = sides.right
   manyKeys.forEach((key, manyRow) => {
     oneRows.each(key, (oneRow) => {
-      let target = -1
       budget.look(steps)
+      let target: Row | undefined
+      const [left, right] = oneIsLeft ? [oneRow, manyRow] : [manyRow, oneRow]
       for (let step = 0; step < steps; step++) {
-        const manyCell = manyRow * steps + step
-        const oneCell = oneRow * steps + step
-        if (many.present[manyCell] === 0 || one.present[oneCell] === 0) continue
-        const manyValue = many.values[manyCell] ?? 0
-        const oneValue = one.values[oneCell] ?? 0
-        const result = oneIsLeft ? combine(oneValue, manyValue) : combine(manyValue, oneValue)
-        if (result === undefined) continue
-        if (target < 0) target = rows.rowOf(key, many.labels[manyRow] ?? {}, one.labels[oneRow] ?? {})
-        rows.set(target, step, result)
+        const leftCell = left * steps + step
+        const rightCell = right * steps + step
+        if (leftPresent[leftCell] === 0 || rightPresent[rightCell] === 0) continue
+        const a = leftValues[leftCell] ?? 0
+        const b = rightValues[rightCell] ?? 0
+        if (combine.kind === 'filter' && !combine.passes(a, b)) continue
+        target ??= rows.rowOf(key, many.labels[manyRow] ?? {}, one.labels[oneRow] ?? {})
+        if (target.present[step] === 1) refuseSecondMatch()
+        target.values[step] = combine.kind === 'filter' ? a : combine.of(a, b)
+        target.present[step] = 1
       }
     })
   })
@@ -141,14 +149,15 @@ function stepsWithSamples(frame: Frame): Uint8Array {
   return any
 }
 
-/** Rows of a result that is found sample by sample. */
+function refuseSecondMatch(): never {
+  throw new EyeNetError('invalid', 'multiple matches for labels: grouping labels must ensure unique matches')
+}
+
+/** Rows of a result that is found pair by pair. */
 class ResultRows {
   private readonly labels: Labels[] = []
-  // Three lists of numbers: one object per sample would be most of the time spent.
-  private readonly rows: number[] = []
-  private readonly atSteps: number[] = []
-  private readonly values: number[] = []
-  private readonly byKey = new Map<string, number>()
+  private readonly rows: Row[] = []
+  private readonly byKey = new Map<string, Row>()
   private readonly matching: VectorMatching
   private readonly operation: Operation
   private readonly steps: number
@@ -159,33 +168,25 @@ class ResultRows {
     this.steps = steps
   }
 
-  rowOf(matchedBy: string, many: Labels, one: Labels): number {
+  rowOf(matchedBy: string, many: Labels, one: Labels): Row {
     // One to one, the labels that match and the name are all that the result has.
     const simple = this.matching.cardinality === 'one-to-one' && this.matching.include.length === 0
     const labels = simple ? undefined : this.resultLabels(many, one)
     const key = labels === undefined ? `${many[METRIC_NAME] ?? ''}\u0000${matchedBy}` : seriesKey(labels)
     const known = this.byKey.get(key)
     if (known !== undefined) return known
-    const row = this.labels.push(labels ?? this.resultLabels(many, one)) - 1
+    const row = { values: new Float64Array(this.steps), present: new Uint8Array(this.steps) }
+    this.labels.push(labels ?? this.resultLabels(many, one))
+    this.rows.push(row)
     this.byKey.set(key, row)
     return row
   }
 
-  set(row: number, step: number, value: number): void {
-    this.rows.push(row)
-    this.atSteps.push(step)
-    this.values.push(value)
-  }
-
   frame(): Frame {
     const frame = newFrame(this.labels, this.steps)
-    this.values.forEach((value, i) => {
-      const cell = (this.rows[i] ?? 0) * this.steps + (this.atSteps[i] ?? 0)
-      if (frame.present[cell] === 1) {
-        throw new EyeNetError('invalid', 'multiple matches for labels: grouping labels must ensure unique matches')
-      }
-      frame.values[cell] = value
-      frame.present[cell] = 1
+    this.rows.forEach(({ values, present }, row) => {
+      frame.values.set(values, row * this.steps)
+      frame.present.set(present, row * this.steps)
     })
     return frame
   }

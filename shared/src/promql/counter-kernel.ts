@@ -1,3 +1,4 @@
+import type { Row } from './frame.ts'
 import type { KernelInput, SeriesKernel } from './series-kernel.ts'
 import type { Windows } from './windows.ts'
 
@@ -26,6 +27,7 @@ class Spans {
   }
 
   measure({ lo, hi, grid }: Windows, times: Float64Array, divisor: number): void {
+    const { sampled: spans, before: befores, after: afters, factor } = this
     for (let step = 0; step < lo.length; step++) {
       const from = lo[step] ?? 0
       const last = (hi[step] ?? 0) - 1
@@ -39,10 +41,10 @@ class Spans {
       let after = (to - lastMs) / 1000
       if (before >= gap * EDGE_GAPS) before = gap / 2
       if (after >= gap * EDGE_GAPS) after = gap / 2
-      this.sampled[step] = sampled
-      this.before[step] = before
-      this.after[step] = after
-      this.factor[step] = (sampled + before + after) / sampled / divisor
+      spans[step] = sampled
+      befores[step] = before
+      afters[step] = after
+      factor[step] = (sampled + before + after) / sampled / divisor
     }
   }
 }
@@ -51,67 +53,74 @@ class Spans {
 export function counterKernel({ counter, perSecond }: Kind): SeriesKernel {
   let spans: Spans | undefined
   return ({ times, values }, input, out) => {
-    const { windows } = input
+    const { windows, moved } = input
     const divisor = perSecond ? windows.grid.rangeMs / 1000 : 1
-    if (spans === undefined || input.moved) {
+    if (spans === undefined || moved) {
       spans ??= new Spans(windows.lo.length)
       spans.measure(windows, times, divisor)
     }
-    const changes = counter ? increases(values, input, out.values) : differences(values, windows, out.values)
-    const { sampled, before, after, factor } = spans
-    const { lo, hi } = windows
-    for (let step = 0; step < lo.length; step++) {
-      const from = lo[step] ?? 0
-      if ((hi[step] ?? 0) - from < 2) continue
-      const change = changes[step] ?? 0
-      const first = values[from] ?? 0
-      out.present[step] = 1
-      let scale = factor[step] ?? 0
-      if (counter && change > 0 && first >= 0) {
-        const edge = before[step] ?? 0
-        const span = sampled[step] ?? 0
-        // A counter cannot have been below zero. Most were far above it, which a product tells faster than a quotient.
-        if (!(first * span > edge * change * CERTAIN)) {
-          const zero = span * (first / change)
-          if (zero < edge) scale = (span + zero + (after[step] ?? 0)) / span / divisor
-        }
-      }
-      out.values[step] = change * scale
-    }
+    change(values, windows, out)
+    if (!counter) return scale(spans, out)
+    addResets(values, input, out)
+    extrapolate(values, windows, { spans, divisor, out })
   }
 }
 
 /** Last less first of each window with two samples. */
-function differences(values: Float64Array, { lo, hi }: Windows, into: Float64Array): Float64Array {
+function change(values: Float64Array, { lo, hi }: Windows, { values: changes, present }: Row): void {
   for (let step = 0; step < lo.length; step++) {
     const from = lo[step] ?? 0
     const last = (hi[step] ?? 0) - 1
-    if (last > from) into[step] = (values[last] ?? 0) - (values[from] ?? 0)
+    if (last <= from) continue
+    changes[step] = (values[last] ?? 0) - (values[from] ?? 0)
+    present[step] = 1
   }
-  return into
 }
 
-/** The same with what resets took away. */
-function increases(values: Float64Array, { windows, budget }: KernelInput, into: Float64Array): Float64Array {
-  differences(values, windows, into)
+function scale({ factor }: Spans, { values: changes }: Row): void {
+  for (let step = 0; step < changes.length; step++) changes[step] = (changes[step] ?? 0) * (factor[step] ?? 0)
+}
+
+type Extrapolation = { readonly spans: Spans; readonly divisor: number; readonly out: Row }
+
+/** A counter cannot have been below zero: it is not extrapolated to before it was there. */
+function extrapolate(values: Float64Array, { lo }: Windows, { spans, divisor, out }: Extrapolation): void {
+  const { sampled, before, after, factor } = spans
+  const { values: changes, present } = out
+  for (let step = 0; step < changes.length; step++) {
+    if (present[step] === 0) continue
+    const total = changes[step] ?? 0
+    const first = values[lo[step] ?? 0] ?? 0
+    const span = sampled[step] ?? 0
+    const edge = before[step] ?? 0
+    // Most were far above zero, which a product tells faster than a quotient.
+    if (total <= 0 || first < 0 || first * span > edge * total * CERTAIN) {
+      changes[step] = total * (factor[step] ?? 0)
+      continue
+    }
+    const zero = span * (first / total)
+    const start = total > 0 && first >= 0 && zero < edge ? zero : edge
+    changes[step] = total * ((span + start + (after[step] ?? 0)) / span / divisor)
+  }
+}
+
+/** Adds to the changes what resets took away. */
+function addResets(values: Float64Array, { windows, budget }: KernelInput, { values: changes }: Row): void {
   const resets = resetsOf(values)
-  if (resets.length === 0) return into
+  if (resets.length === 0) return
   const { lo, hi } = windows
   let first = 0
   for (let step = 0; step < lo.length; step++) {
     const from = lo[step] ?? 0
     const last = (hi[step] ?? 0) - 1
     while (first < resets.length && (resets[first] ?? 0) <= from) first++
-    if (last <= from) continue
     let at = first
-    for (let reset = resets[at] ?? Number.POSITIVE_INFINITY; reset <= last; ) {
-      into[step] = (into[step] ?? 0) + (values[reset - 1] ?? 0)
+    while (at < resets.length && (resets[at] ?? 0) <= last) {
+      changes[step] = (changes[step] ?? 0) + (values[(resets[at] ?? 0) - 1] ?? 0)
       at++
-      reset = resets[at] ?? Number.POSITIVE_INFINITY
     }
     budget.look(at - first)
   }
-  return into
 }
 
 /** The samples that are lower than the one before. */

@@ -9,7 +9,6 @@ import { Evaluation } from './evaluation.ts'
 import { type Grid, mergeRows, type Rows, type Value } from './frame.ts'
 import { loadSeries, refuseTooManySeries } from './load-series.ts'
 import { parseQuery } from './parse.ts'
-import type { PreparedSeries } from './prepared-series.ts'
 import { seriesOf } from './range-call.ts'
 import { frameOf } from './rows.ts'
 import { planSelections } from './select-plan.ts'
@@ -125,7 +124,7 @@ function rangeResult(value: Kept, grid: Grid, budget: Budget): QueryValue {
 }
 
 /** As Prometheus lists series: by their labels. */
-function ordered(series: readonly PreparedSeries[], budget: Budget): SeriesSamples[] {
+function ordered(series: readonly SeriesSamples[], budget: Budget): SeriesSamples[] {
   return series
     .map(({ labels, times, values }) => ({ names: Object.keys(labels).sort(), series: { labels, times, values } }))
     .sort((a, b) => {

@@ -10,15 +10,16 @@ import { typeOf } from './check.ts'
 import type { Evaluator } from './evaluator.ts'
 import type { Frame, Grid, Rows, Value } from './frame.ts'
 import { instantRows } from './instant-selector.ts'
-import type { PreparedSeries } from './prepared-series.ts'
+import { type LoadedSeries, NO_SERIES } from './loaded-series.ts'
 import { type RangeLike, rangeCall, rangeOf, samplesIn } from './range-call.ts'
 import { frameOf, mapRows, rowsOf } from './rows.ts'
 import type { QueryBounds } from './select-plan.ts'
+import type { SeriesSamples } from './series-reader.ts'
 import { vectorCall } from './vector-call.ts'
 
 export type EvaluationInput = {
   readonly bounds: QueryBounds
-  readonly loaded: ReadonlyMap<SelectorNode, readonly PreparedSeries[]>
+  readonly loaded: ReadonlyMap<SelectorNode, LoadedSeries>
   readonly budget: Budget
   readonly annotations: Annotations
 }
@@ -72,7 +73,7 @@ export class Evaluation implements Evaluator {
   }
 
   /** The samples that a range vector holds at the end of an instant query. */
-  samplesIn(expr: RangeLike, grid: Grid): readonly PreparedSeries[] {
+  samplesIn(expr: RangeLike, grid: Grid): readonly SeriesSamples[] {
     return samplesIn(expr, grid, this)
   }
 
@@ -96,8 +97,8 @@ export class Evaluation implements Evaluator {
     })
   }
 
-  series(node: SelectorNode): readonly PreparedSeries[] {
-    return this.loaded.get(node) ?? []
+  series(node: SelectorNode): LoadedSeries {
+    return this.loaded.get(node) ?? NO_SERIES
   }
 
   private kept(value: Value): Frame {

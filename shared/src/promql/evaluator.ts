@@ -2,7 +2,7 @@ import type { Annotations } from './annotations.ts'
 import type { Expr, SelectorNode } from './ast.ts'
 import type { Budget } from './budget.ts'
 import type { Frame, Grid, Rows } from './frame.ts'
-import type { PreparedSeries } from './prepared-series.ts'
+import type { LoadedSeries } from './loaded-series.ts'
 import type { QueryBounds } from './select-plan.ts'
 
 /** What a function needs to evaluate its arguments. */
@@ -19,5 +19,5 @@ export interface Evaluator {
   /** The texts of string arguments. */
   texts(args: readonly Expr[]): readonly string[]
   /** What the reader gave for a selector. */
-  series(node: SelectorNode): readonly PreparedSeries[]
+  series(node: SelectorNode): LoadedSeries
 }

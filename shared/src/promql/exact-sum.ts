@@ -4,9 +4,10 @@ export class ExactSum {
   lost = 0
 
   add(value: number): void {
-    const next = this.sum + value
+    const { sum } = this
+    const next = sum + value
     if (isInfinite(next)) this.lost = 0
-    else this.lost += lostBy(this.sum, value, next)
+    else this.lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
     this.sum = next
   }
 
@@ -35,7 +36,9 @@ export function sumOf(values: ArrayLike<number>, from: number, to: number): numb
   for (let i = from; i < to; i++) {
     const value = values[i] ?? 0
     const next = sum + value
-    lost = isInfinite(next) ? 0 : lost + lostBy(sum, value, next)
+    // lostBy() written out: a call for each sample would cost more than the sum.
+    const rest = Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
+    lost = isInfinite(next) ? 0 : lost + rest
     sum = next
   }
   return isInfinite(sum) ? sum : sum + lost
@@ -49,7 +52,7 @@ export function meanOf(values: ArrayLike<number>, from: number, to: number): num
     const value = values[i] ?? 0
     const next = sum + value
     if (isInfinite(next)) return movedMean({ values, from: i, to, count: i - from, mean: sum, lost })
-    lost += lostBy(sum, value, next)
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum
     sum = next
   }
   const count = to - from

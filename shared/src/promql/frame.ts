@@ -73,6 +73,7 @@ export function refuseSameLabels(frame: Frame): void {
 export function mergeRows(frame: Frame): Frame {
   const { steps, values, present } = frame
   const groups = [...rowsByKey(frame).values()].filter((rows) => rows.some((row) => hasSample(frame, row)))
+  if (groups.length === frame.labels.length) return frame
   const merged = newFrame(
     groups.map((rows) => frame.labels[rows[0] ?? 0] ?? {}),
     steps,

@@ -21,11 +21,10 @@ export function instantRows(node: SelectorNode, grid: Grid, input: { from: Evalu
   }
   return {
     kind: 'rows',
-    labels: series.map((one) => one.labels),
+    labels: series.labels,
     steps: grid.count,
     fill: (row, into) => {
-      const one = series[row]
-      if (one === undefined) return
+      const one = series.at(row)
       const windows = windowsFor(Math.max(bounds.lookbackMs, (one.tier?.resolutionMs ?? 0) * TIER_LOOKBACKS))
       windows.place(one.times)
       budget.look(one.times.length)

@@ -3,7 +3,7 @@ import type { Annotations } from './annotations.ts'
 import type { SelectorNode } from './ast.ts'
 import type { Budget } from './budget.ts'
 import { formatDurationMs } from './literal.ts'
-import { type PreparedSeries, prepareSeries } from './prepared-series.ts'
+import { LoadedSeries } from './loaded-series.ts'
 import type { Selection, SeriesReader } from './series-reader.ts'
 
 export type Loading = {
@@ -14,7 +14,7 @@ export type Loading = {
   readonly signal: AbortSignal | undefined
 }
 
-type Loaded = ReadonlyMap<SelectorNode, readonly PreparedSeries[]>
+type Loaded = ReadonlyMap<SelectorNode, LoadedSeries>
 
 /**
  * Reads what each selector needs; the same selection for the same use once. Throws EyeNetError `limit_exceeded` for too
@@ -23,8 +23,8 @@ type Loaded = ReadonlyMap<SelectorNode, readonly PreparedSeries[]>
 export async function loadSeries(plan: ReadonlyMap<SelectorNode, Selection>, loading: Loading): Promise<Loaded> {
   // Looks whether it is wanted at all.
   loading.budget.hold(0)
-  const bySelection = new Map<string, Promise<readonly PreparedSeries[]>>()
-  const entries = [...plan].map(async ([node, selection]): Promise<[SelectorNode, readonly PreparedSeries[]]> => {
+  const bySelection = new Map<string, Promise<LoadedSeries>>()
+  const entries = [...plan].map(async ([node, selection]): Promise<[SelectorNode, LoadedSeries]> => {
     const key = JSON.stringify(selection)
     const pending = bySelection.get(key) ?? read(selection, loading)
     bySelection.set(key, pending)
@@ -42,7 +42,7 @@ export function refuseTooManySeries(count: number, maxSeries: number): void {
   )
 }
 
-async function read(selection: Selection, { reader, limits, budget, annotations }: Loading): Promise<PreparedSeries[]> {
+async function read(selection: Selection, { reader, limits, budget, annotations }: Loading): Promise<LoadedSeries> {
   const found = await reader.select(selection)
   refuseTooManySeries(found.length, limits.maxSeries)
   const resolutions = new Set<number>()
@@ -54,7 +54,7 @@ async function read(selection: Selection, { reader, limits, budget, annotations 
     const every = formatDurationMs(resolution)
     annotations.info(`older samples are of the ${every} tier, one for each ${every}`, undefined)
   }
-  return found.map(prepareSeries)
+  return new LoadedSeries(found)
 }
 
 /** Rejects when `signal` is aborted, whatever the reader does then. */

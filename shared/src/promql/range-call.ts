@@ -5,10 +5,12 @@ import { unwrapParens } from './ast.ts'
 import type { Evaluator } from './evaluator.ts'
 import { broadcast, type Frame, type Grid, mergeRows, type Row, type Rows, timeAt } from './frame.ts'
 import { labelValue } from './label-value.ts'
-import { type PreparedSeries, withoutStale } from './prepared-series.ts'
+import { LoadedSeries, NO_SERIES } from './loaded-series.ts'
+import type { PreparedSeries } from './prepared-series.ts'
 import { KEEPS_NAME, RANGE_KERNELS } from './range-kernels.ts'
 import { dropNames, frameOf, rowsOf } from './rows.ts'
 import { subqueryGrid, windowsOf } from './select-plan.ts'
+import type { SeriesSamples } from './series-reader.ts'
 import { absentFrame } from './vector-functions.ts'
 import { Windows } from './windows.ts'
 
@@ -38,7 +40,7 @@ export function rangeCall(node: CallNode, ranged: RangeLike, at: { grid: Grid; f
   return KEEPS_NAME.has(node.name) ? rows : dropNames(rows, from.budget)
 }
 
-type Through = { readonly grid: Grid; readonly from: Evaluator; readonly series: readonly PreparedSeries[] }
+type Through = { readonly grid: Grid; readonly from: Evaluator; readonly series: LoadedSeries }
 
 function overWindows(node: CallNode, ranged: RangeLike, { grid, from, series }: Through): Rows {
   const { bounds, budget } = from
@@ -51,14 +53,13 @@ function overWindows(node: CallNode, ranged: RangeLike, { grid, from, series }: 
   )
   const tell = teller(node, ranged, { from, param })
   const fill = (row: number, into: Row): void => {
-    const one = series[row]
-    if (one === undefined) return
+    const one = series.rangeAt(row)
     const moved = windows.place(one.times)
     budget.look(one.times.length)
     kernel(one, { windows, moved, evalMs: grid.start, evalStepMs: grid.step, param, budget }, into)
     tell?.(one, into)
   }
-  return { kind: 'rows', labels: series.map((one) => one.labels), steps: grid.count, fill }
+  return { kind: 'rows', labels: series.labels, steps: grid.count, fill }
 }
 
 /** What Prometheus says of a function over ranges where it had something to compute. */
@@ -81,39 +82,38 @@ function teller(
   }
 }
 
-/** The series below a range vector, without staleness markers. */
-function rangeSeries(ranged: RangeLike, grid: Grid, from: Evaluator): readonly PreparedSeries[] {
-  if (ranged.kind === 'range') return from.series(ranged.selector).map(withoutStale)
+/** The series below a range vector. */
+function rangeSeries(ranged: RangeLike, grid: Grid, from: Evaluator): LoadedSeries {
+  if (ranged.kind === 'range') return from.series(ranged.selector)
   const inner = subqueryGrid(ranged, grid, from.bounds)
-  if (inner.count === 0) return []
+  if (inner.count === 0) return NO_SERIES
   from.budget.hold(inner.count)
-  return seriesOf(mergeRows(from.frame(ranged.expr, inner)), inner)
+  return new LoadedSeries(seriesOf(mergeRows(from.frame(ranged.expr, inner)), inner))
 }
 
 /** The samples that a range vector holds at an instant. */
-export function samplesIn(ranged: RangeLike, grid: Grid, from: Evaluator): readonly PreparedSeries[] {
+export function samplesIn(ranged: RangeLike, grid: Grid, from: Evaluator): readonly SeriesSamples[] {
   const windows = new Windows(windowsOf(ranged, grid, { rangeMs: ranged.rangeMs, bounds: from.bounds }))
-  return rangeSeries(ranged, grid, from).flatMap((series) => {
-    windows.place(series.times)
+  const series = rangeSeries(ranged, grid, from)
+  return series.labels.flatMap((labels, row) => {
+    const { times, values } = series.rangeAt(row)
+    windows.place(times)
     const [lo = 0] = windows.lo
     const [hi = 0] = windows.hi
-    if (lo >= hi) return []
-    return [{ ...series, times: series.times.slice(lo, hi), values: series.values.slice(lo, hi) }]
+    return lo < hi ? [{ labels, times: times.slice(lo, hi), values: values.slice(lo, hi) }] : []
   })
 }
 
-/** The rows of a frame as series. */
-export function seriesOf(frame: Frame, grid: Grid): PreparedSeries[] {
+/** The rows of a frame as series. Those without gaps share their times, and their values stay where they are. */
+export function seriesOf(frame: Frame, grid: Grid): SeriesSamples[] {
   const { steps, present, values } = frame
+  const all = Float64Array.from({ length: steps }, (_, step) => timeAt(grid, step))
   return frame.labels.map((labels, row) => {
-    let count = 0
-    const times = new Float64Array(steps)
-    const kept = new Float64Array(steps)
-    for (let step = 0; step < steps; step++) {
-      if (present[row * steps + step] === 0) continue
-      times[count] = timeAt(grid, step)
-      kept[count++] = values[row * steps + step] ?? 0
-    }
-    return { labels, times: times.subarray(0, count), values: kept.subarray(0, count), stale: undefined }
+    const [from, to] = [row * steps, (row + 1) * steps]
+    const own = values.subarray(from, to)
+    const there = present.subarray(from, to)
+    if (!there.includes(0)) return { labels, times: all, values: own }
+    const kept = (_: number, step: number): boolean => there[step] === 1
+    return { labels, times: all.filter(kept), values: own.filter(kept) }
   })
 }

@@ -12,8 +12,6 @@ export class Windows {
   /** Window i holds the samples [lo[i], hi[i]) of the series placed last. */
   readonly lo: Int32Array
   readonly hi: Int32Array
-  /** Samples in all windows together. */
-  looks = 0
   private placed: Float64Array | undefined
 
   constructor(grid: WindowGrid) {
@@ -28,17 +26,19 @@ export class Windows {
     this.placed = times
     const { count, firstMs, stepMs, rangeMs } = this.grid
     const { lo, hi } = this
-    let [low, high, looks] = [0, 0, 0]
+    // Where ranges are a multiple of the step, a window begins where an earlier one ended.
+    const back = stepMs > 0 && rangeMs % stepMs === 0 ? rangeMs / stepMs : count
+    const { length } = times
+    let low = 0
+    let high = 0
     for (let i = 0; i < count; i++) {
       const to = firstMs + i * stepMs
-      const from = to - rangeMs
-      while (high < times.length && (times[high] ?? 0) <= to) high++
-      while (low < high && (times[low] ?? 0) <= from) low++
-      lo[i] = low
+      while (high < length && (times[high] ?? 0) <= to) high++
       hi[i] = high
-      looks += high - low
+      if (i >= back) low = hi[i - back] ?? 0
+      else while (low < high && (times[low] ?? 0) <= to - rangeMs) low++
+      lo[i] = low
     }
-    this.looks = looks
     return true
   }
 }

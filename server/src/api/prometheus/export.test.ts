@@ -24,7 +24,7 @@ test('samples are exported a series a line, with what JSON has no number for', a
   const response = await get({ 'match[]': 'up' })
   expect(response.headers.get('content-type')).toBe('application/stream+json; charset=utf-8')
   expect(await response.text()).toBe(
-    `{"metric":{"__name__":"up","job":"a\\""},"values":[1.5,-0,null,"Infinity","-Infinity",1e-07,null],"timestamps":[1000000,1001000,1002000,1003000,1004000,1005000,1006000]}
+    `{"metric":{"__name__":"up","job":"a\\""},"values":[1.5,-0,"NaN","Infinity","-Infinity",1e-07,null],"timestamps":[1000000,1001000,1002000,1003000,1004000,1005000,1006000]}
 {"metric":{"__name__":"up","job":"a\\"","more":"x"},"values":[7],"timestamps":[1000000]}
 `,
   )

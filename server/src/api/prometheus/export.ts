@@ -1,6 +1,6 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type Labels, seriesKey } from '@eyenet/shared/identity'
-import { formatSampleValue, type SeriesSamples } from '@eyenet/shared/promql'
+import { formatSampleValue, isStaleMarker, type SeriesSamples } from '@eyenet/shared/promql'
 import { z } from 'zod'
 import type { Endpoint } from '../endpoint.ts'
 import { bad, type Fields, oneOf, selectorsOf } from './parameters.ts'
@@ -15,7 +15,7 @@ export function exportEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
   return twice(deps, {
     path: '/api/v1/export',
     summary: 'Samples as stored, as lines of JSON',
-    remark: `As VictoriaMetrics exports: {"metric":{},"values":[],"timestamps":[]} with milliseconds, a series in as many lines as it needs. NaN is null, as is the mark of a series' end; infinities are strings.`,
+    remark: `As VictoriaMetrics exports: {"metric":{},"values":[],"timestamps":[]} with milliseconds, a series in as many lines as it needs. null is the mark of a series' end; NaN and infinities are strings.`,
     fields: z.object({ 'match[]': many, start: text, end: text, max_rows_per_line: text }),
     media: 'application/stream+json',
     answer: exported,
@@ -76,5 +76,6 @@ function* linesOf({ labels, times, values }: SeriesSamples, rows: number): Gener
 
 function jsonNumber(value: number): string {
   if (Number.isFinite(value)) return formatSampleValue(value)
-  return Number.isNaN(value) ? 'null' : `"${value > 0 ? '' : '-'}Infinity"`
+  if (Number.isNaN(value)) return isStaleMarker(value) ? 'null' : '"NaN"'
+  return `"${value > 0 ? '' : '-'}Infinity"`
 }

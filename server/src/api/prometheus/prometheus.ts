@@ -25,6 +25,7 @@ import {
   twice,
 } from './question.ts'
 import { ruleEndpoints } from './rules.ts'
+import { snapshotEndpoints } from './snapshot.ts'
 import { statusEndpoints } from './status.ts'
 
 export type { PrometheusDeps, SeriesSource } from './question.ts'
@@ -61,6 +62,7 @@ export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
     ...statusEndpoints(deps),
     ...expressionEndpoints(deps),
     ...deleteSeriesEndpoints(deps),
+    ...snapshotEndpoints(deps),
     ...exportEndpoints(deps),
     federateEndpoint(deps),
   ]

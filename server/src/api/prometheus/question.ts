@@ -15,7 +15,7 @@ import { type Fields, oneOf, selectorsOf, timeOf } from './parameters.ts'
 /** What of the store the API reads, and what its administrators may do to it. */
 export type SeriesSource = Pick<
   MetricStore,
-  'query' | 'queryJson' | 'select' | 'series' | 'labelNames' | 'labelValues' | 'delete'
+  'query' | 'queryJson' | 'select' | 'series' | 'labelNames' | 'labelValues' | 'delete' | 'snapshot'
 >
 export type PrometheusDeps = {
   readonly source: SeriesSource

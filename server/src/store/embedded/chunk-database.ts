@@ -6,12 +6,16 @@ import { ChunkReader } from './chunk-reader.ts'
 import { prepareSchema } from './chunk-schema.ts'
 import type { Extent } from './series.ts'
 
-// A full chunk takes about 2,000 bytes: large pages waste less of their ends.
-const PAGE_BYTES = 16_384
+// A full chunk takes 60 to 6,000 bytes: large pages waste less of their ends.
+const PAGE_BYTES = 32_768
 // Copying this many pages back from the WAL stays near 10 ms.
 const CHECKPOINT_PAGES = 256
 // A long query keeps the WAL from being used again; afterwards it shrinks to this.
 const WAL_BYTES = 1 << 26
+// Free pages that stay: of those in use one in so many.
+const SPARE_SHARE = 20
+// Moved in one turn.
+const SHRINK_PAGES = 32
 
 type ExtentRow = { readonly series: number } & Extent
 export type MarkRow = { readonly source: string } & SeqRange
@@ -19,6 +23,9 @@ type Span = { readonly first: number; readonly last: number }
 export type NewTierRow = Span & { readonly buckets: number; readonly data: Buffer }
 export type StaleTier = Span & { readonly since: number }
 export type NewChunk = Span & { readonly samples: number; readonly data: Buffer }
+
+// Pages copied in one turn: a few milliseconds.
+const BACKUP_PAGES = 128
 
 /** The writer's connection to the SQLite file that keeps chunks, series and marks. Everything is synchronous. */
 export class ChunkDatabase {
@@ -41,6 +48,7 @@ export class ChunkDatabase {
     try {
       db = new Database(path, { timeout: 1000 })
       db.pragma(`page_size = ${PAGE_BYTES}`)
+      db.pragma('auto_vacuum = INCREMENTAL')
       db.pragma('journal_mode = WAL')
       db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
       db.pragma(`journal_size_limit = ${WAL_BYTES}`)
@@ -57,6 +65,11 @@ export class ChunkDatabase {
   transaction(durability: 'durable' | 'later', work: () => void): void {
     this.#db.pragma(`synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`)
     this.#db.transaction(work)()
+  }
+
+  /** Copies the file as it is at the end, a part in each turn of the event loop; transactions go on meanwhile. */
+  async backup(path: string): Promise<void> {
+    await this.#db.backup(path, { progress: () => BACKUP_PAGES })
   }
 
   allSeries(): { readonly ref: number; readonly labels: Labels }[] {
@@ -174,12 +187,24 @@ export class ChunkDatabase {
 
   /** Bytes in use, without pages that wait to be used again. */
   get bytes(): number {
-    const pages = Number(this.#db.pragma('page_count', { simple: true }))
-    return (pages - Number(this.#db.pragma('freelist_count', { simple: true }))) * PAGE_BYTES
+    return (this.#pragma('page_count') - this.#pragma('freelist_count')) * this.#pragma('page_size')
+  }
+
+  /** Gives some free pages back to the file system, keeping some for what comes; false when there are no more. */
+  shrink(): boolean {
+    const [pages, free] = [this.#pragma('page_count'), this.#pragma('freelist_count')]
+    const spare = free - Math.ceil((pages - free) / SPARE_SHARE)
+    if (spare <= 0 || this.#pragma('auto_vacuum') === 0) return false
+    this.#db.pragma(`incremental_vacuum(${Math.min(spare, SHRINK_PAGES)})`)
+    return this.#pragma('freelist_count') < free
   }
 
   close(): void {
     this.#db.close()
+  }
+
+  #pragma(name: string): number {
+    return Number(this.#db.pragma(name, { simple: true }))
   }
 }
 

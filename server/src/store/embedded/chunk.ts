@@ -10,7 +10,7 @@ import { readBlocks, readBlocksOfFormat1 } from './number-blocks.ts'
 /** Samples in a full chunk: 16 h at 30 s. */
 export const CHUNK_SAMPLES = 1_920
 
-/** A chunk with more bytes, of values that do not pack, is halved: two fit a page of the file. */
+/** A chunk with more bytes, of values that do not pack, is cut: four fit a page of the file. */
 export const CHUNK_BYTES_MAX = 8_000
 
 // 1 packed numbers in blocks of one width only.

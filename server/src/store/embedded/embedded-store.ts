@@ -12,6 +12,7 @@ import { encodeRecord } from './log-record.ts'
 import { dropSamples, flushHeads, turn } from './maintenance.ts'
 import { DEFAULT_RETENTION, type PeriodsOf, periodsBy } from './retention.ts'
 import type { Series } from './series.ts'
+import { takeSnapshot } from './snapshot.ts'
 import type { StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 import * as limits from './store-options.ts'
@@ -157,6 +158,13 @@ export class EmbeddedStore implements StoreCore {
       await dropSamples(series, database)
       return series.length
     })
+  }
+
+  async snapshot({ skipHead }: { readonly skipHead: boolean }): Promise<string> {
+    this.#assertOpen()
+    if (!skipHead) await this.flush()
+    const { database, options } = this.#setup
+    return takeSnapshot(options.folder, options.clock.now(), (path) => database.backup(path))
   }
 
   marks(source: string): readonly SeqRange[] {

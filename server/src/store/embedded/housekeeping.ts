@@ -55,6 +55,7 @@ export function* keepHouse(house: House): Generator<void, void> {
     house.end(series)
     return 0
   })
+  while (house.database.shrink()) yield
 }
 
 /** Works on all series, in one transaction per turn; `work` answers samples it read, 0 when it is done with a series. */

@@ -1,8 +1,8 @@
 import { CHUNK_BYTES_MAX, CHUNK_SAMPLES } from './chunk.ts'
 import type { ChunkPlace } from './chunk-reader.ts'
 
-/** What is merged first: an hour at 30 s becomes four. */
-const SMALL_SAMPLES = 480
+/** Chunks grow in steps, each sample being written once for each: an hour at 30 s becomes four, and then 16. */
+const SIZES = [CHUNK_SAMPLES, CHUNK_SAMPLES / 4] as const
 /** So many small chunks in a row are merged whatever is in them, so that slow series do not collect chunks. */
 const RUN_MAX = 8
 /** From this share on a chunk is of its size. */
@@ -19,17 +19,17 @@ export function planMerge(places: readonly ChunkPlace[], settledBefore: number):
   const clusters = overlapping(places)
   const late = clusters.find((cluster) => cluster.length > 1 && sum(cluster, 'samples') <= MERGE_SAMPLES_MAX)
   if (late !== undefined) return late
-  return (
-    planRuns(clusters, {
-      size: SMALL_SAMPLES,
-      isDue: (run) => sum(run, 'samples') >= SMALL_SAMPLES || run.length >= RUN_MAX,
-    }) ??
-    planRuns(clusters, { size: CHUNK_SAMPLES, isDue: (run) => sum(run, 'samples') >= CHUNK_SAMPLES }) ??
-    planRuns(
-      clusters.filter((cluster) => (cluster[0]?.last ?? 0) < settledBefore),
-      { size: CHUNK_SAMPLES, isDue: () => true },
-    )
-  )
+  // The largest first: what was just written would leave a hole behind when it is merged again at once.
+  for (const size of SIZES) {
+    const due = planRuns(clusters, { size, isDue: (run) => isDue(run, size) })
+    if (due !== undefined) return due
+  }
+  const settled = clusters.filter((cluster) => (cluster[0]?.last ?? 0) < settledBefore)
+  return planRuns(settled, { size: CHUNK_SAMPLES, isDue: () => true })
+}
+
+function isDue(run: Cluster, size: number): boolean {
+  return sum(run, 'samples') >= size || run.length >= RUN_MAX
 }
 
 type Cluster = readonly ChunkPlace[]
@@ -67,7 +67,7 @@ function planRuns(clusters: readonly Cluster[], { size, isDue }: Wanted): Cluste
 }
 
 function isGrown({ samples, bytes }: ChunkPlace, size: number): boolean {
-  return samples >= size * GROWN || bytes >= CHUNK_BYTES_MAX / 2
+  return samples >= size * GROWN || bytes >= CHUNK_BYTES_MAX * GROWN
 }
 
 /** The first two or more in a row that together stay within the size. */

@@ -72,7 +72,7 @@ test('what is chosen may take a place behind everything: nothing else overlaps i
 test('merging what is chosen comes to an end, and leaves no two small chunks side by side that are settled', () => {
   fc.assert(
     fc.property(places, (all) => {
-      let left: readonly ChunkPlace[] = all
+      let left: readonly ChunkPlace[] = [...all].sort((a, b) => a.last - b.last)
       for (let id = 1000; ; id++) {
         const chosen = planMerge(left, Number.POSITIVE_INFINITY)
         if (chosen === undefined) break

@@ -5,6 +5,9 @@ import type { Extent, Series } from './series.ts'
 
 const DAY_MS = 86_400_000
 
+// Parts of a chunk are seldom of exactly one size.
+const PARTS_ROOM = 1.05
+
 export type ChunkTarget = { readonly ref: number; readonly database: ChunkDatabase; readonly size: number }
 
 /**
@@ -55,9 +58,14 @@ function addChunk(ref: number, samples: Columns, database: ChunkDatabase): numbe
   const count = samples.times.length
   const data = encodeChunk(samples)
   if (data.length > CHUNK_BYTES_MAX && count > 1) {
-    const id = addChunk(ref, sliceColumns(samples, 0, count >> 1), database)
-    addChunk(ref, sliceColumns(samples, count >> 1, count), database)
-    return id
+    const parts = Math.min(count, Math.ceil((data.length * PARTS_ROOM) / CHUNK_BYTES_MAX))
+    let firstId: number | undefined
+    for (let part = 0; part < parts; part++) {
+      const [start, end] = [Math.floor((part * count) / parts), Math.floor(((part + 1) * count) / parts)]
+      const id = addChunk(ref, sliceColumns(samples, start, end), database)
+      firstId ??= id
+    }
+    return firstId ?? 0
   }
   const [first, last] = [samples.times[0] ?? 0, samples.times[count - 1] ?? 0]
   return database.addChunk(ref, { first, last, samples: count, data })

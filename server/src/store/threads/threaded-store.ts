@@ -123,6 +123,10 @@ class ThreadedStore implements MetricStore {
     return this.#writer.call('delete', [matchers])
   }
 
+  snapshot(options: { readonly skipHead: boolean }): Promise<string> {
+    return this.#writer.call('snapshot', [options])
+  }
+
   marks(source: string): Promise<readonly SeqRange[]> {
     return this.#writer.call('marks', [source])
   }

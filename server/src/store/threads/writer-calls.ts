@@ -13,6 +13,7 @@ export type WriterCalls = {
   labelNames(selection: Selection): Promise<readonly string[]>
   labelValues(name: string, selection: Selection): Promise<readonly string[]>
   delete(matchers: readonly Matcher[]): Promise<number>
+  snapshot(options: { readonly skipHead: boolean }): Promise<string>
   marks(source: string): readonly SeqRange[]
   /** Gives the writer the port on which a query thread asks it. */
   admit(port: MessagePort): void

@@ -42,6 +42,7 @@ async function run(options: StoreOptions): Promise<void> {
     labelNames: (selection) => store.labelNames(selection),
     labelValues: (name, selection) => store.labelValues(name, selection),
     delete: (matchers) => store.delete(matchers),
+    snapshot: (options) => store.snapshot(options),
     marks: (source) => store.marks(source),
     admit: (finder) => {
       finders.add(finder)
