@@ -143,6 +143,11 @@ export class ForwardingCore implements StoreCore {
     })
   }
 
+  async snapshot(): Promise<string> {
+    const { name } = this.#setup.options.engine
+    throw new EyeNetError('unavailable', `the metrics are kept by ${name}; make a snapshot there`)
+  }
+
   marks(source: string): readonly SeqRange[] {
     return this.#setup.state.ledger.ranges(source)
   }
