@@ -1,6 +1,6 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { AppendBatch, AppendOutcome, Mark } from '../metric-store.ts'
+import type { AppendBatch, AppendOutcome, CoreStats, Mark } from '../metric-store.ts'
 import { admit } from './admission.ts'
 import type { AppendLog, LogPlace } from './append-log.ts'
 import { encodeRecord } from './log-record.ts'
@@ -19,16 +19,33 @@ export type IntakeParts = {
   readonly apply: (accepted: AppendBatch, place: LogPlace) => void
 }
 
+export type IntakeStats = Pick<
+  CoreStats,
+  'storedSamples' | 'rejectedSamples' | 'duplicateBatches' | 'overlappingBatches' | 'failedAppends' | 'lastAppendFailed'
+>
+
 /** Takes batches into the log: each message once, answered when it is on disk. */
 export class BatchIntake {
-  readonly counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0 }
-  lastFailed = false
+  readonly #counts = { stored: 0, rejected: 0, duplicate: 0, overlapping: 0, failed: 0 }
+  #lastFailed = false
   readonly #parts: IntakeParts
   /** Marks on their way to disk, each with the end of that way. */
   readonly #onTheWay = new Map<Mark, Promise<unknown>>()
 
   constructor(parts: IntakeParts) {
     this.#parts = parts
+  }
+
+  get stats(): IntakeStats {
+    const { duplicate, failed, overlapping, rejected, stored } = this.#counts
+    return {
+      storedSamples: stored,
+      rejectedSamples: rejected,
+      duplicateBatches: duplicate,
+      overlappingBatches: overlapping,
+      failedAppends: failed,
+      lastAppendFailed: this.#lastFailed,
+    }
   }
 
   async append(batch: AppendBatch): Promise<AppendOutcome> {
@@ -49,13 +66,13 @@ export class BatchIntake {
     try {
       await done
     } catch (error) {
-      this.counts.failed++
-      this.lastFailed = true
+      this.#counts.failed++
+      this.#lastFailed = true
       throw error
     } finally {
       if (batch.mark !== undefined) this.#onTheWay.delete(batch.mark)
     }
-    this.lastFailed = false
+    this.#lastFailed = false
     return this.#stored(accepted.refs.length, rejected)
   }
 
@@ -69,10 +86,10 @@ export class BatchIntake {
       throw new EyeNetError('too_many', sentence)
     }
     if (covered.kind === 'all') {
-      this.counts.duplicate++
+      this.#counts.duplicate++
       return { kind: 'duplicate' }
     }
-    this.counts.overlapping++
+    this.#counts.overlapping++
     return { kind: 'overlap', known: covered.known }
   }
 
@@ -86,8 +103,8 @@ export class BatchIntake {
   }
 
   #stored(samples: number, rejected: number): AppendOutcome {
-    this.counts.stored += samples
-    this.counts.rejected += rejected
+    this.#counts.stored += samples
+    this.#counts.rejected += rejected
     return { kind: 'stored', samples, rejected }
   }
 }

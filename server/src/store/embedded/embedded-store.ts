@@ -180,19 +180,13 @@ export class EmbeddedStore implements StoreCore {
   }
 
   stats(): CoreStats {
-    const { counts, lastFailed } = this.#intake
     const { database, damagedLogBytes, log, state } = this.#setup
     return {
       series: state.index.size,
       headSamples: state.headSamples,
       logBytes: log.bytes,
       chunkBytes: this.#isClosed ? 0 : database.bytes,
-      storedSamples: counts.stored,
-      rejectedSamples: counts.rejected,
-      duplicateBatches: counts.duplicate,
-      overlappingBatches: counts.overlapping,
-      failedAppends: counts.failed,
-      lastAppendFailed: lastFailed,
+      ...this.#intake.stats,
       failedMaintenance: this.#failedMaintenance,
       expiredChunks: this.#houseCounts.expired,
       quotaChunks: this.#houseCounts.overQuota,

@@ -143,9 +143,9 @@ export class ForwardingCore implements StoreCore {
     })
   }
 
-  snapshot(): Promise<string> {
+  async snapshot(): Promise<string> {
     const { name } = this.#setup.options.engine
-    return Promise.reject(new EyeNetError('unavailable', `the metrics are in ${name}: make a snapshot there`))
+    throw new EyeNetError('unavailable', `the metrics are kept by ${name}; make a snapshot there`)
   }
 
   marks(source: string): readonly SeqRange[] {
@@ -158,18 +158,12 @@ export class ForwardingCore implements StoreCore {
 
   stats(): CoreStats {
     const { damagedLogBytes, log, state } = this.#setup
-    const { counts, lastFailed } = this.#intake
     return {
       series: state.index.size,
       headSamples: state.recent.samples,
       logBytes: log.bytes,
       chunkBytes: 0,
-      storedSamples: counts.stored,
-      rejectedSamples: counts.rejected,
-      duplicateBatches: counts.duplicate,
-      overlappingBatches: counts.overlapping,
-      failedAppends: counts.failed,
-      lastAppendFailed: lastFailed,
+      ...this.#intake.stats,
       failedMaintenance: this.#failedMaintenance,
       expiredChunks: 0,
       quotaChunks: 0,

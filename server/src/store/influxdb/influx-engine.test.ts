@@ -1,9 +1,9 @@
 import { epochMs, type Labels, seriesKey } from '@eyenet/shared/identity'
-import { isStaleMarker, type Matcher, type SeriesSamples, setStaleMarker } from '@eyenet/shared/promql'
+import type { Matcher } from '@eyenet/shared/promql'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parts } from '../../../../install/parts.mjs'
-import type { Outgoing } from '../forwarding/forwarding.ts'
+import { outgoing, type Plain, plainOf } from '../forwarding/plain-samples.testkit.ts'
 import { type RealEngine, realInflux } from '../forwarding/real-engine.testkit.ts'
 import { InfluxEngine } from './influx-engine.ts'
 
@@ -11,22 +11,6 @@ const NOW = Date.UTC(2026, 0, 15)
 const ALWAYS = { from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }
 const path = parts.influxd
 
-type Plain = { readonly labels: Labels; readonly time: number; readonly value: number | 'stale' }
-
-function outgoing(samples: readonly Plain[]): Outgoing {
-  const values = new Float64Array(samples.length)
-  for (const [i, { value }] of samples.entries()) {
-    if (value === 'stale') setStaleMarker(values, i)
-    else values[i] = value
-  }
-  return { labels: samples.map(({ labels }) => labels), times: Float64Array.from(samples, ({ time }) => time), values }
-}
-
-const plainOf = ({ labels, times, values }: SeriesSamples): Plain[] =>
-  Array.from(times, (time, i) => {
-    const value = values[i] ?? 0
-    return { labels, time, value: isStaleMarker(value) ? 'stale' : value }
-  })
 const byKey = (list: readonly Plain[]) => new Map(list.map(({ labels, value }) => [seriesKey(labels), value]))
 const is = (name: string, value: string): Matcher => ({ name, op: '=', value })
 

@@ -1,6 +1,21 @@
 /** A line of an answer that is longer is not what was asked for. */
 const LINE_BYTES_MAX = 64 * 1024 * 1024
 
+/** The body of an answer, piece by piece. Who stops early lets go of the connection. */
+export async function* answerBytes({ body }: Response): AsyncGenerator<Uint8Array> {
+  const reader = body?.getReader()
+  if (reader === undefined) return
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
 /** The lines of a body as they come, without their ends. Throws when one is too long or the connection breaks. */
 export async function* answerLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()

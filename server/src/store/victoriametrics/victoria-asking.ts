@@ -13,6 +13,7 @@ import { resultJson } from '../asking/result-json.ts'
 import { runAsk } from '../asking/run-ask.ts'
 import { concatColumns } from '../embedded/columns.ts'
 import type { Ask, JsonResult } from '../metric-store.ts'
+import { answerBytes } from './answer-lines.ts'
 import { type AskingWay, askingWay } from './asking-way.ts'
 import { DataMember } from './data-member.ts'
 import { isNameKept } from './name-kept.ts'
@@ -68,8 +69,8 @@ export class VictoriaAsking {
       const { result, warnings, infos } = await this.query(ask, signal)
       return { warnings, infos, bytes: undefined, pieces: asyncPieces(resultJson(result)) }
     }
-    const { body } = await this.#http.ask(this.#request(ask, ask, signal))
-    const pieces = this.#dataOf(body ?? new ReadableStream(), ask, signal)
+    const answer = await this.#http.ask(this.#request(ask, ask, signal))
+    const pieces = this.#dataOf(answerBytes(answer), ask, signal)
     return { warnings: [], infos: [], bytes: undefined, pieces }
   }
 
@@ -109,11 +110,11 @@ export class VictoriaAsking {
   }
 
   async #value(ask: Ask, span: Span, signal: AbortSignal | undefined): Promise<QueryValue> {
-    const { body } = await this.#http.ask(this.#request(ask, span, signal))
+    const answer = await this.#http.ask(this.#request(ask, span, signal))
     const parts: Uint8Array[] = []
     let length = 0
     try {
-      for await (const bytes of body ?? []) {
+      for await (const bytes of answerBytes(answer)) {
         length += bytes.length
         if (length > ANSWER_BYTES_MAX) {
           const sentence = `the answer has more than ${ANSWER_BYTES_MAX} bytes`

@@ -1,10 +1,9 @@
 import { createServer } from 'node:http'
 import { epochMs, type Labels, seriesKey } from '@eyenet/shared/identity'
-import { isStaleMarker, type SeriesSamples, setStaleMarker } from '@eyenet/shared/promql'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parts } from '../../../../install/parts.mjs'
-import type { Outgoing } from '../forwarding/forwarding.ts'
+import { outgoing, type Plain, plainOf } from '../forwarding/plain-samples.testkit.ts'
 import { type RealEngine, realVictoria } from '../forwarding/real-engine.testkit.ts'
 import { freshSelector } from './selector-text.ts'
 import { VictoriaEngine } from './victoria-engine.ts'
@@ -14,23 +13,6 @@ import { VictoriaReading } from './victoria-reading.ts'
 const NOW = Date.now() - 60_000
 const ALWAYS = { from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }
 const path = parts.victoriaMetrics
-
-type Plain = { readonly labels: Labels; readonly time: number; readonly value: number | 'stale' }
-
-function outgoing(samples: readonly Plain[]): Outgoing {
-  const values = new Float64Array(samples.length)
-  for (const [i, { value }] of samples.entries()) {
-    if (value === 'stale') setStaleMarker(values, i)
-    else values[i] = value
-  }
-  return { labels: samples.map(({ labels }) => labels), times: Float64Array.from(samples, ({ time }) => time), values }
-}
-
-const plainOf = ({ labels, times, values }: SeriesSamples): Plain[] =>
-  Array.from(times, (time, i) => {
-    const value = values[i] ?? 0
-    return { labels, time, value: isStaleMarker(value) ? 'stale' : value }
-  })
 
 // It names the debian package: see install/parts.mjs.
 describe.skipIf(path === undefined)('VictoriaMetrics', () => {

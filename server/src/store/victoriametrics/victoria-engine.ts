@@ -87,7 +87,10 @@ export class VictoriaEngine implements EnginePort {
   async close(): Promise<void> {}
 
   /** Undefined when VictoriaMetrics took it. */
-  async #post(request: { readonly path: string; readonly body: string | Buffer }): Promise<WriteOutcome | undefined> {
+  async #post(request: {
+    readonly path: string
+    readonly body: string | Uint8Array<ArrayBuffer>
+  }): Promise<WriteOutcome | undefined> {
     const answer = await this.#http.send({ ...request, timeoutMs: this.#timeoutMs })
     if (!(answer instanceof Response)) {
       const { by, isUnreached, reason } = answer

@@ -16,7 +16,7 @@ export type VictoriaRequest = {
   readonly path: string
   /** Sent as a form: many selectors do not fit a URL. */
   readonly form?: URLSearchParams
-  readonly body?: string | Buffer
+  readonly body?: string | Uint8Array<ArrayBuffer>
   readonly headers?: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined

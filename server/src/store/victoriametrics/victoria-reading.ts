@@ -4,7 +4,7 @@ import { compileMatchers, type Matcher, type Selection, type SeriesSamples } fro
 import { z } from 'zod'
 import { mergePieces, sortColumns } from '../embedded/columns.ts'
 import { SELECT_SAMPLES_MAX } from '../embedded/store-options.ts'
-import { answerLines } from './answer-lines.ts'
+import { answerBytes, answerLines } from './answer-lines.ts'
 import { parseExportLine } from './export-line.ts'
 import { freshSelector, selectorText } from './selector-text.ts'
 import type { VictoriaHttp } from './victoria-http.ts'
@@ -61,10 +61,9 @@ export class VictoriaReading {
     const form = rangeForm(selectors, from, to)
     form.set('max_rows_per_line', String(LINE_ROWS))
     const request = { path: '/api/v1/export', form, headers: FORM_HEADERS, timeoutMs: READ_TIMEOUT_MS, signal }
-    const { body } = await this.#http.ask(request)
-    if (body === null) return
+    const answer = await this.#http.ask(request)
     try {
-      for await (const line of answerLines(body)) if (line !== '') yield parseExportLine(line)
+      for await (const line of answerLines(answerBytes(answer))) if (line !== '') yield parseExportLine(line)
     } catch (thrown) {
       if (thrown instanceof EyeNetError) throw thrown
       throw this.#http.errorOf(this.#http.noAnswer(thrown, request), READ_TIMEOUT_MS)

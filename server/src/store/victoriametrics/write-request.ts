@@ -13,7 +13,10 @@ const SAMPLE_VALUE = 9
 const SAMPLE_TIME = 16
 
 /** Some samples as a body for remote write, packed as snappy's block format has it, without compression. */
-export function writeRequest({ labels, times, values }: Outgoing, positions: readonly number[]): Buffer {
+export function writeRequest(
+  { labels, times, values }: Outgoing,
+  positions: readonly number[],
+): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()
   for (const at of positions) {
     const labelsPart = labelsOf(labels[at] ?? {})
@@ -59,7 +62,7 @@ function sampleOf(time: number, value: number): Buffer {
   return out.written()
 }
 
-function packed(plain: Buffer): Buffer {
+function packed(plain: Buffer): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()
   out.varint(plain.length)
   for (let at = 0; at < plain.length; at += LITERAL_MAX) {
@@ -69,5 +72,5 @@ function packed(plain: Buffer): Buffer {
     out.u8((part.length - 1) >> 8)
     out.bytes(part)
   }
-  return out.written()
+  return new Uint8Array(out.written())
 }
