@@ -1,10 +1,7 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import { faultOfLabels, type Labels } from '@eyenet/shared/identity'
-import { type PushColumns, takeColumns } from './push-columns.ts'
+import { type PushColumns, type PushedBatch, takeColumns } from './push-columns.ts'
 import type { KnownSeries, LabelPair, SampleSink } from './sample-sink.ts'
-
-/** Samples as parallel columns; times are whole milliseconds since 1970. */
-export type PushedBatch = { readonly refs: Int32Array; readonly times: Float64Array; readonly values: Float64Array }
 
 /** Where samples go. */
 export type SampleStore = {

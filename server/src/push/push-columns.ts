@@ -1,4 +1,5 @@
-import type { PushedBatch } from './intake.ts'
+/** Samples as parallel columns; times are whole milliseconds since 1970. */
+export type PushedBatch = { readonly refs: Int32Array; readonly times: Float64Array; readonly values: Float64Array }
 
 /** Samples of one append: 1.3 MB, and some milliseconds of the store's time. */
 const BATCH_SAMPLES = 65_536
