@@ -20,13 +20,13 @@ export type Aggregation = {
 /** One aggregation over a vector. Where it can, it takes row after row and keeps only the groups. */
 export function aggregate(rows: Rows, aggregation: Aggregation, budget: Budget): Frame {
   const { op, param, label, grouping } = aggregation
-  const groups = groupRows(rows.labels, grouping)
+  const groups = groupRows(rows.labels, grouping, budget)
   switch (op) {
     case 'topk':
     case 'bottomk':
       return rank(frameOf(rows, budget), groups, { op, param, budget })
     case 'count_values':
-      return countValues(frameOf(rows, budget), groups, { label, grouping })
+      return countValues(frameOf(rows, budget), groups, { label, grouping, budget })
     case 'quantile':
       return quantile(frameOf(rows, budget), groups, { param, budget })
     default:

@@ -59,9 +59,8 @@ export function vectorVector(operation: Operation, matching: VectorMatching, sid
   const oneIsLeft = matching.cardinality === 'one-to-many'
   const many = oneIsLeft ? sides.right : sides.left
   const one = oneIsLeft ? sides.left : sides.right
-  const keyOf = matchKey(matching)
-  const manyKeys = many.labels.map(keyOf)
-  const oneRows = new KeyedRows(one.labels.map(keyOf))
+  const manyKeys = keysOf(many, matching, budget)
+  const oneRows = new KeyedRows(keysOf(one, matching, budget))
   refuseAmbiguous({ one, many, oneRows, matching, side: oneIsLeft ? 'left' : 'right' })
   if (matching.cardinality === 'one-to-one')
     refuseImplicitGrouping({ one, many, oneRows, manyRows: new KeyedRows(manyKeys) })
@@ -82,6 +81,7 @@ export function vectorVector(operation: Operation, matching: VectorMatching, sid
         const a = leftValues[leftCell] ?? 0
         const b = rightValues[rightCell] ?? 0
         if (combine.kind === 'filter' && !combine.passes(a, b)) continue
+        if (target === undefined) budget.rows(1)
         target ??= rows.rowOf(key, many.labels[manyRow] ?? {}, one.labels[oneRow] ?? {})
         if (target.present[step] === 1) refuseSecondMatch()
         target.values[step] = combine.kind === 'filter' ? a : combine.of(a, b)
@@ -90,6 +90,15 @@ export function vectorVector(operation: Operation, matching: VectorMatching, sid
     })
   })
   return rows.frame()
+}
+
+/** By what each series matches. */
+function keysOf(frame: Frame, matching: VectorMatching, budget: Budget): readonly string[] {
+  const keyOf = matchKey(matching)
+  return frame.labels.map((labels) => {
+    budget.rows(1)
+    return keyOf(labels)
+  })
 }
 
 type Pairing = { one: Frame; many: Frame; oneRows: KeyedRows; manyRows: KeyedRows }
@@ -216,13 +225,14 @@ export function combineSets(op: 'and' | 'or' | 'unless', matching: VectorMatchin
   const { steps } = left
   const keyOf = matchKey(matching)
   const [filtered, other] = op === 'or' ? [right, left] : [left, right]
-  const rows = new KeyedRows(other.labels.map(keyOf))
+  const rows = new KeyedRows(keysOf(other, matching, budget))
   const wanted = op === 'and' ? 1 : 0
   const kept = new Uint8Array(filtered.present.length)
   const seen = new Uint8Array(steps)
   filtered.labels.forEach((labels, row) => {
     seen.fill(0)
     budget.look(steps)
+    budget.rows(1)
     rows.each(keyOf(labels), (otherRow) => {
       budget.look(steps)
       for (let step = 0; step < steps; step++) if (other.present[otherRow * steps + step] === 1) seen[step] = 1

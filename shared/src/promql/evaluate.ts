@@ -118,7 +118,8 @@ function instantResult(value: Kept, time: EpochMs): QueryValue {
 
 function rangeResult(value: Kept, grid: Grid, budget: Budget): QueryValue {
   if (value.kind === 'string') throw new EyeNetError('invalid', 'a range query needs a scalar or an instant vector')
-  if (value.kind === 'frame') return { kind: 'matrix', series: ordered(seriesOf(mergeRows(value), grid), budget) }
+  if (value.kind === 'frame')
+    return { kind: 'matrix', series: ordered(seriesOf(mergeRows(value, budget), grid), budget) }
   const times = Float64Array.from({ length: grid.count }, (_, step) => grid.start + step * grid.step)
   return { kind: 'matrix', series: [{ labels: {}, times, values: value.values }] }
 }
@@ -126,9 +127,12 @@ function rangeResult(value: Kept, grid: Grid, budget: Budget): QueryValue {
 /** As Prometheus lists series: by their labels. */
 function ordered(series: readonly SeriesSamples[], budget: Budget): SeriesSamples[] {
   return series
-    .map(({ labels, times, values }) => ({ names: Object.keys(labels).sort(), series: { labels, times, values } }))
+    .map(({ labels, times, values }) => {
+      budget.rows(1)
+      return { names: Object.keys(labels).sort(), series: { labels, times, values } }
+    })
     .sort((a, b) => {
-      budget.look(1)
+      budget.rows(1)
       return compareLabels({ names: a.names, labels: a.series.labels }, { names: b.names, labels: b.series.labels })
     })
     .map((one) => one.series)

@@ -39,7 +39,7 @@ export class Evaluation implements Evaluator {
   }
 
   evaluate(expr: Expr, grid: Grid): Value {
-    this.budget.look(1)
+    this.budget.pulse()
     switch (expr.kind) {
       case 'number':
         return { kind: 'scalar', values: new Float64Array(grid.count).fill(expr.value) }

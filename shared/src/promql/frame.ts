@@ -1,5 +1,6 @@
 import { EyeNetError } from '../errors/errors.ts'
 import { type Labels, METRIC_NAME, seriesKey } from '../identity/identity.ts'
+import type { Budget } from './budget.ts'
 
 /** The instants of an evaluation: start, start + step, ... in milliseconds; one for an instant query. */
 export type Grid = { readonly start: number; readonly step: number; readonly count: number }
@@ -46,9 +47,10 @@ export function withoutName(labels: Labels): Labels {
 }
 
 /** Rows by their labels. */
-function rowsByKey(frame: Frame): Map<string, number[]> {
+function rowsByKey(frame: Frame, budget: Budget): Map<string, number[]> {
   const rows = new Map<string, number[]>()
   frame.labels.forEach((labels, row) => {
+    budget.rows(1)
     const key = seriesKey(labels)
     const same = rows.get(key)
     if (same === undefined) rows.set(key, [row])
@@ -58,9 +60,9 @@ function rowsByKey(frame: Frame): Map<string, number[]> {
 }
 
 /** Throws when one step has two samples with the same labels. */
-export function refuseSameLabels(frame: Frame): void {
+export function refuseSameLabels(frame: Frame, budget: Budget): void {
   const { steps, present } = frame
-  for (const rows of rowsByKey(frame).values()) {
+  for (const rows of rowsByKey(frame, budget).values()) {
     if (rows.length < 2) continue
     for (let step = 0; step < steps; step++) {
       const count = rows.reduce((sum, row) => sum + (present[row * steps + step] ?? 0), 0)
@@ -70,9 +72,9 @@ export function refuseSameLabels(frame: Frame): void {
 }
 
 /** The frame with rows of the same labels put together, and empty rows left out. */
-export function mergeRows(frame: Frame): Frame {
+export function mergeRows(frame: Frame, budget: Budget): Frame {
   const { steps, values, present } = frame
-  const groups = [...rowsByKey(frame).values()].filter((rows) => rows.some((row) => hasSample(frame, row)))
+  const groups = [...rowsByKey(frame, budget).values()].filter((rows) => rows.some((row) => hasSample(frame, row)))
   if (groups.length === frame.labels.length) return frame
   const merged = newFrame(
     groups.map((rows) => frame.labels[rows[0] ?? 0] ?? {}),

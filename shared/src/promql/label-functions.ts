@@ -1,6 +1,7 @@
 import { EyeNetError } from '../errors/errors.ts'
 import type { Labels } from '../identity/identity.ts'
 import { compileRegex, expandTemplate, tooLong } from '../regex/regex.ts'
+import type { Budget } from './budget.ts'
 import type { Frame } from './frame.ts'
 import { refuseSameLabels } from './frame.ts'
 import { labelValue } from './label-value.ts'
@@ -10,16 +11,17 @@ const MAX_LABEL_VALUE = 8_192
 
 /** Is told how many characters each new value has, before the next one is made. */
 type Charge = (characters: number) => void
+type Charging = { readonly charge: Charge; readonly budget: Budget }
 
 /** label_replace(v, dst, replacement, src, regex): the arguments after the vector. */
 export function labelReplace(
   frame: Frame,
   [dst = '', replacement = '', src = '', regex = '']: readonly string[],
-  charge: Charge,
+  { charge, budget }: Charging,
 ): Frame {
   refuseBadName(dst, 'destination label name in label_replace()')
   const compiled = compiledFor(regex)
-  return relabel(frame, (labels) => {
+  return relabel(frame, budget, (labels) => {
     const match = compiled.exec(labelValue(labels, src))
     if (match === undefined) return labels
     const value = expandTemplate(replacement, match, MAX_LABEL_VALUE)
@@ -32,11 +34,11 @@ export function labelReplace(
 export function labelJoin(
   frame: Frame,
   [dst = '', separator = '', ...sources]: readonly string[],
-  charge: Charge,
+  { charge, budget }: Charging,
 ): Frame {
   for (const src of sources) refuseBadName(src, 'source label name in label_join()')
   refuseBadName(dst, 'destination label name in label_join()')
-  return relabel(frame, (labels) => {
+  return relabel(frame, budget, (labels) => {
     const parts = sources.map((src) => labelValue(labels, src))
     const length = parts.reduce((sum, part) => sum + part.length + separator.length, 0)
     if (length > MAX_LABEL_VALUE) throw tooLong(MAX_LABEL_VALUE)
@@ -67,8 +69,12 @@ function compiledFor(regex: string): ReturnType<typeof compileRegex> {
   }
 }
 
-function relabel(frame: Frame, change: (labels: Labels) => Labels): Frame {
-  const relabelled = { ...frame, labels: frame.labels.map(change) }
-  refuseSameLabels(relabelled)
+function relabel(frame: Frame, budget: Budget, change: (labels: Labels) => Labels): Frame {
+  const labels = frame.labels.map((own) => {
+    budget.rows(1)
+    return change(own)
+  })
+  const relabelled = { ...frame, labels }
+  refuseSameLabels(relabelled, budget)
   return relabelled
 }

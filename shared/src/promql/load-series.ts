@@ -22,7 +22,7 @@ type Loaded = ReadonlyMap<SelectorNode, LoadedSeries>
  */
 export async function loadSeries(plan: ReadonlyMap<SelectorNode, Selection>, loading: Loading): Promise<Loaded> {
   // Looks whether it is wanted at all.
-  loading.budget.hold(0)
+  loading.budget.pulse()
   const bySelection = new Map<string, Promise<LoadedSeries>>()
   const entries = [...plan].map(async ([node, selection]): Promise<[SelectorNode, LoadedSeries]> => {
     const key = JSON.stringify(selection)

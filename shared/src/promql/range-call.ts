@@ -88,7 +88,7 @@ function rangeSeries(ranged: RangeLike, grid: Grid, from: Evaluator): LoadedSeri
   const inner = subqueryGrid(ranged, grid, from.bounds)
   if (inner.count === 0) return NO_SERIES
   from.budget.hold(inner.count)
-  return new LoadedSeries(seriesOf(mergeRows(from.frame(ranged.expr, inner)), inner))
+  return new LoadedSeries(seriesOf(mergeRows(from.frame(ranged.expr, inner), from.budget), inner))
 }
 
 /** The samples that a range vector holds at an instant. */
@@ -97,6 +97,7 @@ export function samplesIn(ranged: RangeLike, grid: Grid, from: Evaluator): reado
   const series = rangeSeries(ranged, grid, from)
   return series.labels.flatMap((labels, row) => {
     const { times, values } = series.rangeAt(row)
+    from.budget.look(times.length)
     windows.place(times)
     const [lo = 0] = windows.lo
     const [hi = 0] = windows.hi

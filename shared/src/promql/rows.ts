@@ -9,6 +9,7 @@ export function frameOf(rows: Rows | Frame, budget: Budget): Frame {
   budget.hold(labels.length * steps)
   const frame = newFrame(labels, steps)
   for (let row = 0; row < labels.length; row++) {
+    budget.rows(1)
     rows.fill(row, {
       values: frame.values.subarray(row * steps, (row + 1) * steps),
       present: frame.present.subarray(row * steps, (row + 1) * steps),
@@ -33,6 +34,7 @@ export function eachRow(rows: Rows, budget: Budget, visit: (row: number, content
   const content = { values: new Float64Array(rows.steps), present: new Uint8Array(rows.steps) }
   for (let row = 0; row < rows.labels.length; row++) {
     content.present.fill(0)
+    budget.rows(1)
     rows.fill(row, content)
     budget.look(rows.steps)
     visit(row, content)
@@ -65,10 +67,13 @@ export function dropNames(rows: Rows, budget: Budget): Rows {
   const name = first?.[METRIC_NAME]
   const oneName = rows.labels.every((labels) => labels[METRIC_NAME] === name)
   if (oneName && name === undefined) return rows
-  const labels = rows.labels.map(withoutName)
+  const labels = rows.labels.map((own) => {
+    budget.rows(1)
+    return withoutName(own)
+  })
   // Series that differed under one name still differ without it.
   if (oneName) return { ...rows, labels }
   const frame = { ...frameOf(rows, budget), labels }
-  refuseSameLabels(frame)
+  refuseSameLabels(frame, budget)
   return rowsOf(frame)
 }

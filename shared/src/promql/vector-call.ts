@@ -46,9 +46,15 @@ function byName(node: CallNode, first: Expr, at: At): Value {
     case 'histogram_fraction':
       return histogram(node, at)
     case 'label_replace':
-      return labelReplace(from.frame(first, grid), from.texts(args.slice(1)), charge(from))
+      return labelReplace(from.frame(first, grid), from.texts(args.slice(1)), {
+        charge: charge(from),
+        budget: from.budget,
+      })
     case 'label_join':
-      return labelJoin(from.frame(first, grid), from.texts(args.slice(1)), charge(from))
+      return labelJoin(from.frame(first, grid), from.texts(args.slice(1)), {
+        charge: charge(from),
+        budget: from.budget,
+      })
     default:
       return bounded(node, from.rows(first, grid), at)
   }
