@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { at } from '../promql/memory-reader.testkit.ts'
 import { evaluate } from '../promql/promql.ts'
+import { askOf } from './ask.testkit.ts'
 import { fixture, linesOf, NOW_SECONDS, publicStyleWorld } from './public-style.testkit.ts'
 import { describeAlert, INACTIVE, nextAlertState, observeAlerts, parseRules } from './rules.ts'
 
@@ -33,7 +34,7 @@ test('rules that hold become alerts with words; those that do not have none', as
   let fired = 0
   for (const rule of rules) {
     if (rule.kind !== 'alert') continue
-    const seen = await observeAlerts({ rule, now, reader, open: [] })
+    const seen = await observeAlerts({ rule, now, ask: askOf(reader, now), open: [] })
     expect(seen.length > 0).toBe(HOLDS.has(rule.name))
     for (const { observation, series } of seen) {
       if (observation.kind !== 'holds') throw new Error(`${rule.name} is ${observation.kind}`)
