@@ -16,6 +16,9 @@ const FORMATS = { line: lineFormat, fields: fieldsFormat, 'remote-write': remote
 /** `close` removes the folder. Bodies are made when they are first asked for. */
 export function openStage({ rounds, series, kills, say }) {
   const folder = mkdtempSync(join(tmpdir(), 'eyenet-bench-store-'))
+  const close = () => rmSync(folder, { recursive: true, force: true })
+  // A run that is ended from outside leaves nothing either.
+  process.on('exit', close)
   const peers = [VICTORIA_METRICS, PROMETHEUS, INFLUXDB].filter((kind) => {
     if (!existsSync(kind.program)) say(`${kind.name}: not on this machine (apt-get install ${kind.package}), left out`)
     return existsSync(kind.program)
@@ -39,6 +42,6 @@ export function openStage({ rounds, series, kills, say }) {
       manyFields ??= write({ series, steps: STEPS_PER_DAY / 4, formats: ['fields'] })
       return manyFields
     },
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close,
   }
 }
