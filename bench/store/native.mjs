@@ -22,8 +22,8 @@ const HEAD_SAMPLES = 100_000_000
 
 /** As an agent sends them: all devices once, or polls that waited while the line was cut. */
 const SHAPES = {
-  'live messages of 4,000 samples': { interfaces: 266, polls: 1, messages: 120, lane: 'samples' },
-  'backlog, messages of 58,500 samples': { interfaces: 130, polls: 30, messages: 12, lane: 'backfill' },
+  'live messages of 4,000 samples': { interfaces: 266, polls: 1, messages: 480, lane: 'samples' },
+  'backlog, messages of 58,500 samples': { interfaces: 130, polls: 30, messages: 36, lane: 'backfill' },
 }
 
 export async function benchNative(stage) {

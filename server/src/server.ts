@@ -15,7 +15,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { type MetricStore, openThreadedStore, storeOptionsOf } from './store/store.ts'
+import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -82,7 +82,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const clock = { now }
   const db = await openDatabase(join(dataFolder, 'control.db'))
   closing.push(() => db.destroy())
-  const store = await openThreadedStore({ folder: join(dataFolder, 'store'), logger, ...storeOptionsOf(config.store) })
+  const store = await openConfiguredStore(config.store, { folder: join(dataFolder, 'store'), logger, clock })
   closing.push(() => store.close())
   const vault = openVault(join(dataFolder, 'secret.key'))
   const auth = createAuth({ db, clock, vault })

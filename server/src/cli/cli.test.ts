@@ -207,6 +207,24 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
     expect({ status, named: err.includes(nowhere) }).toEqual({ status: 69, named: true })
   })
 
+  test('the store is checked and described while the server runs, and compacted when it does not', async () => {
+    const at = data()
+    const { child, ended } = await ready(['--data', at])
+    const check = await run(['store', 'check', '--data', at, '--json'])
+    expect({ status: check.status, ok: JSON.parse(check.out).ok }).toEqual({ status: 0, ok: true })
+    const stats = await run(['store', 'stats', '--data', at])
+    expect(stats.out).toContain('bytes per sample')
+    const refused = await run(['store', 'compact', '--data', at])
+    expect({ status: refused.status, why: refused.err.includes('stop that one first') }).toEqual({
+      status: 69,
+      why: true,
+    })
+    child.kill('SIGTERM')
+    await ended
+    expect((await run(['store', 'compact', '--data', at])).status).toBe(0)
+    expect((await run(['store', 'check', '--data', data()])).status).toBe(66)
+  })
+
   test('SIGHUP with a wrong file keeps the old one, and with a right one takes it over', async () => {
     const at = data()
     mkdirSync(at, { recursive: true })

@@ -7,6 +7,7 @@ import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
+import { storeCommand } from './store.ts'
 import { tokenCommand } from './token.ts'
 import { userCommand } from './user.ts'
 import { VERSION } from './version.ts'
@@ -21,8 +22,8 @@ const program = new Command('eyenet-server')
     `
 Exit status:
   0   done            65  bad input or configuration     69  something needed is not there (port, file, database)
-  1   stopped by a bug   66  a file or thing not found       77  not allowed
-                      64  wrong command or option`,
+  1   stopped by a bug, or damage found by store check
+  64  wrong command or option                            66  a file or thing not found       77  not allowed`,
   )
 program.addCommand(runCommand())
 program.addCommand(configCommand())
@@ -30,6 +31,7 @@ program.addCommand(rulesCommand())
 program.addCommand(userCommand())
 program.addCommand(tokenCommand())
 program.addCommand(mibCommand())
+program.addCommand(storeCommand())
 program.addCommand(completionCommand(program))
 program
   .command('version')

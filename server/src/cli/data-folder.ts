@@ -8,7 +8,7 @@ export const DEFAULT_DATA_FOLDER = '/var/lib/eyenet'
 
 /** Runs work on the database of a data folder, of a running or a stopped server. */
 export async function withDatabase<T>(folder: string, work: (db: ControlDb) => Promise<T>): Promise<T> {
-  const db = await openDatabase(databaseIn(folder))
+  const db = await openDatabase(join(usableFolder(folder), 'control.db'))
   try {
     return await work(db)
   } finally {
@@ -16,7 +16,8 @@ export async function withDatabase<T>(folder: string, work: (db: ControlDb) => P
   }
 }
 
-function databaseIn(folder: string): string {
+/** The folder, which this user may read and write. EyeNetError `not_found` or `forbidden` where not. */
+export function usableFolder(folder: string): string {
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
@@ -27,7 +28,7 @@ function databaseIn(folder: string): string {
     const message = `this user may not read and write ${folder}; run it as the user whose server it is, as with: sudo -u eyenet`
     throw new EyeNetError('forbidden', message, { cause })
   }
-  return join(folder, 'control.db')
+  return folder
 }
 
 function isMissing(cause: unknown): boolean {

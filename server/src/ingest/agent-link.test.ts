@@ -22,7 +22,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Broker, openEmbeddedBroker } from '../broker/broker.ts'
 import { openDatabase } from '../db/db.ts'
 import { type FleetRoom, openFleet } from '../fleet/fleet.ts'
-import { openStore } from '../store/store.ts'
+import { openStore, type StoreOptions } from '../store/store.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { createIngest, type Ingest } from './ingest.ts'
 
@@ -37,12 +37,13 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-async function world() {
+async function world(storeOptions: Partial<StoreOptions> = {}) {
   const db = await openDatabase(':memory:')
   const store = await openStore({
     folder: mkdtempSync(join(tmpdir(), 'eyenet-link-')),
     logger,
     clock: { now: () => NOW },
+    ...storeOptions,
   })
   const parts: { broker?: Broker; ingest?: Ingest } = {}
   const fleet: FleetRoom = await openFleet({
@@ -161,6 +162,25 @@ test('what an enrolled agent publishes is stored once and acknowledged', async (
   await publish({ definitions: [], first: 3, last: 4, times: Float64Array.of(NOW - 1) })
   await vi.waitFor(() => expect(acks.at(-1)?.lanes.samples).toEqual({ upTo: 4, holes: [[2, 2]] }))
   expect(await stored(at)).toEqual([[0.25, 0.25]])
+})
+
+test('a series that ended in the store is stored again when the agent goes on with it, without a question', async () => {
+  let now = NOW
+  const at = await world({ clock: { now: () => now }, maintainEveryMs: 5 })
+  const { acks, publish } = await agentClient(at)
+  await publish({})
+  await vi.waitFor(() => expect(acks).toHaveLength(1))
+  await at.store.delete([{ name: 'site', op: '=', value: 'home' }])
+  // The store writes what it has in the first hour and looks for what is left in the next.
+  for (let hour = 1; hour <= 2; hour++) {
+    now = epochMs(NOW + hour * 3_700_000)
+    await vi.waitFor(() => expect(at.store.stats().logBytes).toBeLessThan(100))
+  }
+  await vi.waitFor(() => expect(at.store.stats().endedSeries).toBe(1))
+  await publish({ definitions: [], first: 2, last: 2, values: Float64Array.of(0.5) })
+  await vi.waitFor(() => expect(acks.at(-1)?.lanes.samples).toEqual({ upTo: 2, holes: [] }))
+  expect(acks.some(({ resendDefinitions }) => resendDefinitions)).toBe(false)
+  expect(await stored(at)).toEqual([[0.5]])
 })
 
 test('series that the server does not know are asked for, and not acknowledged', async () => {

@@ -1,10 +1,10 @@
-import type { ServerConfig } from '@eyenet/shared/config'
+import type { EmbeddedStore } from '@eyenet/shared/config'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type Matcher, parseDurationMs, parseQuery, QueryError } from '@eyenet/shared/promql'
 import type { StoreOptions } from './embedded/embedded.ts'
 
 /** What the section `store` of the configuration means for the embedded store. EyeNetError `invalid` for what it cannot mean. */
-export function storeOptionsOf(config: ServerConfig['store']): Pick<StoreOptions, 'retention' | 'maxBytes'> {
+export function storeOptionsOf(config: EmbeddedStore): Pick<StoreOptions, 'retention' | 'maxBytes'> {
   return {
     retention: {
       rawMs: msOf(config.retention),

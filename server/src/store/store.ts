@@ -6,7 +6,16 @@ import { DirectStore } from './direct-store.ts'
 import { openEmbeddedStore, type StoreOptions } from './embedded/embedded.ts'
 import type { MetricStore } from './metric-store.ts'
 
-export type { StoreOptions } from './embedded/embedded.ts'
+export { type Compaction, compactStore } from './compact-store.ts'
+export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
+export {
+  checkStore,
+  isSound,
+  type StoreOptions,
+  type StoreReport,
+  type StoreStatistics,
+  storeStatistics,
+} from './embedded/embedded.ts'
 export {
   type ExternalStore,
   type ExternalStoreConfig,
@@ -25,7 +34,6 @@ export {
   type SeqRange,
   type StoreStats,
 } from './metric-store.ts'
-
 export { type MigrateStoreOptions, migrateStore } from './migration/migrate-store.ts'
 export type { MigrationProgress } from './migration/migration.ts'
 export { faultOfSelector, storeOptionsOf } from './store-config.ts'

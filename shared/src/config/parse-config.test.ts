@@ -137,3 +137,23 @@ test('objects of the own MIB are named with labels from their index, and what is
     'eyenet.yaml:3:43: agent.metrics.0.name: EyeNet has a metric of this name; choose another; found "device_up"',
   ])
 })
+
+test('a rule of retention whose selector is none is named with its place, where selectors are looked at', () => {
+  const text =
+    'server:\n  store:\n    retentionRules:\n      - { match: "up{", retention: 7d }\n      - { match: up }\n'
+  const given = { file: 'eyenet.yaml', text, environment: {}, readSecret: () => '' }
+  expect(parseConfig(given).kind).toBe('ok')
+  const faultOfSelector = (match: string) => (match === 'up' ? undefined : 'expected a series selector')
+  const parsed = parseConfig({ ...given, faultOfSelector })
+  expect(parsed.kind === 'invalid' && parsed.problems.map(formatProblem)).toEqual([
+    'eyenet.yaml:4:18: server.store.retentionRules.0.match: expected a series selector; found "up{"',
+  ])
+})
+
+test('units of a duration come in falling order, each once', () => {
+  for (const good of ['5y', '400d', '1h30m', '0s'])
+    expect(problems(`server: { store: { retention: ${good} } }`)).toEqual([])
+  for (const bad of ['5m5m', '30m1h', 'd', '""']) {
+    expect(problems(`server: { store: { retention: ${bad} } }`)[0]).toContain('a duration as in Prometheus')
+  }
+})

@@ -54,6 +54,7 @@ export function parseConfig(sources: ConfigSources): ParsedConfig {
 }
 
 function selectorProblems({ store }: EyeNetConfig['server'], place: Place): readonly ConfigProblem[] {
+  if (!('retentionRules' in store)) return []
   return store.retentionRules.flatMap(({ match }, index) => {
     const fault = place.sources.faultOfSelector?.(match)
     const path = ['server', 'store', 'retentionRules', index, 'match']

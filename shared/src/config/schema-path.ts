@@ -25,5 +25,7 @@ export function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return unwrapped(schema.unwrap())
   }
+  // Of alternatives the first is what holds when nothing is said.
+  if (schema instanceof z.ZodDiscriminatedUnion && schema.options[0] !== undefined) return unwrapped(schema.options[0])
   return schema instanceof z.ZodPipe ? unwrapped(schema.out) : schema
 }

@@ -39,7 +39,7 @@ export const ServerConfig = z.strictObject({
     })
     .prefault({})
     .describe('The embedded MQTT broker.'),
-  store: StoreConfig.prefault({}).describe('The embedded metric store.'),
+  store: StoreConfig.prefault({}).describe('Where metrics are kept.'),
   alerting: z
     .strictObject({
       evaluationInterval: duration

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
+import { InfluxStore, VictoriaMetricsStore } from './external-store.ts'
 
 const MAX_RULES = 100
 
@@ -14,7 +15,12 @@ const RetentionRule = z.strictObject({
   oneHour: oneHour.optional(),
 })
 
-export const StoreConfig = z.strictObject({
+/** Metrics in the server's own store. */
+export const EmbeddedStore = z.strictObject({
+  kind: z
+    .literal('embedded')
+    .optional()
+    .describe('Here, or in an engine beside the server, with options of its own: see the README.'),
   retention: raw.default('30d'),
   tiers: z
     .strictObject({ fiveMinutes: fiveMinutes.default('400d'), oneHour: oneHour.default('5y') })
@@ -33,3 +39,8 @@ export const StoreConfig = z.strictObject({
     .optional()
     .describe('Bytes of samples and buckets beyond which the oldest go, samples first.'),
 })
+export type EmbeddedStore = z.infer<typeof EmbeddedStore>
+
+/** Where metrics are kept: by the server itself, or by an engine that runs beside it. */
+export const StoreConfig = z.discriminatedUnion('kind', [EmbeddedStore, VictoriaMetricsStore, InfluxStore])
+export type StoreConfig = z.infer<typeof StoreConfig>

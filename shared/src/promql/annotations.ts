@@ -1,5 +1,6 @@
 import type { Span } from './ast.ts'
 import { formatGeneral } from './sample-value.ts'
+import { utf8Length } from './utf8-length.ts'
 
 // As Prometheus' API has it: of each kind so many are told, and how many more there were.
 const MAX_TOLD = 10
@@ -111,9 +112,5 @@ const dateOf = (ms: number): string =>
 function placeOf({ from }: Span, query: string): string {
   const before = query.slice(0, from)
   const line = before.split('\n').length
-  let column = 1
-  for (const char of before.slice(before.lastIndexOf('\n') + 1)) column += bytesOf(char.codePointAt(0) ?? 0)
-  return `${line}:${column}`
+  return `${line}:${utf8Length(before.slice(before.lastIndexOf('\n') + 1)) + 1}`
 }
-
-const bytesOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4)

@@ -39,8 +39,15 @@ test('the same selector over the same time is read once', async () => {
 test('a query that asks for too much ends with limit_exceeded', async () => {
   const reader = new MemoryReader().add(port('m', 'a'), [1, 2, 3]).add(port('m', 'b'), [1, 2, 3])
   const query = { expr: 'm', start: at(0), end: at(600), step: 1000, reader }
-  for (const limits of [{ maxPoints: 100 }, { maxSeries: 1 }, { maxSamples: 500 }]) {
-    await expect(evaluate({ ...query, limits })).rejects.toMatchObject({ code: 'limit_exceeded' })
+  for (const [name, limit] of [
+    ['maxPoints', 100],
+    ['maxSeries', 1],
+    ['maxSamples', 500],
+  ] as const) {
+    await expect(evaluate({ ...query, limits: { [name]: limit } })).rejects.toMatchObject({
+      code: 'limit_exceeded',
+      message: expect.stringMatching(new RegExp(`\\b${limit}\\b.*, the limit ${name};`)),
+    })
   }
   await expect(evaluate({ ...query, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'limit_exceeded' })
   await expect(evaluate({ ...query, expired: () => true })).rejects.toMatchObject({ code: 'limit_exceeded' })
@@ -115,4 +122,41 @@ test('labels that calls double again and again end the query, not the process', 
     })
   }
   await expect(run(joined(8), 100)).rejects.toThrow('query needs more than 100 samples')
+})
+
+test('a query is ended while it waits for its reader', async () => {
+  const controller = new AbortController()
+  let asked = 0
+  const select = (): Promise<never> => {
+    asked++
+    controller.abort()
+    return new Promise(() => undefined)
+  }
+  const query = { expr: 'm', start: at(0), end: at(0), step: 0, reader: { select } }
+  const ended = { code: 'limit_exceeded', message: expect.stringContaining('query was stopped') }
+  await expect(evaluate({ ...query, signal: controller.signal })).rejects.toMatchObject(ended)
+  await expect(evaluate({ ...query, signal: controller.signal })).rejects.toMatchObject(ended)
+  expect(asked).toBe(1)
+})
+
+test('whatever a query computes, it looks at the clock often', async () => {
+  const reader = new MemoryReader()
+  for (let i = 0; i < 300; i++) reader.add({ __name__: 'm', i: `${i}`, le: `${i % 7}` }, Array(20).fill(i))
+  const expressions = [
+    ...['m', 'sum(rate(m[5m]))', '-m', 'm * 2', 'm * m', 'm and m', 'm or m', 'topk(5, m)', 'quantile(0.5, m)'],
+    ...['sum by (i) (m)', 'quantile_over_time(0.5, m[10m])', 'stddev_over_time(m[10m])', 'deriv(m[10m])'],
+    ...['max_over_time(m[10m:1s])', 'histogram_quantile(0.5, m)', 'timestamp(m)', 'm[10m:1s]', 'abs(m)'],
+  ]
+  for (const expr of expressions) {
+    // There are some 340,000 samples to make, and it asks for each 200,000 and for what it keeps.
+    let asked = 0
+    const expired = (): boolean => {
+      asked++
+      return false
+    }
+    const isMatrix = expr.endsWith(']')
+    const times = isMatrix ? { start: at(900), end: at(900), step: 0 } : { start: at(0), end: at(1140), step: 1000 }
+    await evaluate({ expr, ...times, reader, expired })
+    expect([expr, asked >= (isMatrix ? 2 : 3)]).toEqual([expr, true])
+  }
 })

@@ -63,7 +63,8 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   let stop: () => void = () => undefined
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(new EyeNetError('limit_exceeded', 'query was stopped: nobody waits for its answer'))
-    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
   })
   try {
     return await Promise.race([work, aborted])

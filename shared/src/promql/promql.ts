@@ -11,6 +11,7 @@ export { formatDurationMs, parseDurationMs, parseStringLiteral } from './literal
 export { compileMatcher, compileMatchers } from './matcher.ts'
 export { parseQuery } from './parse.ts'
 export { presenceOf } from './presence.ts'
+export { prettyQuery, printExpr, selectorName, signedNumber } from './print-expr.ts'
 export { QueryError } from './query-error.ts'
-export { formatSampleValue } from './sample-value.ts'
+export { formatPlainValue, formatSampleValue } from './sample-value.ts'
 export * from './series-reader.ts'

@@ -5,18 +5,20 @@ import {
   type CallNode,
   type Expr,
   FUNCTIONS,
+  formatPlainValue,
   type ParsedQuery,
   type SelectorNode,
+  selectorName,
+  signedNumber,
   typeOf,
 } from '@eyenet/shared/promql'
-import { nameOf, plainNumber, signedNumber } from './print-expr.ts'
 
 /** The expression as Prometheus' parse_query shows it. */
 export function treeOf({ expr, text }: ParsedQuery): object {
   const tree = (node: Expr): object => {
     switch (node.kind) {
       case 'number':
-        return { type: 'numberLiteral', val: plainNumber(node.value) }
+        return { type: 'numberLiteral', val: formatPlainValue(node.value) }
       case 'string':
         return { type: 'stringLiteral', val: node.value }
       case 'selector':
@@ -61,7 +63,7 @@ export function treeOf({ expr, text }: ParsedQuery): object {
 
 function selection(selector: SelectorNode, text: string) {
   const matchers = selector.matchers.map(({ name, op, value }) => ({ name, value, type: op }))
-  return { name: nameOf(selector, text), matchers }
+  return { name: selectorName(selector, text), matchers }
 }
 
 function shift({ offsetMs, at }: { offsetMs: number; at: AtModifier | undefined }) {

@@ -2,7 +2,6 @@ import { parseQuery } from '@eyenet/shared/promql'
 import { expect, test } from 'vitest'
 import { apiWorld } from '../api.testkit.ts'
 import { treeOf } from './expr-tree.ts'
-import { plainNumber, prettyQuery } from './print-expr.ts'
 
 async function world() {
   const one = await apiWorld()
@@ -13,79 +12,6 @@ async function world() {
   return { ...one, get }
 }
 const badParameter = { status: 400, body: { status: 'error', errorType: 'bad_data' } }
-const pretty = (text: string): string => prettyQuery(parseQuery(text))
-
-// What is written, and how Prometheus formats it; alone: it stays as it is.
-const FORMATTED: readonly (readonly [string, string?])[] = [
-  ['foo/bar', 'foo / bar'],
-  ['up'],
-  ['up{ job = \'a\' , x!~"b\\\\.c" }', 'up{job="a",x!~"b\\\\.c"}'],
-  ['{__name__="inf"}'],
-  ['{__name__=~"a|b"}'],
-  ['{"my.metric","a.b"="c"}'],
-  ['sum(up)by(job,"a.b")', 'sum by (job, "a.b") (up)'],
-  ['sum without()(up)', 'sum without () (up)'],
-  ['topk by (job) (3, up)'],
-  ['rate(a[5m] offset 90s @ 10)', 'rate(a[5m] @ 10.000 offset 1m30s)'],
-  ['a offset -1h @ start()', 'a @ start() offset -1h'],
-  ['max_over_time((a+b)[1h:])', 'max_over_time((a + b)[1h:])'],
-  ['max_over_time(a[1h:60s] @ end())', 'max_over_time(a[1h:1m] @ end())'],
-  ['a*on(x)group_left(y)b', 'a * on (x) group_left (y) b'],
-  ['a*ignoring()group_right b', 'a * ignoring () group_right () b'],
-  ['a==bool 1', 'a == bool 1'],
-  ['a and b or c unless on () d'],
-  ['-a^-2', '-a ^ -2'],
-  ['1e3 + 0x10 + 90m + Inf + 1e-9', '1000 + 16 + 1h30m + +Inf + 0.000000001'],
-  ['"a\\n\\x07é" # a comment', '"a\\n\\u0007é"'],
-  ['time() - -5m + -Inf + +3', 'time() - -5m + -Inf + 3'],
-  ['-foo'],
-]
-
-test('an expression is formatted as Prometheus does, and means the same', () => {
-  for (const [written, wanted = written] of FORMATTED) {
-    const formatted = pretty(written)
-    expect(formatted).toBe(wanted)
-    expect(meaning(formatted)).toEqual(meaning(written))
-    expect(pretty(formatted)).toBe(formatted)
-  }
-})
-
-const meaning = (text: string): object => treeOf(parseQuery(text))
-
-test('what does not fit into 100 characters goes onto more lines', () => {
-  const [long, other] = ['a'.repeat(60), 'b'.repeat(60)]
-  expect(pretty(`topk(3, sum by (x) (${long}) / on (x) (-${other}))`)).toBe(
-    ['topk(', '  3,', `    sum by (x) (${long})`, '  / on (x)', `    (-${other})`, ')'].join('\n'),
-  )
-  expect(pretty(`clamp_max(sum_over_time((${long} + ${other})[1h:]), 5)`)).toBe(
-    [
-      'clamp_max(',
-      '  sum_over_time(',
-      '    (',
-      `        ${long}`,
-      '      +',
-      `        ${other}`,
-      '    )[1h:]',
-      '  ),',
-      '  5',
-      ')',
-    ].join('\n'),
-  )
-  const text = `-(${long} + ${other})`
-  expect(meaning(pretty(text))).toEqual(meaning(text))
-})
-
-test('numbers are written without an exponent', () => {
-  expect([1e21, 1.5e-7, -2.5e22, 0.1, Number.NaN, 5e-324].map(plainNumber)).toEqual([
-    '1000000000000000000000',
-    '0.00000015',
-    '-25000000000000000000000',
-    '0.1',
-    'NaN',
-    `0.${'0'.repeat(323)}5`,
-  ])
-})
-
 test('an expression is shown as the tree that Prometheus shows', () => {
   const foo = {
     ...{ type: 'vectorSelector', name: 'foo', offset: 0, timestamp: null, startOrEnd: null },

@@ -1,9 +1,9 @@
+import { prettyQuery } from '@eyenet/shared/promql'
 import { z } from 'zod'
 import type { Endpoint } from '../endpoint.ts'
 import { success } from './envelope.ts'
 import { treeOf } from './expr-tree.ts'
 import { bad, type Fields, parsed, required } from './parameters.ts'
-import { prettyQuery } from './print-expr.ts'
 import { optionalTime, type PrometheusDeps, text, twice } from './question.ts'
 
 /** What is answered about an expression without evaluating it. */

@@ -190,6 +190,12 @@ export class ChunkDatabase {
     return (this.#pragma('page_count') - this.#pragma('freelist_count')) * this.#pragma('page_size')
   }
 
+  /** Rewrites the file without gaps; needs as much room again meanwhile. */
+  vacuum(): void {
+    this.#db.exec('VACUUM')
+    this.#db.pragma('wal_checkpoint(TRUNCATE)')
+  }
+
   /** Gives some free pages back to the file system, keeping some for what comes; false when there are no more. */
   shrink(): boolean {
     const [pages, free] = [this.#pragma('page_count'), this.#pragma('freelist_count')]

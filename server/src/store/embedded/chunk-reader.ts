@@ -102,10 +102,67 @@ export class ChunkReader {
     return first === undefined || last === undefined || last === null ? undefined : { first, last }
   }
 
+  /** Some chunks of all series with a number above `after`, ascending. */
+  chunksAfter(after: number): (StoredChunk & { readonly series: number })[] {
+    return this.#statements.chunksAfter.all(after, WALK_ROWS)
+  }
+
+  /** Some rows of all tiers and series with a number above `after`, ascending. */
+  tierRowsAfter(after: number): (StoredTierRow & { readonly series: number; readonly tier: number })[] {
+    return this.#statements.tierRowsAfter.all(after, WALK_ROWS)
+  }
+
+  /** What is wrong with the file itself; empty when nothing is. */
+  fileFaults(): readonly string[] {
+    try {
+      return this.#statements.quickCheck.all().filter((text) => text !== 'ok')
+    } catch (error) {
+      if (!isCorrupt(error)) throw error
+      return [messageOf(error)]
+    }
+  }
+
+  /** Of the file, and of all samples and tiers in it; the tier is 0 for the samples. */
+  totals(): { readonly file: FileTotals; readonly tiers: readonly TierTotals[] } {
+    const file = this.#statements.fileTotals.get() ?? { pageBytes: 0, pages: 0, freePages: 0, series: 0 }
+    return { file, tiers: this.#statements.tierTotals.all() }
+  }
+
+  /** Of each series that has something, with its labels as JSON. */
+  seriesTotals(): IterableIterator<SeriesTotals> {
+    return this.#statements.seriesTotals.iterate()
+  }
+
   close(): void {
     this.#db.close()
   }
 }
+
+/** Whether SQLite says that the file itself is damaged at a place that was read. */
+export function isCorrupt(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_CORRUPT')
+}
+
+/** Rows that are looked at together when all are. */
+const WALK_ROWS = 200
+const FAULTS_MAX = 20
+
+export type FileTotals = {
+  readonly pageBytes: number
+  readonly pages: number
+  readonly freePages: number
+  readonly series: number
+}
+/** `count`: samples, or buckets of a tier. */
+export type TierTotals = {
+  readonly tier: number
+  readonly rows: number
+  readonly count: number
+  readonly bytes: number
+  readonly first: number
+  readonly last: number
+}
+export type SeriesTotals = { readonly labels: string; readonly samples: number; readonly bytes: number }
 
 function prepare(db: SqliteDatabase) {
   return {
@@ -135,6 +192,29 @@ function prepare(db: SqliteDatabase) {
     tierLast: db
       .prepare<[number, number], number | null>('SELECT max(last) FROM tier_chunk WHERE series = ? AND tier = ?')
       .pluck(),
+    chunksAfter: db.prepare<[number, number], StoredChunk & { series: number }>(
+      'SELECT id, series, first, last, samples, bytes, data FROM chunk WHERE id > ? ORDER BY id LIMIT ?',
+    ),
+    tierRowsAfter: db.prepare<[number, number], StoredTierRow & { series: number; tier: number }>(
+      'SELECT id, series, tier, first, last, buckets, data FROM tier_chunk WHERE id > ? ORDER BY id LIMIT ?',
+    ),
+    quickCheck: db.prepare<[], string>(`SELECT quick_check FROM pragma_quick_check LIMIT ${FAULTS_MAX}`).pluck(),
+    fileTotals: db.prepare<[], FileTotals>(
+      `SELECT page_size AS pageBytes, page_count AS pages, freelist_count AS freePages,
+         (SELECT count(*) FROM series) AS series
+       FROM pragma_page_size, pragma_page_count, pragma_freelist_count`,
+    ),
+    tierTotals: db.prepare<[], TierTotals>(
+      `SELECT 0 AS tier, count(*) AS rows, sum(samples) AS count, sum(bytes) AS bytes, min(first) AS first,
+         max(last) AS last FROM chunk HAVING count(*) > 0
+       UNION ALL SELECT tier, count(*), sum(buckets), sum(bytes), min(first), max(last) FROM tier_chunk GROUP BY tier`,
+    ),
+    seriesTotals: db.prepare<[], SeriesTotals>(
+      `SELECT labels, sum(samples) AS samples, sum(bytes) AS bytes FROM (
+         SELECT series, sum(samples) AS samples, sum(bytes) AS bytes FROM chunk GROUP BY series
+         UNION ALL SELECT series, 0, sum(bytes) FROM tier_chunk GROUP BY series
+       ) JOIN series ON ref = series GROUP BY ref`,
+    ),
     places: db.prepare<[number], ChunkPlace>(
       'SELECT id, first, last, samples, bytes FROM chunk WHERE series = ? ORDER BY last',
     ),

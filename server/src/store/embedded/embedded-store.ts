@@ -40,6 +40,7 @@ export class EmbeddedStore implements StoreCore {
   #failedMaintenance = 0
   #hasFailed = false
   #maintaining: Promise<void> | undefined
+  #tidying: Promise<void> | undefined
   #flushDue: number
   #tidyDue: number
   #isClosed = false
@@ -107,7 +108,13 @@ export class EmbeddedStore implements StoreCore {
 
   /** For another thread, which reads the chunks itself: ask this first, then the database, which is then the newer one. */
   find(selection: Selection): FoundSeries {
-    return foundSeries(this.#matching(selection), selection.from, selection.to)
+    const { from, to } = selection
+    return foundSeries(this.#matching(selection), { from, to, changes: this.#setup.state.changes.count })
+  }
+
+  /** Whether nothing of this time has changed since FoundSeries.changes was this count. */
+  isUnchanged(from: number, to: number, changes: number): boolean {
+    return !this.#isClosed && this.#setup.state.changes.isUnchanged(from, to, changes)
   }
 
   /** Labels by number; undefined for a series that has ended meanwhile. */
@@ -156,6 +163,7 @@ export class EmbeddedStore implements StoreCore {
         for (const one of series) state.dropHead(one)
       })
       await dropSamples(series, database)
+      state.changes.allChanged()
       return series.length
     })
   }
@@ -201,29 +209,34 @@ export class EmbeddedStore implements StoreCore {
     const now = this.#setup.options.clock.now()
     const { log, state } = this.#setup
     const isFull = state.headSamples >= this.#headSamplesMax || log.bytes >= limits.LOG_BYTES_MAX
-    const flushes = now >= this.#flushDue || (isFull && !this.#hasFailed)
-    const tidies = now >= this.#tidyDue
-    if (!flushes && !tidies) return
-    try {
-      if (flushes) {
+    if (now >= this.#flushDue || (isFull && !this.#hasFailed)) {
+      try {
         await this.flush()
         this.#flushDue = now + limits.FLUSH_EVERY_MS
+        this.#hasFailed = false
+      } catch (error) {
+        this.#hasFailed = true
+        this.#flushDue = now + limits.RETRY_MS
+        this.#failed(error)
       }
-      if (tidies) {
-        await this.tidy()
-        this.#tidyDue = now + limits.TIDY_EVERY_MS
-      }
-      this.#hasFailed = false
-    } catch (error) {
-      if (this.#isClosed) return
-      this.#failedMaintenance++
-      this.#hasFailed = true
-      this.#flushDue = now + limits.RETRY_MS
-      this.#setup.options.logger.error(
-        { error: messageOf(error) },
-        'metric store maintenance failed; it is tried again',
-      )
     }
+    if (now < this.#tidyDue || this.#isClosed) return
+    this.#tidyDue = now + limits.TIDY_EVERY_MS
+    // Not waited for: with many series it takes longer than the heads have room.
+    this.#tidying ??= this.tidy()
+      .catch((error) => {
+        this.#tidyDue = now + limits.RETRY_MS
+        this.#failed(error)
+      })
+      .finally(() => {
+        this.#tidying = undefined
+      })
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return
+    this.#failedMaintenance++
+    this.#setup.options.logger.error({ error: messageOf(error) }, 'metric store maintenance failed; it is tried again')
   }
 
   onSeriesEnded(listener: () => void): void {
@@ -239,10 +252,13 @@ export class EmbeddedStore implements StoreCore {
    * Makes tiers, merges chunks, and removes what is too old or too much. Flushes and deletions come in between its steps.
    */
   async tidy(): Promise<void> {
-    const { overQuota } = this.#houseCounts
+    const { overQuota, expired, ended } = this.#houseCounts
     const steps = keepHouse(this.#house())
     while (!(await this.#alone(async () => steps.next())).done) await turn()
     const chunks = this.#houseCounts.overQuota - overQuota
+    if (chunks > 0 || this.#houseCounts.expired > expired || this.#houseCounts.ended > ended) {
+      this.#setup.state.changes.allChanged()
+    }
     if (chunks === 0) return
     const { folder, logger, maxBytes } = this.#setup.options
     logger.warn({ folder, maxBytes, chunks }, 'the metric store is over its quota; its oldest chunks were removed')

@@ -17,9 +17,13 @@ import { NOTHING_ON_DISK, type Series } from './series.ts'
 import { lockStore, type StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 
+export { checkStore, isSound, type StoreReport } from './checking.ts'
+export { chunksFileOf } from './chunks-file.ts'
+export { type Compacting, compactChunks } from './compacting.ts'
 export { EmbeddedStore } from './embedded-store.ts'
 export { type FinderCalls, FoundReader } from './found-reader.ts'
 export type { FoundSeries } from './found-series.ts'
+export { type StoreStatistics, storeStatistics } from './statistics.ts'
 export type { StoreLogger, StoreOptions } from './store-options.ts'
 
 /** Opens the store in its folder and replays the log. EyeNetError `unavailable` when that cannot be done. */

@@ -31,6 +31,8 @@ export class FoundReader implements SeriesReader {
   readonly #labels = new Map<number, Labels>()
   /** Whether nobody waits for the answer any more. */
   stopped: () => boolean = () => false
+  /** What was looked at since it was set to undefined, and the count of the store's changes when that began. */
+  basis: { readonly from: number; readonly to: number; readonly changes: number } | undefined
 
   constructor(folder: string, finder: Asked) {
     this.#finder = finder
@@ -39,11 +41,21 @@ export class FoundReader implements SeriesReader {
 
   async select(selection: Selection): Promise<readonly SeriesSamples[]> {
     const found = await this.#finder.find(selection)
+    this.#widen(selection, found.changes)
     await this.#learn(found.refs)
     const damaged = new Set<number>()
     const samples = this.#reader.snapshot(() => this.#read(found, selection, damaged))
     if (damaged.size > 0) await this.#finder.damaged([...damaged])
     return samples
+  }
+
+  #widen({ from, to }: Selection, changes: number): void {
+    const before = this.basis ?? { from, to, changes }
+    this.basis = {
+      from: Math.min(before.from, from),
+      to: Math.max(before.to, to),
+      changes: Math.min(before.changes, changes),
+    }
   }
 
   close(): void {

@@ -10,10 +10,15 @@ export type FoundSeries = {
   readonly timesAt: Int32Array<ArrayBuffer>
   readonly values: Float64Array<ArrayBuffer>
   readonly times: Float64Array<ArrayBuffer>
+  /** Count of the store's changes when they were found. */
+  readonly changes: number
 }
 
 /** Copies what the heads have of from <= time <= to. */
-export function foundSeries(series: readonly Series[], from: number, to: number): FoundSeries {
+export function foundSeries(
+  series: readonly Series[],
+  { from, to, changes }: { from: number; to: number; changes: number },
+): FoundSeries {
   const refs = Int32Array.from(series, ({ ref }) => ref)
   const counts = new Int32Array(series.length)
   const timesAt = new Int32Array(series.length)
@@ -33,7 +38,7 @@ export function foundSeries(series: readonly Series[], from: number, to: number)
     values.set(columns.values, length)
     length += columns.values.length
   }
-  return { refs, counts, timesAt, values, times: shared.copied() }
+  return { refs, counts, timesAt, values, times: shared.copied(), changes }
 }
 
 /** The head of the series at `at`, `valuesAt` being the samples of those before it. */

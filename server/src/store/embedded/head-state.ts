@@ -1,5 +1,6 @@
 import type { Labels } from '@eyenet/shared/identity'
 import type { AppendBatch } from '../metric-store.ts'
+import { ChangeLog } from './change-log.ts'
 import { HeadRoom } from './head-room.ts'
 import { SeqLedger } from './seq-ledger.ts'
 import type { Series } from './series.ts'
@@ -10,6 +11,7 @@ export class HeadState {
   readonly index = new SeriesIndex()
   readonly ledger = new SeqLedger()
   readonly room = new HeadRoom()
+  readonly changes = new ChangeLog()
   /** Series that no record of the log names yet. */
   readonly unlogged = new Set<Series>()
   /** Series that are not in the database yet. */
@@ -29,13 +31,18 @@ export class HeadState {
 
   /** Takes a batch that is in the log. Samples of series that are unknown (a damaged log) are left out. */
   apply({ mark, refs, times, values }: AppendBatch): void {
+    let first = Number.POSITIVE_INFINITY
+    let last = Number.NEGATIVE_INFINITY
     for (let i = 0; i < refs.length; i++) {
       const series = this.index.get(refs[i] ?? 0) ?? this.#revived(refs[i] ?? 0)
       if (series === undefined) continue
       const time = typeof times === 'number' ? times : (times[i] ?? 0)
+      if (time < first) first = time
+      if (time > last) last = time
       series.append(time, values[i] ?? 0, this.room)
       this.headSamples++
     }
+    if (last >= first) this.changes.changed(first, last)
     if (mark !== undefined) this.ledger.add(mark)
   }
 

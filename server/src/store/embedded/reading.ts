@@ -1,5 +1,5 @@
 import { decodeChunkInto } from './chunk.ts'
-import type { ChunkReader, StoredChunk } from './chunk-reader.ts'
+import { type ChunkReader, isCorrupt, type StoredChunk } from './chunk-reader.ts'
 import { type Columns, clipColumns, mergePieces, NO_SAMPLES, sliceColumns } from './columns.ts'
 
 export type ReadRequest = {
@@ -15,12 +15,23 @@ export type ReadRequest = {
 
 /** One series' samples with from <= time <= to, in columns of their own. Decodes only chunks that overlap. */
 export function readSeries({ reader, ref, head, from, to, damaged }: ReadRequest): Columns {
-  const chunks = reader.chunks(ref, from, to)
+  const chunks = chunksOf({ reader, ref, from, to, damaged })
   const newest = head === undefined ? NO_SAMPLES : clipColumns(head, from, to)
   if (areApart(chunks, newest)) return readInOrder(chunks, newest, { from, to, damaged })
   chunks.sort((a, b) => a.id - b.id)
   const pieces = chunks.map((chunk) => clipColumns(decodeOne(chunk, damaged), from, to))
   return mergePieces([...pieces, newest])
+}
+
+/** None, and told, where the file is damaged. */
+function chunksOf({ damaged, from, reader, ref, to }: Omit<ReadRequest, 'head'>): StoredChunk[] {
+  try {
+    return reader.chunks(ref, from, to)
+  } catch (error) {
+    if (!isCorrupt(error)) throw error
+    damaged()
+    return []
+  }
 }
 
 /** The samples of one chunk; none, and told, when it is damaged. */

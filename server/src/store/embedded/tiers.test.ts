@@ -182,7 +182,7 @@ test('samples are the answer to everything that a tier does not answer exactly, 
 
 test('where samples are too old the tiers answer, and none go before the tiers have them', async () => {
   const folder = place()
-  let now = NOW
+  let now: number = NOW
   const clock = { now: () => epochMs(now) }
   const retention = { ...DEFAULT_RETENTION, rawMs: DAY, fiveMinutesMs: 10 * DAY, oneHourMs: 40 * DAY }
   let store = await folder.open({ retention, clock })
@@ -209,7 +209,7 @@ test('where samples are too old the tiers answer, and none go before the tiers h
 
 test('samples that come when the others are gone are added to their buckets', async () => {
   const folder = place()
-  let now = NOW
+  let now: number = NOW
   const retention = { ...DEFAULT_RETENTION, rawMs: DAY }
   const store = await folder.open({ retention, clock: { now: () => epochMs(now) } })
   await store.append(batchOf(store, counter(3)))
@@ -228,7 +228,7 @@ test('samples that come when the others are gone are added to their buckets', as
 })
 
 test('the first rule that matches a series says how long it is kept', async () => {
-  let now = NOW
+  let now: number = NOW
   const retention: Retention = {
     ...{ ...DEFAULT_RETENTION, rawMs: 2 * DAY, fiveMinutesMs: 0, oneHourMs: 0 },
     rules: [

@@ -11,7 +11,12 @@ export type QueryThreadData = {
   readonly cancelled: SharedArrayBuffer
 }
 
+/** What an answer was worked out from: samples of this time, as they were at this count of the store's changes. */
+export type Basis = { readonly from: number; readonly to: number; readonly changes: number }
+
 export type JsonBegin = {
+  /** Undefined where no samples were looked at. */
+  readonly basis: Basis | undefined
   readonly warnings: readonly string[]
   readonly infos: readonly string[]
   readonly pieces: readonly Uint8Array<ArrayBuffer>[]

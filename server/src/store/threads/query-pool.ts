@@ -2,8 +2,9 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { QueryResult, Selection, SeriesSamples } from '@eyenet/shared/promql'
 import type { Ask, JsonResult } from '../metric-store.ts'
+import { AnswerCache, keyOf } from './answer-cache.ts'
 import { Caller } from './call-port.ts'
-import type { QueryCalls, QueryThreadData } from './query-calls.ts'
+import type { Basis, JsonBegin, QueryCalls, QueryThreadData } from './query-calls.ts'
 
 /** Questions that wait for a thread; a page of charts sends some dozens. */
 const MAX_WAITING = 500
@@ -27,11 +28,14 @@ export type QueryPoolOptions = {
   readonly size: number
   /** Gives the thread that writes a port on which a query thread asks it. */
   readonly admit: (port: MessagePort) => Promise<void>
+  /** Whether nothing has changed of what an answer was worked out from. */
+  readonly isUnchanged: (basis: Basis) => Promise<boolean>
 }
 
 /** Threads that evaluate questions, each one at a time. */
 export class QueryPool {
   readonly #options: QueryPoolOptions
+  readonly #answers = new AnswerCache()
   readonly #free: Thread[] = []
   readonly #all = new Set<Thread>()
   readonly #waiting: ((thread: Thread) => void)[] = []
@@ -62,6 +66,9 @@ export class QueryPool {
   }
 
   async queryJson(ask: Ask, signal: AbortSignal | undefined): Promise<JsonResult> {
+    const key = keyOf(ask)
+    const kept = key === undefined ? undefined : this.#answers.find(key)
+    if (kept !== undefined && (await this.#options.isUnchanged(kept.basis))) return wholeOf(kept)
     const thread = await this.#take(signal)
     let isHeld = true
     const giveBack = (): void => {
@@ -73,8 +80,8 @@ export class QueryPool {
       const { warnings, infos, pieces, more } = begin
       if (!more) {
         giveBack()
-        const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
-        return { warnings, infos, bytes, pieces: inTurn(pieces) }
+        if (key !== undefined) this.#answers.keep(key, begin)
+        return wholeOf(begin)
       }
       return { warnings, infos, bytes: undefined, pieces: restOf(thread, pieces, giveBack) }
     } catch (thrown) {
@@ -196,6 +203,11 @@ export class QueryPool {
 }
 
 const cancelled = (): EyeNetError => new EyeNetError('cancelled', 'the query was cancelled')
+
+function wholeOf({ warnings, infos, pieces }: JsonBegin): JsonResult {
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  return { warnings, infos, bytes, pieces: inTurn(pieces) }
+}
 
 async function* inTurn(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* pieces

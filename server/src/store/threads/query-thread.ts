@@ -37,7 +37,7 @@ serve<QueryCalls>(port, {
     const { result, warnings, infos } = await run(number, ask)
     rest = resultJson(result)
     const next = nextPieces()
-    return new Handed({ warnings, infos, ...next }, buffersIn(next.pieces))
+    return new Handed({ warnings, infos, basis: reader.basis, ...next }, buffersIn(next.pieces))
   },
   pieces: () => {
     const next = nextPieces()
@@ -54,6 +54,7 @@ serve<QueryCalls>(port, {
 })
 
 function run(number: number, ask: Ask): Promise<QueryResult> {
+  reader.basis = undefined
   const isCancelled = (): boolean => Atomics.load(flag, 0) === number
   const deadline = performance.now() + ask.timeoutMs
   reader.stopped = () => isCancelled() || performance.now() > deadline

@@ -17,6 +17,7 @@ import type {
   StoreStats,
 } from '../metric-store.ts'
 import { Caller } from './call-port.ts'
+import type { Basis } from './query-calls.ts'
 import { QueryPool } from './query-pool.ts'
 import type { ThreadNews } from './thread-news.ts'
 import type { WriterCalls } from './writer-calls.ts'
@@ -77,8 +78,11 @@ class ThreadedStore implements MetricStore {
     })
     worker.on('exit', () => this.#writer.end(new EyeNetError('unavailable', 'the metric store is closed')))
     const admit = (port: MessagePort): Promise<void> => this.#writer.call('admit', [port], [port])
+    const isUnchanged = ({ from, to, changes }: Basis): Promise<boolean> =>
+      this.#writer.call('isUnchanged', [from, to, changes])
+    const shared = { folder, admit, isUnchanged }
     const size = Math.max(1, Math.min(MAX_QUERY_THREADS, availableParallelism()))
-    this.#pools = { others: new QueryPool({ folder, admit, size }), own: new QueryPool({ folder, admit, size: 1 }) }
+    this.#pools = { others: new QueryPool({ ...shared, size }), own: new QueryPool({ ...shared, size: 1 }) }
   }
 
   append(batch: AppendBatch): Promise<AppendOutcome> {

@@ -14,6 +14,7 @@ export type WriterCalls = {
   labelValues(name: string, selection: Selection): Promise<readonly string[]>
   delete(matchers: readonly Matcher[]): Promise<number>
   snapshot(options: { readonly skipHead: boolean }): Promise<string>
+  isUnchanged(from: number, to: number, changes: number): boolean
   marks(source: string): readonly SeqRange[]
   /** Gives the writer the port on which a query thread asks it. */
   admit(port: MessagePort): void

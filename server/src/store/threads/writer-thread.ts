@@ -43,6 +43,7 @@ async function run(options: StoreOptions): Promise<void> {
     labelValues: (name, selection) => store.labelValues(name, selection),
     delete: (matchers) => store.delete(matchers),
     snapshot: (options) => store.snapshot(options),
+    isUnchanged: (from, to, changes) => store.isUnchanged(from, to, changes),
     marks: (source) => store.marks(source),
     admit: (finder) => {
       finders.add(finder)

@@ -1,18 +1,24 @@
-import { assertNever } from '@eyenet/shared/errors'
-import { METRIC_NAME } from '@eyenet/shared/identity'
-import {
-  type AggregateNode,
-  type AtModifier,
-  type BinaryNode,
-  type Expr,
-  formatDurationMs,
-  formatSampleValue,
-  type Matcher,
-  type NumberNode,
-  type ParsedQuery,
-  type SelectorNode,
-  type UnaryNode,
-} from '@eyenet/shared/promql'
+import { assertNever } from '../errors/errors.ts'
+import { METRIC_NAME } from '../identity/identity.ts'
+import type {
+  AggregateNode,
+  AtModifier,
+  BinaryNode,
+  Expr,
+  NumberNode,
+  ParsedQuery,
+  SelectorNode,
+  UnaryNode,
+} from './ast.ts'
+import { formatDurationMs } from './literal.ts'
+import { formatPlainValue } from './sample-value.ts'
+import type { Matcher } from './series-reader.ts'
+import { utf8Length } from './utf8-length.ts'
+
+/** The expression on one line, without its comments: what it parses to is the same. */
+export function printExpr({ expr, text }: ParsedQuery): string {
+  return new Printer(text).line(expr)
+}
 
 /** As in Prometheus: what is longer goes onto several lines. */
 const MAX_LINE = 100
@@ -23,7 +29,7 @@ export function prettyQuery({ expr, text }: ParsedQuery): string {
 }
 
 /** A selector's name, where the text has it outside the braces or where it fits only quoted. */
-export function nameOf({ matchers, from }: SelectorNode, text: string): string {
+export function selectorName({ matchers, from }: SelectorNode, text: string): string {
   const name = matchers.find((one) => one.name === METRIC_NAME && one.op === '=')?.value ?? ''
   return text.startsWith(name, from) || !PLAIN_METRIC.test(name) ? name : ''
 }
@@ -31,16 +37,6 @@ export function nameOf({ matchers, from }: SelectorNode, text: string): string {
 /** A number with a sign before it is one number to Prometheus. */
 export function signedNumber({ op, expr, from, to }: UnaryNode): NumberNode | undefined {
   return expr.kind === 'number' ? { ...expr, value: op === '-' ? -expr.value : expr.value, from, to } : undefined
-}
-
-/** A number without an exponent, as Go's format `f` has it. */
-export function plainNumber(value: number): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(formatSampleValue(value)) ?? []
-  if (whole === '') return formatSampleValue(value)
-  const point = whole.length + Number(exponent)
-  const digits = whole + fraction
-  return point <= 0 ? `${sign}0.${'0'.repeat(-point)}${digits}` : `${sign}${digits.padEnd(point, '0')}`
 }
 
 const PLAIN_LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/
@@ -61,7 +57,7 @@ class Printer {
   pretty(expr: Expr, level: number): string {
     const line = this.line(expr)
     const start = indent(level)
-    if (Buffer.byteLength(line) <= MAX_LINE) return start + line
+    if (utf8Length(line) <= MAX_LINE) return start + line
     switch (expr.kind) {
       case 'aggregate': {
         const param = expr.param === undefined ? '' : `${this.pretty(expr.param, level + 1)},\n`
@@ -123,11 +119,11 @@ class Printer {
   /** What was written as a duration stays one. */
   #number({ value, from, to }: NumberNode): string {
     const isDuration = DURATION.test(this.#text.slice(from, to)) && Number.isSafeInteger(Math.round(value * 1000))
-    return isDuration ? formatDurationMs(value * 1000) : plainNumber(value)
+    return isDuration ? formatDurationMs(value * 1000) : formatPlainValue(value)
   }
 
   #selector(selector: SelectorNode): string {
-    const name = nameOf(selector, this.#text)
+    const name = selectorName(selector, this.#text)
     const isPlain = PLAIN_METRIC.test(name)
     const rest = selector.matchers
       .filter((one) => name === '' || one.name !== METRIC_NAME || one.op !== '=')
