@@ -50,8 +50,8 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
 
 /** The body as it came. EyeNetError('too_large'). */
 export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new EyeNetError('too_large', `the body is larger than ${maxBytes} bytes`)
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge
+  const tooLarge = () => new EyeNetError('too_large', `the body is larger than ${maxBytes} bytes`)
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   if (request.body === null) return Buffer.alloc(0)
   const parts: Uint8Array[] = []
   let size = 0
@@ -60,7 +60,7 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Buf
     size += part.value.byteLength
     if (size > maxBytes) {
       await reader.cancel()
-      throw tooLarge
+      throw tooLarge()
     }
     parts.push(part.value)
   }

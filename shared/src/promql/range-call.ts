@@ -113,7 +113,11 @@ export function seriesOf(frame: Frame, grid: Grid): SeriesSamples[] {
     const [from, to] = [row * steps, (row + 1) * steps]
     const own = values.subarray(from, to)
     const there = present.subarray(from, to)
-    if (!there.includes(0)) return { labels, times: all, values: own }
+    const [first, end] = [there.indexOf(1), there.lastIndexOf(1) + 1]
+    // Most series begin or end within the time, and have no gaps between.
+    if (first >= 0 && !there.subarray(first, end).includes(0)) {
+      return { labels, times: all.subarray(first, end), values: own.subarray(first, end) }
+    }
     const kept = (_: number, step: number): boolean => there[step] === 1
     return { labels, times: all.filter(kept), values: own.filter(kept) }
   })

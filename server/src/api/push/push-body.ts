@@ -38,9 +38,9 @@ export async function readPushed(request: Request, incoming: unknown): Promise<U
 
 /** Reads a body whose length is told into memory of that length, and another one into as much as comes. */
 export function readIncoming(incoming: IncomingMessage): Promise<Uint8Array> {
-  const tooLarge = new EyeNetError('too_large', `the body is larger than ${MAX_PUSH_BYTES} bytes`)
+  const tooLarge = () => new EyeNetError('too_large', `the body is larger than ${MAX_PUSH_BYTES} bytes`)
   const told = Number(incoming.headers['content-length'] ?? Number.NaN)
-  if (told > MAX_PUSH_BYTES) return Promise.reject(tooLarge)
+  if (told > MAX_PUSH_BYTES) return Promise.reject(tooLarge())
   return new Promise((resolve, reject) => {
     let body = takeBody(Number.isNaN(told) ? FIRST_BYTES : told)
     let length = 0
@@ -51,7 +51,7 @@ export function readIncoming(incoming: IncomingMessage): Promise<Uint8Array> {
     }
     incoming.on('data', (part: Buffer) => {
       if (length + part.length > MAX_PUSH_BYTES) {
-        fail(tooLarge)
+        fail(tooLarge())
         return
       }
       if (length + part.length > body.length) {

@@ -2,8 +2,12 @@ const FIRST_ROOM = 1 << 14
 const ZERO = 0x30
 const DOT = 0x2e
 const MINUS = 0x2d
-/** A number's text and what stands around it. */
-const NUMBER_ROOM = 64
+/** Two numbers' texts, the longest of 24 characters, and what stands around them. */
+const POINT_ROOM = 96
+const OPEN = 0x5b
+const CLOSE = 0x5d
+const COMMA = 0x2c
+const QUOTE = 0x22
 /** Up to so many digits a decimal number has one float64 and the float64 one shortest decimal: no other is tried. */
 const EXACT = 1e15
 const BILLION = 1e9
@@ -31,11 +35,21 @@ export class JsonBytes {
     this.#bytes[this.#length++] = byte
   }
 
-  /** Milliseconds since 1970 as seconds, with up to three decimals. */
-  seconds(ms: number): void {
-    this.#reserve(NUMBER_ROOM)
+  /** `[seconds,"value"]`: milliseconds since 1970 as seconds, and what `format` writes for values of too many digits. */
+  point(ms: number, value: number, format: (value: number) => string): void {
+    this.#reserve(POINT_ROOM)
+    this.#bytes[this.#length++] = OPEN
+    this.#seconds(ms)
+    this.#bytes[this.#length++] = COMMA
+    this.#bytes[this.#length++] = QUOTE
+    this.#value(value, format)
+    this.#bytes[this.#length++] = QUOTE
+    this.#bytes[this.#length++] = CLOSE
+  }
+
+  #seconds(ms: number): void {
     if (!(ms >= 0 && ms < EXACT && Number.isInteger(ms))) {
-      this.text(String(ms / 1000))
+      this.#ascii(String(ms / 1000))
       return
     }
     const whole = Math.floor(ms / 1000)
@@ -44,14 +58,12 @@ export class JsonBytes {
     if (rest > 0) this.#fraction(rest, 3)
   }
 
-  /** A sample's value as `formatSampleValue` writes it, which is asked for what has too many digits. */
-  value(value: number, format: (value: number) => string): void {
-    this.#reserve(NUMBER_ROOM)
-    if (!(Math.abs(value) < EXACT) || (value === 0 && 1 / value < 0)) {
-      this.text(format(value))
+  #value(value: number, format: (value: number) => string): void {
+    const size = value < 0 ? -value : value
+    if (!(size < EXACT) || (value === 0 && 1 / value < 0)) {
+      this.#ascii(format(value))
       return
     }
-    const size = Math.abs(value)
     for (let decimals = 0; decimals < POWERS.length; decimals++) {
       const power = POWERS[decimals] ?? 1
       const shifted = Math.round(size * power)
@@ -65,7 +77,12 @@ export class JsonBytes {
       if (decimals > 0) this.#fraction(shifted - whole * power, decimals)
       return
     }
-    this.text(format(value))
+    this.#ascii(format(value))
+  }
+
+  /** A short text of one byte a character, for which there is room. */
+  #ascii(text: string): void {
+    for (let i = 0; i < text.length; i++) this.#bytes[this.#length++] = text.charCodeAt(i)
   }
 
   /** What was written, in a buffer of its own; the next text starts anew. */

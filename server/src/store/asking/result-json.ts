@@ -12,7 +12,7 @@ export function* resultJson(result: QueryValue): Generator<Uint8Array<ArrayBuffe
   out.text(`{"resultType":"${result.kind}","result":`)
   switch (result.kind) {
     case 'scalar':
-      writePoint(out, result.time, result.value)
+      out.point(result.time, result.value, formatSampleValue)
       break
     case 'string':
       out.text(`[${result.time / 1000},${JSON.stringify(result.value)}]`)
@@ -21,7 +21,7 @@ export function* resultJson(result: QueryValue): Generator<Uint8Array<ArrayBuffe
       out.byte(OPEN)
       for (const [at, { labels, value }] of result.samples.entries()) {
         out.text(`${at > 0 ? ',' : ''}{"metric":${JSON.stringify(labels)},"value":`)
-        writePoint(out, result.time, value)
+        out.point(result.time, value, formatSampleValue)
         out.byte(BRACE)
         if (out.length >= PIECE_BYTES) yield out.taken()
       }
@@ -46,25 +46,14 @@ export function* resultJson(result: QueryValue): Generator<Uint8Array<ArrayBuffe
 const OPEN = 0x5b
 const CLOSE = 0x5d
 const BRACE = 0x7d
-const QUOTE = 0x22
 
 function* seriesJson(out: JsonBytes, { labels, times, values }: SeriesSamples): Generator<Uint8Array<ArrayBuffer>> {
   out.text(`{"metric":${JSON.stringify(labels)},"values":[`)
   for (let at = 0; at < times.length; at++) {
     if (at > 0) out.byte(COMMA)
-    writePoint(out, times[at] ?? 0, values[at] ?? 0)
+    out.point(times[at] ?? 0, values[at] ?? 0, formatSampleValue)
     if (out.length >= PIECE_BYTES) yield out.taken()
   }
   out.byte(CLOSE)
   out.byte(BRACE)
-}
-
-function writePoint(out: JsonBytes, time: number, value: number): void {
-  out.byte(OPEN)
-  out.seconds(time)
-  out.byte(COMMA)
-  out.byte(QUOTE)
-  out.value(value, formatSampleValue)
-  out.byte(QUOTE)
-  out.byte(CLOSE)
 }

@@ -3,7 +3,7 @@ import type { Labels } from '@eyenet/shared/identity'
 import { Database, type SqliteDatabase } from '../../sqlite/sqlite.ts'
 import type { SeqRange } from '../metric-store.ts'
 import { ChunkReader } from './chunk-reader.ts'
-import { prepareSchema } from './chunk-schema.ts'
+import { prepareSchema, RAW_FROM } from './chunk-schema.ts'
 import type { Extent } from './series.ts'
 
 // A full chunk takes 60 to 6,000 bytes: large pages waste less of their ends.
@@ -32,6 +32,8 @@ export class ChunkDatabase {
   readonly reader: ChunkReader
   readonly #db: SqliteDatabase
   readonly #statements: ReturnType<typeof prepare>
+  /** What the connection is set to. */
+  #durability: 'durable' | 'later' | undefined
 
   private constructor(db: SqliteDatabase) {
     this.#db = db
@@ -63,7 +65,10 @@ export class ChunkDatabase {
 
   /** Runs `work` as one transaction; `durable` waits until it is on disk. */
   transaction(durability: 'durable' | 'later', work: () => void): void {
-    this.#db.pragma(`synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`)
+    if (durability !== this.#durability) {
+      this.#db.pragma(`synchronous = ${durability === 'durable' ? 'FULL' : 'NORMAL'}`)
+      this.#durability = durability
+    }
     this.#db.transaction(work)()
   }
 
@@ -109,6 +114,7 @@ export class ChunkDatabase {
     const last = this.#statements.lastBefore.get(ref, before)
     if (last === undefined || last === null) return 0
     this.#statements.saveRawFrom.run(last + 1, ref)
+    this.#statements.saveMeta.run(RAW_FROM, Math.max(last + 1, this.#statements.meta.get(RAW_FROM) ?? 0))
     return this.#statements.expireChunks.run(ref, before).changes
   }
 

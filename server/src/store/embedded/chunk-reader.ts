@@ -1,6 +1,6 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Database, type SqliteDatabase } from '../../sqlite/sqlite.ts'
-import { formatOf, SCHEMA_FORMAT } from './chunk-schema.ts'
+import { formatOf, RAW_FROM, SCHEMA_FORMAT } from './chunk-schema.ts'
 
 /** Where a chunk is: covers first <= time <= last; of two that overlap the one with the higher id wins. */
 export type ChunkPlace = {
@@ -28,6 +28,8 @@ export type StoredTierRow = {
 export class ChunkReader {
   readonly #db: SqliteDatabase
   readonly #statements: ReturnType<typeof prepare>
+  /** In a snapshot the latest rawFrom of all series; undefined outside, where it may change at any moment. */
+  #anyRawFrom: number | undefined
 
   /** The tables must be there. */
   constructor(db: SqliteDatabase) {
@@ -52,7 +54,15 @@ export class ChunkReader {
 
   /** Runs `work`, which must not wait for anything, on one state of the file. */
   snapshot<T>(work: () => T): T {
-    return this.#db.inTransaction ? work() : this.#db.transaction(work)()
+    if (this.#db.inTransaction) return work()
+    return this.#db.transaction(() => {
+      this.#anyRawFrom = this.#statements.anyRawFrom.get() ?? 0
+      try {
+        return work()
+      } finally {
+        this.#anyRawFrom = undefined
+      }
+    })()
   }
 
   /** Chunks that overlap from..to, ordered by their last time. */
@@ -72,6 +82,7 @@ export class ChunkReader {
 
   /** Raw samples before this time have been removed, wholly or in part. */
   rawFrom(ref: number): number {
+    if (this.#anyRawFrom === 0) return 0
     return this.#statements.rawFrom.get(ref) ?? 0
   }
 
@@ -171,6 +182,7 @@ function prepare(db: SqliteDatabase) {
        WHERE series = ? AND last >= ? AND first <= ? ORDER BY last`,
     ),
     chunk: db.prepare<[number], StoredChunk>('SELECT id, first, last, samples, bytes, data FROM chunk WHERE id = ?'),
+    anyRawFrom: db.prepare<[], number>(`SELECT value FROM meta WHERE key = '${RAW_FROM}'`).pluck(),
     rawFrom: db.prepare<[number], number>('SELECT raw_from FROM series WHERE ref = ?').pluck(),
     tierRows: db.prepare<[number, number, number, number], StoredTierRow>(
       `SELECT id, first, last, buckets, data FROM tier_chunk

@@ -1,6 +1,9 @@
 import type { SqliteDatabase } from '../../sqlite/sqlite.ts'
 import { chunkSamples } from './chunk.ts'
 
+/** The key of the latest raw_from of all series; there is none while no samples have been removed. */
+export const RAW_FROM = 'raw_from'
+
 /** Version of the tables. 1 had an open chunk for each series in a table of its own. */
 export const SCHEMA_FORMAT = 2
 

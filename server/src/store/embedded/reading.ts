@@ -1,6 +1,7 @@
 import { decodeChunkInto } from './chunk.ts'
 import { type ChunkReader, isCorrupt, type StoredChunk } from './chunk-reader.ts'
 import { type Columns, clipColumns, mergePieces, NO_SAMPLES, sliceColumns } from './columns.ts'
+import { keptTimes, timesRoom } from './shared-times.ts'
 
 export type ReadRequest = {
   readonly reader: ChunkReader
@@ -57,7 +58,7 @@ type Clip = { readonly from: number; readonly to: number; readonly damaged: () =
 function readInOrder(chunks: readonly StoredChunk[], newest: Columns, { from, to, damaged }: Clip): Columns {
   let room = newest.times.length
   for (const { samples } of chunks) room += samples
-  const all = { times: new Float64Array(room), values: new Float64Array(room) }
+  const all = { times: timesRoom(room), values: new Float64Array(room) }
   let length = 0
   for (const { data, samples } of chunks) {
     const count = decodeChunkInto(data, all, length)
@@ -68,7 +69,7 @@ function readInOrder(chunks: readonly StoredChunk[], newest: Columns, { from, to
   all.values.set(newest.values, length)
   length += newest.times.length
   const kept = clipColumns(sliceColumns(all, 0, length), from, to)
+  const times = keptTimes(kept.times)
   // A view would keep all that was decoded: many series with short ranges would hold much more than was asked for.
-  if (kept.times.length * 2 > room) return kept
-  return { times: kept.times.slice(), values: kept.values.slice() }
+  return { times, values: times.length * 2 > room ? kept.values : kept.values.slice() }
 }
