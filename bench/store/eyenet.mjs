@@ -33,7 +33,7 @@ export async function startEyenet(folder) {
     async settled() {
       await untilIdle(running.pid)
       await running.stop()
-      await compact(data)
+      runToEnd([SERVER, 'store', 'compact', '--data', data])
       return diskBytes(join(data, 'store'))
     },
   }
@@ -47,15 +47,4 @@ function tokenOf(folder, data) {
     writeFileSync(file, runToEnd(words), { mode: 0o600 })
   }
   return readFileSync(file, 'utf8')
-}
-
-/** Writes all heads into chunks and merges these as far as they go, while no server has the folder. */
-async function compact(data) {
-  const { openEmbeddedStore } = await import('../../server/dist/store/embedded/embedded.js')
-  const silent = { error: () => {}, warn: () => {}, info: () => {} }
-  const options = { folder: join(data, 'store'), logger: silent, clock: { now: Date.now }, maintainEveryMs: 0 }
-  const store = await openEmbeddedStore(options)
-  await store.flush()
-  await store.tidy()
-  await store.close()
 }

@@ -1,13 +1,15 @@
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { EyeNetError } from '@eyenet/shared/errors'
-import { type ControlDb, openDatabase } from '../db/db.ts'
+import type { ControlDb } from '../db/db.ts'
 
 /** Where the systemd unit keeps the server's data. */
 export const DEFAULT_DATA_FOLDER = '/var/lib/eyenet'
 
 /** Runs work on the database of a data folder, of a running or a stopped server. */
 export async function withDatabase<T>(folder: string, work: (db: ControlDb) => Promise<T>): Promise<T> {
+  // What needs no database is done before it would be loaded.
+  const { openDatabase } = await import('../db/db.ts')
   const db = await openDatabase(join(usableFolder(folder), 'control.db'))
   try {
     return await work(db)

@@ -5,8 +5,6 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs } from '@eyenet/shared/identity'
 import { plainText, textTable } from '@eyenet/shared/terminal'
 import { Command } from 'commander'
-import { localAudit } from '../auth/auth.ts'
-import { MibLibrary } from '../fleet/fleet.ts'
 import { DEFAULT_DATA_FOLDER, withDatabase } from './data-folder.ts'
 import { outputOf } from './output.ts'
 
@@ -27,6 +25,9 @@ export function mibCommand(): Command {
   return mib
 }
 
+/** The code of other rooms, which other commands need not wait for. */
+const rooms = async () => ({ ...(await import('../auth/auth.ts')), ...(await import('../fleet/fleet.ts')) })
+
 const withOptions = (command: Command): Command =>
   command
     .option('--data <dir>', 'data folder of the server, running or not', DEFAULT_DATA_FOLDER)
@@ -36,6 +37,7 @@ async function addFiles(paths: readonly string[], options: MibOptions): Promise<
   const wanted = NewMibs.safeParse({ files: paths.map(readMib) })
   if (!wanted.success) throw new EyeNetError('invalid', faultOf(wanted.error.issues[0], paths))
   const { files } = wanted.data
+  const { localAudit, MibLibrary } = await rooms()
   await withDatabase(options.data, async (db) => {
     await new MibLibrary(db, now).add(files, ACTOR.name)
     await localAudit(db).record(ACTOR, 'mib.add', files.map((one) => one.name).join(', '))
@@ -72,6 +74,7 @@ function readMib(path: string): NewMibs['files'][number] {
 }
 
 async function listFiles(options: MibOptions): Promise<void> {
+  const { MibLibrary } = await rooms()
   const files = await withDatabase(options.data, (db) => new MibLibrary(db, now).list())
   const output = outputOf(options)
   for (const line of files.flatMap(problemLines)) output.remark(line)
@@ -88,6 +91,7 @@ const problemLines = ({ name, agents }: MibFile): readonly string[] =>
   agents.flatMap(({ agent, problems }) => problems.map((problem) => plainText(`${name} at ${agent}: ${problem}`)))
 
 async function removeFiles(names: readonly string[], options: MibOptions): Promise<void> {
+  const { localAudit, MibLibrary } = await rooms()
   await withDatabase(options.data, async (db) => {
     const library = new MibLibrary(db, now)
     for (const name of names) {

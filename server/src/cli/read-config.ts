@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type ParsedConfig, parseConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { faultOfSelector } from '../store/store.ts'
+import { faultOfSelector } from '@eyenet/shared/promql'
 
 /** Where the installers put it. */
 export const DEFAULT_CONFIG_FILE = '/etc/eyenet/config.yaml'

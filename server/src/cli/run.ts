@@ -6,7 +6,7 @@ import { SiteName } from '@eyenet/shared/identity'
 import { Command } from 'commander'
 import { type Logger, pino } from 'pino'
 import { createServiceNotify } from '../ops/ops.ts'
-import { type RunningServer, runServer } from '../server.ts'
+import type { RunningServer } from '../server.ts'
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
 import { readConfig } from './read-config.ts'
 import { VERSION } from './version.ts'
@@ -45,6 +45,8 @@ async function run(options: RunOptions): Promise<void> {
   process.umask(0o077)
   const config = effectiveConfig(options)
   const logger = pino({ level: config.log.level, base: null }, pino.destination({ fd: 2, sync: true }))
+  // Other commands do without the whole server, which takes a second to load.
+  const { runServer } = await import('../server.ts')
   const server = await runServer({
     ...{ config, version: VERSION, logger },
     dataFolder: options.data,

@@ -6,7 +6,7 @@ import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { formatDurationMs } from '@eyenet/shared/promql'
 import { plainText } from '@eyenet/shared/terminal'
 import { Command, Option } from 'commander'
-import { engineOf, type MigrationProgress, migrateStore } from '../store/store.ts'
+import type { MigrationProgress } from '../store/store.ts'
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
 import { type Output, outputOf } from './output.ts'
 
@@ -57,6 +57,7 @@ When it is done, name the engine under server.store in the configuration and sta
 }
 
 async function migrate(options: MigrateOptions): Promise<void> {
+  const { engineOf, migrateStore } = await import('../store/store.ts')
   const engine = engineOf(configOf(options))
   const output = outputOf(options)
   const stop = new AbortController()

@@ -4,19 +4,15 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import { epochMs } from '@eyenet/shared/identity'
 import { formatDurationMs } from '@eyenet/shared/promql'
 import { Command } from 'commander'
-import {
-  checkStore,
-  compactStore,
-  isSound,
-  type StoreReport,
-  type StoreStatistics,
-  storeStatistics,
-} from '../store/store.ts'
+import type { StoreReport, StoreStatistics } from '../store/store.ts'
 import { DEFAULT_DATA_FOLDER, usableFolder } from './data-folder.ts'
 import { type Output, outputOf } from './output.ts'
 import { migrateCommand } from './store-migrate.ts'
 
 type Options = { readonly data: string; readonly json?: boolean; readonly dropDamaged?: boolean }
+
+/** The store's code, which other commands need not wait for. */
+const store = () => import('../store/store.ts')
 
 /** The exit status of `store check` when something is damaged. */
 const DAMAGED = 1
@@ -42,18 +38,21 @@ export function storeCommand(): Command {
 
 async function check(options: Options): Promise<void> {
   const output = outputOf(options)
+  const { checkStore, isSound } = await store()
   const report = await checkStore(storeFolder(options.data), (part) => output.remark(`checking: ${part}`))
   if (!isSound(report)) process.exitCode = DAMAGED
   output.result({ ok: isSound(report), ...report }, checkText(report))
 }
 
 async function statistics(options: Options): Promise<void> {
+  const { storeStatistics } = await store()
   const found = await storeStatistics(storeFolder(options.data))
   outputOf(options).result(found, statisticsText(found))
 }
 
 async function compact(options: Options): Promise<void> {
   const output = outputOf(options)
+  const { compactStore } = await store()
   const done = await compactStore({
     folder: storeFolder(options.data),
     dropDamaged: options.dropDamaged === true,

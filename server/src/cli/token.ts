@@ -3,7 +3,6 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { parseDurationMs } from '@eyenet/shared/promql'
 import { Command, Option } from 'commander'
-import { addToken } from '../auth/auth.ts'
 import { DEFAULT_DATA_FOLDER, withDatabase } from './data-folder.ts'
 import { outputOf } from './output.ts'
 
@@ -35,6 +34,7 @@ export function tokenCommand(): Command {
     .action(async (options: AddOptions) => {
       const wanted = NewApiToken.safeParse({ name: options.name, role: options.role, ...expiryOf(options.expiresIn) })
       if (!wanted.success) throw new EyeNetError('invalid', wanted.error.issues[0]?.message ?? 'not a token')
+      const { addToken } = await import('../auth/auth.ts')
       const made = await withDatabase(options.data, (db) =>
         addToken(db, wanted.data, { name: 'cli', address: 'local' }),
       )

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { NewUser, ROLES } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command, Option } from 'commander'
-import { addUser } from '../auth/auth.ts'
 import { DEFAULT_DATA_FOLDER, withDatabase } from './data-folder.ts'
 import { outputOf } from './output.ts'
 
@@ -31,6 +30,7 @@ export function userCommand(): Command {
         const [issue] = wanted.error.issues
         throw new EyeNetError('invalid', `${issue?.path.join('.')}: ${issue?.message}`)
       }
+      const { addUser } = await import('../auth/auth.ts')
       const added = await withDatabase(options.data, (db) =>
         addUser(db, wanted.data, { name: 'cli', address: 'local' }),
       )

@@ -1,6 +1,7 @@
 import { type EmbeddedStore, StoreConfig } from '@eyenet/shared/config'
+import { faultOfSelector } from '@eyenet/shared/promql'
 import { expect, test } from 'vitest'
-import { faultOfSelector, storeOptionsOf } from './store.ts'
+import { storeOptionsOf } from './store.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,6 +1,6 @@
 import type { EmbeddedStore } from '@eyenet/shared/config'
 import { EyeNetError } from '@eyenet/shared/errors'
-import { type Matcher, parseDurationMs, parseQuery, QueryError } from '@eyenet/shared/promql'
+import { faultOfSelector, type Matcher, parseDurationMs, parseQuery } from '@eyenet/shared/promql'
 import type { StoreOptions } from './embedded/embedded.ts'
 
 /** What the section `store` of the configuration means for the embedded store. EyeNetError `invalid` for what it cannot mean. */
@@ -18,18 +18,6 @@ export function storeOptionsOf(config: EmbeddedStore): Pick<StoreOptions, 'reten
       })),
     },
     ...(config.maxBytes !== undefined && { maxBytes: config.maxBytes }),
-  }
-}
-
-/** Why a text is no series selector; undefined when it is one. */
-export function faultOfSelector(text: string): string | undefined {
-  try {
-    const { expr } = parseQuery(text)
-    if (expr.kind !== 'selector') return 'expected a series selector, such as ifHCInOctets{site="hq"}'
-    return expr.offsetMs === 0 && expr.at === undefined ? undefined : 'a series selector here takes no offset and no @'
-  } catch (thrown) {
-    if (thrown instanceof QueryError) return `expected a series selector: ${thrown.message}`
-    throw thrown
   }
 }
 

@@ -36,7 +36,7 @@ export {
 } from './metric-store.ts'
 export { type MigrateStoreOptions, migrateStore } from './migration/migrate-store.ts'
 export type { MigrationProgress } from './migration/migration.ts'
-export { faultOfSelector, storeOptionsOf } from './store-config.ts'
+export { storeOptionsOf } from './store-config.ts'
 export { openThreadedStore, type ThreadedOptions } from './threads/threaded-store.ts'
 
 /** Opens the embedded store in this thread. EyeNetError `unavailable` when its folder cannot be used or another process has it. */
