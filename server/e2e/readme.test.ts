@@ -81,6 +81,15 @@ const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const listed = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
     expect(listed).toMatchObject({ status: 0, stdout: 'No MIB files were added.\n' })
   },
+  'npx eyenet-server store stats --data ~/.local/state/eyenet/server': async (command) => {
+    const told = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
+    expect(told).toMatchObject({ status: 0 })
+    expect(told.stdout).toMatch(/^series +\d/)
+  },
+  'npx eyenet-server store check --data ~/.local/state/eyenet/server': async (command) => {
+    const told = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
+    expect(told).toMatchObject({ status: 0 })
+  },
   'sudo ./install/install-agent.sh --server https://eyenet.example.net --token-file token.txt --dry-run': async (
     command,
   ) => {
