@@ -23,6 +23,17 @@ export class Head {
     this.#room = room
   }
 
+  /** Time of the first sample; Infinity when there is none. */
+  get first(): number {
+    const inOrder = this.#times?.at(0) ?? Number.POSITIVE_INFINITY
+    return this.#late === undefined ? inOrder : Math.min(inOrder, this.#late.first)
+  }
+
+  /** Time of the last sample; -1 when there is none. */
+  get last(): number {
+    return this.#times?.at(this.#length - 1) ?? -1
+  }
+
   append(time: number, value: number): void {
     this.appended++
     const at = this.#length
@@ -87,8 +98,10 @@ export class Head {
 class Late {
   #columns = { times: new Float64Array(FIRST_LATE), values: new Float64Array(FIRST_LATE) }
   length = 0
+  first = Number.POSITIVE_INFINITY
 
   push(time: number, value: number): void {
+    if (time < this.first) this.first = time
     const { times, values } = this.#columns
     if (this.length === times.length) {
       const room = this.length * 2

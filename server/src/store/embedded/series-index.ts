@@ -1,7 +1,8 @@
 import { EyeNetError } from '@eyenet/shared/errors'
-import { type Labels, seriesKey } from '@eyenet/shared/identity'
+import type { Labels } from '@eyenet/shared/identity'
 import type { Matcher } from '@eyenet/shared/promql'
 import type { SeriesRef } from '../metric-store.ts'
+import { Postings } from './postings.ts'
 import { Series } from './series.ts'
 
 /** Series in one store; each costs about a kilobyte of memory. */
@@ -13,9 +14,9 @@ export type CompileMatcher = (matcher: Matcher) => (value: string) => boolean
 /** All series in memory, found by number, by labels, or by matchers through postings. */
 export class SeriesIndex {
   readonly #byRef: (Series | undefined)[] = []
-  readonly #byKey = new Map<string, Series>()
-  /** Label name, then value, to the series that have it, in the order they were made. */
-  readonly #postings = new Map<string, Map<string, Series[]>>()
+  /** By the hash of their labels; those few that share one with others are in a list. */
+  readonly #byHash = new Map<number, Series | Series[]>()
+  readonly #postings = new Postings((series) => this.#byRef[series.ref] === series)
   #size = 0
   #nextRef = 1
 
@@ -28,7 +29,10 @@ export class SeriesIndex {
   }
 
   find(labels: Labels): Series | undefined {
-    return this.#byKey.get(seriesKey(labels))
+    const found = this.#byHash.get(hashOf(labels))
+    if (found === undefined) return undefined
+    if (!Array.isArray(found)) return isSame(found.labels, labels) ? found : undefined
+    return found.find((series) => isSame(series.labels, labels))
   }
 
   all(): readonly Series[] {
@@ -37,7 +41,7 @@ export class SeriesIndex {
 
   /** The series with these labels, and whether it was made now. */
   intern(labels: Labels): { readonly series: Series; readonly isNew: boolean } {
-    const known = this.#byKey.get(seriesKey(labels))
+    const known = this.find(labels)
     if (known !== undefined) return { series: known, isNew: false }
     if (this.#size >= SERIES_MAX) {
       throw new EyeNetError(
@@ -52,18 +56,15 @@ export class SeriesIndex {
   add(number: number, labels: Labels): Series {
     const known = this.#byRef[number]
     if (known !== undefined) return known
-    const series = new Series(number as SeriesRef, tidy(labels))
+    const series = new Series(number as SeriesRef, this.#postings.tidy(labels))
     this.#nextRef = Math.max(this.#nextRef, number + 1)
     this.#byRef[number] = series
     this.#size++
-    this.#byKey.set(seriesKey(labels), series)
-    for (const [name, value] of Object.entries(series.labels)) {
-      const byValue = this.#postings.get(name) ?? new Map<string, Series[]>()
-      this.#postings.set(name, byValue)
-      const listed = byValue.get(value)
-      if (listed === undefined) byValue.set(value, [series])
-      else listed.push(series)
-    }
+    const hash = hashOf(series.labels)
+    const others = this.#byHash.get(hash)
+    if (others === undefined) this.#byHash.set(hash, series)
+    else this.#byHash.set(hash, [series, ...(Array.isArray(others) ? others : [others])])
+    this.#postings.add(series)
     return series
   }
 
@@ -71,15 +72,12 @@ export class SeriesIndex {
     if (this.#byRef[series.ref] !== series) return
     this.#byRef[series.ref] = undefined
     this.#size--
-    const key = seriesKey(series.labels)
-    if (this.#byKey.get(key) === series) this.#byKey.delete(key)
-    for (const [name, value] of Object.entries(series.labels)) {
-      const byValue = this.#postings.get(name)
-      const others = byValue?.get(value)?.filter((other) => other !== series) ?? []
-      if (others.length > 0) byValue?.set(value, others)
-      else byValue?.delete(value)
-      if (byValue?.size === 0) this.#postings.delete(name)
-    }
+    const hash = hashOf(series.labels)
+    const same = this.#byHash.get(hash)
+    const left = Array.isArray(same) ? same.filter((other) => other !== series) : []
+    if (left.length > 0) this.#byHash.set(hash, left)
+    else if (same === series || Array.isArray(same)) this.#byHash.delete(hash)
+    this.#postings.removed()
   }
 
   match(matchers: readonly Matcher[], compile: CompileMatcher): readonly Series[] {
@@ -91,29 +89,45 @@ export class SeriesIndex {
       const matcher = matchers[i]
       const found =
         matcher?.op === '='
-          ? (this.#postings.get(name)?.get(matcher.value) ?? [])
+          ? this.#postings.with(name, matcher.value)
           : candidates === undefined
-            ? this.#withValue(name, accepts)
+            ? this.#postings.withAny(name, accepts)
             : undefined
       if (found !== undefined && (candidates === undefined || found.length < candidates.length)) candidates = found
     }
     const from = candidates ?? this.all()
     return from.filter(({ labels }) => tests.every(({ name, accepts }) => accepts(labelValue(labels, name))))
   }
-
-  #withValue(name: string, accepts: (value: string) => boolean): readonly Series[] {
-    const found: Series[] = []
-    for (const [value, listed] of this.#postings.get(name) ?? []) {
-      if (accepts(value)) for (const series of listed) found.push(series)
-    }
-    return found
-  }
 }
 
-/** Labels sorted by name, without those that are empty. */
-function tidy(labels: Labels): Labels {
-  const sorted: [string, string][] = Object.entries(labels).filter(([, value]) => value !== '')
-  return Object.freeze(Object.fromEntries(sorted.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))))
+/** The same for equal labels, in whatever order they are. 32 bits. */
+function hashOf(labels: Labels): number {
+  let sum = 0
+  for (const name in labels) {
+    const value = labels[name]
+    // An empty value means "not there" (Prometheus data model).
+    if (value !== undefined && value !== '') sum = (sum + hashOfText(value, hashOfText(name, FIRST_HASH))) | 0
+  }
+  return sum
+}
+
+// FNV-1a over UTF-16 code units, from a start of this process's own: nobody can choose labels that share a hash.
+const FIRST_HASH = (Math.random() * 2 ** 32) | 0
+function hashOfText(text: string, before: number): number {
+  let hash = Math.imul(before ^ 0xff, 0x01000193)
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash
+}
+
+/** `kept` has no empty values. */
+function isSame(kept: Labels, labels: Labels): boolean {
+  let left = 0
+  for (const name in kept) {
+    if (labelValue(labels, name) !== kept[name]) return false
+    left++
+  }
+  for (const name in labels) if (labels[name] !== '') left--
+  return left === 0
 }
 
 /** A label may be named like something every object has. */

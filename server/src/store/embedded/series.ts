@@ -19,8 +19,6 @@ export class Series {
   readonly labels: Labels
   extent: Extent = NOTHING_ON_DISK
   head: Head | undefined
-  #headFirst = Number.POSITIVE_INFINITY
-  #headLast = -1
 
   constructor(ref: SeriesRef, labels: Labels) {
     this.ref = ref
@@ -30,20 +28,17 @@ export class Series {
   append(time: number, value: number, room: HeadRoom): void {
     this.head ??= new Head(room)
     this.head.append(time, value)
-    if (time < this.#headFirst) this.#headFirst = time
-    if (time > this.#headLast) this.#headLast = time
   }
 
   dropHead(): void {
     this.head?.release()
     this.head = undefined
-    this.#headFirst = Number.POSITIVE_INFINITY
-    this.#headLast = -1
   }
 
   /** Whether it may have samples with from <= time <= to. */
   mayHave(from: number, to: number): boolean {
     const { first, last } = this.extent
-    return Math.min(first, this.#headFirst) <= to && Math.max(last, this.#headLast) >= from
+    if (this.head === undefined) return first <= to && last >= from
+    return Math.min(first, this.head.first) <= to && Math.max(last, this.head.last) >= from
   }
 }
