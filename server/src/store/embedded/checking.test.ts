@@ -6,10 +6,10 @@ import { afterEach, expect, test } from 'vitest'
 import { Database } from '../../sqlite/sqlite.ts'
 import { compactStore } from '../compact-store.ts'
 import { checkStore, isSound } from './checking.ts'
-import { chunksFileOf } from './chunks-file.ts'
-import { DEFAULT_RETENTION } from './retention.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
 import { storeStatistics } from './statistics.ts'
 import { batchOf, contentOf, NOW, storeFolder } from './store.testkit.ts'
+import { DEFAULT_RETENTION } from './tiers/retention.ts'
 
 const folders: ReturnType<typeof storeFolder>[] = []
 afterEach(async () => {

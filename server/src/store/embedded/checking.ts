@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeChunk } from './chunk.ts'
-import { ChunkReader, isCorrupt, type StoredChunk, type StoredTierRow } from './chunk-reader.ts'
-import { chunksFileOf } from './chunks-file.ts'
-import { readRecords } from './log-record.ts'
-import { lengthBefore, SEGMENT_HEADER_BYTES, segmentNumber } from './log-segment.ts'
-import { TIERS } from './tier-buckets.ts'
-import { decodeBuckets } from './tier-codec.ts'
+import { readRecords } from '../log/log-record.ts'
+import { lengthBefore, SEGMENT_HEADER_BYTES, segmentNumber } from '../log/log-segment.ts'
+import { decodeChunk } from './chunks/chunk.ts'
+import { ChunkReader, isCorrupt, type StoredChunk, type StoredTierRow } from './chunks/chunk-reader.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
+import { TIERS } from './tiers/tier-buckets.ts'
+import { decodeBuckets } from './tiers/tier-codec.ts'
 
 /** Places that are named; all are counted. */
 const NAMED_MAX = 100

@@ -1,7 +1,7 @@
 import { isWholeChunk, isWholeRow, type Progress } from './checking.ts'
-import { ChunkDatabase } from './chunk-database.ts'
-import { chunksFileOf } from './chunks-file.ts'
-import { mergeNext } from './merging.ts'
+import { ChunkDatabase } from './chunks/chunk-database.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
+import { mergeNext } from './chunks/merging.ts'
 import { lockStore } from './store-lock.ts'
 
 export type Compacting = {

@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
 import { openEmbeddedStore } from './embedded.ts'
-import { DEFAULT_RETENTION } from './retention.ts'
 import { batchOf, NOW } from './store.testkit.ts'
+import { DEFAULT_RETENTION } from './tiers/retention.ts'
 
 /** Run as a process of its own: appends numbered batches until it is killed, and prints each number when it is stored. */
 const [folder = '', first = '0'] = process.argv.slice(2)

@@ -4,10 +4,9 @@ import { epochMs } from '@eyenet/shared/identity'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
 import { Database } from '../../sqlite/sqlite.ts'
-import { CHUNK_SAMPLES } from './chunk.ts'
+import { createLogFile } from '../log/log-file.ts'
+import { CHUNK_SAMPLES } from './chunks/chunk.ts'
 import type { EmbeddedStore } from './embedded.ts'
-import { createLogFile } from './log-file.ts'
-import { DEFAULT_RETENTION } from './retention.ts'
 import {
   batchOf,
   bitsOf,
@@ -19,6 +18,7 @@ import {
   type PlainSample,
   storeFolder,
 } from './store.testkit.ts'
+import { DEFAULT_RETENTION } from './tiers/retention.ts'
 
 const folders: ReturnType<typeof storeFolder>[] = []
 afterEach(async () => {

@@ -1,24 +1,25 @@
 /**
- * The embedded engine: an append log, heads in memory, chunks in SQLite. Nothing outside the store imports this.
+ * The embedded engine: an append log (../log), samples in memory and who they belong to (heads), packed samples in SQLite
+ * (chunks), and buckets of those that are older (tiers). Nothing outside the store imports this.
  */
 
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { AppendLog, type Prelude } from './append-log.ts'
-import { ChunkDatabase } from './chunk-database.ts'
-import { chunksFileOf } from './chunks-file.ts'
+import { AppendLog, type Prelude } from '../log/append-log.ts'
+import { createLogFile } from '../log/log-file.ts'
+import { encodeRecord } from '../log/log-record.ts'
+import { replayLog } from '../log/log-replay.ts'
+import { ChunkDatabase } from './chunks/chunk-database.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
 import { EmbeddedStore } from './embedded-store.ts'
-import { HeadState } from './head-state.ts'
-import { createLogFile } from './log-file.ts'
-import { encodeRecord } from './log-record.ts'
-import { replayLog } from './log-replay.ts'
-import { NOTHING_ON_DISK, type Series } from './series.ts'
+import { HeadState } from './heads/head-state.ts'
+import { NOTHING_ON_DISK, type Series } from './heads/series.ts'
 import { lockStore, type StoreLock } from './store-lock.ts'
 import type { StoreOptions } from './store-options.ts'
 
 export { checkStore, isSound, type StoreReport } from './checking.ts'
-export { chunksFileOf } from './chunks-file.ts'
+export { chunksFileOf } from './chunks/chunks-file.ts'
 export { type Compacting, compactChunks } from './compacting.ts'
 export { EmbeddedStore } from './embedded-store.ts'
 export { type FinderCalls, FoundReader } from './found-reader.ts'

@@ -1,11 +1,11 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
 import type { Selection, SeriesReader, SeriesSamples } from '@eyenet/shared/promql'
-import { ChunkReader } from './chunk-reader.ts'
-import { chunksFileOf } from './chunks-file.ts'
+import { ChunkReader } from './chunks/chunk-reader.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
 import { type FoundSeries, headOf } from './found-series.ts'
 import { SELECT_SAMPLES_MAX } from './store-options.ts'
-import { readForUse } from './tier-reading.ts'
+import { readForUse } from './tiers/tier-reading.ts'
 
 /** What the thread that writes knows and a thread that reads asks for. */
 export type FinderCalls = {

@@ -1,5 +1,5 @@
-import { type Columns, NO_SAMPLES } from './columns.ts'
-import type { Series } from './series.ts'
+import { type Columns, NO_SAMPLES } from './chunks/columns.ts'
+import type { Series } from './heads/series.ts'
 
 /** Series that a selection matches, with what of them is in memory: columns that another thread may be given. */
 export type FoundSeries = {

@@ -1,11 +1,11 @@
-import type { ChunkDatabase } from './chunk-database.ts'
-import { mergeNext } from './merging.ts'
-import type { Periods, PeriodsOf } from './retention.ts'
-import { type RollUp, renewStale, rollUpBorder, rollUpNext } from './rolling-up.ts'
-import { NOTHING_ON_DISK, type Series } from './series.ts'
-import type { SeriesIndex } from './series-index.ts'
+import type { ChunkDatabase } from './chunks/chunk-database.ts'
+import { mergeNext } from './chunks/merging.ts'
+import { NOTHING_ON_DISK, type Series } from './heads/series.ts'
+import type { SeriesIndex } from './heads/series-index.ts'
 import { TURN_SAMPLES } from './store-options.ts'
-import { FIVE_MINUTES, ONE_HOUR, TIERS } from './tier-buckets.ts'
+import type { Periods, PeriodsOf } from './tiers/retention.ts'
+import { type RollUp, renewStale, rollUpBorder, rollUpNext } from './tiers/rolling-up.ts'
+import { FIVE_MINUTES, ONE_HOUR, TIERS } from './tiers/tier-buckets.ts'
 
 const DAY_MS = 86_400_000
 /** Chunks that ended so long ago get no more samples, but for late ones. */

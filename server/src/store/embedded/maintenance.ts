@@ -1,11 +1,11 @@
-import type { AppendLog } from './append-log.ts'
-import type { ChunkDatabase } from './chunk-database.ts'
-import { sealHead } from './sealing.ts'
-import type { SeqLedger } from './seq-ledger.ts'
-import { type Extent, NOTHING_ON_DISK, type Series } from './series.ts'
-import type { SeriesIndex } from './series-index.ts'
+import type { AppendLog } from '../log/append-log.ts'
+import type { SeqLedger } from '../log/seq-ledger.ts'
+import type { ChunkDatabase } from './chunks/chunk-database.ts'
+import { sealHead } from './chunks/sealing.ts'
+import { type Extent, NOTHING_ON_DISK, type Series } from './heads/series.ts'
+import type { SeriesIndex } from './heads/series-index.ts'
+import type { TimeColumns } from './heads/time-column.ts'
 import { TURN_NAMES, TURN_SAMPLES, TURN_SERIES } from './store-options.ts'
-import type { TimeColumns } from './time-column.ts'
 
 /** What maintenance works on. */
 export type StoreParts = {

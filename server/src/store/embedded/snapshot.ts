@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { chunksFileOf } from './chunks-file.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
 
 /** Each is a whole copy: more of them are a mistake of whoever makes them. */
 const MAX_SNAPSHOTS = 20

@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { METRIC_NAME } from '@eyenet/shared/identity'
 import { z } from 'zod'
-import { ChunkReader, type TierTotals } from './chunk-reader.ts'
-import { chunksFileOf } from './chunks-file.ts'
+import { ChunkReader, type TierTotals } from './chunks/chunk-reader.ts'
+import { chunksFileOf } from './chunks/chunks-file.ts'
 
 const TOP_METRICS = 10
 const Named = z.object({ [METRIC_NAME]: z.string().default('') })

@@ -1,6 +1,6 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { CreateLogFile } from './log-file.ts'
-import type { Retention } from './retention.ts'
+import type { CreateLogFile } from '../log/log-file.ts'
+import type { Retention } from './tiers/retention.ts'
 
 /** What the store logs with: pino, or what hands over to it from another thread. */
 export type StoreLogger = {

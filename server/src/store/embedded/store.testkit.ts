@@ -6,7 +6,7 @@ import { epochMs, type Labels } from '@eyenet/shared/identity'
 import { pino } from 'pino'
 import type { AppendBatch, StoreCore } from '../metric-store.ts'
 import { type EmbeddedStore, openEmbeddedStore, type StoreOptions } from './embedded.ts'
-import type { Retention } from './retention.ts'
+import type { Retention } from './tiers/retention.ts'
 
 export const NOW = epochMs(Date.UTC(2026, 0, 15))
 export const EVERYTHING = { from: epochMs(0), to: epochMs(Number.MAX_SAFE_INTEGER) }

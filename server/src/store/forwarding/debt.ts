@@ -1,4 +1,4 @@
-import type { LogPlace } from '../embedded/append-log.ts'
+import type { LogPlace } from '../log/append-log.ts'
 
 /**
  * What is known of a piece of the log:

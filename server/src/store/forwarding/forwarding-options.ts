@@ -1,6 +1,6 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { CreateLogFile } from '../embedded/log-file.ts'
 import type { StoreLogger } from '../embedded/store-options.ts'
+import type { CreateLogFile } from '../log/log-file.ts'
 import type { EnginePort } from './engine-port.ts'
 
 export type ForwardingOptions = {

@@ -1,4 +1,4 @@
-import type { LogPlace } from '../embedded/append-log.ts'
+import type { LogPlace } from '../log/append-log.ts'
 import type { AppendBatch } from '../metric-store.ts'
 
 /** A batch that is in the log and not in the engine. */

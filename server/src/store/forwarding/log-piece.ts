@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogPlace } from '../embedded/append-log.ts'
-import { type LogRecord, RECORD_BYTES_MAX, readRecords } from '../embedded/log-record.ts'
-import { segmentName } from '../embedded/log-segment.ts'
+import type { LogPlace } from '../log/append-log.ts'
+import { type LogRecord, RECORD_BYTES_MAX, readRecords } from '../log/log-record.ts'
+import { segmentName } from '../log/log-segment.ts'
 
 /** Length and checksum before a record's body. */
 const FRAME_BYTES = 8

@@ -1,6 +1,6 @@
-import { type Columns, mergePieces, NO_SAMPLES } from '../embedded/columns.ts'
-import { Head } from '../embedded/head.ts'
-import { HeadRoom } from '../embedded/head-room.ts'
+import { type Columns, mergePieces, NO_SAMPLES } from '../embedded/chunks/columns.ts'
+import { Head } from '../embedded/heads/head.ts'
+import { HeadRoom } from '../embedded/heads/head-room.ts'
 import type { AppendBatch } from '../metric-store.ts'
 
 /** A generation takes what was accepted in so many milliseconds, or so many samples. */

@@ -1,6 +1,6 @@
 import { seriesKey } from '@eyenet/shared/identity'
 import type { Selection, SeriesReader, SeriesSamples } from '@eyenet/shared/promql'
-import { mergePieces } from '../embedded/columns.ts'
+import { mergePieces } from '../embedded/chunks/columns.ts'
 
 /** A reader of what the engine has and of what was accepted last; at equal times the latter holds. */
 export function withRecent(

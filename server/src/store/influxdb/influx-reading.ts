@@ -7,7 +7,7 @@ import {
   type Selection,
   type SeriesSamples,
 } from '@eyenet/shared/promql'
-import { concatColumns } from '../embedded/columns.ts'
+import { concatColumns } from '../embedded/chunks/columns.ts'
 import { SELECT_SAMPLES_MAX } from '../embedded/store-options.ts'
 import type { InfluxClient, InfluxSeries } from './influx-client.ts'
 import { setValue } from './influx-point.ts'

@@ -1,6 +1,6 @@
 import { epochMs, type Labels, seriesKey } from '@eyenet/shared/identity'
 import type { Matcher, SeriesReader } from '@eyenet/shared/promql'
-import { clipColumns, sliceColumns } from '../embedded/columns.ts'
+import { clipColumns, sliceColumns } from '../embedded/chunks/columns.ts'
 import type { Outgoing } from '../forwarding/forwarding.ts'
 import type { Position } from './migration-state.ts'
 

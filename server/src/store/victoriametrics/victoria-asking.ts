@@ -11,7 +11,7 @@ import {
 } from '@eyenet/shared/promql'
 import { resultJson } from '../asking/result-json.ts'
 import { runAsk } from '../asking/run-ask.ts'
-import { concatColumns } from '../embedded/columns.ts'
+import { concatColumns } from '../embedded/chunks/columns.ts'
 import type { Ask, JsonResult } from '../metric-store.ts'
 import { answerBytes } from './answer-lines.ts'
 import { type AskingWay, askingWay } from './asking-way.ts'

@@ -1,7 +1,7 @@
 import type { Labels } from '@eyenet/shared/identity'
 import { isStaleMarker, setStaleMarker } from '@eyenet/shared/promql'
-import { ByteWriter } from '../embedded/byte-writer.ts'
 import type { Outgoing } from '../forwarding/forwarding.ts'
+import { ByteWriter } from '../log/byte-writer.ts'
 
 const LITERAL_MAX = 65_536
 /** A literal whose length less one stands in two bytes. */

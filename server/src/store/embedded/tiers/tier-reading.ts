@@ -1,6 +1,6 @@
 import type { SelectionUse, TierSamples } from '@eyenet/shared/promql'
-import { type Columns, concatColumns, firstAtOrAfter } from './columns.ts'
-import { type ReadRequest, readSeries } from './reading.ts'
+import { type Columns, concatColumns, firstAtOrAfter } from '../chunks/columns.ts'
+import { type ReadRequest, readSeries } from '../chunks/reading.ts'
 import { TIERS, type Tier } from './tier-buckets.ts'
 import { type BucketRow, openBuckets } from './tier-codec.ts'
 import { type Coverage, columnFor, fittingTiers, planSegments, type Segment } from './tier-plan.ts'

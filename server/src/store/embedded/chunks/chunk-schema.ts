@@ -1,4 +1,4 @@
-import type { SqliteDatabase } from '../../sqlite/sqlite.ts'
+import type { SqliteDatabase } from '../../../sqlite/sqlite.ts'
 import { chunkSamples } from './chunk.ts'
 
 /** The key of the latest raw_from of all series; there is none while no samples have been removed. */

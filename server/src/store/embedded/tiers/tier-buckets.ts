@@ -1,6 +1,6 @@
 import { isStaleMarker } from '@eyenet/shared/promql'
-import type { Columns } from './columns.ts'
-import { decimalsOf } from './float-codec.ts'
+import type { Columns } from '../chunks/columns.ts'
+import { decimalsOf } from '../chunks/float-codec.ts'
 
 /** Milliseconds of the two tiers. */
 export const FIVE_MINUTES = 300_000

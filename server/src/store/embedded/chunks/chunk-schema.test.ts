@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { Database } from '../../sqlite/sqlite.ts'
+import { Database } from '../../../sqlite/sqlite.ts'
+import { batchOf, contentOf, EVERYTHING, named, storeFolder } from '../store.testkit.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { FORMAT_1_CHUNKS, FORMAT_1_TIMES } from './format-1-chunks.testkit.ts'
-import { batchOf, contentOf, EVERYTHING, named, storeFolder } from './store.testkit.ts'
 
 const folders: ReturnType<typeof storeFolder>[] = []
 afterEach(async () => {

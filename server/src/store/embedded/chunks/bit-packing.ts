@@ -1,4 +1,4 @@
-import type { ByteWriter } from './byte-writer.ts'
+import type { ByteWriter } from '../../log/byte-writer.ts'
 import type { ChunkBytes } from './chunk-bytes.ts'
 
 // Accumulating up to 7 old bits and 24 new ones stays inside 32.

@@ -1,7 +1,7 @@
+import type { Extent, Series } from '../heads/series.ts'
 import { CHUNK_BYTES_MAX, CHUNK_SAMPLES, encodeChunk } from './chunk.ts'
 import type { ChunkDatabase } from './chunk-database.ts'
 import { type Columns, firstAtOrAfter, NO_SAMPLES, sliceColumns } from './columns.ts'
-import type { Extent, Series } from './series.ts'
 
 const DAY_MS = 86_400_000
 

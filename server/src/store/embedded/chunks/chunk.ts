@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
-import { ByteReader } from './byte-reader.ts'
-import { ByteWriter } from './byte-writer.ts'
+import { ByteReader } from '../../log/byte-reader.ts'
+import { ByteWriter } from '../../log/byte-writer.ts'
 import { ChunkBytes } from './chunk-bytes.ts'
 import type { Columns } from './columns.ts'
 import { readFloats, writeFloats } from './float-codec.ts'

@@ -2,9 +2,9 @@ import { epochMs } from '@eyenet/shared/identity'
 import type { SelectionUse, SeriesSamples } from '@eyenet/shared/promql'
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import type { EmbeddedStore } from './embedded.ts'
+import type { EmbeddedStore } from '../embedded.ts'
+import { batchOf, EVERYTHING, NOW, named, type PlainSample, storeFolder } from '../store.testkit.ts'
 import { DEFAULT_RETENTION, type Retention } from './retention.ts'
-import { batchOf, EVERYTHING, NOW, named, type PlainSample, storeFolder } from './store.testkit.ts'
 import { bucketEnd, FIVE_MINUTES, ONE_HOUR } from './tier-buckets.ts'
 
 const folders: ReturnType<typeof storeFolder>[] = []

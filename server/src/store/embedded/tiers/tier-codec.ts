@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib'
-import { ByteWriter } from './byte-writer.ts'
-import { ChunkBytes } from './chunk-bytes.ts'
-import { readFloats, writeFloats } from './float-codec.ts'
-import { readIntegers, writeIntegers } from './integer-codec.ts'
-import { readBlocks } from './number-blocks.ts'
+import { ByteWriter } from '../../log/byte-writer.ts'
+import { ChunkBytes } from '../chunks/chunk-bytes.ts'
+import { readFloats, writeFloats } from '../chunks/float-codec.ts'
+import { readIntegers, writeIntegers } from '../chunks/integer-codec.ts'
+import { readBlocks } from '../chunks/number-blocks.ts'
 import { BUCKET_COLUMNS, type BucketColumn, type Buckets, mapColumns, type Tier } from './tier-buckets.ts'
 
 const FORMAT = 1

@@ -1,6 +1,6 @@
 import { EyeNetError } from '@eyenet/shared/errors'
+import type { SeriesIndex } from '../embedded/heads/series-index.ts'
 import type { AppendBatch } from '../metric-store.ts'
-import type { SeriesIndex } from './series-index.ts'
 
 export type Admitted =
   | { readonly kind: 'some'; readonly accepted: AppendBatch; readonly rejected: number }

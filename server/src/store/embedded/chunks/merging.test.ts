@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
+import { batchOf, contentOf, NOW, named, storeFolder } from '../store.testkit.ts'
 import { CHUNK_SAMPLES } from './chunk.ts'
 import type { ChunkPlace } from './chunk-reader.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { chunksFileOf } from './chunks-file.ts'
 import { planMerge } from './merge-plan.ts'
-import { batchOf, contentOf, NOW, named, storeFolder } from './store.testkit.ts'
 
 const folders: ReturnType<typeof storeFolder>[] = []
 afterEach(async () => {

@@ -1,6 +1,6 @@
-import type { ChunkDatabase } from './chunk-database.ts'
-import { type Columns, clipColumns, mergePieces } from './columns.ts'
-import { decodeOne, readSeries } from './reading.ts'
+import type { ChunkDatabase } from '../chunks/chunk-database.ts'
+import { type Columns, clipColumns, mergePieces } from '../chunks/columns.ts'
+import { decodeOne, readSeries } from '../chunks/reading.ts'
 import {
   type Buckets,
   bucketEnd,

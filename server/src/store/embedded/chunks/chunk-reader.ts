@@ -1,5 +1,5 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { Database, type SqliteDatabase } from '../../sqlite/sqlite.ts'
+import { Database, type SqliteDatabase } from '../../../sqlite/sqlite.ts'
 import { formatOf, RAW_FROM, SCHEMA_FORMAT } from './chunk-schema.ts'
 
 /** Where a chunk is: covers first <= time <= last; of two that overlap the one with the higher id wins. */

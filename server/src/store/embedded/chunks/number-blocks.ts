@@ -1,5 +1,5 @@
+import type { ByteWriter } from '../../log/byte-writer.ts'
 import { bitsOf, type NumberRange, packedBytes, packFixed, unpackFixed } from './bit-packing.ts'
-import type { ByteWriter } from './byte-writer.ts'
 import type { ChunkBytes } from './chunk-bytes.ts'
 
 /** Numbers per block, each of which has a form of its own. */

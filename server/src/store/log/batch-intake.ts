@@ -1,12 +1,12 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
+import type { SeriesIndex } from '../embedded/heads/series-index.ts'
+import { AHEAD_MS } from '../embedded/store-options.ts'
 import type { AppendBatch, AppendOutcome, CoreStats, Mark } from '../metric-store.ts'
 import { admit } from './admission.ts'
 import type { AppendLog, LogPlace } from './append-log.ts'
 import { encodeRecord } from './log-record.ts'
 import type { SeqLedger } from './seq-ledger.ts'
-import type { SeriesIndex } from './series-index.ts'
-import { AHEAD_MS } from './store-options.ts'
 
 export type IntakeParts = {
   readonly index: SeriesIndex

@@ -1,10 +1,10 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
-import { Database, type SqliteDatabase } from '../../sqlite/sqlite.ts'
-import type { SeqRange } from '../metric-store.ts'
+import { Database, type SqliteDatabase } from '../../../sqlite/sqlite.ts'
+import type { SeqRange } from '../../metric-store.ts'
+import type { Extent } from '../heads/series.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import { prepareSchema, RAW_FROM } from './chunk-schema.ts'
-import type { Extent } from './series.ts'
 
 // A full chunk takes 60 to 6,000 bytes: large pages waste less of their ends.
 const PAGE_BYTES = 32_768

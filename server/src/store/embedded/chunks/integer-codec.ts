@@ -1,5 +1,5 @@
+import type { ByteWriter } from '../../log/byte-writer.ts'
 import { bitsOf } from './bit-packing.ts'
-import type { ByteWriter } from './byte-writer.ts'
 import type { ChunkBytes } from './chunk-bytes.ts'
 import { writeBlocks } from './number-blocks.ts'
 

@@ -1,4 +1,4 @@
-import type { ByteWriter } from './byte-writer.ts'
+import type { ByteWriter } from '../../log/byte-writer.ts'
 import type { ChunkBytes } from './chunk-bytes.ts'
 import { fold, OFFSET_LIMIT, type ReadNumbers, readIntegers, unfold, writeIntegers } from './integer-codec.ts'
 

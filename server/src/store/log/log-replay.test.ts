@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { batchOf, contentOf, storeFolder } from './store.testkit.ts'
+import { batchOf, contentOf, storeFolder } from '../embedded/store.testkit.ts'
 
 async function withLog(check: (log: Buffer, reopen: (bytes: Buffer) => Promise<string[]>) => Promise<void>) {
   const folder = storeFolder()

@@ -1,5 +1,5 @@
 import type { Labels } from '@eyenet/shared/identity'
-import type { SeriesRef } from '../metric-store.ts'
+import type { SeriesRef } from '../../metric-store.ts'
 import { Head } from './head.ts'
 import type { HeadRoom } from './head-room.ts'
 

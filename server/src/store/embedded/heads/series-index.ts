@@ -1,7 +1,7 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
 import type { Matcher } from '@eyenet/shared/promql'
-import type { SeriesRef } from '../metric-store.ts'
+import type { SeriesRef } from '../../metric-store.ts'
 import { Postings } from './postings.ts'
 import { Series } from './series.ts'
 

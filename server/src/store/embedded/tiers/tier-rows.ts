@@ -1,6 +1,6 @@
-import type { ChunkDatabase } from './chunk-database.ts'
-import type { StoredTierRow } from './chunk-reader.ts'
-import { firstAtOrAfter } from './columns.ts'
+import type { ChunkDatabase } from '../chunks/chunk-database.ts'
+import type { StoredTierRow } from '../chunks/chunk-reader.ts'
+import { firstAtOrAfter } from '../chunks/columns.ts'
 import { type Buckets, concatBuckets, sliceBuckets, type Tier } from './tier-buckets.ts'
 import { decodeBuckets, encodeBuckets } from './tier-codec.ts'
 

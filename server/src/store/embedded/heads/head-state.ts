@@ -1,8 +1,8 @@
 import type { Labels } from '@eyenet/shared/identity'
-import type { AppendBatch } from '../metric-store.ts'
+import { SeqLedger } from '../../log/seq-ledger.ts'
+import type { AppendBatch } from '../../metric-store.ts'
 import { ChangeLog } from './change-log.ts'
 import { HeadRoom } from './head-room.ts'
-import { SeqLedger } from './seq-ledger.ts'
 import type { Series } from './series.ts'
 import { SeriesIndex } from './series-index.ts'
 

@@ -1,4 +1,4 @@
-import { type Columns, clipColumns, mergeColumns, NO_SAMPLES, sliceColumns, sortColumns } from './columns.ts'
+import { type Columns, clipColumns, mergeColumns, NO_SAMPLES, sliceColumns, sortColumns } from '../chunks/columns.ts'
 import type { HeadRoom } from './head-room.ts'
 import { TimeColumn } from './time-column.ts'
 import { BLOCK_VALUES } from './value-blocks.ts'
