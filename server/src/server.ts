@@ -15,7 +15,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { type MetricStore, openConfiguredStore } from './store/store.ts'
+import { type ForwardingStats, type MetricStore, openConfiguredStore } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -292,6 +292,17 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
       'Chunks left out for their checksum.',
       () => store.stats().damagedChunks,
     ],
+    [
+      'eyenet_server_store_expired_chunks_total',
+      'Chunks and rows of buckets removed for their age.',
+      () => store.stats().expiredChunks,
+    ],
+    [
+      'eyenet_server_store_quota_chunks_total',
+      'Chunks and rows of buckets removed for the quota.',
+      () => store.stats().quotaChunks,
+    ],
+    ['eyenet_server_store_ended_series_total', 'Series of which nothing was left.', () => store.stats().endedSeries],
     ['eyenet_server_dropped_notices_total', 'Notices too many at once.', () => fleet.stats().droppedNotices],
     ['eyenet_server_notifications_sent_total', 'Notifications sent.', () => alerting.stats().sent],
     ['eyenet_server_notifications_retried_total', 'Notifications to be tried again.', () => alerting.stats().retried],
@@ -300,7 +311,24 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
   for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
   ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
   ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
+  reportForwarding(ops, store)
   ops.addGauge({ name: 'eyenet_server_store_head_samples', help: 'In memory.', read: () => store.stats().headSamples })
+}
+
+/** Where metrics are kept by an engine beside the server: how far that is. Samples that it has not are in the log. */
+function reportForwarding(ops: Ops, store: MetricStore): void {
+  if (store.forwarding === undefined) return
+  const told = (): ForwardingStats | undefined => store.forwarding?.()
+  const gauge = (name: string, help: string, read: () => number): void =>
+    ops.addGauge({ name: `eyenet_server_engine_${name}`, help, read })
+  const counter = (name: string, help: string, read: () => number): void =>
+    ops.addCounter({ name: `eyenet_server_engine_${name}_total`, help, read })
+  gauge('up', '1 while the engine takes samples.', () => (told()?.trouble === undefined ? 1 : 0))
+  gauge('owed_bytes', 'Log that the engine has still to get.', () => told()?.owedBytes ?? 0)
+  counter('sent_samples', 'Samples that the engine took.', () => told()?.sent ?? 0)
+  counter('dropped_samples', 'Samples that the engine refused for good.', () => told()?.dropped ?? 0)
+  counter('unstorable_samples', 'Samples for which the engine has no form.', () => told()?.unstorable ?? 0)
+  counter('failures', 'Requests to the engine that failed.', () => told()?.failures ?? 0)
 }
 
 function running(

@@ -9,6 +9,9 @@ import type {
   SeriesSamples,
 } from '@eyenet/shared/promql'
 import type { PushFormat, PushOutcome } from '../push/push.ts'
+import type { ForwardingStats } from './forwarding/forwarding-stats.ts'
+
+export type { ForwardingStats } from './forwarding/forwarding-stats.ts'
 
 /** Number of one series within one opened store; never kept over a restart by callers. */
 export type SeriesRef = number & { readonly __brand: 'SeriesRef' }
@@ -139,6 +142,8 @@ export interface MetricStore extends SeriesReader {
   marks(source: string): Promise<readonly SeqRange[]>
   /** As of the last second. */
   stats(): StoreStats
+  /** How far an engine beside the server is; there where there is one. */
+  forwarding?(): ForwardingStats
   /** Finishes what was accepted and lets go of the files. */
   close(): Promise<void>
 }

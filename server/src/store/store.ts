@@ -27,6 +27,7 @@ export {
   type AppendBatch,
   type AppendOutcome,
   type Ask,
+  type ForwardingStats,
   type JsonResult,
   type Mark,
   type MetricStore,

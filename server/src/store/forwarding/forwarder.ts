@@ -5,6 +5,7 @@ import { backOffMs } from './back-off.ts'
 import { Bell } from './bell.ts'
 import type { Debt } from './debt.ts'
 import type { EnginePort, Outgoing } from './engine-port.ts'
+import type { ForwardingCounts } from './forwarding-stats.ts'
 import { type LiveBatch, LiveQueue } from './live-queue.ts'
 import { readLogPiece } from './log-piece.ts'
 import { type SendOutcome, sendAll, slice } from './sending.ts'
@@ -36,17 +37,6 @@ export type ForwarderOptions = {
 }
 
 /** Counts since the start. */
-export type ForwardingCounts = {
-  /** Samples that the engine took. */
-  sent: number
-  /** Samples that the engine refused for good, or that had lost their series. */
-  dropped: number
-  /** Samples for which the engine has no form. */
-  unstorable: number
-  /** Bytes of the log that could not be read again. */
-  damagedBytes: number
-  failures: number
-}
 
 /**
  * Sends what is in the log to the engine in two lanes, each with one request at a time: new batches from memory, and

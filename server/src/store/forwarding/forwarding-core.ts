@@ -7,10 +7,11 @@ import { BatchIntake } from '../log/batch-intake.ts'
 import type { AppendBatch, AppendOutcome, CoreStats, SeqRange, SeriesRef, StoreCore } from '../metric-store.ts'
 import { waitFor } from '../wait-for.ts'
 import type { ForwardDatabase } from './forward-database.ts'
-import { Forwarder, type ForwardingCounts } from './forwarder.ts'
+import { Forwarder } from './forwarder.ts'
 import type { ForwardingOptions } from './forwarding-options.ts'
 import * as limits from './forwarding-options.ts'
 import type { ForwardingState } from './forwarding-state.ts'
+import type { ForwardingStats } from './forwarding-stats.ts'
 import { withRecent } from './with-recent.ts'
 
 type Setup = {
@@ -20,15 +21,6 @@ type Setup = {
   readonly log: AppendLog
   readonly logFolder: string
   readonly damagedLogBytes: number
-}
-
-/** How far the engine is. */
-export type ForwardingStats = Readonly<ForwardingCounts> & {
-  readonly engine: string
-  /** Why the engine does not take samples now; undefined while it does. */
-  readonly trouble: string | undefined
-  /** Bytes of log that the engine has still to get. */
-  readonly owedBytes: number
 }
 
 /** A store whose samples another engine keeps: taken into a log here, forwarded from there, read from the engine. */

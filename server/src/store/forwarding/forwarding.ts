@@ -15,8 +15,9 @@ import { ForwardingState } from './forwarding-state.ts'
 
 export { backOffMs } from './back-off.ts'
 export type { EnginePort, Outgoing, WriteOptions, WriteOutcome } from './engine-port.ts'
-export { ForwardingCore, type ForwardingStats } from './forwarding-core.ts'
+export { ForwardingCore } from './forwarding-core.ts'
 export type { ForwardingOptions } from './forwarding-options.ts'
+export type { ForwardingStats } from './forwarding-stats.ts'
 export { type SendOutcome, sendAll } from './sending.ts'
 export { withRecent } from './with-recent.ts'
 
