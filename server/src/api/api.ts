@@ -12,14 +12,14 @@ import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Ops } from '../ops/ops.ts'
-import { createTurns, type Turns } from '../turns/turns.ts'
+import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
 import { hostAllowed, originAllowed, type Place, SECURITY_HEADERS, senderOf } from './guards.ts'
 import { createLive, type LiveLimits, type LiveStats } from './live.ts'
 import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
-import { type PushTarget, pushEndpoints } from './push/push-endpoints.ts'
+import { type PushDeps, type PushTarget, pushEndpoints } from './push/push-endpoints.ts'
 import { createPushLane, type PushLane } from './push/push-lane.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
@@ -73,6 +73,8 @@ const MAX_WAITING_QUERIES = 200
 /** Bodies of pushed samples in work at a time: each may take some 200 MB while it is read. */
 const MAX_PUSHES = 4
 const MAX_WAITING_PUSHES = 100
+/** Bodies that are read at a time, of 32 MB at most. */
+const MAX_BODIES = 16
 const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', ...UNSAFE])
 
@@ -82,7 +84,12 @@ export function createApi(deps: ApiDeps): Api {
     ...{ concurrent: MAX_PUSHES, waiting: MAX_WAITING_PUSHES },
     sentence: 'too many programs push at once: send the same again in a few seconds',
   })
-  const endpoints = allEndpoints(deps, pushTurns, () => openApiDocument(endpoints, deps.version))
+  const readTurns = createTurns({
+    ...{ concurrent: MAX_BODIES, waiting: MAX_WAITING_PUSHES },
+    sentence: 'too many programs push at once: send the same again in a few seconds',
+  })
+  const pushing = { store: deps.push, turns: pushTurns, readTurns }
+  const endpoints = allEndpoints(deps, pushing, () => openApiDocument(endpoints, deps.version))
   addMiddleware(app, deps)
   for (const one of endpoints) {
     app.on(one.method.toUpperCase(), pathPattern(one.path), (context) => {
@@ -96,7 +103,7 @@ export function createApi(deps: ApiDeps): Api {
   return {
     endpoints,
     fetch: async (request, peer) => app.fetch(request, peer),
-    push: createPushLane({ ...deps, store: deps.push, turns: pushTurns }),
+    push: createPushLane({ ...deps, ...pushing }),
     attachWebSocket: live.attach,
     close: live.close,
   }
@@ -115,7 +122,7 @@ function addMetrics({ ops, auth }: ApiDeps, live: () => LiveStats): void {
   counter('refresh_reuses', 'Logins ended because an old refresh token came back.', () => auth.stats().reused)
 }
 
-function allEndpoints(deps: ApiDeps, pushTurns: Turns, document: () => object): readonly Endpoint[] {
+function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object): readonly Endpoint[] {
   const { auth, clock, logger, ops, source, alerting, version } = deps
   const secure = deps.publicUrl?.startsWith('https:') ?? false
   const sentence = 'too many queries at once: try again in a few seconds'
@@ -134,7 +141,7 @@ function allEndpoints(deps: ApiDeps, pushTurns: Turns, document: () => object): 
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
-    ...pushEndpoints({ store: deps.push, turns: pushTurns }),
+    ...pushEndpoints(pushing),
     ...documentEndpoints(document),
   ]
 }

@@ -13,6 +13,8 @@ export type SampleStore = {
 /** A line that was not stored, or not wholly, numbered from 1. */
 export type LineFault = { readonly line: number; readonly reason: string }
 
+/** What bytes that are not UTF-8 were read as, and halves of characters, which JSON may hold. */
+const NOT_UTF8 = /[\ufffd\p{Surrogate}]/u
 /** A sender with more bad lines sees the sort of fault in the first ones. */
 const MAX_FAULTS = 100
 /** Appends on their way to the disk of one body. */
@@ -56,7 +58,7 @@ export class Intake implements SampleSink {
     const labels: Record<string, string> = Object.create(null)
     for (const [name, value] of pairs) {
       if (labels[name] !== undefined) return { refused: 'it has two labels of one name' }
-      if (name.includes('\ufffd') || value.includes('\ufffd')) return { refused: 'a label is not UTF-8' }
+      if (NOT_UTF8.test(name) || NOT_UTF8.test(value)) return { refused: 'a label is not UTF-8' }
       labels[name] = value
     }
     const fault = faultOfLabels(labels)

@@ -53,6 +53,11 @@ test('each bad line is named, and the others are stored', async () => {
     'm{1="x"} 1',
     'm{__x="x"} 1',
     '{a="b"} 1',
+    'm-1 1',
+    'm{a-b="c"} 1',
+    '{"a.b","c.d"} 1',
+    'm{"a.b"} 1',
+    '{"a.b"="c"} 1',
     'm{a="1",a="2"} 1',
     'm 1 1.5',
     `m{a="${'x'.repeat(3_000)}"} 1`,
@@ -108,4 +113,10 @@ test('no bytes whatever make it throw', async () => {
     ),
     { numRuns: 1_000 },
   )
+})
+
+test('names that are not plain stand in quotes, the metric among the labels', async () => {
+  const got = await text('{"http.requests","status.code"="2xx",job="a"} 1 5\nm{"x y"="z"} 2 6\n')
+  expect(got.faults).toEqual([])
+  expect(shortly(got.samples)).toEqual(['http.requests{status.code=2xx,job=a} 1 @5', 'm{x y=z} 2 @6'])
 })

@@ -72,7 +72,9 @@ class TextLine {
     if (time === undefined) return 'its time is not a number'
     let ref = sink.known.get(text)?.get('')
     if (ref === undefined) {
-      const labels: LabelPair[] = [['__name__', bytes.toString('utf8', start, nameEnd)]]
+      const metric = bytes.toString('utf8', start, nameEnd)
+      if (metric !== '' && !METRIC.test(metric)) return 'a name that is not plain stands in quotes between the braces'
+      const labels: LabelPair[] = metric === '' ? [] : [['__name__', metric]]
       if (open >= 0 && !readLabels(bytes.subarray(open + 1, close - 1), labels)) return 'its labels cannot be read'
       const found = this.#series(sink, { text, labels })
       if (typeof found === 'string') return found
@@ -138,26 +140,45 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
   ...['-Inf', '-inf'].map((word) => [word, Number.NEGATIVE_INFINITY] as const),
 ])
 
-/** What stands between the braces: `name="value",...`, a comma at the end allowed. */
+const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
+const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+
+/**
+ * What stands between the braces: `name="value",...`, a comma at the end allowed. Names that are not plain stand in quotes,
+ * and so the metric's, which then has no value.
+ */
 function readLabels(bytes: Buffer, into: LabelPair[]): boolean {
   let at = 0
   const skipBlanks = (): void => {
     while (isBlank(bytes[at])) at += 1
   }
-  for (skipBlanks(); at < bytes.length; skipBlanks()) {
+  const bare = (): string | undefined => {
     const from = at
     while (at < bytes.length && bytes[at] !== EQUALS && !isBlank(bytes[at])) at += 1
     const name = bytes.toString('utf8', from, at)
-    skipBlanks()
-    if (bytes[at] !== EQUALS) return false
+    return LABEL.test(name) ? name : undefined
+  }
+  const quoted = (): string | undefined => {
+    if (bytes[at] !== QUOTE) return undefined
+    const from = at + 1
+    for (at = from; at < bytes.length && bytes[at] !== QUOTE; at += 1) if (bytes[at] === BACKSLASH) at += 1
+    if (at >= bytes.length) return undefined
     at += 1
+    return unescaped(bytes.subarray(from, at - 1))
+  }
+  for (skipBlanks(); at < bytes.length; skipBlanks()) {
+    const isQuoted = bytes[at] === QUOTE
+    const name = isQuoted ? quoted() : bare()
+    if (name === undefined) return false
     skipBlanks()
-    if (bytes[at] !== QUOTE) return false
-    const begin = at + 1
-    for (at = begin; at < bytes.length && bytes[at] !== QUOTE; at += 1) if (bytes[at] === BACKSLASH) at += 1
-    if (at >= bytes.length) return false
-    into.push([name, unescaped(bytes.subarray(begin, at))])
-    at += 1
+    if (bytes[at] === EQUALS) {
+      at += 1
+      skipBlanks()
+      const value = quoted()
+      if (value === undefined) return false
+      into.push([name, value])
+    } else if (isQuoted) into.push(['__name__', name])
+    else return false
     skipBlanks()
     if (at < bytes.length && bytes[at] !== COMMA) return false
     at += 1

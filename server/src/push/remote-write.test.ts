@@ -24,7 +24,7 @@ test('each series that cannot be stored is named, and the others are stored', as
     good,
     { labels: { job: 'x' }, samples },
     { labels: { __name__: 'old' }, samples: [{ time: -1, bits: ONE }, ...samples] },
-    { labels: { __name__: 'a-b' }, samples },
+    { labels: { __name__: '' }, samples },
     good,
   ])
   const histogram = field(1, field(1, field(1, Buffer.from('__name__')), field(2, Buffer.from('h'))), field(4))

@@ -54,6 +54,8 @@ export type Ask = {
   readonly limits?: Partial<QueryLimits>
   /** After that long the query ends with EyeNetError `timeout`. */
   readonly timeoutMs: number
+  /** Series of the answer beyond it are left out, with a warning; all without it. */
+  readonly limit?: number
   /** Series that the store has not and that this question shall see beside its own: open alerts, say. */
   readonly extra?: readonly SeriesSamples[]
 }

@@ -24,12 +24,11 @@ export function faultOfLabels(labels: Labels): string | undefined {
   const names = Object.keys(labels)
   if (names.length > MAX_LABELS) return `it has more than ${MAX_LABELS} labels`
   for (const name of names) {
-    const valid = name === METRIC_NAME ? METRIC.test(labels[name] ?? '') : LABEL.test(name) && !name.startsWith('__')
-    if (!valid) return 'a name is not one of the Prometheus data model'
+    // Any UTF-8, as in Prometheus 3; names that begin with two underscores are not for senders.
+    const valid = name === METRIC_NAME ? labels[name] !== '' : name !== '' && !name.startsWith('__')
+    if (!valid) return 'a name is empty or begins with __'
+    if (name.length > MAX_LABEL_BYTES) return `a label name is longer than ${MAX_LABEL_BYTES}`
     if ((labels[name]?.length ?? 0) > MAX_LABEL_BYTES) return `a label is longer than ${MAX_LABEL_BYTES}`
   }
   return labels[METRIC_NAME] === undefined ? 'it has no metric name' : undefined
 }
-
-const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/

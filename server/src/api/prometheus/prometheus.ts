@@ -38,8 +38,8 @@ const MAX_TIMEOUT_MS = 60_000
 /** Series or names in one answer. */
 const MAX_ANSWER = 100_000
 
-const InstantFields = z.object({ query: text, time: text, timeout: text, lookback_delta: text })
-const RangeFields = z.object({ query: text, start: text, end: text, step: text, timeout: text, lookback_delta: text })
+const InstantFields = z.object({ query: text, time: text, timeout: text, lookback_delta: text, limit: text })
+const RangeFields = InstantFields.omit({ time: true }).extend({ start: text, end: text, step: text })
 
 export function prometheusEndpoints(deps: PrometheusDeps): readonly Endpoint[] {
   return [
@@ -117,8 +117,10 @@ async function run(expr: ParsedQuery, fields: Fields, { deps, gone, start, end, 
   const wanted = oneOf(fields, 'timeout')
   const timeoutMs = Math.min(MAX_TIMEOUT_MS, wanted === undefined ? MAX_TIMEOUT_MS : durationOf('timeout', wanted))
   const lookback = oneOf(fields, 'lookback_delta')
+  const limit = limitOf(fields)
   const ask = {
     ...{ expr, start, end, step, timeoutMs },
+    ...(limit > 0 && { limit }),
     limits: { maxPoints: MAX_POINTS + 1, maxSamples: MAX_SAMPLES },
     ...(lookback !== undefined && { lookbackMs: durationOf('lookback_delta', lookback) }),
   }
@@ -146,11 +148,17 @@ async function each<T>(
 }
 
 function limited(found: readonly unknown[], fields: Fields): Response {
-  const wanted = Number(oneOf(fields, 'limit') ?? 0)
-  if (!Number.isInteger(wanted) || wanted < 0) throw bad('limit', 'it must be a whole number, 0 for no limit')
+  const wanted = limitOf(fields)
   const limit = Math.min(wanted === 0 ? MAX_ANSWER : wanted, MAX_ANSWER)
   if (found.length <= limit) return success(found)
   return success(found.slice(0, limit), { warnings: ['results truncated due to limit'] })
+}
+
+/** 0 for no limit. */
+function limitOf(fields: Fields): number {
+  const wanted = Number(oneOf(fields, 'limit') ?? 0)
+  if (!Number.isInteger(wanted) || wanted < 0) throw bad('limit', 'it must be a whole number, 0 for no limit')
+  return wanted
 }
 
 const uniqueSorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort()

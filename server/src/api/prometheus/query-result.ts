@@ -23,14 +23,17 @@ async function all(pieces: AsyncIterable<Uint8Array>): Promise<readonly Uint8Arr
 /** Asks for the next piece when the last one was taken. */
 function streamOf(pieces: AsyncIterable<Uint8Array>, { before, after }: Ends): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.asyncIterator]()
+  let isRead = true
   return new ReadableStream({
     start: (controller) => controller.enqueue(before),
     async pull(controller) {
       const { value, done } = await iterator.next()
+      if (!isRead) return
       controller.enqueue(done === true ? after : value)
       if (done === true) controller.close()
     },
     async cancel() {
+      isRead = false
       await iterator.return?.()
     },
   })

@@ -11,6 +11,8 @@ export const MAX_PUSH_BYTES = 32 * 1024 * 1024
 /** Remote write sends some thousands of samples at a time; snappy unpacks in one go. */
 export const MAX_REMOTE_WRITE_BYTES = 8 * 1024 * 1024
 
+/** A sender of whom nothing comes for so long gives its place to others. */
+const STALLED_MS = 10_000
 /** Of a body whose length is not told. */
 const FIRST_BYTES = 64 * 1024
 
@@ -41,15 +43,24 @@ export function readIncoming(incoming: IncomingMessage): Promise<Uint8Array> {
   const tooLarge = () => new EyeNetError('too_large', `the body is larger than ${MAX_PUSH_BYTES} bytes`)
   const told = Number(incoming.headers['content-length'] ?? Number.NaN)
   if (told > MAX_PUSH_BYTES) return Promise.reject(tooLarge())
+  // Who waited for a turn may have gone: nothing more would be told of it.
+  if (incoming.destroyed || incoming.readableEnded) return Promise.reject(gone())
   return new Promise((resolve, reject) => {
     let body = takeBody(Number.isNaN(told) ? FIRST_BYTES : told)
     let length = 0
+    const end = (): void => {
+      leave()
+      resolve(body.subarray(0, length))
+    }
     const fail = (error: Error): void => {
+      leave()
       giveBackBody(body)
-      incoming.removeAllListeners('data')
+      // What still comes of it is not kept.
+      incoming.resume()
       reject(error)
     }
-    incoming.on('data', (part: Buffer) => {
+    const close = (): void => fail(gone())
+    const take = (part: Buffer): void => {
       if (length + part.length > MAX_PUSH_BYTES) {
         fail(tooLarge())
         return
@@ -62,14 +73,22 @@ export function readIncoming(incoming: IncomingMessage): Promise<Uint8Array> {
       }
       body.set(part, length)
       length += part.length
-    })
-    incoming.once('end', () => resolve(body.subarray(0, length)))
-    incoming.once('error', fail)
-    incoming.once('close', () => {
-      if (!incoming.complete) fail(new EyeNetError('cancelled', 'the sender went away before its body was whole'))
-    })
+      timer.refresh()
+    }
+    const timer = setTimeout(() => fail(tooSlow()), STALLED_MS)
+    // It is settled once: the memory is given back once, and may be another's by then.
+    const leave = (): void => {
+      clearTimeout(timer)
+      incoming.off('data', take).off('end', end).off('error', close).off('close', close)
+      incoming.on('error', ignore)
+    }
+    incoming.on('data', take).once('end', end).once('error', close).once('close', close)
   })
 }
+
+const gone = (): EyeNetError => new EyeNetError('cancelled', 'the sender went away before its body was whole')
+const tooSlow = (): EyeNetError => new EyeNetError('cancelled', `nothing came of the body for ${STALLED_MS / 1_000} s`)
+const ignore = (): void => undefined
 
 /** The body without its snappy. EyeNetError `too_large` and `invalid`. */
 export async function readRemoteWritten(request: Request): Promise<Buffer> {

@@ -10,7 +10,13 @@ import { giveBackBody } from './shared-bodies.ts'
 
 /** Where a body goes. */
 export type PushTarget = Pick<MetricStore, 'push'>
-export type PushDeps = { readonly store: PushTarget; readonly turns: Turns }
+export type PushDeps = {
+  readonly store: PushTarget
+  /** For the work on a body. */
+  readonly turns: Turns
+  /** For reading it: slow senders wait for each other alone. */
+  readonly readTurns: Turns
+}
 
 /** What agents do not read and others push: into the same store, under the same limits, for operators and up. */
 export function pushEndpoints(deps: PushDeps): readonly Endpoint[] {
@@ -102,14 +108,14 @@ type Taking = { readonly format: PushFormat; readonly ownsAll: boolean }
 
 /** Reads a body and stores it; undefined when all of it was stored, else the answer that says what was not. */
 export async function takePushed(
-  { store, turns }: PushDeps,
+  { store, turns, readTurns }: PushDeps,
   read: () => Promise<Uint8Array>,
   { format, ownsAll }: Taking,
 ): Promise<Response | undefined> {
-  const outcome = await turns.take(async () => {
+  const outcome = await readTurns.take(async () => {
     const bytes = await read()
     try {
-      return await store.push(bytes, format, { ownsAll })
+      return await turns.take(() => store.push(bytes, format, { ownsAll }))
     } finally {
       giveBackBody(bytes)
     }

@@ -17,5 +17,6 @@ export function takeBody(bytes: number): Uint8Array<SharedArrayBuffer> {
 /** Nobody reads the body any more. */
 export function giveBackBody({ buffer }: Uint8Array<ArrayBufferLike>): void {
   if (buffer instanceof ArrayBuffer || buffer.byteLength > MAX_KEPT_BYTES || kept.length >= MAX_KEPT) return
+  if (kept.includes(buffer)) return
   kept.push(buffer)
 }

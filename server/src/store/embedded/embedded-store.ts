@@ -162,8 +162,11 @@ export class EmbeddedStore implements StoreCore {
       await log.append(encodeRecord({ kind: 'delete', refs }), () => {
         for (const one of series) state.dropHead(one)
       })
-      await dropSamples(series, database)
-      state.changes.allChanged()
+      try {
+        await dropSamples(series, database)
+      } finally {
+        state.changes.allChanged()
+      }
       return series.length
     })
   }
@@ -254,11 +257,13 @@ export class EmbeddedStore implements StoreCore {
   async tidy(): Promise<void> {
     const { overQuota, expired, ended } = this.#houseCounts
     const steps = keepHouse(this.#house())
-    while (!(await this.#alone(async () => steps.next())).done) await turn()
-    const chunks = this.#houseCounts.overQuota - overQuota
-    if (chunks > 0 || this.#houseCounts.expired > expired || this.#houseCounts.ended > ended) {
-      this.#setup.state.changes.allChanged()
+    try {
+      while (!(await this.#alone(async () => steps.next())).done) await turn()
+    } finally {
+      const { expired: nowExpired, ended: nowEnded, overQuota: nowOver } = this.#houseCounts
+      if (nowExpired > expired || nowEnded > ended || nowOver > overQuota) this.#setup.state.changes.allChanged()
     }
+    const chunks = this.#houseCounts.overQuota - overQuota
     if (chunks === 0) return
     const { folder, logger, maxBytes } = this.#setup.options
     logger.warn({ folder, maxBytes, chunks }, 'the metric store is over its quota; its oldest chunks were removed')

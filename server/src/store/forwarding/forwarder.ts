@@ -1,3 +1,4 @@
+import { messageOf } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
 import type { StoreLogger } from '../embedded/store-options.ts'
 import type { AppendBatch } from '../metric-store.ts'
@@ -7,7 +8,7 @@ import type { Debt } from './debt.ts'
 import type { EnginePort, Outgoing } from './engine-port.ts'
 import type { ForwardingCounts } from './forwarding-stats.ts'
 import { type LiveBatch, LiveQueue } from './live-queue.ts'
-import { readLogPiece } from './log-piece.ts'
+import { type LogPiece, readLogPiece } from './log-piece.ts'
 import { type SendOutcome, sendAll, slice } from './sending.ts'
 
 /** Samples of one request: about 1 MB as text. */
@@ -37,6 +38,9 @@ export type ForwarderOptions = {
 }
 
 /** Counts since the start. */
+
+/** Too many files open, say: it passes. */
+const READ_RETRY_MS = 5_000
 
 /**
  * Sends what is in the log to the engine in two lanes, each with one request at a time: new batches from memory, and
@@ -175,7 +179,18 @@ export class Forwarder {
     }
     const maybeThere = window.kind === 'maybe'
     const place = { ...window, to: Math.min(window.to, window.from + CHUNK_BYTES) }
-    const piece = await readLogPiece(logFolder, place)
+    let piece: LogPiece
+    try {
+      piece = await readLogPiece(logFolder, place)
+    } catch (error) {
+      this.counts.failures++
+      logger.error(
+        { folder: logFolder, error: messageOf(error) },
+        'the metric log cannot be read now; it is tried again',
+      )
+      await this.#options.wait(READ_RETRY_MS, this.#stop.signal)
+      return false
+    }
     if (piece.kind === 'damaged') {
       const rest = debt.next(Number.POSITIVE_INFINITY) ?? place
       this.counts.damagedBytes += rest.to - rest.from

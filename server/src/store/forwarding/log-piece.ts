@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LogPlace } from '../log/append-log.ts'
 import { type LogRecord, RECORD_BYTES_MAX, readRecords } from '../log/log-record.ts'
@@ -12,9 +12,12 @@ export type LogPiece =
   | { readonly kind: 'records'; readonly records: readonly LogRecord[]; readonly to: number }
   | { readonly kind: 'damaged' }
 
-/** Reads records that were written, at least one: of a piece that ends within its first record that whole record. */
+/**
+ * Reads records that were written, at least one: of a piece that ends within its first record that whole record. Throws
+ * what the disk refuses for now: it may be read later.
+ */
 export async function readLogPiece(folder: string, { segment, from, to }: LogPlace): Promise<LogPiece> {
-  const file = await open(join(folder, segmentName(segment)), 'r').catch(() => undefined)
+  const file = await opened(join(folder, segmentName(segment)))
   if (file === undefined) return { kind: 'damaged' }
   try {
     const bytes = await readAt(from, to - from)
@@ -39,5 +42,15 @@ export async function readLogPiece(folder: string, { segment, from, to }: LogPla
   async function firstWhole(bytes: Buffer): Promise<Buffer> {
     const length = FRAME_BYTES + bytes.readUInt32LE(0)
     return length <= bytes.length || length > RECORD_BYTES_MAX ? bytes : readAt(from, length)
+  }
+}
+
+/** Undefined for a file that is not there. */
+async function opened(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
   }
 }

@@ -15,7 +15,9 @@ export type LogRecord =
 export const RECORD_BYTES_MAX = 1 << 26
 
 const FRAME_BYTES = 8
+// 2 has runs of times, and is written only where there are some.
 const FORMAT = 1
+const FORMAT_OF_RUNS = 2
 const KINDS = { series: 1, samples: 2, delete: 3 } as const
 const HAS_MARK = 1
 const ONE_TIME = 2
@@ -30,7 +32,7 @@ export function encodeRecord(record: LogRecord): Buffer {
   out.reset()
   out.u32(0)
   out.u32(0)
-  out.u8(FORMAT)
+  out.u8(record.kind === 'samples' && isInRuns(record.times) ? FORMAT_OF_RUNS : FORMAT)
   out.u8(KINDS[record.kind])
   if (record.kind === 'series') writeSeries(record)
   else if (record.kind === 'samples') writeSamples(record)
@@ -66,7 +68,7 @@ function decodeBody(body: Buffer): LogRecord {
   const format = reader.u8()
   const kind = reader.u8()
   if (format === FORMAT && kind === KINDS.series) return readSeries(reader)
-  if (format === FORMAT && kind === KINDS.samples) return readSamples(reader)
+  if ((format === FORMAT || format === FORMAT_OF_RUNS) && kind === KINDS.samples) return readSamples(reader)
   if (format === FORMAT && kind === KINDS.delete) {
     return { kind: 'delete', refs: new Int32Array(copied(reader, 4 * reader.varint())) }
   }
@@ -95,7 +97,7 @@ function readSeries(reader: ByteReader): LogRecord {
 
 function writeSamples({ mark, refs, times, values }: AppendBatch): void {
   const oneTime = typeof times === 'number'
-  const inRuns = !oneTime && runsIn(times) * SAMPLES_PER_RUN <= times.length
+  const inRuns = isInRuns(times)
   out.u8((mark === undefined ? 0 : HAS_MARK) + (oneTime ? ONE_TIME : 0) + (inRuns ? TIME_RUNS : 0))
   if (mark !== undefined) {
     writeText(mark.source)
@@ -118,6 +120,10 @@ function readSamples(reader: ByteReader): LogRecord {
   const refs = new Int32Array(copied(reader, count * 4))
   const values = new Float64Array(copied(reader, count * 8))
   return { kind: 'samples', ...(mark && { mark }), refs, times, values }
+}
+
+function isInRuns(times: AppendBatch['times']): boolean {
+  return typeof times !== 'number' && runsIn(times) * SAMPLES_PER_RUN <= times.length
 }
 
 function runsIn(times: Float64Array): number {

@@ -27,7 +27,7 @@ test('what was used last stays when there is no room for all', () => {
 
 test('what is too large, has no basis or is not whole is not kept', () => {
   const cache = new AnswerCache()
-  cache.keep('large', answer(5 * 1024 * 1024))
+  cache.keep('large', answer(9 * 1024 * 1024))
   cache.keep('more', { ...answer(1), more: true })
   cache.keep('none', { ...answer(1), basis: undefined })
   expect(['large', 'more', 'none'].map((key) => cache.find(key))).toEqual([undefined, undefined, undefined])

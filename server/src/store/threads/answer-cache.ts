@@ -4,7 +4,7 @@ import type { Basis, JsonBegin } from './query-calls.ts'
 /** Bytes of answers that are kept; about a hundred charts. */
 const MAX_BYTES = 32 * 1024 * 1024
 /** A larger answer is made anew each time. */
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024
 /** Its key and what is around it. */
 const ENTRY_BYTES = 1_024
 
@@ -47,10 +47,10 @@ export class AnswerCache {
 }
 
 /** Equal for equal questions only; undefined for one that sees more than what is stored. */
-export function keyOf({ expr, start, end, step, lookbackMs, limits, extra = [] }: Ask): string | undefined {
+export function keyOf({ expr, start, end, step, lookbackMs, limits, limit, extra = [] }: Ask): string | undefined {
   if (extra.length > 0) return undefined
   // The text tells numbers apart that JSON does not, the tree questions that were made of another one's text.
-  return JSON.stringify([expr.text, expr.expr, start, end, step, lookbackMs, limits])
+  return JSON.stringify([expr.text, expr.expr, start, end, step, lookbackMs, limits, limit])
 }
 
 const sizeOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0)

@@ -26,6 +26,8 @@ export type JsonBegin = {
 
 /** What a query thread does; one question at a time. */
 export type QueryCalls = {
+  /** Runs the program once over nothing, so that it is loaded. */
+  warm(): Promise<void>
   ask(number: number, ask: Ask): Promise<QueryResult>
   askJson(number: number, ask: Ask): Promise<JsonBegin>
   select(number: number, selection: Selection): Promise<readonly SeriesSamples[]>

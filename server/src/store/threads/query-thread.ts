@@ -1,6 +1,7 @@
 // A thread that evaluates questions, one at a time, beside the thread that writes.
 import { parentPort, type TransferListItem, workerData } from 'node:worker_threads'
-import type { QueryResult, SeriesSamples } from '@eyenet/shared/promql'
+import { epochMs } from '@eyenet/shared/identity'
+import { parseQuery, type QueryResult, type SeriesSamples } from '@eyenet/shared/promql'
 import { resultJson } from '../asking/result-json.ts'
 import { runAsk } from '../asking/run-ask.ts'
 import { type FinderCalls, FoundReader } from '../embedded/embedded.ts'
@@ -21,9 +22,15 @@ const reader = new FoundReader(folder, {
   labelsOf: (refs) => caller.call('labelsOf', [refs]),
   damaged: (refs) => caller.call('damaged', [refs]),
 })
+const WARM_UP = parseQuery('sum(rate({__name__="a name that no series has"}[5m])) or vector(1)')
 let rest: Generator<Uint8Array<ArrayBuffer>> | undefined
 
 serve<QueryCalls>(port, {
+  warm: async () => {
+    const now = epochMs(Date.now())
+    const { result } = await run(-1, { expr: WARM_UP, start: now, end: now, step: 0, timeoutMs: 1_000 })
+    for (const piece of resultJson(result)) if (piece.length === 0) break
+  },
   ask: async (number, ask) => {
     const result = await run(number, ask)
     return new Handed(result, result.result.kind === 'matrix' ? buffersOf(result.result.series) : [])

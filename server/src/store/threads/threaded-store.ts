@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type MessagePort, Worker } from 'node:worker_threads'
-import { ERROR_CODES, type ErrorCode, EyeNetError } from '@eyenet/shared/errors'
+import { ERROR_CODES, type ErrorCode, EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
 import type { Matcher, QueryResult, Selection, SeriesSamples } from '@eyenet/shared/promql'
 
@@ -63,7 +63,7 @@ class ThreadedStore implements MetricStore {
   #stats: StoreStats
   #closing: Promise<void> | undefined
 
-  constructor(worker: Worker, { stats, folder }: Setup) {
+  constructor(worker: Worker, { stats, folder, logger }: Setup) {
     this.#stats = stats
     this.#writer = new Caller(worker)
     worker.on('message', (news: ThreadNews) => {
@@ -83,6 +83,9 @@ class ThreadedStore implements MetricStore {
     const shared = { folder, admit, isUnchanged }
     const size = Math.max(1, Math.min(MAX_QUERY_THREADS, availableParallelism()))
     this.#pools = { others: new QueryPool({ ...shared, size }), own: new QueryPool({ ...shared, size: 1 }) }
+    this.#pools.others
+      .warm()
+      .catch((error) => logger.warn({ error: messageOf(error) }, 'no query thread could be started'))
   }
 
   append(batch: AppendBatch): Promise<AppendOutcome> {

@@ -12,7 +12,8 @@ export function timesRoom(count: number): Float64Array {
 
 /** These times in a column of their own, or the column of the series before where that has the same ones: most have. */
 export function keptTimes(times: Float64Array): Float64Array {
-  if (isSame(times, last)) return last
+  // Without a time, or handed to another thread, the one before is of no use.
+  if (times.length > 0 && isSame(times, last)) return last
   const own = times.slice()
   if (own.length <= MAX_SHARED) last = own
   return own

@@ -103,11 +103,23 @@ function renewTier(work: Renewal, completeSince: number): number {
   if (span.first <= border) read += addLate(work, rows, { first: span.first, last: border })
   const first = Math.max(span.first, completeSince)
   if (first <= last) {
+    if (isLost(work, tier, { first, last })) {
+      work.damaged()
+      return read
+    }
     const made = makeBuckets(work, tier, { first, last, before: rows.valueBefore(first) })
     rows.replace(made.buckets, { first, last })
     read += made.read
   }
   return read
+}
+
+/** Whether what the buckets were made of cannot be read any more: then they are the best that there is. */
+function isLost(work: RollUp, tier: Tier, span: Span): boolean {
+  const { database, ref } = work
+  const fine = finerTier(work, tier)
+  if (fine === undefined || database.reader.rawFrom(ref) <= span.first) return false
+  return new TierRows(database, ref, fine).within(span) === undefined
 }
 
 /** Adds late samples to buckets whose other samples are gone. */
