@@ -32,7 +32,10 @@ export type ThreadedOptions = Omit<StoreOptions, 'clock' | 'createLogFile'>
 export async function openThreadedStore({ logger, ...options }: ThreadedOptions): Promise<MetricStore> {
   const worker = new Worker(new URL('./writer-thread.js', import.meta.url), { workerData: options })
   const stats = await readiness(worker, logger)
-  return new ThreadedStore(worker, { stats, logger, folder: options.folder })
+  const store = new ThreadedStore(worker, { stats, folder: options.folder })
+  // Loading the program takes longer than most questions: the first one shall not wait for it.
+  await store.warm().catch((error) => logger.warn({ error: messageOf(error) }, 'no query thread could be started'))
+  return store
 }
 
 /** Resolves when the store is open. */
@@ -54,7 +57,7 @@ function errorOf(code: string, message: string): Error {
   return known === undefined ? new Error(message) : new EyeNetError(known, message)
 }
 
-type Setup = { readonly stats: StoreStats; readonly logger: StoreLogger; readonly folder: string }
+type Setup = { readonly stats: StoreStats; readonly folder: string }
 
 class ThreadedStore implements MetricStore {
   readonly #writer: Caller<WriterCalls>
@@ -63,7 +66,7 @@ class ThreadedStore implements MetricStore {
   #stats: StoreStats
   #closing: Promise<void> | undefined
 
-  constructor(worker: Worker, { stats, folder, logger }: Setup) {
+  constructor(worker: Worker, { stats, folder }: Setup) {
     this.#stats = stats
     this.#writer = new Caller(worker)
     worker.on('message', (news: ThreadNews) => {
@@ -83,9 +86,10 @@ class ThreadedStore implements MetricStore {
     const shared = { folder, admit, isUnchanged }
     const size = Math.max(1, Math.min(MAX_QUERY_THREADS, availableParallelism()))
     this.#pools = { others: new QueryPool({ ...shared, size }), own: new QueryPool({ ...shared, size: 1 }) }
-    this.#pools.others
-      .warm()
-      .catch((error) => logger.warn({ error: messageOf(error) }, 'no query thread could be started'))
+  }
+
+  warm(): Promise<void> {
+    return this.#pools.others.warm()
   }
 
   append(batch: AppendBatch): Promise<AppendOutcome> {
