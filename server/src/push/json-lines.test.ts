@@ -47,3 +47,8 @@ test('what is written in JSON lines is read back, and nothing makes it throw', a
     fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => void (await readAll(readJsonLines, text))),
   )
 })
+
+test('half a character in a label is refused, as bytes that are not UTF-8 are', async () => {
+  const got = await readAll(readJsonLines, '{"metric":{"__name__":"up","h":"a\\ud800"},"values":[1],"timestamps":[1]}')
+  expect([got.samples, got.faults.map((one) => one.line)]).toEqual([[], [1]])
+})

@@ -153,3 +153,12 @@ test('series, label names and label values are found, united and limited', async
     warnings: [/truncated/].map(() => expect.any(String)),
   })
 })
+
+test('limit cuts an answer and says so; what is no number is refused', async () => {
+  const { get, source } = await world()
+  for (const job of ['a', 'b', 'c']) source.add({ __name__: 'limited', job }, [[1000, 1]])
+  const { body } = await get('query', { query: 'limited', time: '1000', limit: '2' })
+  expect(body).toMatchObject({ status: 'success', warnings: ['results truncated due to limit'] })
+  expect((body as { data: { result: unknown[] } }).data.result).toHaveLength(2)
+  expect(await get('query', { query: 'limited', time: '1000', limit: 'x' })).toMatchObject({ status: 400 })
+})
