@@ -70,7 +70,7 @@ export type Api = {
 /** Prometheus allows 20 queries at a time; a page of charts sends about as many, and waits. */
 const MAX_QUERIES = 4
 const MAX_WAITING_QUERIES = 200
-/** Bodies of pushed samples in work at a time: each may take some 200 MB while it is read. */
+/** Bodies of pushed samples that are stored at a time. */
 const MAX_PUSHES = 4
 const MAX_WAITING_PUSHES = 100
 /** Bodies that are read at a time, of 32 MB at most. */

@@ -17,7 +17,7 @@ type Thread = { readonly worker: Worker; readonly caller: Caller<QueryCalls>; re
 
 export type QueryPoolOptions = {
   readonly folder: string
-  /** Threads at most; the first is started with the first question. */
+  /** Threads at most. */
   readonly size: number
   /** Gives the thread that writes a port on which a query thread asks it. */
   readonly admit: (port: MessagePort) => Promise<void>
