@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { accessSync, constants, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { OutboxEpoch } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
 import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
 import { addChecksums, verifyOutbox } from './outbox-check.ts'
-import { readMeta, writeMeta } from './outbox-meta.ts'
 
 /** A message's key is its lane times this, plus its first sequence number: one B-tree, ordered by lane and age. */
 const LANE_SPAN = 2 ** 48
@@ -72,19 +70,6 @@ export function suspect(file: string): void {
   } catch {
     // The disk takes nothing: the trouble comes again, and then it may.
   }
-}
-
-/** The epoch of the file; a new random one where it has none. */
-export function epochOf(database: OutboxDatabase): OutboxEpoch {
-  const kept = readMeta(database, 'epoch')
-  return kept === undefined ? renewEpoch(database) : OutboxEpoch.parse(kept)
-}
-
-/** Begins a new epoch: the server then takes every number for new. */
-export function renewEpoch(database: OutboxDatabase): OutboxEpoch {
-  const epoch = OutboxEpoch.parse(randomBytes(8).toString('hex'))
-  writeMeta(database, 'epoch', epoch)
-  return epoch
 }
 
 export function keyOf(lane: Lane, seq: number): number {

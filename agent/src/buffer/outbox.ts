@@ -1,28 +1,21 @@
-import type { Labels, OutboxEpoch } from '@eyenet/shared/identity'
+import type { EpochMs, Labels, OutboxEpoch } from '@eyenet/shared/identity'
 import { type Acknowledgement, LANES, type Lane } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
-import type { Clock } from '../schedule/schedule.ts'
+import type { Clock, TimeCorrection } from '../schedule/schedule.ts'
 import { mergeBacklog, WINDOW_SAMPLES } from './backlog.ts'
 import { type BufferStatus, statusOf } from './buffer-status.ts'
 import { CarriedDefinitions } from './carried-definitions.ts'
 import { coveredRanges } from './covered-ranges.ts'
 import type { HeldSamples } from './damaged-outbox.ts'
 import { Losses } from './losses.ts'
-import {
-  cutLog,
-  epochOf,
-  isDiskTrouble,
-  type OutboxDatabase,
-  type OutboxFileOptions,
-  renewEpoch,
-  suspect,
-} from './outbox-file.ts'
-import { readMeta, writeMeta } from './outbox-meta.ts'
+import { epochOf, hasOlderEpochs, succeedEpoch } from './outbox-epoch.ts'
+import { cutLog, isDiskTrouble, type OutboxDatabase, type OutboxFileOptions, suspect } from './outbox-file.ts'
 import { type OutboxRow, OutboxRows } from './outbox-rows.ts'
 import { type Additions, PendingGroup } from './pending-group.ts'
 import { sentReport } from './report-body.ts'
 import { ReportRows } from './report-rows.ts'
 import { columnsOf, cutColumns } from './sample-columns.ts'
+import { SampleTimes } from './sample-times.ts'
 import { SeriesTable } from './series-table.ts'
 import { giveBackSpace } from './spare-pages.ts'
 import { packed, storedSamples, unpacked } from './stored-samples.ts'
@@ -31,6 +24,8 @@ export type OutboxOptions = OutboxFileOptions & {
   readonly maxAgeMs: number
   readonly clock: Clock
   readonly logger: Logger
+  /** The time that ages go by; undefined while that is in doubt. */
+  readonly ageNow?: () => EpochMs | undefined
 }
 
 /** What one publish carries. `lane` and `first` name it. */
@@ -66,6 +61,7 @@ export class Outbox {
   #mixedEpochs: boolean
   readonly #reports: ReportRows
   readonly #losses: Losses
+  readonly #times: SampleTimes
   readonly #pending: PendingGroup
   #cancelTimer: (() => void) | undefined
   #stuck = false
@@ -91,9 +87,9 @@ export class Outbox {
       ...{ database, rows: this.#rows, series: this.#series },
       insertEvent: (event) => this.#reports.insert('events', event),
     })
+    this.#times = new SampleTimes(database, this.#rows, options.clock)
     this.#epoch = epochOf(database)
-    this.#mixedEpochs = readMeta(database, 'mixed') !== undefined
-    writeMeta(database, 'quota', JSON.stringify({ maxBytes: options.maxBytes, maxAgeMs: options.maxAgeMs }))
+    this.#mixedEpochs = hasOlderEpochs(database)
   }
 
   get epoch(): OutboxEpoch {
@@ -105,6 +101,18 @@ export class Outbox {
     return this.#series.idOf(labels)
   }
 
+  /** Time of the newest sample there ever was; 0 before the first. */
+  get newest(): EpochMs {
+    return this.#times.newest
+  }
+
+  /** The true time is known: moves what is here, and what comes yet of polls that are under way. */
+  restamp(corrections: readonly TimeCorrection[]): void {
+    // What waits in memory is moved on disk like the rest.
+    if (this.flush()) this.#tried(() => this.#times.begin(corrections, this.#epoch))
+    this.#later(SHED_PAUSE_MS)
+  }
+
   /** Calls back after each change of what there is to send. One listener. */
   onChange(listener: () => void): void {
     this.#onChange = listener
@@ -113,7 +121,7 @@ export class Outbox {
   /** Takes samples and reports; they are on disk within GROUP_MS, or at once with `flush`. */
   append(additions: Additions): void {
     if (!this.#database.open) return
-    this.#pending.add(additions)
+    this.#pending.add(this.#times.corrected(additions))
     if (this.#pending.samples >= GROUP_SAMPLES && !this.#stuck) this.flush()
     else this.#later(GROUP_MS)
   }
@@ -147,7 +155,7 @@ export class Outbox {
   /** The next message to send, by priority of its lane; undefined when there is none. Each comes once until `rewind`. */
   take(): OutboxMessage | undefined {
     for (const lane of LANES) {
-      if (!this.#rows.has(lane, this.#cursor[lane])) continue
+      if (!this.#rows.has(lane, this.#cursor[lane]) || this.#times.blocks(lane)) continue
       if (lane === 'backfill') this.#merge()
       const row = this.#readSound(lane)
       if (row === undefined || !this.#reserve(row)) continue
@@ -244,7 +252,8 @@ export class Outbox {
   #shedAndCommit(): boolean {
     return this.#tried(() => {
       cutLog(this.#database)
-      if (this.#losses.isOverQuota()) for (let step = 0; step < STEPS_WHEN_FULL && this.#shed(); step++);
+      if (this.#losses.isOverQuota())
+        for (let step = 0; step < STEPS_WHEN_FULL && this.#losses.shed(this.#epoch); step++);
       this.#commit()
     })
   }
@@ -275,6 +284,7 @@ export class Outbox {
       for (const event of group.events) this.#reports.insert('events', event)
       for (const facts of group.facts) this.#reports.insert('facts', { kind: 'facts', ...facts })
       this.#losses.recordUnwritten(this.#pending.lost)
+      this.#times.saw(group.polls)
     })
     this.#series.saved()
     this.#pending.done(group)
@@ -287,15 +297,11 @@ export class Outbox {
   #tidy(): void {
     this.#tried(() => {
       // More goes in steps, so that polls and answers are not kept waiting.
-      if (this.#shed()) this.#later(SHED_PAUSE_MS)
+      if (this.#times.step(this.#epoch) || this.#losses.shed(this.#epoch)) this.#later(SHED_PAUSE_MS)
       if (this.#connected) this.#losses.tell()
     })
     if (this.#looseSamples >= WINDOW_SAMPLES) this.#merge()
     this.#onChange()
-  }
-
-  #shed(): boolean {
-    return this.#losses.shed({ epoch: this.#epoch, age: this.#options.clock.now() })
   }
 
   /** The next row of a lane that is as it was written. */
@@ -374,8 +380,7 @@ export class Outbox {
 
   /** The server has numbers that this file never gave out: it is an old copy. New numbers, so that nothing is taken for seen. */
   #renewEpoch(): void {
-    this.#epoch = renewEpoch(this.#database)
-    writeMeta(this.#database, 'mixed', '1')
+    this.#epoch = succeedEpoch(this.#database)
     this.#mixedEpochs = true
     this.#series.forgetKnown()
     this.#carried.clear()
