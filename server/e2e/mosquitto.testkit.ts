@@ -10,7 +10,14 @@ export class Mosquitto {
 
   constructor(stage: Stage, port: number, lines: readonly string[]) {
     this.port = port
-    const own = [`listener ${port} 127.0.0.1`, 'persistence false', 'log_dest stderr', 'max_packet_size 1048576']
+    // Started by root it would become another user, who may not read the stage.
+    const own = [
+      'user root',
+      `listener ${port} 127.0.0.1`,
+      'persistence false',
+      'log_dest stderr',
+      'max_packet_size 1048576',
+    ]
     this.#config = stage.write(`mosquitto-${port}.conf`, `${[...own, ...lines].join('\n')}\n`)
     stage.onClose(() => this.kill())
   }

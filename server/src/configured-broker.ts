@@ -45,6 +45,7 @@ export async function openConfiguredBroker(options: ConfiguredBrokerOptions): Pr
     config: config.broker,
     maxPacketBytes: config.mqtt.maxPacketBytes,
     isKnown: (peer) => peers.has(peer),
+    onHeard: ({ site, agent }, epoch) => ingest.greet({ site, agent }, epoch),
   })
 }
 

@@ -45,6 +45,7 @@ function server(url: string, store: () => Promise<void> = async () => {}) {
     },
     onConnected: (identity) => presence.push(`${identity.kind} is there`),
     onDisconnected: (identity) => presence.push(`${identity.kind} is gone`),
+    onHeard: () => presence.push('what is stored is told'),
     onReady: () => ready(),
   })
   closing.push(() => broker.close())
@@ -100,10 +101,10 @@ test.skipIf(parts.mosquitto === undefined)(
     })
     await client.publishAsync(statusTopic(PEER), birth(), { qos: 1, retain: true })
     const late = server(url)
-    await when(() => late.presence.length === 1)
-    client.stream.destroy()
     await when(() => late.presence.length === 2)
-    expect(late.presence).toEqual(['agent is there', 'agent is gone'])
+    client.stream.destroy()
+    await when(() => late.presence.length === 3)
+    expect(late.presence).toEqual(['agent is there', 'what is stored is told', 'agent is gone'])
   },
 )
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ExternalBroker as ExternalBrokerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import type { AgentId, SiteName } from '@eyenet/shared/identity'
+import type { AgentId, OutboxEpoch, SiteName } from '@eyenet/shared/identity'
 import { type Peer, Presence, parseUpTopic, type UpTopic } from '@eyenet/shared/wire'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
@@ -16,6 +16,8 @@ export type ExternalBrokerOptions = {
   /** Whether the server has this agent, at this site: the broker's word for who says something is not enough. */
   readonly isKnown: (peer: Peer) => Promise<boolean>
   readonly onUp: (up: UpTopic, payload: Uint8Array) => Promise<void>
+  /** An agent is there: it may have spoken before anybody listened. */
+  readonly onHeard: (peer: Peer, epoch: OutboxEpoch) => void
   readonly onConnected: (identity: MqttIdentity) => void
   readonly onDisconnected: (identity: MqttIdentity) => void
   /** The broker is there, for the first time or again: it may have forgotten what it retained. */
@@ -216,6 +218,7 @@ class ExternalBroker implements Broker {
       if (this.#present.has(up.agent)) return
       this.#present.set(up.agent, up.site)
       this.#options.onConnected(identity)
+      this.#options.onHeard(identity, presence.epoch)
     } else if (this.#present.delete(up.agent)) this.#options.onDisconnected(identity)
   }
 }
