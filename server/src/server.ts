@@ -248,6 +248,8 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],
   ]
   for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
+  const brokerUp = (): number => (broker.problem() === undefined ? 1 : 0)
+  ops.addGauge({ name: 'eyenet_server_broker_up', help: '1 while the MQTT broker is there.', read: brokerUp })
   ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
   ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
   reportForwarding(ops, store)
