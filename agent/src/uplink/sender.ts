@@ -81,7 +81,7 @@ export class Sender {
     // Under a new epoch everything is taken anew.
     if (outbox.epoch !== epoch) this.#underWay.clear()
     for (const [key, one] of this.#underWay) if (!outbox.holds(one.lane, one.first)) this.#underWay.delete(key)
-    if (ack.resendDefinitions) this.#resend(0)
+    if (ack.resendDefinitions || ack.listensAnew === true) this.#resend(0)
     this.pump()
   }
 
