@@ -102,7 +102,9 @@ class EmbeddedBroker implements Broker {
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
       concurrency: UNBOUND_DELIVERIES,
-      preConnect: (_client, packet, done) => {
+      preConnect: (client, packet, done) => {
+        // What comes behind the CONNECT waits for the login; the library goes on reading until it asks for that.
+        if ('pause' in client && typeof client.pause === 'function') client.pause()
         // No session outlives its connection: what is queued for the absent would have no bound.
         packet.clean = true
         // Without an error the library leaves the connection open, and waits for nothing.
