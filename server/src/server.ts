@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { ackTopic, type Peer, publicAlertTopic, publicDeviceTopic } from '@eyenet/shared/wire'
+import { ackTopic, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
+import { announcePublicly } from './announce-publicly.ts'
 import { createApi, type HttpServer, listenHttp } from './api/api.ts'
 import { type Auth, createAuth } from './auth/auth.ts'
-import { type Broker, type MqttIdentity, openEmbeddedBroker } from './broker/broker.ts'
+import type { Broker } from './broker/broker.ts'
+import { openConfiguredBroker } from './configured-broker.ts'
 import { type ControlDb, openDatabase } from './db/db.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
+import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
@@ -65,10 +68,13 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
   makeFolder(options.dataFolder)
   try {
     const rooms = await openRooms(context)
-    const broker = await openBroker(context, rooms)
+    const announce = announcePublicly({ ...context, ...rooms, broker: () => context.late.broker })
+    const broker = await openConfiguredBroker({ ...context, ...rooms, onReady: announce })
+    context.closing.push(() => broker.close())
     context.late.broker = broker
-    announcePublicly(context, rooms)
+    if (broker.isListening()) announce()
     const http = await serveHttp(context, rooms)
+    checkRooms(rooms, broker)
     reportTo(rooms, broker)
     return running(context, { rooms, broker, http })
   } catch (thrown) {
@@ -159,73 +165,6 @@ function openIngest(
   })
 }
 
-async function openBroker({ config, logger, now, closing }: Context, rooms: Rooms): Promise<Broker> {
-  const { fleet, ingest, auth } = rooms
-  const { host, port } = hostAndPort(config.mqtt.listen)
-  const settle = (what: string, work: Promise<void>): void => {
-    work.catch((thrown) => logger.error({ what, error: messageOf(thrown) }, 'work for an MQTT client failed'))
-  }
-  const broker = await openEmbeddedBroker({
-    ...{ host, port, logger },
-    maxPacketBytes: config.mqtt.maxPacketBytes,
-    maxConnections: config.mqtt.maxConnections,
-    authenticate: async ({ username, password }): Promise<MqttIdentity | undefined> => {
-      const agent = await fleet.login(username, password)
-      if (agent !== undefined) return { kind: 'agent', ...agent }
-      const token = await auth.tokens.authenticate(password)
-      return token && { kind: 'integration', name: token.name }
-    },
-    onUp: async (up, payload) => {
-      if (up.kind === 'status') await fleet.receivePresence(up, payload)
-      else if (up.kind === 'reply') fleet.receiveReply(up, payload)
-      else await ingest.receive(up, up.kind, payload)
-    },
-    onConnected: (identity) => {
-      if (identity.kind === 'agent') settle('connected', fleet.connected(identity.agent))
-    },
-    onDisconnected: (identity) => {
-      if (identity.kind === 'agent') settle('disconnected', fleet.disconnected(identity.agent))
-    },
-    onDenied: (identity, action, topic) => {
-      if (identity.kind !== 'agent') return
-      const message = `it tried to ${action} to ${topic}, which is not its own; the message was dropped`
-      const key = `${identity.agent}/denied/${topic}`
-      fleet.remark({ agent: identity.agent, key, at: now(), code: 'denied', message })
-    },
-  })
-  closing.push(() => broker.close())
-  return broker
-}
-
-/** What integrations read: the state of each alert and device, kept by the broker for those who come later. */
-function announcePublicly({ late, logger }: Context, { alerting, inventory }: Rooms): void {
-  const publish = (topic: string, state: unknown): void => {
-    const payload = state === undefined ? '' : JSON.stringify(state)
-    late.broker
-      ?.publish(topic, payload, { retain: true })
-      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not publish to integrations'))
-  }
-  alerting.onChange((alert) => {
-    // What has ended is told once and then forgotten, so that the retained topics are the open alerts.
-    publish(publicAlertTopic(alert.id), alert)
-    if (alert.state === 'resolved') publish(publicAlertTopic(alert.id), undefined)
-  })
-  inventory.onChange((change) => {
-    if (change.kind === 'device') publish(publicDeviceTopic(change.device.id), change.device)
-    else {
-      publish(publicDeviceTopic(change.id), undefined)
-      alerting
-        .deviceRemoved(change.id)
-        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of a device'))
-    }
-  })
-  const begin = async (): Promise<void> => {
-    for (const alert of await alerting.open()) publish(publicAlertTopic(alert.id), alert)
-    for (const device of await inventory.list()) publish(publicDeviceTopic(device.id), device)
-  }
-  begin().catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not tell integrations what there is'))
-}
-
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   const { config, version, webFolder, logger, now, closing } = context
   const { host, port } = hostAndPort(config.listen)
@@ -249,7 +188,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
+function checkRooms({ ops, db, store }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
@@ -259,9 +198,13 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     if (!store.stats().lastAppendFailed) return { kind: 'ready' }
     return { kind: 'failed', reason: 'the last write was refused: free space, or mend the disk' }
   })
-  ops.addCheck('broker', () =>
-    broker.isListening() ? { kind: 'ready' } : { kind: 'failed', reason: 'it does not listen' },
-  )
+  ops.addCheck('broker', () => {
+    const reason = broker.problem()
+    return reason === undefined ? { kind: 'ready' } : { kind: 'failed', reason }
+  })
+}
+
+function reportTo({ ops, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
   const counters: readonly [string, string, () => number][] = [
     ['eyenet_server_ingest_messages_total', 'Messages that came in lanes.', () => ingest.stats().messages],
     ['eyenet_server_ingest_samples_total', 'Samples stored.', () => ingest.stats().samples],
@@ -309,6 +252,8 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],
   ]
   for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
+  const brokerUp = (): number => (broker.problem() === undefined ? 1 : 0)
+  ops.addGauge({ name: 'eyenet_server_broker_up', help: '1 while the MQTT broker is there.', read: brokerUp })
   ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
   ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
   reportForwarding(ops, store)
@@ -356,7 +301,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'mqtt', 'store'] as const
+  const fixed = ['listen', 'publicUrl', 'mqtt', 'broker', 'store'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 
@@ -379,14 +324,9 @@ function makeFolder(folder: string): void {
   }
 }
 
-function mqttUrlOf({ mqtt }: ServerConfig): string {
+function mqttUrlOf({ mqtt, broker }: ServerConfig): string {
+  if (broker.kind === 'external') return broker.agentUrl ?? broker.url
   if (mqtt.publicUrl !== undefined) return mqtt.publicUrl
   // An empty host: the agent takes the one that it enrolled with.
   return `mqtt://:${hostAndPort(mqtt.listen).port}`
-}
-
-/** `HOST:PORT`, an IPv6 address in brackets. */
-export function hostAndPort(text: string): { readonly host: string; readonly port: number } {
-  const colon = text.lastIndexOf(':')
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
 }

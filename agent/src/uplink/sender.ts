@@ -127,7 +127,7 @@ export class Sender {
       arrived.push(one.flight)
     }
     this.#line.arrived(arrived, now)
-    if (ack.resendDefinitions) this.#resend(() => 0)
+    if (ack.resendDefinitions || ack.listensAnew === true) this.#resend(() => 0)
     this.pump()
   }
 

@@ -118,6 +118,16 @@ test('what is not acknowledged is sent again after half a minute, and after a ne
   await broker.until(() => broker.of('backfill').length === 3)
 })
 
+test('a server that has begun to listen anew is sent at once what it could not hear', async () => {
+  tick(outbox, seriesOf(outbox, 5), 0)
+  outbox.flush()
+  await connect({ clock: new FakeClock(Date.now()) })
+  await broker.until(() => broker.of('backfill').length === 1)
+  const anew = { ...JSON.parse(ackFor(outbox.epoch, {})), listensAnew: true }
+  await broker.send(ackTopic(identity), JSON.stringify(anew))
+  await broker.until(() => broker.of('backfill').length === 2)
+})
+
 test('a message over which the broker closes the connection again and again is given up, the others arrive', async () => {
   const clock = new FakeClock(Date.now())
   const random = Array.from({ length: 40 }, () => randomUUID()).join('')

@@ -40,8 +40,10 @@ export interface Broker {
   publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void>
   /** Ends the connection of an agent, if there is one. */
   disconnect(agent: AgentId): void
-  /** Whether new connections are taken. */
+  /** Whether new connections are taken, or the broker beside this server is there. */
   isListening(): boolean
+  /** Why it is not, for people; undefined when it is. */
+  problem(): string | undefined
   stats(): BrokerStats
   close(): Promise<void>
 }
@@ -180,6 +182,10 @@ class EmbeddedBroker implements Broker {
 
   isListening(): boolean {
     return this.#server.listening
+  }
+
+  problem(): string | undefined {
+    return this.#server.listening ? undefined : 'it does not listen'
   }
 
   stats(): BrokerStats {

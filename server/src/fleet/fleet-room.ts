@@ -40,6 +40,8 @@ export type FleetOptions = {
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
+  /** Whether there is such an agent, at that site. */
+  knows(peer: Peer): Promise<boolean>
   connected(agent: AgentId): Promise<void>
   disconnected(agent: AgentId): Promise<void>
   /** A message on the status topic. */
@@ -200,6 +202,11 @@ class Agents implements FleetRoom {
   async login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined> {
     const row = await agentOfLogin(this.#db, username, password)
     return row === undefined ? undefined : { agent: row.id, site: row.site }
+  }
+
+  async knows({ agent, site }: Peer): Promise<boolean> {
+    const query = this.#db.selectFrom('agents').select('id').where('id', '=', agent).where('site', '=', site)
+    return (await query.executeTakeFirst()) !== undefined
   }
 
   async connected(agent: AgentId): Promise<void> {

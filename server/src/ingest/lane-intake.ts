@@ -53,6 +53,8 @@ export type IngestStats = {
 export interface Ingest {
   /** Stores one message of a lane. Resolves when it is on disk or refused; rejects when the disk refuses. */
   receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void>
+  /** The server has begun to listen to this outbox anew: it is told what is stored, and sends the rest again. */
+  greet(peer: Peer, epoch: OutboxEpoch): void
   /** Forgets what is kept in memory of an agent that was removed. */
   forget(agent: AgentId): void
   stats(): IngestStats
@@ -98,6 +100,10 @@ class LaneIntake implements Ingest {
       const { epoch, first, last } = numbersOf(message)
       this.#acknowledger.refuse(peer, { epoch, lane, first, last, reason: thrown.message.slice(0, 300) })
     }
+  }
+
+  greet(peer: Peer, epoch: OutboxEpoch): void {
+    this.#acknowledger.greet(peer, epoch)
   }
 
   forget(agent: AgentId): void {

@@ -47,6 +47,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '    - { oid: 1.3.6.1.4.1.32473.1.5.0, name: example_jobs_total, kind: counter }',
     '- { address: 2001:db8::1, name: upstream }',
   ],
+  'server.broker.kind': ['embedded'],
   'server.store.kind': ['embedded'],
   'server.store.retentionRules': [
     '- match: ifHCInOctets{site="hq"}',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BrokerConfig } from './broker-config.ts'
 import { duration } from './duration.ts'
 import { StoreConfig } from './store-config.ts'
 
@@ -39,6 +40,7 @@ export const ServerConfig = z.strictObject({
     })
     .prefault({})
     .describe('The embedded MQTT broker.'),
+  broker: BrokerConfig.prefault({}).describe('Which MQTT broker agents and this server meet at.'),
   store: StoreConfig.prefault({}).describe('Where metrics are kept.'),
   alerting: z
     .strictObject({

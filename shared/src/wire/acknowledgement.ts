@@ -24,6 +24,8 @@ export const Acknowledgement = z.object({
   ),
   /** The server does not know series ids of this epoch (it was restored or is new): send every definition again. */
   resendDefinitions: z.boolean().default(false),
+  /** The server has begun to listen at its broker just now: what it did not hear before, nobody did. Send it again. */
+  listensAnew: z.boolean().optional(),
   /** Messages that can never be stored, with the reason: drop them, count them, tell people. */
   refused: z
     .array(
