@@ -42,8 +42,8 @@ export type OutboxMessage = {
   readonly payload: Uint8Array
 }
 
-/** What waits in the live lane, and how many samples are about to join it. */
-export type LiveQueue = { readonly messages: number; readonly samples: number; readonly fresh: number }
+/** What waits in the live lane. */
+export type LiveQueue = { readonly messages: number; readonly samples: number }
 
 /** What arrives within this time shares one transaction and one sync of the disk. */
 const GROUP_MS = 200
@@ -279,7 +279,7 @@ export class Outbox {
   #commit(): void {
     const group = this.#pending.peek(GROUP_SAMPLES)
     const { messages, samples } = this.#rows.lanes.samples
-    const live = this.#connected && this.#isLive({ messages, samples, fresh: group.samples })
+    const live = this.#connected && this.#isLive({ messages, samples })
     const parts = cutColumns(columnsOf(group.polls), ROW_SAMPLES)
     this.#rows.transaction(() => {
       this.#series.save()
