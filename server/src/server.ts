@@ -74,6 +74,7 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
     context.late.broker = broker
     if (broker.isListening()) announce()
     const http = await serveHttp(context, rooms)
+    checkRooms(rooms, broker)
     reportTo(rooms, broker)
     return running(context, { rooms, broker, http })
   } catch (thrown) {
@@ -187,7 +188,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
+function checkRooms({ ops, db, store }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
@@ -201,6 +202,9 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     const reason = broker.problem()
     return reason === undefined ? { kind: 'ready' } : { kind: 'failed', reason }
   })
+}
+
+function reportTo({ ops, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
   const counters: readonly [string, string, () => number][] = [
     ['eyenet_server_ingest_messages_total', 'Messages that came in lanes.', () => ingest.stats().messages],
     ['eyenet_server_ingest_samples_total', 'Samples stored.', () => ingest.stats().samples],
@@ -259,6 +263,8 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],
   ]
   for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
+  const brokerUp = (): number => (broker.problem() === undefined ? 1 : 0)
+  ops.addGauge({ name: 'eyenet_server_broker_up', help: '1 while the MQTT broker is there.', read: brokerUp })
   ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
   ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
   reportForwarding(ops, store)

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
@@ -22,7 +23,7 @@ import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import type { AgentIdentity } from './identity-file.ts'
-import { Sender } from './sender.ts'
+import { type LineStatus, Sender } from './sender.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -46,6 +47,7 @@ export type UplinkStatus = {
   readonly problem: string
   readonly refusedCommands: number
   readonly revision: number
+  readonly line: LineStatus
 }
 
 const KEEPALIVE_S = 30
@@ -112,6 +114,7 @@ export class Uplink {
       problem: this.#problem,
       refusedCommands: this.#refused,
       revision: this.#commands.revision,
+      line: this.#sender.status(),
     }
   }
 
@@ -160,6 +163,8 @@ export class Uplink {
     let failure = 'the connection was closed'
     let slow = false
     client.on('connect', () => {
+      // Else the kernel keeps an event back until what went before it is across.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true)
       this.#greet(client).catch((thrown: unknown) => {
         logger.warn({ problem: messageOf(thrown) }, 'the server did not let the agent in')
         client.end(true)
