@@ -22,6 +22,7 @@ export const MibFile = shared.MibFile.clone().openapi('MibFile')
 export const Reading = shared.Reading.clone().openapi('Reading')
 export const SensorChoiceResource = shared.SensorChoiceResource.clone().openapi('SensorChoice')
 export const Session = shared.Session.clone().openapi('Session')
+export const SigningKeyResource = shared.SigningKeyResource.clone().openapi('SigningKey')
 export const User = shared.User.clone().openapi('User')
 
 export const AgentPath = z.object({ id: AgentId })

@@ -1,9 +1,11 @@
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
 import type { Target } from '@eyenet/shared/wire'
+import type { SigningKeyChanges } from './key-delivery.ts'
 import type { Mibs } from './mib-library.ts'
 import type { SensorChoices } from './sensor-choices.ts'
 
+export type { SigningKeyChanges } from './key-delivery.ts'
 export type { Mibs } from './mib-library.ts'
 export type { ChoiceKey, SensorChoices } from './sensor-choices.ts'
 
@@ -24,5 +26,6 @@ export interface Fleet {
   readonly choices: SensorChoices
   /** Adding waits for the agents that are connected, some seconds at most. */
   readonly mibs: Mibs
+  readonly signingKeys: SigningKeyChanges
   onChange(listener: (agent: AgentResource) => void): () => void
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgentId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
+import { MAX_KEY_ANNOUNCEMENTS } from './signing-keys.ts'
 
 /** How an agent says that it is there (retained on its status topic). */
 export const Birth = z.object({
@@ -15,6 +16,8 @@ export const Birth = z.object({
   abilities: z.object({ ping: z.enum(['raw-socket', 'ping-program', 'none']), platform: z.string().max(64) }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
+  /** Ids of the signing keys that it trusts; absent where it does not follow announcements. */
+  signingKeys: z.array(z.string().max(64)).max(MAX_KEY_ANNOUNCEMENTS).optional(),
 })
 
 /** The will: what the broker says in its name when the line is cut, or the agent itself when it stops. */
