@@ -10,6 +10,7 @@ import {
   laneTopic,
   type Presence,
   replyTopic,
+  type SettingPath,
   statusTopic,
   type Task,
   type TaskReply,
@@ -21,6 +22,7 @@ import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
 import { Sender } from './sender.ts'
@@ -34,8 +36,12 @@ export type UplinkOptions = {
   readonly version: string
   readonly hostname: string
   readonly abilities: Birth['abilities']
-  /** A new desired state, or the one kept from before. */
-  readonly onDesired: (state: DesiredState) => void
+  /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
+  readonly onDesired: (state: DesiredState | undefined) => void
+  /** Why a desired state cannot be run; undefined when it can. Without it all can. */
+  readonly faultOfDesired?: (state: DesiredState) => string | undefined
+  /** Settings that the agent's file names. */
+  readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
 }
@@ -65,6 +71,7 @@ export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
   readonly #sender: Sender
+  readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
   readonly #noticed = new Map<string, number>()
   readonly #startedAt: EpochMs
@@ -75,8 +82,6 @@ export class Uplink {
   #since: EpochMs
   #problem = ''
   readonly #refusals = new RefusalCounts()
-  /** A desired state signed by a key that an announcement under way may introduce. */
-  #early: { readonly message: string; readonly refused: Refused } | undefined
   #cancelRetry = (): void => {}
   #cancelLook = (): void => {}
   /** Commands are opened one after the other, in the order they came. */
@@ -87,6 +92,16 @@ export class Uplink {
     this.#options = options
     this.#commands = new Commands(identity, dataDir, (thrown) => {
       options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
+    })
+    this.#desired = new DesiredRunner({
+      commands: this.#commands,
+      clock,
+      logger: options.logger,
+      onDesired: options.onDesired,
+      faultOf: options.faultOfDesired ?? (() => undefined),
+      refuse: (what, refused) => this.#refuse(what, refused),
+      notice: (code, message) => this.#notice(code, message),
+      announce: () => this.announceAgain(),
     })
     this.#startedAt = clock.now()
     this.#since = this.#startedAt
@@ -104,9 +119,7 @@ export class Uplink {
 
   /** Runs the desired state that was kept, then connects; it goes on trying until `close`. */
   async start(): Promise<void> {
-    const kept = await this.#commands.kept()
-    if (kept.kind === 'accepted') this.#options.onDesired(kept.value)
-    if (kept.kind === 'refused') this.#refuse('desired state on disk', kept)
+    await this.#desired.start()
     this.#lookAfter()
     await this.#connect()
   }
@@ -207,7 +220,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -219,6 +232,8 @@ export class Uplink {
       abilities,
       revision: this.#commands.revision,
       signingKeys: [...this.#commands.signingKeys],
+      ...this.#commands.report,
+      ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
@@ -271,7 +286,7 @@ export class Uplink {
 
   #obeyOf(topic: string): ((message: string) => Promise<void>) | undefined {
     const { identity } = this.#options
-    if (topic === desiredTopic(identity)) return (message) => this.#desired(message)
+    if (topic === desiredTopic(identity)) return (message) => this.#desired.receive(message)
     if (topic === taskTopic(identity)) return (message) => this.#task(message)
     if (topic === keysTopic(identity)) return (message) => this.#keys(message)
     return undefined
@@ -290,21 +305,13 @@ export class Uplink {
       return
     }
     this.#sender.acknowledged(ack.data)
-    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.#announceAgain()
+    this.#desired.heard()
+    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
   }
 
-  #announceAgain(): void {
+  /** Tells the server anew what this agent is and runs; while it is not connected, the next birth does. */
+  announceAgain(): void {
     if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
-  }
-
-  async #desired(message: string): Promise<void> {
-    const outcome = await this.#commands.desired(message)
-    this.#refuseEarly()
-    if (outcome.kind === 'refused' && outcome.refusal === 'unknown_key') this.#early = { message, refused: outcome }
-    else if (outcome.kind === 'refused') this.#refuse('desired state', outcome)
-    if (outcome.kind !== 'accepted') return
-    this.#options.onDesired(outcome.value)
-    this.#announceAgain()
   }
 
   async #keys(message: string): Promise<void> {
@@ -314,10 +321,8 @@ export class Uplink {
     const keys = this.#commands.signingKeys
     this.#options.logger.info({ keys }, 'the server has announced a change of its signing keys')
     this.#notice('signing-keys', `The server's signing keys have changed; this agent now trusts ${keys.join(', ')}.`)
-    this.#announceAgain()
-    const early = this.#early
-    this.#early = undefined
-    if (early !== undefined) await this.#desired(early.message)
+    this.announceAgain()
+    await this.#desired.keysChanged()
   }
 
   async #task(message: string): Promise<void> {
@@ -336,6 +341,12 @@ export class Uplink {
         this.#reply({ kind: 'refused', id: outcome.value.id, reason: messageOf(thrown).slice(0, 300) })
       },
     )
+  }
+
+  #rollBack(): void {
+    this.#incoming = this.#incoming
+      .then(() => this.#desired.rollBack())
+      .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
   }
 
   #reply(reply: TaskReply): void {
@@ -357,17 +368,11 @@ export class Uplink {
     this.#options.outbox.notice(code, message)
   }
 
-  /** No announcement has come that introduces its key. */
-  #refuseEarly(): void {
-    const early = this.#early
-    this.#early = undefined
-    if (early !== undefined) this.#refuse('desired state', early.refused)
-  }
-
   #lookAfter(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
       this.#sender.resendOverdue()
-      this.#refuseEarly()
+      this.#desired.refuseEarly()
+      if (this.#desired.isFailed) this.#rollBack()
       const waitingMs = this.#sender.waitingMs()
       if (waitingMs > STALLED_AFTER_MS) {
         const seconds = Math.round(waitingMs / 1000)

@@ -32,6 +32,7 @@ const desired = (more: Record<string, unknown> = {}) => ({
   targets: [],
   ...more,
 })
+const HOW = { now: NOW, faultOf: () => undefined }
 const TASK = { typ: SIGNED_TYPES.task }
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -90,8 +91,8 @@ const FORGED_STATES: readonly (readonly [string, Refusal, () => Promise<string> 
 
 test.each(FORGED_STATES)('a desired state that is %s is refused as %s', async (_, refusal, forge) => {
   const commands = new Commands(identity, folder())
-  expect((await commands.desired(await sign(desired()))).kind).toBe('accepted')
-  expect(await commands.desired(await forge())).toMatchObject({ kind: 'refused', refusal })
+  expect((await commands.desired(await sign(desired()), HOW)).kind).toBe('accepted')
+  expect(await commands.desired(await forge(), HOW)).toMatchObject({ kind: 'refused', refusal })
   expect(commands.revision).toBe(5)
 })
 
@@ -138,6 +139,12 @@ const FORGED_CHAINS: readonly (readonly [string, Refusal, () => Promise<string> 
   ],
 ]
 
+test('a desired state that cannot be run is refused by name', async () => {
+  const commands = new Commands(identity, folder())
+  const outcome = await commands.desired(await sign(desired()), { now: NOW, faultOf: () => 'its profile is broken' })
+  expect(outcome).toMatchObject({ kind: 'refused', refusal: 'unrunnable' })
+})
+
 test.each(FORGED_CHAINS)('a list of keys that is %s is refused as %s', async (_, refusal, forge) => {
   const commands = new Commands(identity, folder())
   const outcome = await commands.keys(await forge())
@@ -156,11 +163,11 @@ test('a task is done once, also after a restart, a wiped file of desired state a
   expect(await new Commands(identity, data).task(message, NOW)).toMatchObject({ refusal: 'replayed' })
 
   const commands = new Commands(identity, data)
-  await commands.desired(await sign(desired({ revision: 9 })))
-  rmSync(join(data, 'desired.jws'))
+  await commands.desired(await sign(desired({ revision: 9 })), HOW)
+  rmSync(join(data, 'desired.json'))
   const again = new Commands(identity, data)
-  expect(await again.desired(await sign(desired({ revision: 8 })))).toMatchObject({ refusal: 'outdated' })
-  expect((await again.desired(await sign(desired({ revision: 9 })))).kind).toBe('accepted')
+  expect(await again.desired(await sign(desired({ revision: 8 })), HOW)).toMatchObject({ refusal: 'outdated' })
+  expect((await again.desired(await sign(desired({ revision: 9 })), HOW)).kind).toBe('accepted')
 })
 
 test('tasks under way are bounded, and those that the server let expire make room', async () => {

@@ -1,6 +1,6 @@
 import { KEYS_TYPE, KeyAnnouncement, KeyChain } from '@eyenet/shared/wire'
 import { type KeyRing, knownKey, nextRing, type RingChange } from './key-ring.ts'
-import { refused } from './refusal.ts'
+import { refusedAs } from './refusal.ts'
 
 /** 120 announcements of 2,000 characters, and what is around them. */
 const MAX_CHAIN_BYTES = 256 * 1024
@@ -11,7 +11,7 @@ const MAX_CHAIN_BYTES = 256 * 1024
  */
 export async function followChain(message: string, ring: KeyRing): Promise<RingChange> {
   const announcements = announcementsOf(message)
-  if (announcements === undefined) return refused('unreadable', 'it is no list of key announcements')
+  if (announcements === undefined) return refusedAs('unreadable', 'it is no list of key announcements')
   let reached = ring
   let isLinked = announcements.length === 0
   for (const announcement of announcements) {
@@ -22,7 +22,7 @@ export async function followChain(message: string, ring: KeyRing): Promise<RingC
     if (change.kind === 'changed') reached = change.ring
   }
   if (!isLinked)
-    return refused('unknown_key', 'no announcement leads on from a key that this agent knows; enrol it again')
+    return refusedAs('unknown_key', 'no announcement leads on from a key that this agent knows; enrol it again')
   return reached === ring ? { kind: 'known' } : { kind: 'changed', ring: reached }
 }
 
@@ -43,14 +43,14 @@ async function follow(jws: string, ring: KeyRing): Promise<RingChange | undefine
   try {
     const { kid, typ } = jose.decodeProtectedHeader(jws)
     const known = knownKey(ring, kid ?? '')
-    if (typ !== KEYS_TYPE) return refused('wrong_type', `an announcement is not of type ${KEYS_TYPE}`)
+    if (typ !== KEYS_TYPE) return refusedAs('wrong_type', `an announcement is not of type ${KEYS_TYPE}`)
     if (known === undefined) return undefined
     signer = known.key.kid
     const key = await jose.importJWK({ ...known.key }, 'EdDSA')
     const { payload } = await jose.compactVerify(jws, key, { algorithms: ['EdDSA', 'Ed25519'] })
     said = JSON.parse(new TextDecoder().decode(payload))
   } catch {
-    return refused('bad_signature', 'an announcement does not carry the signature of the key that it names')
+    return refusedAs('bad_signature', 'an announcement does not carry the signature of the key that it names')
   }
   const announcement = KeyAnnouncement.safeParse(said)
   // A newer server may announce more than this agent understands.

@@ -1,6 +1,6 @@
 import { type KeyAnnouncement, KeyEnd, MAX_KEY_ANNOUNCEMENTS, SigningKey } from '@eyenet/shared/wire'
 import { z } from 'zod'
-import { type Refused, refused } from './refusal.ts'
+import { type Refused, refusedAs } from './refusal.ts'
 
 /** Ended keys stay known, so that what they said before is not taken for a stranger's word. */
 const KnownKey = z.object({ key: SigningKey, ended: KeyEnd.optional() })
@@ -36,10 +36,10 @@ export function nextRing(ring: KeyRing, signer: string, said: KeyAnnouncement): 
 function withSuccessor(ring: KeyRing, at: number, key: SigningKey): RingChange {
   const successor = ring[at + 1]?.key
   if (successor?.kid === key.kid && successor.x === key.x) return { kind: 'known' }
-  if (successor !== undefined) return refused('unknown_key', 'it names a second successor of a key that has one')
-  if (ring[at]?.ended !== undefined) return refused('ended_key', 'a key that has ended names a successor')
+  if (successor !== undefined) return refusedAs('unknown_key', 'it names a second successor of a key that has one')
+  if (ring[at]?.ended !== undefined) return refusedAs('ended_key', 'a key that has ended names a successor')
   if (ring.some((one) => one.key.kid === key.kid || one.key.x === key.x)) {
-    return refused('replayed', 'it names a key that was there before')
+    return refusedAs('replayed', 'it names a key that was there before')
   }
   // The oldest go first; they have ended, unless the server never ended one in years.
   return { kind: 'changed', ring: [...ring, { key }].slice(-MAX_KEY_ANNOUNCEMENTS) }
@@ -49,7 +49,7 @@ function withEnd(ring: KeyRing, at: number, { kid, why }: Extract<KeyAnnouncemen
   const ending = ring.findIndex((one) => one.key.kid === kid)
   const known = ring[ending]
   if (known === undefined || known.ended === why || known.ended === 'compromised') return { kind: 'known' }
-  if (ring[at]?.ended !== undefined) return refused('ended_key', 'a key that has ended wants to end another')
-  if (ending >= at) return refused('bad_signature', 'a key is ended by one that came after it only')
+  if (ring[at]?.ended !== undefined) return refusedAs('ended_key', 'a key that has ended wants to end another')
+  if (ending >= at) return refusedAs('bad_signature', 'a key is ended by one that came after it only')
   return { kind: 'changed', ring: ring.with(ending, { key: known.key, ended: why }) }
 }

@@ -12,6 +12,7 @@ const { identity, sign, server: first } = newPair('mqtt://127.0.0.1:1')
 const second = newServerKey('k2')
 const third = newServerKey('k3')
 
+const HOW = { now: NOW, faultOf: () => undefined }
 const folder = () => mkdtempSync(join(tmpdir(), 'eyenet-keys-'))
 const desired = (revision: number, by: ServerKey) =>
   sign({ agent: identity.agent, site: identity.site, revision, at: NOW, targets: [] }, { by })
@@ -19,14 +20,14 @@ const desired = (revision: number, by: ServerKey) =>
 test('both keys count from the announcement to the end of the first, which then counts no more', async () => {
   const commands = new Commands(identity, folder())
   const announced = [await successor(first, second)]
-  expect(await commands.desired(await desired(1, second))).toMatchObject({ refusal: 'unknown_key' })
+  expect(await commands.desired(await desired(1, second), HOW)).toMatchObject({ refusal: 'unknown_key' })
   expect((await commands.keys(chainOf(announced))).kind).toBe('changed')
   expect(commands.signingKeys).toEqual(['k1', 'k2'])
-  expect((await commands.desired(await desired(1, first))).kind).toBe('accepted')
-  expect((await commands.desired(await desired(2, second))).kind).toBe('accepted')
+  expect((await commands.desired(await desired(1, first), HOW)).kind).toBe('accepted')
+  expect((await commands.desired(await desired(2, second), HOW)).kind).toBe('accepted')
   await commands.keys(chainOf([...announced, await ended(second, first, 'replaced')]))
   expect(commands.signingKeys).toEqual(['k2'])
-  expect(await commands.desired(await desired(3, first))).toMatchObject({ refusal: 'ended_key' })
+  expect(await commands.desired(await desired(3, first), HOW)).toMatchObject({ refusal: 'ended_key' })
 })
 
 test('an agent that was away over several successions follows the whole list, and keeps it over a restart', async () => {
@@ -60,9 +61,9 @@ test('what a replaced key signed before runs after a restart; of a compromised k
   for (const why of ['replaced', 'compromised'] as const) {
     const data = folder()
     const commands = new Commands(identity, data)
-    await commands.desired(await desired(4, first))
+    await commands.desired(await desired(4, first), HOW)
     await commands.keys(chainOf([await successor(first, second), await ended(second, first, why)]))
-    const kept = await new Commands(identity, data).kept()
+    const kept = await new Commands(identity, data).kept(NOW)
     if (why === 'replaced') expect(kept).toMatchObject({ kind: 'accepted', value: { revision: 4 } })
     else expect(kept).toMatchObject({ kind: 'refused', refusal: 'ended_key' })
   }
@@ -71,11 +72,11 @@ test('what a replaced key signed before runs after a restart; of a compromised k
 test('the same revision signed anew takes the place of the one on disk', async () => {
   const data = folder()
   const commands = new Commands(identity, data)
-  await commands.desired(await desired(4, first))
+  await commands.desired(await desired(4, first), HOW)
   await commands.keys(chainOf([await successor(first, second)]))
-  expect((await commands.desired(await desired(4, second))).kind).toBe('known')
+  expect((await commands.desired(await desired(4, second), HOW)).kind).toBe('known')
   await commands.keys(chainOf([await successor(first, second), await ended(second, first, 'compromised')]))
-  expect(await new Commands(identity, data).kept()).toMatchObject({ kind: 'accepted', value: { revision: 4 } })
+  expect(await new Commands(identity, data).kept(NOW)).toMatchObject({ kind: 'accepted', value: { revision: 4 } })
 })
 
 test('an agent that is enrolled again forgets the keys of before', async () => {

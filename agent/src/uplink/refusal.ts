@@ -9,7 +9,7 @@ export type Refused = {
   readonly id?: string
 }
 
-export function refused(refusal: Refusal, reason: string): Refused {
+export function refusedAs(refusal: Refusal, reason: string): Refused {
   return { kind: 'refused', refusal, reason }
 }
 

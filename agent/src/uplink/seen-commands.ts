@@ -4,7 +4,7 @@ import { EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Task } from '@eyenet/shared/wire'
 import { z } from 'zod'
 import { writeWhole } from './identity-file.ts'
-import { type Refused, refused } from './refusal.ts'
+import { type Refused, refusedAs } from './refusal.ts'
 
 /** Tasks that were taken and are not expired by the server's clock; more at a time are refused. */
 const MAX_TASKS = 200
@@ -53,11 +53,11 @@ export class SeenCommands {
   /** undefined where the task may be done; from then on it may not. */
   take({ id, at, expiresAt }: Pick<Task, 'id' | 'at' | 'expiresAt'>): Refused | undefined {
     if (this.#tasks.has(id) || expiresAt + OVERTAKING_MS < this.#newest) {
-      return refused('replayed', 'it was done before')
+      return refusedAs('replayed', 'it was done before')
     }
     if (at > this.#newest) this.#newest = at
     for (const [known, end] of this.#tasks) if (end + OVERTAKING_MS < this.#newest) this.#tasks.delete(known)
-    if (this.#tasks.size >= MAX_TASKS) return refused('too_many', 'too many tasks at once')
+    if (this.#tasks.size >= MAX_TASKS) return refusedAs('too_many', 'too many tasks at once')
     this.#tasks.set(id, expiresAt)
     this.#keep()
     return undefined

@@ -9,6 +9,7 @@ import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
 import { AgentViews } from './agent-views.ts'
+import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
 import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
@@ -74,6 +75,8 @@ const GATHER_MS = 250
 const MAX_TOLD_AT_ONCE = 1_000
 /** What the command line has changed (MIB files, signing keys) is looked for that often. */
 const NEWS_LOOK_MS = 5_000
+/** Open roll-outs are judged that often. */
+const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
@@ -83,6 +86,7 @@ class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
   readonly signingKeys: KeyDelivery
+  readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
@@ -95,6 +99,8 @@ class Agents implements FleetRoom {
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
   readonly #newsTimer: NodeJS.Timeout
+  readonly #judgeTimer: NodeJS.Timeout
+  #judging: Promise<void> | undefined
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -104,7 +110,17 @@ class Agents implements FleetRoom {
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
-    this.#desired = new DesiredSender({ ...options, downlink, targets: this.#targets })
+    this.configuration = new Configurations({
+      ...options,
+      onAssigned: (agents) => this.#desired.changed(agents),
+      onHalted: (what) => options.logger.warn(what, 'a roll-out halted; see Agents, Configuration in the page'),
+    })
+    this.#desired = new DesiredSender({
+      ...options,
+      downlink,
+      targets: this.#targets,
+      configuration: this.configuration,
+    })
     this.signingKeys = new KeyDelivery({
       ...{ ...options, keys, downlink },
       tellDesired: (agents) => this.#desired.tell(agents),
@@ -120,6 +136,8 @@ class Agents implements FleetRoom {
     this.#gatherTimer.unref()
     this.#newsTimer = setInterval(() => this.#lookForNews(), NEWS_LOOK_MS)
     this.#newsTimer.unref()
+    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
+    this.#judgeTimer.unref()
   }
 
   #lookForNews(): void {
@@ -163,6 +181,7 @@ class Agents implements FleetRoom {
 
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
+    await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
     this.#options.disconnect(id)
     this.#views.forget(id)
@@ -248,6 +267,7 @@ class Agents implements FleetRoom {
       .where('id', '=', peer.agent)
       .execute()
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
+    await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
     void this.#delivery.deliverTo(peer.agent)
@@ -284,6 +304,8 @@ class Agents implements FleetRoom {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
     clearInterval(this.#newsTimer)
+    clearInterval(this.#judgeTimer)
+    await this.#guarded('roll-outs', async () => this.#judging)
     this.#tasks.close()
     await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())
@@ -317,7 +339,7 @@ class Agents implements FleetRoom {
 
   async #tellGathered(): Promise<void> {
     await this.#writeRemarks()
-    await this.#desired.tellAll()
+    await this.#desired.tellChanged()
     const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
     if (agents.length === 0) return
     for (const agent of agents) this.#changedAgents.delete(agent)
@@ -329,6 +351,17 @@ class Agents implements FleetRoom {
     if (remarks.length === 0) return
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
+  }
+
+  /** One at a time: a slow disk must not pile them up. */
+  async #judge(): Promise<void> {
+    if (this.#judging !== undefined) return
+    this.#judging = this.configuration.judge()
+    try {
+      await this.#judging
+    } finally {
+      this.#judging = undefined
+    }
   }
 
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {

@@ -48,6 +48,7 @@ export const REFUSALS = [
   'not_encrypted',
   'unreadable',
   'misaddressed',
+  'unrunnable',
   'expired',
   'replayed',
   'outdated',
