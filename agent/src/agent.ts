@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
 import type { AgentId } from '@eyenet/shared/identity'
-import type { DesiredState, Target, Task, TaskReply } from '@eyenet/shared/wire'
+import type { DesiredState, SettingPath, Task, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { addMibs } from './add-mibs.ts'
 import { type BufferStatus, type Outbox, openOutbox } from './buffer/buffer.ts'
@@ -17,6 +17,7 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
+import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
@@ -25,12 +26,14 @@ import { createPinger, type Pinger } from './probe/probe.ts'
 import { type Clock, type Job, type ScheduleCounts, Scheduler, SteadyClock, systemClock } from './schedule/schedule.ts'
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
-import { type Knowledge, openKnowledge } from './survey/survey.ts'
+import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
 import { type AgentIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
 export type AgentOptions = {
   readonly config: AgentConfig
+  /** Settings that the file names: the server does not rule them. */
+  readonly named?: readonly SettingPath[]
   readonly dataDir: string
   readonly identity: AgentIdentity
   readonly version: string
@@ -51,7 +54,7 @@ export type RunningAgent = {
   /** Ends polls, writes what waits, says farewell. */
   close(): Promise<void>
   /** Swaps the configuration: unchanged targets go on as they are. */
-  reload(config: AgentConfig): Promise<void>
+  reload(config: AgentConfig, named?: readonly SettingPath[]): Promise<void>
   status(): AgentStatus
 }
 
@@ -85,8 +88,11 @@ class Agent implements RunningAgent {
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
   readonly #choices = new SensorChoices()
+  /** What the file says, and what holds: together with what the server sets. */
+  #local: AgentConfig
+  #named: readonly SettingPath[]
   #config: AgentConfig
-  #desired: readonly Target[] = []
+  #desired: DesiredState | undefined
   #neighbours: Neighbours = { gateway: undefined, resolvers: [] }
   #devices = new Map<string, WatchedDevice>()
   #failedPolls = 0
@@ -99,6 +105,8 @@ class Agent implements RunningAgent {
     const clock = new SteadyClock(options.clock ?? systemClock)
     this.#options = options
     this.#clock = clock
+    this.#local = config
+    this.#named = options.named ?? []
     this.#config = config
     this.#outbox = openOutbox({
       file: join(dataDir, 'outbox.db'),
@@ -130,8 +138,10 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: { ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}` },
+      abilities: { ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}`, settings: true },
       onDesired: (state) => this.#run(state),
+      faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
+      fileRules: () => this.#named,
       onTask: (task) => this.#task(task),
       time: clock,
     })
@@ -139,7 +149,7 @@ class Agent implements RunningAgent {
     this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
     this.#host = new HostWatch({
       site,
-      intervalMs: config.host.intervalSeconds * 1000,
+      intervalMs: () => this.#config.host.intervalSeconds * 1000,
       outbox: this.#outbox,
       memory: this.#memory,
       clock,
@@ -160,12 +170,15 @@ class Agent implements RunningAgent {
     })
   }
 
-  async reload(config: AgentConfig): Promise<void> {
-    this.#config = config
+  async reload(config: AgentConfig, named: readonly SettingPath[] = []): Promise<void> {
+    this.#local = config
+    this.#named = named
+    this.#config = effectiveConfig(config, named, this.#desired?.settings).config
     this.#options.logger.level = config.log.level
     await this.#findNeighbours()
     this.#learn()
     this.#watch()
+    this.#uplink.announceAgain()
   }
 
   status(): AgentStatus {
@@ -202,18 +215,21 @@ class Agent implements RunningAgent {
     this.#neighbours = { gateway: gateway?.address, resolvers }
   }
 
-  #run(state: DesiredState): void {
-    this.#desired = state.targets
-    const families = this.#choices.set(state.sensorChoices ?? [])
+  #run(state: DesiredState | undefined): void {
+    const before = this.#desired?.profiles ?? []
+    this.#desired = state
+    this.#config = effectiveConfig(this.#local, this.#named, state?.settings).config
+    const families = this.#choices.set(state?.sensorChoices ?? [])
     for (const device of this.#devices.values()) if (families.has(device.family ?? '')) device.surveyAgain()
-    this.#options.logger.info({ revision: state.revision, targets: state.targets.length }, 'new desired state')
+    if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
+    this.#options.logger.info({ revision: state?.revision, targets: state?.targets.length }, 'new desired state')
     this.#watch()
   }
 
   /** Watches what is wanted now; what has not changed goes on as it is. */
   #watch(): void {
     const devices = new Map<string, WatchedDevice>()
-    for (const target of watchedTargets(this.#config, this.#desired, this.#neighbours)) {
+    for (const target of watchedTargets(this.#config, this.#desired?.targets ?? [], this.#neighbours)) {
       const running = this.#devices.get(target.key)
       const isSame = running !== undefined && JSON.stringify(running.target) === JSON.stringify(target)
       devices.set(target.key, isSame ? running : new WatchedDevice(target, this.#parts))
@@ -274,6 +290,7 @@ class Agent implements RunningAgent {
     return openKnowledge({
       mib: this.#mib,
       profileFolder: join(dataDir, 'profiles'),
+      sent: this.#desired?.profiles ?? [],
       onProblem: (problem) =>
         logger.warn({ problem }, 'a device profile is left out; eyenet-agent profile check has more'),
     })
@@ -294,6 +311,7 @@ class Agent implements RunningAgent {
       failedPolls: this.#failedPolls,
       cpuSeconds: (user + system) / 1e6,
       memoryBytes: process.memoryUsage.rss(),
+      refusals: this.#uplink.status().refusals,
     })
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }

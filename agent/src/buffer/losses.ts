@@ -7,7 +7,7 @@ import { LossBook } from './loss-book.ts'
 import type { LossTally } from './loss-tally.ts'
 import { isDiskTrouble, type OutboxDatabase } from './outbox-file.ts'
 import { readMeta, writeMeta } from './outbox-meta.ts'
-import type { OutboxRows } from './outbox-rows.ts'
+import type { OutboxRow, OutboxRows } from './outbox-rows.ts'
 import type { NewEvent } from './pending-group.ts'
 import type { SeriesTable } from './series-table.ts'
 import { Shedder, type ShedMoment } from './shedder.ts'
@@ -85,6 +85,14 @@ export class Losses {
         this.#book.record({ lane, reason: 'damaged' }, tally)
       }
     })
+  }
+
+  /** The first row of a lane from a number on that is as it was written. */
+  readSound(lane: Lane, from: number): OutboxRow | undefined {
+    for (;;) {
+      const row = this.#options.rows.read(lane, from, 1)[0]
+      if (row !== undefined || !this.dropBroken()) return row
+    }
   }
 
   /** Drops the row at which the last read ended because the disk gave it back otherwise than it was written. */

@@ -33,18 +33,22 @@ export type OutboxMessage = {
   readonly lane: Lane
   readonly first: number
   readonly last: number
+  readonly samples: number
   readonly payload: Uint8Array
 }
 
+/** What waits in the live lane. */
+export type LiveQueue = { readonly messages: number; readonly samples: number }
+
 /** What arrives within this time shares one transaction and one sync of the disk. */
 const GROUP_MS = 200
-/** One message's samples while live: some 12 KiB. */
-const ROW_SAMPLES = 4_000
+/** One message's samples while live: some 3.5 KB, half a second of a line with 64 kbit/s. */
+const ROW_SAMPLES = 1_000
 /** One transaction's samples; more wait for the next. */
 const GROUP_SAMPLES = 20_000
 const RETRY_DISK_MS = 1_000
-/** With more than this waiting in the live lane, the server is behind: what follows is backlog. */
-const MAX_LIVE_MESSAGES = 64
+/** With more than this waiting in the live lane, the server is behind: what follows is backlog. The uplink has a finer rule. */
+const MAX_LIVE_MESSAGES = 256
 /** Numbers that are marked on disk as perhaps sent, ahead of sending: one write for so many messages. */
 const RESERVE_AHEAD = 64
 /** Between two steps of making room. */
@@ -74,6 +78,7 @@ export class Outbox {
   readonly #sentOnly: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
   readonly #carried = new CarriedDefinitions()
   #onChange: () => void = () => {}
+  #isLive = ({ messages }: LiveQueue): boolean => messages < MAX_LIVE_MESSAGES
 
   constructor(database: OutboxDatabase, options: OutboxOptions) {
     this.#database = database
@@ -118,6 +123,11 @@ export class Outbox {
     this.#onChange = listener
   }
 
+  /** Decides, while connected, whether samples that are about to be written go live or to the backlog. */
+  setLiveRule(isLive: (queue: LiveQueue) => boolean): void {
+    this.#isLive = isLive
+  }
+
   /** Takes samples and reports; they are on disk within GROUP_MS, or at once with `flush`. */
   append(additions: Additions): void {
     if (!this.#database.open) return
@@ -152,10 +162,15 @@ export class Outbox {
     if (connected) this.#tried(() => this.#losses.tell(true))
   }
 
-  /** The next message to send, by priority of its lane; undefined when there is none. Each comes once until `rewind`. */
-  take(): OutboxMessage | undefined {
-    for (const lane of LANES) {
-      if (!this.#rows.has(lane, this.#cursor[lane]) || this.#times.blocks(lane)) continue
+  /** Whether a lane has something to send. */
+  waits(lane: Lane): boolean {
+    return this.#rows.has(lane, this.#cursor[lane]) && !this.#times.blocks(lane)
+  }
+
+  /** The next message to send, of one lane or by their priority; undefined when there is none. Each comes once until `rewind`. */
+  take(only?: Lane): OutboxMessage | undefined {
+    for (const lane of only === undefined ? LANES : [only]) {
+      if (!this.waits(lane)) continue
       if (lane === 'backfill') this.#merge()
       const row = this.#readSound(lane)
       if (row === undefined || !this.#reserve(row)) continue
@@ -198,7 +213,7 @@ export class Outbox {
   }
 
   /** Gives up a message that cannot be sent: it is counted, and a notice says why. */
-  discard({ lane, first, last }: Omit<OutboxMessage, 'payload'>, reason: string): void {
+  discard({ lane, first, last }: Pick<OutboxMessage, 'lane' | 'first' | 'last'>, reason: string): void {
     const message = `Dropped ${first} to ${last} of lane ${lane}: ${reason}`
     this.#tried(() => this.#rows.transaction(() => this.#drop(lane, { first, last }, message)))
   }
@@ -272,7 +287,8 @@ export class Outbox {
 
   #commit(): void {
     const group = this.#pending.peek(GROUP_SAMPLES)
-    const live = this.#connected && this.#rows.lanes.samples.messages < MAX_LIVE_MESSAGES
+    const { messages, samples } = this.#rows.lanes.samples
+    const live = this.#connected && this.#isLive({ messages, samples })
     const parts = cutColumns(columnsOf(group.polls), ROW_SAMPLES)
     this.#rows.transaction(() => {
       this.#series.save()
@@ -306,19 +322,11 @@ export class Outbox {
 
   /** The next row of a lane that is as it was written. */
   #readSound(lane: Lane): OutboxRow | undefined {
-    for (;;) {
-      const row = this.#rows.read(lane, this.#cursor[lane], 1)[0]
-      if (row !== undefined || !this.#dropBroken()) return row
-    }
-  }
-
-  #dropBroken(): boolean {
-    let isDropped = false
-    return (
-      this.#tried(() => {
-        isDropped = this.#losses.dropBroken()
-      }) && isDropped
-    )
+    let row: OutboxRow | undefined
+    this.#tried(() => {
+      row = this.#losses.readSound(lane, this.#cursor[lane])
+    })
+    return row
   }
 
   #merge(): void {
@@ -328,7 +336,7 @@ export class Outbox {
     this.#tried(() => {
       do {
         while (mergeBacklog(this.#rows, this.#epoch, from) > 0);
-      } while (this.#dropBroken())
+      } while (this.#losses.dropBroken())
     })
   }
 
@@ -347,16 +355,16 @@ export class Outbox {
   }
 
   #message(row: OutboxRow): OutboxMessage {
-    const { lane, first, last } = row
+    const { lane, first, last, samples } = row
     if (lane === 'events' || lane === 'facts') {
-      return { lane, first, last, payload: sentReport(row.body, { epoch: this.#epoch, seq: first }) }
+      return { lane, first, last, samples, payload: sentReport(row.body, { epoch: this.#epoch, seq: first }) }
     }
-    if (this.#series.allKnown && !this.#mixedEpochs) return { lane, first, last, payload: row.body }
+    if (this.#series.allKnown && !this.#mixedEpochs) return { lane, first, last, samples, payload: row.body }
     const batch = unpacked(row.body)
     const definitions = this.#series.definitionsFor(batch.ids)
     const ids = definitions.map((one) => one.id)
     if (ids.length > 0) this.#carried.add(lane, row, ids)
-    return { lane, first, last, payload: packed({ ...batch, epoch: this.#epoch, first, last, definitions }) }
+    return { lane, first, last, samples, payload: packed({ ...batch, epoch: this.#epoch, first, last, definitions }) }
   }
 
   #apply(ack: Acknowledgement): void {

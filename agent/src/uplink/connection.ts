@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
@@ -6,9 +7,12 @@ import {
   type Birth,
   type DesiredState,
   desiredTopic,
+  keysTopic,
   laneTopic,
   type Presence,
+  parseBoundedJson,
   replyTopic,
+  type SettingPath,
   statusTopic,
   type Task,
   type TaskReply,
@@ -20,8 +24,10 @@ import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
-import { Sender } from './sender.ts'
+import { RefusalCounts, type Refused } from './refusal.ts'
+import { type LineStatus, Sender } from './sender.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -32,8 +38,12 @@ export type UplinkOptions = {
   readonly version: string
   readonly hostname: string
   readonly abilities: Birth['abilities']
-  /** A new desired state, or the one kept from before. */
-  readonly onDesired: (state: DesiredState) => void
+  /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
+  readonly onDesired: (state: DesiredState | undefined) => void
+  /** Why a desired state cannot be run; undefined when it can. Without it all can. */
+  readonly faultOfDesired?: (state: DesiredState) => string | undefined
+  /** Settings that the agent's file names. */
+  readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
   /** The machine's own clock, which the birth tells, and who wants to hear the server's. */
@@ -46,7 +56,9 @@ export type UplinkStatus = {
   /** Why the last try to connect failed; empty while connected. */
   readonly problem: string
   readonly refusedCommands: number
+  readonly refusals: RefusalCounts['byReason']
   readonly revision: number
+  readonly line: LineStatus
 }
 
 const KEEPALIVE_S = 30
@@ -66,6 +78,7 @@ export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
   readonly #sender: Sender
+  readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
   readonly #noticed = new Map<string, number>()
   readonly #startedAt: EpochMs
@@ -76,7 +89,7 @@ export class Uplink {
   #announcedAt = 0
   #since: EpochMs
   #problem = ''
-  #refused = 0
+  readonly #refusals = new RefusalCounts()
   #cancelRetry = (): void => {}
   #cancelLook = (): void => {}
   /** Commands are opened one after the other, in the order they came. */
@@ -85,7 +98,19 @@ export class Uplink {
   constructor(options: UplinkOptions) {
     const { identity, dataDir, outbox, clock } = options
     this.#options = options
-    this.#commands = new Commands(identity, dataDir)
+    this.#commands = new Commands(identity, dataDir, (thrown) => {
+      options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
+    })
+    this.#desired = new DesiredRunner({
+      commands: this.#commands,
+      clock,
+      logger: options.logger,
+      onDesired: options.onDesired,
+      faultOf: options.faultOfDesired ?? (() => undefined),
+      refuse: (what, refused) => this.#refuse(what, refused),
+      notice: (code, message) => this.#notice(code, message),
+      announce: () => this.announceAgain(),
+    })
     this.#startedAt = clock.now()
     this.#since = this.#startedAt
     this.#sender = new Sender({
@@ -102,9 +127,7 @@ export class Uplink {
 
   /** Runs the desired state that was kept, then connects; it goes on trying until `close`. */
   async start(): Promise<void> {
-    const kept = await this.#commands.kept()
-    if (kept.kind === 'accepted') this.#options.onDesired(kept.value)
-    if (kept.kind === 'refused') this.#refuse('desired state on disk', kept.reason)
+    await this.#desired.start()
     this.#lookAfter()
     await this.#connect()
   }
@@ -114,8 +137,10 @@ export class Uplink {
       connected: this.#connected,
       since: this.#since,
       problem: this.#problem,
-      refusedCommands: this.#refused,
+      refusedCommands: this.#refusals.total,
+      refusals: this.#refusals.byReason,
       revision: this.#commands.revision,
+      line: this.#sender.status(),
     }
   }
 
@@ -164,6 +189,8 @@ export class Uplink {
     let failure = 'the connection was closed'
     let slow = false
     client.on('connect', () => {
+      // Else the kernel keeps an event back until what went before it is across.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true)
       this.#greet(client).catch((thrown: unknown) => {
         logger.warn({ problem: messageOf(thrown) }, 'the server did not let the agent in')
         client.end(true)
@@ -184,9 +211,11 @@ export class Uplink {
 
   async #greet(client: MqttClient): Promise<void> {
     const { identity, outbox, logger } = this.#options
-    const topics = [ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    const keys = keysTopic(identity)
+    const topics = [keys, ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
     const granted = await client.subscribeAsync(topics, { qos: 1 })
-    const denied = granted.filter((one) => one.qos === DENIED).map((one) => one.topic)
+    // A server that changes no keys grants no topic for them.
+    const denied = granted.filter((one) => one.qos === DENIED && one.topic !== keys).map((one) => one.topic)
     if (denied.length > 0) {
       this.#notice('topic-denied', `The broker does not let this agent read ${denied.join(', ')}; check its rights.`)
     }
@@ -202,7 +231,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities, time } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules, time } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -213,6 +242,9 @@ export class Uplink {
       at: time?.machineNow() ?? clock.now(),
       abilities,
       revision: this.#commands.revision,
+      signingKeys: [...this.#commands.signingKeys],
+      ...this.#commands.report,
+      ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
     this.#announcedAt = clock.monotonicMs()
@@ -256,18 +288,26 @@ export class Uplink {
       this.#acknowledged(payload)
       return
     }
-    const command = topic === desiredTopic(identity) ? 'desired' : topic === taskTopic(identity) ? 'task' : undefined
-    if (command === undefined || payload.length === 0) return
+    const obey = this.#obeyOf(topic)
+    if (obey === undefined || payload.length === 0) return
     const message = payload.toString()
     this.#incoming = this.#incoming
-      .then(() => (command === 'desired' ? this.#desired(message) : this.#task(message)))
-      .catch((thrown: unknown) => logger.error({ problem: messageOf(thrown) }, `cannot carry out a ${command} message`))
+      .then(() => obey(message))
+      .catch((thrown: unknown) => logger.error({ topic, problem: messageOf(thrown) }, 'cannot carry out a message'))
+  }
+
+  #obeyOf(topic: string): ((message: string) => Promise<void>) | undefined {
+    const { identity } = this.#options
+    if (topic === desiredTopic(identity)) return (message) => this.#desired.receive(message)
+    if (topic === taskTopic(identity)) return (message) => this.#task(message)
+    if (topic === keysTopic(identity)) return (message) => this.#keys(message)
+    return undefined
   }
 
   #acknowledged(payload: Buffer): void {
     let said: unknown
     try {
-      said = JSON.parse(payload.toString())
+      said = parseBoundedJson(payload)
     } catch {
       said = undefined
     }
@@ -278,25 +318,30 @@ export class Uplink {
     }
     this.#options.time?.hear(ack.data.at)
     this.#sender.acknowledged(ack.data)
-    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.#announceAgain()
+    this.#desired.heard()
+    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
   }
 
-  #announceAgain(): void {
+  /** Tells the server anew what this agent is and runs; while it is not connected, the next birth does. */
+  announceAgain(): void {
     if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
   }
 
-  async #desired(message: string): Promise<void> {
-    const outcome = await this.#commands.desired(message)
-    if (outcome.kind === 'refused') this.#refuse('desired state', outcome.reason)
-    if (outcome.kind !== 'accepted') return
-    this.#options.onDesired(outcome.value)
-    this.#announceAgain()
+  async #keys(message: string): Promise<void> {
+    const change = await this.#commands.keys(message)
+    if (change.kind === 'refused') this.#refuse('list of signing keys', change)
+    if (change.kind !== 'changed') return
+    const keys = this.#commands.signingKeys
+    this.#options.logger.info({ keys }, 'the server has announced a change of its signing keys')
+    this.#notice('signing-keys', `The server's signing keys have changed; this agent now trusts ${keys.join(', ')}.`)
+    this.announceAgain()
+    await this.#desired.keysChanged()
   }
 
   async #task(message: string): Promise<void> {
     const outcome = await this.#commands.task(message, this.#options.clock.now())
     if (outcome.kind === 'refused') {
-      this.#refuse('task', outcome.reason)
+      this.#refuse('task', outcome)
       if (outcome.id !== undefined) this.#reply({ kind: 'refused', id: outcome.id, reason: outcome.reason })
       return
     }
@@ -311,14 +356,21 @@ export class Uplink {
     )
   }
 
+  #rollBack(): void {
+    this.#incoming = this.#incoming
+      .then(() => this.#desired.rollBack())
+      .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
+  }
+
   #reply(reply: TaskReply): void {
     this.#client?.publish(replyTopic(this.#options.identity), JSON.stringify(reply), { qos: 1 })
   }
 
-  #refuse(what: string, reason: string): void {
-    this.#refused++
-    this.#options.logger.warn({ what, reason }, 'refused what came from the broker')
-    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. Refused so far: ${this.#refused}.`)
+  #refuse(what: string, { refusal, reason }: Refused): void {
+    this.#refusals.add(refusal)
+    this.#options.logger.warn({ what, refusal, reason }, 'refused what came from the broker')
+    const sofar = `Refused so far: ${this.#refusals.total}.`
+    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. ${sofar}`)
   }
 
   #notice(code: string, message: string): void {
@@ -332,24 +384,16 @@ export class Uplink {
   #lookAfter(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
       this.#sender.resendOverdue()
+      this.#desired.refuseEarly()
+      if (this.#desired.isFailed) this.#rollBack()
       const waitingMs = this.#sender.waitingMs()
       if (waitingMs > STALLED_AFTER_MS) {
         const seconds = Math.round(waitingMs / 1000)
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
         this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
       }
-      if (this.#options.clock.monotonicMs() - this.#announcedAt > BIRTH_EVERY_MS) this.#announceAgain()
+      if (this.#options.clock.monotonicMs() - this.#announcedAt > BIRTH_EVERY_MS) this.announceAgain()
       this.#lookAfter()
     })
   }
-}
-
-/** Waits for a promise, but not longer; what becomes of it does not matter. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((done) => {
-    timer = setTimeout(done, ms)
-  })
-  await Promise.race([promise.catch(() => {}), late])
-  clearTimeout(timer)
 }

@@ -24,6 +24,7 @@ import { createPushLane, type PushLane } from './push/push-lane.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
+import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { mibEndpoints } from './rest/mibs.ts'
@@ -31,6 +32,7 @@ import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
 import { setupEndpoints } from './rest/setup.ts'
+import { signingKeyEndpoints } from './rest/signing-keys.ts'
 import { tokenEndpoints } from './rest/tokens.ts'
 import { userEndpoints } from './rest/users.ts'
 import { pathPattern } from './route-path.ts'
@@ -138,7 +140,9 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...configurationEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

@@ -2,23 +2,28 @@ import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { desiredTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
+import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
 import { AgentViews } from './agent-views.ts'
+import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
+import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { Fleet } from './fleet-interface.ts'
+import { KeyDelivery } from './key-delivery.ts'
 import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
+import { readMessage } from './read-message.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
+import { SigningKeys } from './signing-keys.ts'
 
 export type FleetOptions = {
   readonly db: ControlDb
@@ -40,6 +45,8 @@ export type FleetOptions = {
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
+  /** Whether there is such an agent, at that site. */
+  knows(peer: Peer): Promise<boolean>
   connected(agent: AgentId): Promise<void>
   disconnected(agent: AgentId): Promise<void>
   /** A message on the status topic. */
@@ -68,8 +75,10 @@ const UP_INTERVAL_MS = 15_000
 const GATHER_MS = 250
 /** The rest is told the next time; SQLite takes 32,766 variables. */
 const MAX_TOLD_AT_ONCE = 1_000
-/** MIB files that the command line has added are looked for that often. */
-const MIB_LOOK_MS = 5_000
+/** What the command line has changed (MIB files, signing keys) is looked for that often. */
+const NEWS_LOOK_MS = 5_000
+/** Open roll-outs are judged that often. */
+const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
 /** What a column of 32 bits holds: a clock in 1970 is no farther off than this. */
 const MAX_SKEW_MS = 2 ** 31 - 1
@@ -80,41 +89,64 @@ const MAX_REPLY_BYTES = 512 * 1024
 class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
+  readonly signingKeys: KeyDelivery
+  readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
+  readonly #desired: DesiredSender
   readonly #tasks: AgentTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
-  readonly #mibTimer: NodeJS.Timeout
+  readonly #newsTimer: NodeJS.Timeout
+  readonly #judgeTimer: NodeJS.Timeout
+  #judging: Promise<void> | undefined
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
-  /** The desired state of one agent is sent one after the other, so that the newest stays. */
-  readonly #desiredTurns = new Map<AgentId, Promise<void>>()
-  /** What is the same for all agents has changed. */
-  #desiredChanged = false
 
-  constructor(options: FleetOptions, downlink: Downlink) {
+  constructor(options: FleetOptions, downlink: Downlink, keys: SigningKeys) {
     this.#options = options
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
+    this.configuration = new Configurations({
+      ...options,
+      onAssigned: (agents) => this.#desired.changed(agents),
+      onHalted: (what) => options.logger.warn(what, 'a roll-out halted; see Agents, Configuration in the page'),
+    })
+    this.#desired = new DesiredSender({
+      ...options,
+      downlink,
+      targets: this.#targets,
+      configuration: this.configuration,
+    })
+    this.signingKeys = new KeyDelivery({
+      ...{ ...options, keys, downlink },
+      tellDesired: (agents) => this.#desired.tell(agents),
+    })
     this.#views = new AgentViews(options)
     this.#tasks = new AgentTasks({ ...options, downlink })
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
-    this.choices = new ChoiceRecords({ ...options, onChange: () => this.#allDesired() })
+    this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
     this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
     this.#upTimer.unref()
     this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
     this.#gatherTimer.unref()
-    this.#mibTimer = setInterval(() => void this.#guarded('MIBs', () => this.#delivery.deliverNews()), MIB_LOOK_MS)
-    this.#mibTimer.unref()
+    this.#newsTimer = setInterval(() => this.#lookForNews(), NEWS_LOOK_MS)
+    this.#newsTimer.unref()
+    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
+    this.#judgeTimer.unref()
+  }
+
+  #lookForNews(): void {
+    void this.#guarded('MIBs', () => this.#delivery.deliverNews())
+    void this.#guarded('signing keys', () => this.signingKeys.look())
   }
 
   loadNames(): Promise<void> {
@@ -153,11 +185,14 @@ class Agents implements FleetRoom {
 
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
+    await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
     this.#options.disconnect(id)
     this.#views.forget(id)
     this.#options.onRemoved(id)
-    await this.#options.send(desiredTopic({ site: agent.site, agent: id }), '', { retain: true })
+    this.signingKeys.forget(id)
+    const peer = { site: agent.site, agent: id }
+    for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
@@ -176,12 +211,12 @@ class Agents implements FleetRoom {
     const device = target.device ?? DeviceId.parse(randomUUID())
     await this.#row(agent)
     await this.#targets.add({ agent, device, target: { ...target, device } }, this.#options.now())
-    await this.#sendDesired(agent)
+    await this.#desired.send(agent)
   }
 
   async unwatch(device: DeviceId): Promise<void> {
     const agent = await this.#targets.remove(device)
-    if (agent !== undefined) await this.#sendDesired(agent)
+    if (agent !== undefined) await this.#desired.send(agent)
   }
 
   async watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined> {
@@ -204,15 +239,22 @@ class Agents implements FleetRoom {
     return row === undefined ? undefined : { agent: row.id, site: row.site }
   }
 
+  async knows({ agent, site }: Peer): Promise<boolean> {
+    const query = this.#db.selectFrom('agents').select('id').where('id', '=', agent).where('site', '=', site)
+    return (await query.executeTakeFirst()) !== undefined
+  }
+
   async connected(agent: AgentId): Promise<void> {
-    const known = await this.#db.selectFrom('agents').select('id').where('id', '=', agent).executeTakeFirst()
+    const known = await this.#db.selectFrom('agents').select('site').where('id', '=', agent).executeTakeFirst()
     if (known === undefined) {
       // It was removed between its login and now.
       this.#options.disconnect(agent)
       return
     }
     await this.#setState(agent, 'connected')
-    await this.#sendDesired(agent)
+    // First the keys: one of them may be new to it and sign the rest.
+    await this.signingKeys.tell({ site: known.site, agent })
+    await this.#desired.send(agent)
   }
 
   disconnected(agent: AgentId): Promise<void> {
@@ -220,7 +262,7 @@ class Agents implements FleetRoom {
   }
 
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
-    const presence = parseJson(Presence, payload, MAX_STATUS_BYTES)
+    const presence = readMessage(Presence, payload, MAX_STATUS_BYTES)
     if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
     await this.#db
       .updateTable('agents')
@@ -233,13 +275,15 @@ class Agents implements FleetRoom {
       })
       .where('id', '=', peer.agent)
       .execute()
+    this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
+    await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
     void this.#delivery.deliverTo(peer.agent)
   }
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
-    const reply = parseJson(TaskReply, payload, MAX_REPLY_BYTES)
+    const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
     const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
@@ -268,7 +312,9 @@ class Agents implements FleetRoom {
   async close(): Promise<void> {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
-    clearInterval(this.#mibTimer)
+    clearInterval(this.#newsTimer)
+    clearInterval(this.#judgeTimer)
+    await this.#guarded('roll-outs', async () => this.#judging)
     this.#tasks.close()
     await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())
@@ -296,45 +342,13 @@ class Agents implements FleetRoom {
     this.#changed(agent)
   }
 
-  async #sendDesired(agent: AgentId): Promise<void> {
-    const before = this.#desiredTurns.get(agent) ?? Promise.resolve()
-    const turn = before.catch(() => {}).then(() => this.#sendDesiredNow(agent))
-    this.#desiredTurns.set(agent, turn)
-    try {
-      await turn
-    } finally {
-      if (this.#desiredTurns.get(agent) === turn) this.#desiredTurns.delete(agent)
-    }
-  }
-
-  async #sendDesiredNow(agent: AgentId): Promise<void> {
-    const known = await this.#row(agent)
-    if (known.desired_revision === 0 && !(await this.#targets.begin(agent))) return
-    const row = known.desired_revision === 0 ? await this.#row(agent) : known
-    const state = await this.#targets.stateOf(row, this.#options.now())
-    const message = await this.#downlink.protect('desired', state, row.encryption_key)
-    await this.#options.send(desiredTopic({ site: row.site, agent }), message, { retain: true })
-  }
-
-  /** Several changes in a moment are told as one. Who is not connected is told when it connects. */
-  #allDesired(): void {
-    this.#desiredChanged = true
-  }
-
-  async #tellDesired(): Promise<void> {
-    if (!this.#desiredChanged) return
-    this.#desiredChanged = false
-    const connected = await this.#db.selectFrom('agents').select('id').where('state', '=', 'connected').execute()
-    for (const { id } of connected) await this.#guarded('desired state', () => this.#sendDesired(id))
-  }
-
   #changed(agent: AgentId): void {
     if (this.#listeners.size > 0) this.#changedAgents.add(agent)
   }
 
   async #tellGathered(): Promise<void> {
     await this.#writeRemarks()
-    await this.#tellDesired()
+    await this.#desired.tellChanged()
     const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
     if (agents.length === 0) return
     for (const agent of agents) this.#changedAgents.delete(agent)
@@ -348,6 +362,17 @@ class Agents implements FleetRoom {
     for (const { agent } of remarks) this.#changed(agent)
   }
 
+  /** One at a time: a slow disk must not pile them up. */
+  async #judge(): Promise<void> {
+    if (this.#judging !== undefined) return
+    this.#judging = this.configuration.judge()
+    try {
+      await this.#judging
+    } finally {
+      this.#judging = undefined
+    }
+  }
+
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work()
@@ -358,28 +383,16 @@ class Agents implements FleetRoom {
 }
 
 export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
-  const downlink = await openDownlink(options.db, options.vault, options.now())
+  const keys = new SigningKeys(options)
+  const downlink = await openDownlink(keys)
   // Nobody is connected to a server that has just started.
   await options.db
     .updateTable('agents')
     .set({ state: 'disconnected', state_since: options.now() })
     .where('state', '=', 'connected')
     .execute()
-  const agents = new Agents(options, downlink)
+  const agents = new Agents(options, downlink, keys)
   await agents.loadNames()
+  await agents.signingKeys.begin()
   return agents
-}
-
-function parseJson<T>(
-  schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
-  payload: Uint8Array,
-  maxBytes: number,
-): T | undefined {
-  if (payload.length > maxBytes) return undefined
-  try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
-    return parsed.success ? parsed.data : undefined
-  } catch {
-    return undefined
-  }
 }

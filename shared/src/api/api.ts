@@ -4,10 +4,12 @@
  */
 export * from './agent-resource.ts'
 export * from './alert-resource.ts'
+export * from './configuration-resource.ts'
 export * from './device-parts-resource.ts'
 export * from './device-resource.ts'
 export * from './live-feed.ts'
 export * from './page-of.ts'
 export * from './problem.ts'
 export * from './session-resource.ts'
+export * from './signing-key-resource.ts'
 export * from './user-resource.ts'

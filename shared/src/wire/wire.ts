@@ -3,6 +3,9 @@
  * This room knows bytes and shapes; it opens no socket, compresses nothing and keeps nothing.
  */
 export * from './acknowledgement.ts'
+export * from './agent-configuration.ts'
+export * from './agent-settings.ts'
+export { parseBoundedJson } from './bounded-json.ts'
 export * from './custom-metric.ts'
 export * from './desired-state.ts'
 export * from './device-details.ts'
@@ -14,5 +17,6 @@ export * from './presence.ts'
 export * from './samples-batch.ts'
 export { decodeSamples, encodeSamples, MAX_BATCH_SAMPLES } from './samples-codec.ts'
 export * from './sensor-choice.ts'
+export * from './signing-keys.ts'
 export * from './task.ts'
 export * from './topics.ts'
