@@ -322,11 +322,9 @@ export class Outbox {
 
   /** The next row of a lane that is as it was written. */
   #readSound(lane: Lane): OutboxRow | undefined {
-    let row: OutboxRow | undefined
-    this.#tried(() => {
-      row = this.#losses.readSound(lane, this.#cursor[lane])
-    })
-    return row
+    const found: { row?: OutboxRow | undefined } = {}
+    this.#tried(() => Object.assign(found, { row: this.#losses.readSound(lane, this.#cursor[lane]) }))
+    return found.row
   }
 
   #merge(): void {

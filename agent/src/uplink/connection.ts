@@ -28,6 +28,7 @@ import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
 import { type LineStatus, Sender } from './sender.ts'
+import { within } from './within.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
