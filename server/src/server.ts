@@ -226,6 +226,17 @@ function reportTo({ ops, store, ingest, alerting, fleet }: Rooms, broker: Broker
     ],
     ['eyenet_server_mqtt_oversize_packets_total', 'Packets over the limit.', () => broker.stats().oversizePackets],
     [
+      'eyenet_server_mqtt_refused_connections_total',
+      'Connections beyond mqtt.maxConnections.',
+      () => broker.stats().refusedConnections,
+    ],
+    [
+      'eyenet_server_mqtt_cut_strangers_total',
+      'Connections cut before they logged in.',
+      () => broker.stats().cutStrangers,
+    ],
+    ['eyenet_server_mqtt_cut_readers_total', 'Clients cut for not reading.', () => broker.stats().cutReaders],
+    [
       'eyenet_server_store_rejected_samples_total',
       'Samples with impossible times.',
       () => store.stats().rejectedSamples,

@@ -8,6 +8,7 @@ import {
   desiredTopic,
   laneTopic,
   type Presence,
+  parseBoundedJson,
   replyTopic,
   statusTopic,
   type Task,
@@ -261,7 +262,7 @@ export class Uplink {
   #acknowledged(payload: Buffer): void {
     let said: unknown
     try {
-      said = JSON.parse(payload.toString())
+      said = parseBoundedJson(payload)
     } catch {
       said = undefined
     }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { desiredTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
+import { desiredTopic, type Peer, Presence, parseBoundedJson, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
@@ -382,7 +382,7 @@ function parseJson<T>(
 ): T | undefined {
   if (payload.length > maxBytes) return undefined
   try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
+    const parsed = schema.safeParse(parseBoundedJson(payload))
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined
