@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
   Acknowledgement,
   ackTopic,
   type Birth,
+  certificateTopic,
   type DesiredState,
   desiredTopic,
   laneTopic,
   type Presence,
   parseBoundedJson,
+  renewalTopic,
   replyTopic,
   statusTopic,
   type Task,
@@ -21,8 +24,11 @@ import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { Credentials } from './credentials.ts'
 import type { AgentIdentity } from './identity-file.ts'
+import { machineMark } from './machine-mark.ts'
 import { Sender } from './sender.ts'
+import { connectionProblem } from './tls-problem.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -58,10 +64,16 @@ const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
+/** A connection that lasts is a success; one that another process of the same identity takes over at once is none. */
+const HELD_MS = 90_000
+/** A random name of this process. */
+const INSTANCE = randomBytes(8).toString('hex')
 
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
+  readonly #credentials: Credentials
+  readonly #machine: string
   readonly #sender: Sender
   readonly #backOff = new BackOff()
   readonly #noticed = new Map<string, number>()
@@ -82,6 +94,8 @@ export class Uplink {
     const { identity, dataDir, outbox, clock } = options
     this.#options = options
     this.#commands = new Commands(identity, dataDir)
+    this.#credentials = new Credentials(identity, dataDir)
+    this.#machine = machineMark(dataDir)
     this.#startedAt = clock.now()
     this.#since = this.#startedAt
     this.#sender = new Sender({
@@ -145,7 +159,7 @@ export class Uplink {
     const client = connect(identity.mqttUrl, {
       clientId: identity.agent,
       username: identity.agent,
-      password: identity.mqttPassword,
+      ...this.#credentials.connectOptions(),
       clean: true,
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -168,7 +182,8 @@ export class Uplink {
     client.on('message', (topic, payload) => this.#received(topic, payload))
     client.on('error', (error) => {
       slow = 'code' in error && (error.code === 4 || error.code === 5)
-      failure = messageOf(error)
+      if (slow || isTlsRefusal(error)) this.#credentials.refused()
+      failure = connectionProblem(error)
     })
     client.on('close', () => {
       if (this.#client !== client) return
@@ -181,6 +196,7 @@ export class Uplink {
   async #greet(client: MqttClient): Promise<void> {
     const { identity, outbox, logger } = this.#options
     const topics = [ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    if (this.#credentials.hasCertificate) topics.push(certificateTopic(identity))
     const granted = await client.subscribeAsync(topics, { qos: 1 })
     const denied = granted.filter((one) => one.qos === DENIED).map((one) => one.topic)
     if (denied.length > 0) {
@@ -190,7 +206,7 @@ export class Uplink {
     this.#connected = true
     this.#since = this.#options.clock.now()
     this.#problem = ''
-    this.#backOff.succeeded()
+    this.#credentials.accepted()
     await this.#announce(client)
     logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
     if (this.#client === client) this.#sender.start()
@@ -209,6 +225,8 @@ export class Uplink {
       at: clock.now(),
       abilities,
       revision: this.#commands.revision,
+      instance: INSTANCE,
+      machine: this.#machine,
     }
     this.#announcedEpoch = outbox.epoch
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
@@ -225,7 +243,9 @@ export class Uplink {
   }
 
   #lost(): void {
-    if (this.#connected) this.#since = this.#options.clock.now()
+    const now = this.#options.clock.now()
+    if (this.#connected && now - this.#since >= HELD_MS) this.#backOff.succeeded()
+    if (this.#connected) this.#since = now
     this.#connected = false
     this.#sender.lost()
   }
@@ -236,7 +256,8 @@ export class Uplink {
     if (this.#closed) return
     const waitMs = this.#backOff.next(slow)
     this.#problem = slow
-      ? 'the server refuses the credentials of this agent: it was removed there, or agent.json is of another server; enrol it again'
+      ? (this.#credentials.problem(clock.now()) ??
+        'the server refuses the credentials of this agent: it was removed or revoked there, or agent.json is of another server; enrol it again')
       : failure
     logger.warn({ url: identity.mqttUrl, problem: this.#problem, waitMs }, 'not connected to the server; trying again')
     if (slow) this.#notice('credentials-refused', `While connecting, ${this.#problem}.`)
@@ -249,6 +270,10 @@ export class Uplink {
     const { identity, logger } = this.#options
     if (topic === ackTopic(identity)) {
       this.#acknowledged(payload)
+      return
+    }
+    if (topic === certificateTopic(identity)) {
+      this.#certificate(payload)
       return
     }
     const command = topic === desiredTopic(identity) ? 'desired' : topic === taskTopic(identity) ? 'task' : undefined
@@ -273,6 +298,17 @@ export class Uplink {
     }
     this.#sender.acknowledged(ack.data)
     if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.#announceAgain()
+  }
+
+  /** The answer to a request for a new certificate. A new one is tried at once, while the old one is still good. */
+  #certificate(payload: Buffer): void {
+    const received = this.#credentials.received(payload)
+    if (received.kind === 'refused') {
+      this.#notice('certificate-not-renewed', `The server did not renew its certificate: ${received.reason}.`)
+      return
+    }
+    this.#options.logger.info('the certificate was renewed; connecting with the new one')
+    this.#client?.end()
   }
 
   #announceAgain(): void {
@@ -332,9 +368,26 @@ export class Uplink {
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
         this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
       }
+      this.#renew().catch((thrown: unknown) =>
+        this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot ask for a new certificate'),
+      )
       this.#lookAfter()
     })
   }
+
+  async #renew(): Promise<void> {
+    const { clock, identity } = this.#options
+    const problem = this.#credentials.problem(clock.now())
+    if (problem !== undefined) this.#notice('certificate-ends', `Of its credentials: ${problem}.`)
+    if (!this.#connected) return
+    const request = await this.#credentials.renewal(clock.now(), clock.monotonicMs())
+    if (request !== undefined) this.#client?.publish(renewalTopic(identity), request, { qos: 1 })
+  }
+}
+
+/** A broker that checks certificates itself ends the handshake. */
+function isTlsRefusal(error: Error): boolean {
+  return 'code' in error && /^(ERR_SSL|EPROTO)/.test(String(error.code))
 }
 
 /** Waits for a promise, but not longer; what becomes of it does not matter. */

@@ -124,6 +124,11 @@ export class FakeFleet implements Fleet {
   }
   watch = async (id: AgentId, target: Target) => void this.calls.push(['watch', id, target])
   unwatch = async (id: DeviceId) => void this.calls.push(['unwatch', id])
+  readonly trust: Fleet['trust'] = {
+    ca: 'CA',
+    crl: async () => 'CRL',
+    revoke: async (id) => void this.calls.push(['revoke', id]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
 

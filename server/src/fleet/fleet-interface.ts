@@ -1,9 +1,11 @@
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
 import type { Target } from '@eyenet/shared/wire'
+import type { Trust } from './agent-trust.ts'
 import type { Mibs } from './mib-library.ts'
 import type { SensorChoices } from './sensor-choices.ts'
 
+export type { Trust } from './agent-trust.ts'
 export type { Mibs } from './mib-library.ts'
 export type { ChoiceKey, SensorChoices } from './sensor-choices.ts'
 
@@ -21,6 +23,7 @@ export interface Fleet {
   /** Adds a device to what the agent watches; one without an id, because it did not answer yet, is given one. */
   watch(agent: AgentId, target: Target): Promise<void>
   unwatch(device: DeviceId): Promise<void>
+  readonly trust: Trust
   readonly choices: SensorChoices
   /** Adding waits for the agents that are connected, some seconds at most. */
   readonly mibs: Mibs

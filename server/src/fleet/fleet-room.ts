@@ -8,6 +8,7 @@ import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
+import { AgentTrust, type TrustSettings } from './agent-trust.ts'
 import { AgentViews } from './agent-views.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
 import { DesiredSender } from './desired-sender.ts'
@@ -33,6 +34,7 @@ export type FleetOptions = {
   readonly disconnect: (agent: AgentId) => void
   /** mqtt://HOST:PORT for agents; an empty host means the host of the URL they enrol with. */
   readonly mqttUrl: string
+  readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
   /** Called when an agent's rows are gone. */
@@ -41,10 +43,12 @@ export type FleetOptions = {
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  readonly trust: AgentTrust
+  /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
   /** Whether there is such an agent, at that site. */
   knows(peer: Peer): Promise<boolean>
-  connected(agent: AgentId): Promise<void>
+  connected(agent: AgentId, address?: string): Promise<void>
   disconnected(agent: AgentId): Promise<void>
   /** A message on the status topic. */
   receivePresence(peer: Peer, payload: Uint8Array): Promise<void>
@@ -82,6 +86,7 @@ const MAX_REPLY_BYTES = 512 * 1024
 class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
+  readonly trust: AgentTrust
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
@@ -104,7 +109,8 @@ class Agents implements FleetRoom {
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
     this.#desired = new DesiredSender({ ...options, downlink, targets: this.#targets })
-    this.#views = new AgentViews(options)
+    this.trust = new AgentTrust({ ...options, ...options.trust, note: (notice) => this.remark(notice) })
+    this.#views = new AgentViews({ ...options, conflictsOf: (agent) => this.trust.conflicts.countOf(agent) })
     this.#tasks = new AgentTasks({ ...options, downlink })
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
@@ -131,14 +137,16 @@ class Agents implements FleetRoom {
 
   async createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken> {
     const now = this.#options.now()
-    const token = await createToken(this.#db, { ...wanted, by }, now)
+    const token = this.trust.pinned(await createToken(this.#db, { ...wanted, by }, now))
     // By standard input: an argument would stand in the process list.
     const command = `echo ${token} | sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file -`
     return { token, site: wanted.site, expiresAt: epochMs(now + TOKEN_LIFE_MS), command }
   }
 
   async enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+    await this.trust.checkRequest(request)
     const { agent, password } = await useToken(this.#db, request, this.#options.now())
+    const credentials = await this.trust.credentialsFor(agent.id, request, password)
     this.#options.logger.info({ agent: agent.id, site: agent.site }, 'an agent was enrolled')
     this.#changed(agent.id)
     return {
@@ -146,7 +154,7 @@ class Agents implements FleetRoom {
       site: agent.site,
       name: agent.name,
       mqttUrl: this.#options.mqttUrl,
-      mqttPassword: password,
+      ...credentials,
       signingKey: this.#downlink.publicKey,
     }
   }
@@ -154,7 +162,7 @@ class Agents implements FleetRoom {
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
-    this.#options.disconnect(id)
+    await this.trust.removed(id)
     this.#views.forget(id)
     this.#options.onRemoved(id)
     await this.#options.send(desiredTopic({ site: agent.site, agent: id }), '', { retain: true })
@@ -205,14 +213,20 @@ class Agents implements FleetRoom {
   }
 
   async knows({ agent, site }: Peer): Promise<boolean> {
-    const query = this.#db.selectFrom('agents').select('id').where('id', '=', agent).where('site', '=', site)
+    const query = this.#db
+      .selectFrom('agents')
+      .select('id')
+      .where('id', '=', agent)
+      .where('site', '=', site)
+      .where('revoked_at', 'is', null)
     return (await query.executeTakeFirst()) !== undefined
   }
 
-  async connected(agent: AgentId): Promise<void> {
-    const known = await this.#db.selectFrom('agents').select('id').where('id', '=', agent).executeTakeFirst()
-    if (known === undefined) {
-      // It was removed between its login and now.
+  async connected(agent: AgentId, address?: string): Promise<void> {
+    this.trust.conflicts.comesFrom(agent, address)
+    const known = await this.#db.selectFrom('agents').select('revoked_at').where('id', '=', agent).executeTakeFirst()
+    if (known === undefined || known.revoked_at !== null) {
+      // It was removed or revoked between its login and now.
       this.#options.disconnect(agent)
       return
     }
@@ -238,6 +252,7 @@ class Agents implements FleetRoom {
       })
       .where('id', '=', peer.agent)
       .execute()
+    this.trust.born(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
     void this.#delivery.deliverTo(peer.agent)
@@ -274,6 +289,7 @@ class Agents implements FleetRoom {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
     clearInterval(this.#mibTimer)
+    this.trust.close()
     this.#tasks.close()
     await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())

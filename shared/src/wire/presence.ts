@@ -15,6 +15,10 @@ export const Birth = z.object({
   abilities: z.object({ ping: z.enum(['raw-socket', 'ping-program', 'none']), platform: z.string().max(64) }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
+  /** Random for each start of the process; a second process of the same identity has another one. */
+  instance: z.string().max(64).optional(),
+  /** Hash of the machine and the data folder, which tells a copied folder from its original. */
+  machine: z.string().max(64).optional(),
 })
 
 /** The will: what the broker says in its name when the line is cut, or the agent itself when it stops. */

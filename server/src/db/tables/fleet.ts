@@ -29,6 +29,8 @@ export type AgentRow = {
   actual_revision: number
   ping: 'raw-socket' | 'ping-program' | 'none' | null
   clock_skew_ms: number | null
+  /** Its credentials ended then. */
+  revoked_at: EpochMs | null
 }
 
 export type EnrolmentTokenRow = {
