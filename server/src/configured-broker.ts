@@ -61,14 +61,15 @@ export async function openConfiguredBroker(options: ConfiguredBrokerOptions): Pr
 }
 
 /** With TLS an agent is its certificate, and a password is none; others log in with an API token. */
-async function identify(
-  { fleet, auth, tls }: ConfiguredBrokerOptions,
+export async function identify(
+  { fleet, auth, tls }: Pick<ConfiguredBrokerOptions, 'fleet' | 'auth' | 'tls'>,
   { username, password, address, certificate }: MqttLogin,
-): Promise<MqttIdentity | undefined> {
+): Promise<MqttIdentity | 'later' | undefined> {
   const agent =
     tls === undefined
       ? await fleet.login(username, password)
       : certificate && (await fleet.trust.login(certificate, address))
+  if (agent === 'later') return agent
   if (agent !== undefined) return { kind: 'agent', agent: agent.agent, site: agent.site }
   // Who shows a certificate is that agent or nobody.
   if (certificate !== undefined) return undefined

@@ -64,8 +64,6 @@ const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
-/** A connection that lasts is a success; one that another process of the same identity takes over at once is none. */
-const HELD_MS = 90_000
 /** A random name of this process. */
 const INSTANCE = randomBytes(8).toString('hex')
 
@@ -206,6 +204,7 @@ export class Uplink {
     this.#connected = true
     this.#since = this.#options.clock.now()
     this.#problem = ''
+    this.#backOff.succeeded()
     this.#credentials.accepted()
     await this.#announce(client)
     logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
@@ -243,9 +242,7 @@ export class Uplink {
   }
 
   #lost(): void {
-    const now = this.#options.clock.now()
-    if (this.#connected && now - this.#since >= HELD_MS) this.#backOff.succeeded()
-    if (this.#connected) this.#since = now
+    if (this.#connected) this.#since = this.#options.clock.now()
     this.#connected = false
     this.#sender.lost()
   }

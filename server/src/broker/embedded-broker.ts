@@ -26,7 +26,8 @@ export type BrokerOptions = {
   readonly maxConnections: number
   /** Absent: the line is not encrypted, and nobody shows a certificate. */
   readonly tls?: BrokerTls
-  readonly authenticate: (login: MqttLogin) => Promise<MqttIdentity | undefined>
+  /** `later`: it is who it says, and must wait. */
+  readonly authenticate: (login: MqttLogin) => Promise<MqttIdentity | 'later' | undefined>
   /** What an agent said. The broker reads on from that agent when the promise has resolved. */
   readonly onUp: (up: UpTopic, payload: Uint8Array) => Promise<void>
   /** `address` is where it comes from, where the broker sees that. */
@@ -284,6 +285,7 @@ class EmbeddedBroker implements Broker {
     const address = socket?.remoteAddress ?? ''
     const certificate = socket && shownCertificate(socket)
     const identity = await this.#options.authenticate({ username, password, address, certificate })
+    if (identity === 'later') return 'unavailable'
     if (identity === undefined || !fittingClientId(identity, client.id)) {
       this.#refusedLogins += 1
       this.#warn({ username: username.slice(0, 64), address }, 'an MQTT login was refused')

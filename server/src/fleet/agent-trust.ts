@@ -110,13 +110,21 @@ export class AgentTrust implements Trust {
     }
   }
 
-  /** The agent of a certificate that a client has shown; undefined, and a notice, when it is worth nothing. */
+  /** The agent of a certificate that a client has shown; undefined, and a notice, when it is worth nothing; `later` where
+   * another process is connected with it. */
   async login(
     { fingerprint, isTrusted }: { readonly fingerprint: string; readonly isTrusted: boolean },
     address: string,
-  ): Promise<{ agent: AgentId; site: SiteName } | undefined> {
-    const judged = await judgeLogin(this.#options.db, fingerprint, this.#options.now())
-    if (judged.kind === 'accepted') return isTrusted ? judged : undefined
+  ): Promise<{ agent: AgentId; site: SiteName } | 'later' | undefined> {
+    const now = this.#options.now()
+    const judged = await judgeLogin(this.#options.db, fingerprint, now)
+    if (judged.kind === 'accepted' && isTrusted) {
+      if (!this.conflicts.mustWait(judged.agent, now)) return judged
+      const message = `Another process with the identity of this agent, at ${address}, must wait while one is connected.`
+      this.#tell(judged.agent, 'identity-waits', message)
+      return 'later'
+    }
+    if (judged.kind === 'accepted') return undefined
     this.#options.logger.warn({ ...judged, address }, 'a certificate was refused')
     if (judged.agent !== undefined) {
       const message = `A connection from ${address} with a certificate of this agent was refused: ${judged.reason}.`

@@ -223,7 +223,7 @@ class Agents implements FleetRoom {
   }
 
   async connected(agent: AgentId, address?: string): Promise<void> {
-    this.trust.conflicts.comesFrom(agent, address)
+    this.trust.conflicts.came(agent, address)
     const known = await this.#db.selectFrom('agents').select('revoked_at').where('id', '=', agent).executeTakeFirst()
     if (known === undefined || known.revoked_at !== null) {
       // It was removed or revoked between its login and now.
@@ -235,6 +235,7 @@ class Agents implements FleetRoom {
   }
 
   disconnected(agent: AgentId): Promise<void> {
+    this.trust.conflicts.left(agent)
     return this.#setState(agent, 'disconnected')
   }
 

@@ -1,4 +1,4 @@
-import type { AgentId, EpochMs } from '@eyenet/shared/identity'
+import { type AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 
 /** One process that spoke with the identity of an agent. */
 export type Speaker = {
@@ -14,6 +14,8 @@ export type Conflict = { readonly returned: Speaker; readonly other: Speaker }
 
 /** Who comes back within this time after another one spoke is still there: it was not replaced. */
 const RETURNS_WITHIN_MS = 15 * 60_000
+/** Two that were seen are taken to be there for so long after the last sign of it. */
+const LASTS_MS = 15 * 60_000
 /** More that take turns are told of two by two. */
 const MAX_SPEAKERS = 4
 
@@ -48,20 +50,39 @@ export function conflictSentence({ returned, other }: Conflict): string {
 /** Who spoke as which agent lately. At most one entry per agent. */
 export class IdentityConflicts {
   readonly #speakers = new Map<AgentId, readonly Speaker[]>()
-  readonly #addresses = new Map<AgentId, string>()
+  /** Where those come from that are connected; an empty text where that is not seen. */
+  readonly #present = new Map<AgentId, string>()
+  /** Until when two are taken to be there. */
+  readonly #until = new Map<AgentId, EpochMs>()
   readonly #counts = new Map<AgentId, number>()
 
-  /** A connection of this agent comes from there. */
-  comesFrom(agent: AgentId, address: string | undefined): void {
-    if (address === undefined) this.#addresses.delete(agent)
-    else this.#addresses.set(agent, address)
+  /** It is connected, from there. */
+  came(agent: AgentId, address: string | undefined): void {
+    this.#present.set(agent, address ?? '')
+  }
+
+  left(agent: AgentId): void {
+    this.#present.delete(agent)
+  }
+
+  /**
+   * Whether a connection must wait because another one of the same agent is there: else two would throw each other out
+   * for ever. Only where two were seen lately; an agent that lost its line takes over from itself.
+   */
+  mustWait(agent: AgentId, now: EpochMs): boolean {
+    if (!this.#present.has(agent) || now >= (this.#until.get(agent) ?? 0)) return false
+    this.#count(agent, now)
+    return true
   }
 
   spoke(agent: AgentId, speaker: Omit<Speaker, 'address'>): Conflict | undefined {
     const before = this.#speakers.get(agent) ?? []
-    const { speakers, conflict } = nextSpeakers(before, { ...speaker, address: this.#addresses.get(agent) })
+    const { speakers, conflict } = nextSpeakers(before, {
+      ...speaker,
+      address: this.#present.get(agent) || undefined,
+    })
     this.#speakers.set(agent, speakers)
-    if (conflict !== undefined) this.#counts.set(agent, this.countOf(agent) + 1)
+    if (conflict !== undefined) this.#count(agent, speaker.at)
     return conflict
   }
 
@@ -71,6 +92,11 @@ export class IdentityConflicts {
   }
 
   forget(agent: AgentId): void {
-    for (const map of [this.#speakers, this.#addresses, this.#counts]) map.delete(agent)
+    for (const map of [this.#speakers, this.#present, this.#until, this.#counts]) map.delete(agent)
+  }
+
+  #count(agent: AgentId, now: EpochMs): void {
+    this.#counts.set(agent, this.countOf(agent) + 1)
+    this.#until.set(agent, epochMs(now + LASTS_MS))
   }
 }
