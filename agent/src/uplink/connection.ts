@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
@@ -13,6 +13,7 @@ import {
   parseBoundedJson,
   renewalTopic,
   replyTopic,
+  type SettingPath,
   statusTopic,
   type Task,
   type TaskReply,
@@ -25,10 +26,13 @@ import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import { Credentials } from './credentials.ts'
+import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
-import { machineMark } from './machine-mark.ts'
-import { Sender } from './sender.ts'
-import { connectionProblem } from './tls-problem.ts'
+import { type ProcessMark, processMark } from './process-mark.ts'
+import { Renewal } from './renewal.ts'
+import { type LineStatus, Sender } from './sender.ts'
+import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
+import { within } from './within.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -39,8 +43,12 @@ export type UplinkOptions = {
   readonly version: string
   readonly hostname: string
   readonly abilities: Birth['abilities']
-  /** A new desired state, or the one kept from before. */
-  readonly onDesired: (state: DesiredState) => void
+  /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
+  readonly onDesired: (state: DesiredState | undefined) => void
+  /** Why a desired state cannot be run; undefined when it can. Without it all can. */
+  readonly faultOfDesired?: (state: DesiredState) => string | undefined
+  /** Settings that the agent's file names. */
+  readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
 }
@@ -52,6 +60,7 @@ export type UplinkStatus = {
   readonly problem: string
   readonly refusedCommands: number
   readonly revision: number
+  readonly line: LineStatus
 }
 
 const KEEPALIVE_S = 30
@@ -64,15 +73,15 @@ const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
-/** A random name of this process. */
-const INSTANCE = randomBytes(8).toString('hex')
 
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
   readonly #credentials: Credentials
-  readonly #machine: string
+  readonly #renewal: Renewal
+  readonly #mark: ProcessMark
   readonly #sender: Sender
+  readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
   readonly #noticed = new Map<string, number>()
   readonly #startedAt: EpochMs
@@ -93,7 +102,22 @@ export class Uplink {
     this.#options = options
     this.#commands = new Commands(identity, dataDir)
     this.#credentials = new Credentials(identity, dataDir)
-    this.#machine = machineMark(dataDir)
+    this.#renewal = new Renewal({
+      credentials: this.#credentials,
+      logger: options.logger,
+      notice: (code, message) => this.#notice(code, message),
+    })
+    this.#mark = processMark(dataDir)
+    this.#desired = new DesiredRunner({
+      commands: this.#commands,
+      clock,
+      logger: options.logger,
+      onDesired: options.onDesired,
+      faultOf: options.faultOfDesired ?? (() => undefined),
+      refuse: (what, reason) => this.#refuse(what, reason),
+      notice: (code, message) => this.#notice(code, message),
+      announce: () => this.announceAgain(),
+    })
     this.#startedAt = clock.now()
     this.#since = this.#startedAt
     this.#sender = new Sender({
@@ -110,9 +134,7 @@ export class Uplink {
 
   /** Runs the desired state that was kept, then connects; it goes on trying until `close`. */
   async start(): Promise<void> {
-    const kept = await this.#commands.kept()
-    if (kept.kind === 'accepted') this.#options.onDesired(kept.value)
-    if (kept.kind === 'refused') this.#refuse('desired state on disk', kept.reason)
+    await this.#desired.start()
     this.#lookAfter()
     await this.#connect()
   }
@@ -124,6 +146,7 @@ export class Uplink {
       problem: this.#problem,
       refusedCommands: this.#refused,
       revision: this.#commands.revision,
+      line: this.#sender.status(),
     }
   }
 
@@ -172,6 +195,8 @@ export class Uplink {
     let failure = 'the connection was closed'
     let slow = false
     client.on('connect', () => {
+      // Else the kernel keeps an event back until what went before it is across.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true)
       this.#greet(client).catch((thrown: unknown) => {
         logger.warn({ problem: messageOf(thrown) }, 'the server did not let the agent in')
         client.end(true)
@@ -213,7 +238,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -224,8 +249,9 @@ export class Uplink {
       at: clock.now(),
       abilities,
       revision: this.#commands.revision,
-      instance: INSTANCE,
-      machine: this.#machine,
+      ...this.#mark,
+      ...this.#commands.report,
+      ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
@@ -270,14 +296,14 @@ export class Uplink {
       return
     }
     if (topic === certificateTopic(identity)) {
-      this.#certificate(payload)
+      if (this.#renewal.received(payload)) this.#client?.end()
       return
     }
     const command = topic === desiredTopic(identity) ? 'desired' : topic === taskTopic(identity) ? 'task' : undefined
     if (command === undefined || payload.length === 0) return
     const message = payload.toString()
     this.#incoming = this.#incoming
-      .then(() => (command === 'desired' ? this.#desired(message) : this.#task(message)))
+      .then(() => (command === 'desired' ? this.#desired.receive(message) : this.#task(message)))
       .catch((thrown: unknown) => logger.error({ problem: messageOf(thrown) }, `cannot carry out a ${command} message`))
   }
 
@@ -294,30 +320,13 @@ export class Uplink {
       return
     }
     this.#sender.acknowledged(ack.data)
-    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.#announceAgain()
+    this.#desired.heard()
+    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
   }
 
-  /** The answer to a request for a new certificate. A new one is tried at once, while the old one is still good. */
-  #certificate(payload: Buffer): void {
-    const received = this.#credentials.received(payload)
-    if (received.kind === 'refused') {
-      this.#notice('certificate-not-renewed', `The server did not renew its certificate: ${received.reason}.`)
-      return
-    }
-    this.#options.logger.info('the certificate was renewed; connecting with the new one')
-    this.#client?.end()
-  }
-
-  #announceAgain(): void {
+  /** Tells the server anew what this agent is and runs; while it is not connected, the next birth does. */
+  announceAgain(): void {
     if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
-  }
-
-  async #desired(message: string): Promise<void> {
-    const outcome = await this.#commands.desired(message)
-    if (outcome.kind === 'refused') this.#refuse('desired state', outcome.reason)
-    if (outcome.kind !== 'accepted') return
-    this.#options.onDesired(outcome.value)
-    this.#announceAgain()
   }
 
   async #task(message: string): Promise<void> {
@@ -336,6 +345,12 @@ export class Uplink {
         this.#reply({ kind: 'refused', id: outcome.value.id, reason: messageOf(thrown).slice(0, 300) })
       },
     )
+  }
+
+  #rollBack(): void {
+    this.#incoming = this.#incoming
+      .then(() => this.#desired.rollBack())
+      .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
   }
 
   #reply(reply: TaskReply): void {
@@ -359,6 +374,7 @@ export class Uplink {
   #lookAfter(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
       this.#sender.resendOverdue()
+      if (this.#desired.isFailed) this.#rollBack()
       const waitingMs = this.#sender.waitingMs()
       if (waitingMs > STALLED_AFTER_MS) {
         const seconds = Math.round(waitingMs / 1000)
@@ -374,25 +390,8 @@ export class Uplink {
 
   async #renew(): Promise<void> {
     const { clock, identity } = this.#options
-    const problem = this.#credentials.problem(clock.now())
-    if (problem !== undefined) this.#notice('certificate-ends', `Of its credentials: ${problem}.`)
-    if (!this.#connected) return
-    const request = await this.#credentials.renewal(clock.now(), clock.monotonicMs())
+    const now = { at: clock.now(), monotonicMs: clock.monotonicMs() }
+    const request = await this.#renewal.look(now, this.#connected)
     if (request !== undefined) this.#client?.publish(renewalTopic(identity), request, { qos: 1 })
   }
-}
-
-/** A broker that checks certificates itself ends the handshake. */
-function isTlsRefusal(error: Error): boolean {
-  return 'code' in error && /^(ERR_SSL|EPROTO)/.test(String(error.code))
-}
-
-/** Waits for a promise, but not longer; what becomes of it does not matter. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((done) => {
-    timer = setTimeout(done, ms)
-  })
-  await Promise.race([promise.catch(() => {}), late])
-  clearTimeout(timer)
 }

@@ -30,3 +30,8 @@ export function connectionProblem(thrown: unknown): string {
     }
   }
 }
+
+/** A broker that checks certificates itself ends the handshake. */
+export function isTlsRefusal(error: Error): boolean {
+  return 'code' in error && /^(ERR_SSL|EPROTO)/.test(String(error.code))
+}

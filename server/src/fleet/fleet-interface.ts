@@ -2,10 +2,13 @@ import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, Enro
 import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
 import type { Target } from '@eyenet/shared/wire'
 import type { Trust } from './agent-trust.ts'
+import type { Configuration } from './configuration/configuration.ts'
 import type { Mibs } from './mib-library.ts'
 import type { SensorChoices } from './sensor-choices.ts'
 
 export type { Trust } from './agent-trust.ts'
+
+export type { Configuration } from './configuration/configuration.ts'
 export type { Mibs } from './mib-library.ts'
 export type { ChoiceKey, SensorChoices } from './sensor-choices.ts'
 
@@ -25,6 +28,8 @@ export interface Fleet {
   unwatch(device: DeviceId): Promise<void>
   readonly trust: Trust
   readonly choices: SensorChoices
+  /** What agents should run beside their targets: settings and profiles, as revisions. */
+  readonly configuration: Configuration
   /** Adding waits for the agents that are connected, some seconds at most. */
   readonly mibs: Mibs
   onChange(listener: (agent: AgentResource) => void): () => void

@@ -31,6 +31,15 @@ export type AgentRow = {
   clock_skew_ms: number | null
   /** Its credentials ended then. */
   revoked_at: EpochMs | null
+  group_name: string | null
+  /** Whether it takes settings and profiles, as its birth says. */
+  takes_settings: 0 | 1
+  /** AppliedRevision, RejectedRevision, SettingPath[]; JSON. */
+  applied: string | null
+  rejected: string | null
+  file_rules: string | null
+  /** How often a revision that it left by itself was sent again since the last that it confirmed. */
+  resends: number
 }
 
 export type EnrolmentTokenRow = {
