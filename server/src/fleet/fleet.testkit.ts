@@ -52,7 +52,7 @@ export async function fleetWorld() {
     await store.close()
     await db.destroy()
   }
-  return { db, store, clock, vault, fleet, open, close, sent, cut, removed }
+  return { db, store, clock, vault, authority, fleet, open, close, sent, cut, removed }
 }
 
 /** Enrols an agent of the site `home`. */

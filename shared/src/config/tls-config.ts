@@ -7,7 +7,7 @@ const TlsFiles = {
   mode: z
     .enum(['auto', 'on', 'off'])
     .default('auto')
-    .describe('auto: on, unless it listens on loopback only, or a proxy is in front (publicUrl).'),
+    .describe('With auto it is on, unless it listens on loopback only, or a proxy is in front (publicUrl).'),
   names: z
     .array(z.string().regex(/^[A-Za-z0-9._:*-]{1,253}$/, 'a host name or an address'))
     .max(100)
@@ -27,7 +27,9 @@ export type HttpTlsConfig = z.infer<typeof HttpTlsConfig>
 export const MqttTlsConfig = z
   .strictObject({
     ...TlsFiles,
-    mode: TlsFiles.mode.describe('auto: on, unless it listens on loopback only. Agents then log in by certificate.'),
+    mode: TlsFiles.mode.describe(
+      'With auto it is on, unless it listens on loopback only. Where it is on, agents log in by certificate.',
+    ),
     caFile: file.optional().describe('The CA of `certFile`, PEM, where the machines of agents do not know it.'),
   })
   .refine(together, apart)
