@@ -19,7 +19,9 @@ import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
+import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
+import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
 import { keyFileOf, openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -50,6 +52,7 @@ export type RunningServer = {
 type Rooms = {
   readonly db: ControlDb
   readonly store: MetricStore
+  readonly tls: TlsPorts
   readonly auth: Auth
   readonly ops: Ops
   readonly fleet: FleetRoom
@@ -70,7 +73,8 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
   try {
     const rooms = await openRooms(context)
     const announce = announcePublicly({ ...context, ...rooms, broker: () => context.late.broker })
-    const broker = await openConfiguredBroker({ ...context, ...rooms, onReady: announce })
+    const tls = rooms.tls.mqtt && { source: rooms.tls.mqtt, clientCa: rooms.fleet.trust.ca }
+    const broker = await openConfiguredBroker({ ...context, ...rooms, tls, onReady: announce })
     context.closing.push(() => broker.close())
     context.late.broker = broker
     if (broker.isListening()) announce()
@@ -94,6 +98,9 @@ async function openRooms(context: Context): Promise<Rooms> {
   const { keyFile } = config.secrets
   const place = { dataFolder, environment: process.env, ...(keyFile !== undefined && { configured: keyFile }) }
   const vault = openVault(keyFileOf(place))
+  const authority = await openAuthority(db, vault, now())
+  const tls = await openTlsPorts({ config, db, vault, authority, now, logger })
+  closing.push(async () => tls.close())
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
@@ -110,7 +117,8 @@ async function openRooms(context: Context): Promise<Rooms> {
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
     disconnect: (agent) => late.broker?.disconnect(agent),
     mqttUrl: mqttUrlOf(config),
-    serverUrl: config.publicUrl ?? `http://${config.listen}`,
+    serverUrl: serverUrlOf(config),
+    trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
     onRemoved: (agent) => {
       late.ingest?.forget(agent)
       late.alerting
@@ -124,7 +132,7 @@ async function openRooms(context: Context): Promise<Rooms> {
     ...{ db, store, now, logger },
     settings: config.alerting,
     shippedRules: context.shippedRules,
-    publicUrl: config.publicUrl ?? `http://${config.listen}`,
+    publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
     onCounts: (counts) => inventory.alertsChanged(counts),
@@ -134,7 +142,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ingest = openIngest(context, { db, store, fleet, inventory })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ingest }
 }
 
 function openIngest(
@@ -181,9 +189,10 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     push: rooms.store,
     ops: rooms.ops,
     listenHost: host,
+    encrypted: rooms.tls.http !== undefined,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   })
-  const http = await listenHttp(api, { host, port })
+  const http = await listenHttp(api, { host, port, tls: rooms.tls.http })
   closing.push(async () => {
     api.close()
     await http.close()
@@ -213,7 +222,7 @@ function running(
 ): RunningServer {
   const { host } = hostAndPort(context.config.listen)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}/`,
+    url: localUrlOf(host, http.port, rooms.tls.http !== undefined),
     mqttHost: broker.host,
     mqttPort: broker.port,
     setupCode: () => rooms.auth.setup.code(),
@@ -222,6 +231,7 @@ function running(
       return token
     },
     reload: async (next) => {
+      await rooms.tls.refresh()
       await rooms.alerting.reload(next.alerting)
       context.logger.level = next.log.level
       return needRestart(context.config, next)
@@ -232,7 +242,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'mqtt', 'broker', 'store', 'secrets'] as const
+  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 
@@ -253,11 +263,4 @@ function makeFolder(folder: string): void {
     const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
     throw new EyeNetError('unavailable', message, { cause })
   }
-}
-
-function mqttUrlOf({ mqtt, broker }: ServerConfig): string {
-  if (broker.kind === 'external') return broker.agentUrl ?? broker.url
-  if (mqtt.publicUrl !== undefined) return mqtt.publicUrl
-  // An empty host: the agent takes the one that it enrolled with.
-  return `mqtt://:${hostAndPort(mqtt.listen).port}`
 }

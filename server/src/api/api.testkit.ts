@@ -129,6 +129,11 @@ export class FakeFleet implements Fleet {
     rotate: async ({ atOnce }) => void this.calls.push(['rotate', atOnce]),
     revoke: async (kid) => void this.calls.push(['revoke', kid]),
   }
+  readonly trust: Fleet['trust'] = {
+    ca: 'CA',
+    crl: async () => 'CRL',
+    revoke: async (id) => void this.calls.push(['revoke', id]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
   readonly configuration: Fleet['configuration']

@@ -28,6 +28,7 @@ import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { mibEndpoints } from './rest/mibs.ts'
+import { pkiEndpoints } from './rest/pki.ts'
 import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
@@ -57,6 +58,8 @@ export type ApiDeps = {
   /** The built web page; need not exist. */
   readonly webFolder: string
   readonly liveLimits?: Partial<LiveLimits>
+  /** The port itself speaks HTTPS. */
+  readonly encrypted?: boolean
 } & Place
 
 export type Api = {
@@ -126,7 +129,7 @@ function addMetrics({ ops, auth }: ApiDeps, live: () => LiveStats): void {
 
 function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object): readonly Endpoint[] {
   const { auth, clock, logger, ops, source, alerting, version } = deps
-  const secure = deps.publicUrl?.startsWith('https:') ?? false
+  const secure = deps.encrypted === true || (deps.publicUrl?.startsWith('https:') ?? false)
   const sentence = 'too many queries at once: try again in a few seconds'
   const turns = createTurns({ concurrent: MAX_QUERIES, waiting: MAX_WAITING_QUERIES, sentence })
   return [
@@ -143,6 +146,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...configurationEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...pkiEndpoints(deps.fleet),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),
