@@ -40,6 +40,8 @@ export type FleetOptions = {
   readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
+  /** A birth or death, as the agent told it. */
+  readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
   /** Called when an agent's rows are gone. */
   readonly onRemoved: (agent: AgentId) => void
 }
@@ -280,7 +282,9 @@ class Agents implements FleetRoom {
 
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
     const presence = readMessage(Presence, payload, MAX_STATUS_BYTES)
-    if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
+    if (presence === undefined || presence.agent !== peer.agent) return
+    await this.#options.onPresence?.(peer, presence)
+    if (presence.kind !== 'birth') return
     await this.#db
       .updateTable('agents')
       .set({

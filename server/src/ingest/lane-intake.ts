@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type DeviceId, type EpochMs, epochMs, OutboxEpoch } from '@eyenet/shared/identity'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, OutboxEpoch, type SiteName } from '@eyenet/shared/identity'
 import {
   type Acknowledgement,
   decodeSamples,
@@ -18,15 +18,27 @@ import type { ControlDb } from '../db/db.ts'
 import type { AppendOutcome, MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { sourceOf } from './lane-source.ts'
+import { type LateSamples, lateSamplesOf } from './late-samples.ts'
 import { type Dictionary, devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
 
 /** What has just become readable. */
 export type Stored = {
   readonly agent: AgentId
+  readonly site: SiteName
   readonly devices: readonly DeviceId[]
   readonly samples: number
   /** Time of the newest sample of the message. */
   readonly newest: EpochMs
+  readonly late: readonly LateSamples[]
+}
+
+/** Samples of a message that the store did not take, though it took the others. */
+export type Rejected = {
+  readonly lane: Lane
+  readonly epoch: OutboxEpoch
+  readonly first: number
+  readonly samples: number
+  readonly devices: readonly DeviceId[]
 }
 
 export type IngestOptions = {
@@ -38,6 +50,8 @@ export type IngestOptions = {
   readonly onFacts: (peer: Peer, report: FactsReport) => Promise<void>
   readonly onEvent: (peer: Peer, report: EventReport) => Promise<void>
   readonly onStored: (stored: Stored) => void
+  /** Before the acknowledgement. */
+  readonly onRejected?: (peer: Peer, rejected: Rejected) => Promise<void>
   /** A message that can never be stored; the agent is told too. */
   readonly onRefused: (peer: Peer, reason: string) => void
   readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
@@ -163,22 +177,28 @@ class LaneIntake implements Ingest {
       throw new EyeNetError('conflict', `messages ${batch.first} to ${batch.last} were cut in another way before`)
     }
     this.#samples += outcome.samples
+    const devices = devicesOf(dictionary, batch.ids)
+    if (outcome.rejected > 0) await this.#rejected(peer, lane, { batch, devices, samples: outcome.rejected })
     this.#acknowledger.stored(peer, lane, batch.epoch)
-    if (outcome.rejected > 0) {
-      this.#options.onRefused(
-        peer,
-        `${outcome.rejected} samples have a time before 1970 or over a day ahead: check the clock`,
-      )
-    }
     if (outcome.samples === 0) return
     const now = this.#options.now()
     this.#options.onStored({
-      agent: peer.agent,
-      devices: devicesOf(dictionary, batch.ids),
+      ...{ agent: peer.agent, site: peer.site, devices },
       samples: outcome.samples,
       // A clock that is ahead must not make its device look alive for as long.
       newest: epochMs(Math.min(now, newestOf(batch.times))),
+      late: lateSamplesOf(dictionary, batch, now),
     })
+  }
+
+  async #rejected(
+    peer: Peer,
+    lane: Lane,
+    { batch, devices, samples }: { batch: SamplesBatch; devices: readonly DeviceId[]; samples: number },
+  ): Promise<void> {
+    const { epoch, first } = batch
+    await this.#options.onRejected?.(peer, { lane, epoch, first, samples, devices })
+    this.#options.onRefused(peer, `${samples} samples have a time before 1970 or over a day ahead: check the clock`)
   }
 
   #duplicate(peer: Peer, lane: Lane, epoch: OutboxEpoch): void {
