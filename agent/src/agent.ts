@@ -290,6 +290,7 @@ class Agent implements RunningAgent {
       failedPolls: this.#failedPolls,
       cpuSeconds: (user + system) / 1e6,
       memoryBytes: process.memoryUsage.rss(),
+      line: this.#uplink.status().line,
     })
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }

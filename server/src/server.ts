@@ -254,10 +254,24 @@ function reportTo({ ops, store, ingest, alerting, fleet }: Rooms, broker: Broker
   for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
   const brokerUp = (): number => (broker.problem() === undefined ? 1 : 0)
   ops.addGauge({ name: 'eyenet_server_broker_up', help: '1 while the MQTT broker is there.', read: brokerUp })
+  reportPace(ops, ingest)
   ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
   ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
   reportForwarding(ops, store)
   ops.addGauge({ name: 'eyenet_server_store_head_samples', help: 'In memory.', read: () => store.stats().headSamples })
+}
+
+/** How backlogs of agents come in beside their live samples. */
+function reportPace(ops: Ops, ingest: Ingest): void {
+  const gauge = (name: string, help: string, read: () => number): void =>
+    ops.addGauge({ name: `eyenet_server_ingest_${name}`, help, read })
+  gauge('wait_seconds', 'How long messages wait until they are stored.', () => ingest.stats().pace.waitSeconds)
+  gauge('draining_agents', 'Agents that send a backlog.', () => ingest.stats().pace.draining)
+  gauge(
+    'pace_samples_per_second',
+    'Limit of all backlogs together; 0 without one.',
+    () => ingest.stats().pace.limit ?? 0,
+  )
 }
 
 /** Where metrics are kept by an engine beside the server: how far that is. Samples that it has not are in the log. */

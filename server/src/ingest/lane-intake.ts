@@ -17,6 +17,7 @@ import type { ControlDb } from '../db/db.ts'
 import type { AppendOutcome, MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { sourceOf } from './lane-source.ts'
+import { Pace, type PaceStats } from './pace.ts'
 import { type Dictionary, devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
 
 /** What has just become readable. */
@@ -40,6 +41,8 @@ export type IngestOptions = {
   /** A message that can never be stored; the agent is told too. */
   readonly onRefused: (peer: Peer, reason: string) => void
   readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
+  /** Milliseconds since some moment; they never jump. */
+  readonly monotonicMs?: () => number
 }
 
 export type IngestStats = {
@@ -48,6 +51,7 @@ export type IngestStats = {
   readonly duplicates: number
   readonly refused: number
   readonly undecodable: number
+  readonly pace: PaceStats
 }
 
 export interface Ingest {
@@ -67,6 +71,9 @@ class LaneIntake implements Ingest {
   readonly #options: IngestOptions
   readonly #dictionaries: SeriesDictionaries
   readonly #acknowledger: Acknowledger
+  readonly #pace = new Pace()
+  readonly #monotonicMs: () => number
+  readonly #lookTimer: NodeJS.Timeout
   #messages = 0
   #samples = 0
   #duplicates = 0
@@ -76,10 +83,22 @@ class LaneIntake implements Ingest {
   constructor(options: IngestOptions) {
     this.#options = options
     this.#dictionaries = new SeriesDictionaries(options.db, options.store)
-    this.#acknowledger = new Acknowledger(options)
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
+    this.#acknowledger = new Acknowledger({
+      ...options,
+      paceOf: (agent) => this.#pace.paceOf(agent, this.#monotonicMs()),
+    })
+    this.#lookTimer = this.#lookAtLoop()
   }
 
   async receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
+    const began = this.#monotonicMs()
+    await this.#receive(peer, lane, payload)
+    const now = this.#monotonicMs()
+    this.#pace.waited(now - began, now)
+  }
+
+  async #receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
     this.#messages += 1
     let message: Decoded
     try {
@@ -117,10 +136,12 @@ class LaneIntake implements Ingest {
       duplicates: this.#duplicates,
       refused: this.#refused,
       undecodable: this.#undecodable,
+      pace: this.#pace.stats(),
     }
   }
 
   close(): Promise<void> {
+    clearInterval(this.#lookTimer)
     return this.#acknowledger.close()
   }
 
@@ -162,6 +183,7 @@ class LaneIntake implements Ingest {
       throw new EyeNetError('conflict', `messages ${batch.first} to ${batch.last} were cut in another way before`)
     }
     this.#samples += outcome.samples
+    if (lane === 'backfill') this.#pace.backfilled(peer.agent, outcome.samples, this.#monotonicMs())
     this.#acknowledger.stored(peer, lane, batch.epoch)
     if (outcome.rejected > 0) {
       this.#options.onRefused(
@@ -180,6 +202,16 @@ class LaneIntake implements Ingest {
     })
   }
 
+  /** What lies in a socket while the event loop is busy waits too, though nobody has taken it yet. */
+  #lookAtLoop(): NodeJS.Timeout {
+    let last = this.#monotonicMs()
+    return setInterval(() => {
+      const now = this.#monotonicMs()
+      this.#pace.waited(Math.max(0, now - last - LOOK_MS), now)
+      last = now
+    }, LOOK_MS).unref()
+  }
+
   #duplicate(peer: Peer, lane: Lane, epoch: OutboxEpoch): void {
     this.#duplicates += 1
     this.#acknowledger.stored(peer, lane, epoch)
@@ -195,6 +227,8 @@ export function createIngest(options: IngestOptions): Ingest {
   return new LaneIntake(options)
 }
 
+/** How often the event loop is looked at. */
+const LOOK_MS = 250
 /** Times that a batch whose series have ended meanwhile is tried. */
 const TRIES = 3
 /** Failures that the same message would meet again. */
