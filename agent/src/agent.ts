@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
 import type { AgentId } from '@eyenet/shared/identity'
-import type { DesiredState, Target, Task, TaskReply } from '@eyenet/shared/wire'
+import type { DesiredState, SettingPath, Task, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { addMibs } from './add-mibs.ts'
 import { type BufferStatus, type Outbox, openOutbox } from './buffer/buffer.ts'
@@ -17,6 +17,7 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
+import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
@@ -24,12 +25,14 @@ import { createPinger, type Pinger } from './probe/probe.ts'
 import { type Clock, type Job, type ScheduleCounts, Scheduler, systemClock } from './schedule/schedule.ts'
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
-import { type Knowledge, openKnowledge } from './survey/survey.ts'
+import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
 import { type AgentIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
 export type AgentOptions = {
   readonly config: AgentConfig
+  /** Settings that the file names: the server does not rule them. */
+  readonly named?: readonly SettingPath[]
   readonly dataDir: string
   readonly identity: AgentIdentity
   readonly version: string
@@ -50,7 +53,7 @@ export type RunningAgent = {
   /** Ends polls, writes what waits, says farewell. */
   close(): Promise<void>
   /** Swaps the configuration: unchanged targets go on as they are. */
-  reload(config: AgentConfig): Promise<void>
+  reload(config: AgentConfig, named?: readonly SettingPath[]): Promise<void>
   status(): AgentStatus
 }
 
@@ -84,8 +87,11 @@ class Agent implements RunningAgent {
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
   readonly #choices = new SensorChoices()
+  /** What the file says, and what holds: together with what the server sets. */
+  #local: AgentConfig
+  #named: readonly SettingPath[]
   #config: AgentConfig
-  #desired: readonly Target[] = []
+  #desired: DesiredState | undefined
   #neighbours: Neighbours = { gateway: undefined, resolvers: [] }
   #devices = new Map<string, WatchedDevice>()
   #failedPolls = 0
@@ -98,6 +104,8 @@ class Agent implements RunningAgent {
     const clock = options.clock ?? systemClock
     this.#options = options
     this.#clock = clock
+    this.#local = config
+    this.#named = options.named ?? []
     this.#config = config
     this.#outbox = openOutbox({
       file: join(dataDir, 'outbox.db'),
@@ -127,15 +135,17 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: { ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}` },
+      abilities: { ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}`, settings: true },
       onDesired: (state) => this.#run(state),
+      faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
+      fileRules: () => this.#named,
       onTask: (task) => this.#task(task),
     })
     const site = this.#site
     this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
     this.#host = new HostWatch({
       site,
-      intervalMs: config.host.intervalSeconds * 1000,
+      intervalMs: () => this.#config.host.intervalSeconds * 1000,
       outbox: this.#outbox,
       memory: this.#memory,
       clock,
@@ -156,12 +166,15 @@ class Agent implements RunningAgent {
     })
   }
 
-  async reload(config: AgentConfig): Promise<void> {
-    this.#config = config
+  async reload(config: AgentConfig, named: readonly SettingPath[] = []): Promise<void> {
+    this.#local = config
+    this.#named = named
+    this.#config = effectiveConfig(config, named, this.#desired?.settings).config
     this.#options.logger.level = config.log.level
     await this.#findNeighbours()
     this.#learn()
     this.#watch()
+    this.#uplink.announceAgain()
   }
 
   status(): AgentStatus {
@@ -198,18 +211,21 @@ class Agent implements RunningAgent {
     this.#neighbours = { gateway: gateway?.address, resolvers }
   }
 
-  #run(state: DesiredState): void {
-    this.#desired = state.targets
-    const families = this.#choices.set(state.sensorChoices ?? [])
+  #run(state: DesiredState | undefined): void {
+    const before = this.#desired?.profiles ?? []
+    this.#desired = state
+    this.#config = effectiveConfig(this.#local, this.#named, state?.settings).config
+    const families = this.#choices.set(state?.sensorChoices ?? [])
     for (const device of this.#devices.values()) if (families.has(device.family ?? '')) device.surveyAgain()
-    this.#options.logger.info({ revision: state.revision, targets: state.targets.length }, 'new desired state')
+    if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
+    this.#options.logger.info({ revision: state?.revision, targets: state?.targets.length }, 'new desired state')
     this.#watch()
   }
 
   /** Watches what is wanted now; what has not changed goes on as it is. */
   #watch(): void {
     const devices = new Map<string, WatchedDevice>()
-    for (const target of watchedTargets(this.#config, this.#desired, this.#neighbours)) {
+    for (const target of watchedTargets(this.#config, this.#desired?.targets ?? [], this.#neighbours)) {
       const running = this.#devices.get(target.key)
       const isSame = running !== undefined && JSON.stringify(running.target) === JSON.stringify(target)
       devices.set(target.key, isSame ? running : new WatchedDevice(target, this.#parts))
@@ -270,6 +286,7 @@ class Agent implements RunningAgent {
     return openKnowledge({
       mib: this.#mib,
       profileFolder: join(dataDir, 'profiles'),
+      sent: this.#desired?.profiles ?? [],
       onProblem: (problem) =>
         logger.warn({ problem }, 'a device profile is left out; eyenet-agent profile check has more'),
     })

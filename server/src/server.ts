@@ -18,7 +18,8 @@ import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { type ForwardingStats, type MetricStore, openConfiguredStore } from './store/store.ts'
+import { reportTo } from './own-metrics.ts'
+import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -75,7 +76,7 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
     if (broker.isListening()) announce()
     const http = await serveHttp(context, rooms)
     checkRooms(rooms, broker)
-    reportTo(rooms, broker)
+    reportTo({ ...rooms, broker })
     return running(context, { rooms, broker, http })
   } catch (thrown) {
     await closeAll(context)
@@ -202,92 +203,6 @@ function checkRooms({ ops, db, store }: Rooms, broker: Broker): void {
     const reason = broker.problem()
     return reason === undefined ? { kind: 'ready' } : { kind: 'failed', reason }
   })
-}
-
-function reportTo({ ops, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
-  const counters: readonly [string, string, () => number][] = [
-    ['eyenet_server_ingest_messages_total', 'Messages that came in lanes.', () => ingest.stats().messages],
-    ['eyenet_server_ingest_samples_total', 'Samples stored.', () => ingest.stats().samples],
-    ['eyenet_server_ingest_duplicates_total', 'Messages that were stored before.', () => ingest.stats().duplicates],
-    ['eyenet_server_ingest_refused_total', 'Messages that can never be stored.', () => ingest.stats().refused],
-    ['eyenet_server_ingest_undecodable_total', 'Messages that cannot be read.', () => ingest.stats().undecodable],
-    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => store.stats().pushedSamples],
-    [
-      'eyenet_server_push_refused_total',
-      'Pushed lines left out, or a part of them.',
-      () => store.stats().refusedPushes,
-    ],
-    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => store.stats().skippedStrings],
-    ['eyenet_server_mqtt_refused_logins_total', 'MQTT logins refused.', () => broker.stats().refusedLogins],
-    [
-      'eyenet_server_mqtt_denied_topics_total',
-      'Publishes and subscriptions denied.',
-      () => broker.stats().deniedTopics,
-    ],
-    ['eyenet_server_mqtt_oversize_packets_total', 'Packets over the limit.', () => broker.stats().oversizePackets],
-    [
-      'eyenet_server_store_rejected_samples_total',
-      'Samples with impossible times.',
-      () => store.stats().rejectedSamples,
-    ],
-    [
-      'eyenet_server_store_damaged_chunks_total',
-      'Chunks left out for their checksum.',
-      () => store.stats().damagedChunks,
-    ],
-    [
-      'eyenet_server_store_expired_chunks_total',
-      'Chunks and rows of buckets removed for their age.',
-      () => store.stats().expiredChunks,
-    ],
-    [
-      'eyenet_server_store_quota_chunks_total',
-      'Chunks and rows of buckets removed for the quota.',
-      () => store.stats().quotaChunks,
-    ],
-    ['eyenet_server_store_ended_series_total', 'Series of which nothing was left.', () => store.stats().endedSeries],
-    ['eyenet_server_dropped_notices_total', 'Notices too many at once.', () => fleet.stats().droppedNotices],
-    ['eyenet_server_notifications_sent_total', 'Notifications sent.', () => alerting.stats().sent],
-    ['eyenet_server_notifications_retried_total', 'Notifications to be tried again.', () => alerting.stats().retried],
-    ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],
-  ]
-  for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
-  const brokerUp = (): number => (broker.problem() === undefined ? 1 : 0)
-  ops.addGauge({ name: 'eyenet_server_broker_up', help: '1 while the MQTT broker is there.', read: brokerUp })
-  reportPace(ops, ingest)
-  ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
-  ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
-  reportForwarding(ops, store)
-  ops.addGauge({ name: 'eyenet_server_store_head_samples', help: 'In memory.', read: () => store.stats().headSamples })
-}
-
-/** How backlogs of agents come in beside their live samples. */
-function reportPace(ops: Ops, ingest: Ingest): void {
-  const gauge = (name: string, help: string, read: () => number): void =>
-    ops.addGauge({ name: `eyenet_server_ingest_${name}`, help, read })
-  gauge('wait_seconds', 'How long messages wait until they are stored.', () => ingest.stats().pace.waitSeconds)
-  gauge('draining_agents', 'Agents that send a backlog.', () => ingest.stats().pace.draining)
-  gauge(
-    'pace_samples_per_second',
-    'Limit of all backlogs together; 0 without one.',
-    () => ingest.stats().pace.limit ?? 0,
-  )
-}
-
-/** Where metrics are kept by an engine beside the server: how far that is. Samples that it has not are in the log. */
-function reportForwarding(ops: Ops, store: MetricStore): void {
-  if (store.forwarding === undefined) return
-  const told = (): ForwardingStats | undefined => store.forwarding?.()
-  const gauge = (name: string, help: string, read: () => number): void =>
-    ops.addGauge({ name: `eyenet_server_engine_${name}`, help, read })
-  const counter = (name: string, help: string, read: () => number): void =>
-    ops.addCounter({ name: `eyenet_server_engine_${name}_total`, help, read })
-  gauge('up', '1 while the engine takes samples.', () => (told()?.trouble === undefined ? 1 : 0))
-  gauge('owed_bytes', 'Log that the engine has still to get.', () => told()?.owedBytes ?? 0)
-  counter('sent_samples', 'Samples that the engine took.', () => told()?.sent ?? 0)
-  counter('dropped_samples', 'Samples that the engine refused for good.', () => told()?.dropped ?? 0)
-  counter('unstorable_samples', 'Samples for which the engine has no form.', () => told()?.unstorable ?? 0)
-  counter('failures', 'Requests to the engine that failed.', () => told()?.failures ?? 0)
 }
 
 function running(

@@ -1,10 +1,11 @@
 import { exampleConfig, formatProblem } from '@eyenet/shared/config'
 import { EXIT_STATUS } from '@eyenet/shared/errors'
 import { Command } from 'commander'
+import { configShowCommand } from './config-show.ts'
 import { outputOf } from './output.ts'
 import { readConfig } from './read-config.ts'
 
-/** `config check`, `config example`. */
+/** `config check`, `config show`, `config example`. */
 export function configCommand(): Command {
   const config = new Command('config').description('check a configuration file, or print one with every option')
   config
@@ -26,5 +27,6 @@ export function configCommand(): Command {
     .command('example')
     .description('print every option with its default and what it means')
     .action(() => void process.stdout.write(exampleConfig()))
+  config.addCommand(configShowCommand())
   return config
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { configFailure, type EyeNetConfig } from '@eyenet/shared/config'
+import { type AgentConfig, configFailure } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import type { SettingPath } from '@eyenet/shared/wire'
 import { Command } from 'commander'
 import { type Logger, pino } from 'pino'
 import { z } from 'zod'
@@ -39,11 +40,11 @@ export function runCommand(): Command {
 async function run(options: RunOptions): Promise<void> {
   // What it writes is for its own user: the folder may have been made by others, open to all.
   process.umask(0o077)
-  const config = configOf(options)
+  const { config, named } = configOf(options)
   const logger = pino({ level: config.log.level, base: null }, pino.destination({ fd: 2, sync: true }))
   makeFolder(options.data)
   const identity = readIdentity(options.data) ?? (await enrolWith(options))
-  const agent = await runAgent({ config, dataDir: options.data, identity, version: VERSION, logger })
+  const agent = await runAgent({ config, named, dataDir: options.data, identity, version: VERSION, logger })
   const service = createServiceNotify(process.env, (error) =>
     logger.warn({ error: error.message }, 'systemd was not told'),
   )
@@ -78,17 +79,18 @@ async function enrolWith(options: RunOptions): Promise<AgentIdentity> {
 
 async function reload(options: RunOptions, agent: RunningAgent, logger: Logger): Promise<void> {
   try {
-    await agent.reload(configOf(options))
+    const { config, named } = configOf(options)
+    await agent.reload(config, named)
     logger.info('the configuration was read again')
   } catch (thrown) {
     logger.error({ error: messageOf(thrown) }, 'the new configuration is wrong; the old one is kept')
   }
 }
 
-function configOf(options: RunOptions): EyeNetConfig['agent'] {
+function configOf(options: RunOptions): { config: AgentConfig; named: readonly SettingPath[] } {
   const read = readConfig(options.config)
   if (read.kind === 'invalid') throw configFailure(read.problems)
-  return read.config.agent
+  return { config: read.config.agent, named: read.named }
 }
 
 function makeFolder(folder: string): void {

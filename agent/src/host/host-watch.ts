@@ -19,7 +19,7 @@ import { type HostInterface, type HostReading, readHost, textOf } from './read-h
 export type HostParts = {
   readonly site: string
   /** How often the machine is looked at. */
-  readonly intervalMs: number
+  readonly intervalMs: () => number
   readonly outbox: SeriesIds & { append(additions: Additions): void }
   readonly memory: DeviceMemory
   readonly clock: Clock
@@ -157,7 +157,7 @@ export class HostWatch {
       name,
       address,
       kindOfTarget: 'host',
-      intervalMs,
+      intervalMs: intervalMs(),
       system,
       reach,
       interfaces: [],

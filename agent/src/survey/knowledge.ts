@@ -3,6 +3,7 @@ import { type IdentityFill, identityByFacts } from './identity/identity-by-facts
 import {
   headOf,
   type ProfileHead,
+  type ProfileText,
   profileId,
   profileSet,
   profileSource,
@@ -29,9 +30,13 @@ export type KnowledgeOptions = {
   readonly mib?: MibFacts
   /** A folder of the user's own profiles: one with the name of a shipped one stands in its place. */
   readonly profileFolder?: string
+  /** Profiles that the server sent: they stand in the place of shipped ones, and the user's own in theirs. */
+  readonly sent?: readonly SentProfile[]
   /** Told of each fault of a user's profile, which is then left out. */
   readonly onProblem?: (problem: string) => void
 }
+
+export type SentProfile = { readonly name: string; readonly text: string }
 
 /** Opens the shipped profiles and MIB facts. */
 export function openKnowledge(options: KnowledgeOptions = {}): Knowledge {
@@ -48,22 +53,46 @@ export function openKnowledge(options: KnowledgeOptions = {}): Knowledge {
   return { ...known, profiles: profileSource(profileSet(heads), (oid) => labelsIn(mib, oid)) }
 }
 
+/** The reason of a refusal is a notice, not a listing. */
+const MAX_TOLD_PROBLEMS = 5
+
 function shippedProfiles(): readonly ProfileHead[] {
   return readPackedProfiles() ?? resolveProfiles(readProfileFolder()).profiles.map(headOf)
 }
 
-function ownProfiles({ profileFolder, onProblem = () => {} }: KnowledgeOptions): readonly ProfileHead[] {
-  if (profileFolder === undefined) return []
-  const texts = readProfileFolder(profileFolder, onProblem)
-  if (texts.length === 0) return []
+function ownProfiles({ profileFolder, sent = [], onProblem = () => {} }: KnowledgeOptions): readonly ProfileHead[] {
+  const own = profileFolder === undefined ? [] : readProfileFolder(profileFolder, onProblem)
+  const ownNames = new Set(own.map(({ file }) => profileId(file)))
+  const { heads, problems } = addedProfiles([...sent.filter(({ name }) => !ownNames.has(name)).map(textOf), ...own])
+  for (const problem of problems) onProblem(problem)
+  return heads
+}
+
+/** Why profiles that the server sent cannot be used, one line for each mistake; undefined when they can. */
+export function faultOfProfiles(sent: readonly SentProfile[]): string | undefined {
+  const { problems } = addedProfiles(sent.map(textOf))
+  return problems.length === 0 ? undefined : problems.slice(0, MAX_TOLD_PROBLEMS).join('\n')
+}
+
+const textOf = ({ name, text }: SentProfile): ProfileText => ({ file: `${name}.yaml`, text })
+
+/** Profiles beside the shipped ones, which they may extend; one that is wrong is left out and told. */
+function addedProfiles(texts: readonly ProfileText[]): {
+  readonly heads: readonly ProfileHead[]
+  readonly problems: readonly string[]
+} {
+  if (texts.length === 0) return { heads: [], problems: [] }
   const names = new Set(texts.map(({ file }) => profileId(file)))
   const extendsAny = texts.some(({ text }) => /^extends:/m.test(text))
   const shipped = extendsAny ? readProfileFolder().filter(({ file }) => !names.has(profileId(file))) : []
   const { profiles, problems } = resolveProfiles([...shipped, ...texts])
-  for (const { source, line, column, path, message } of problems) {
-    onProblem(`${source}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`)
+  return {
+    heads: profiles.filter(({ id }) => names.has(id)).map(headOf),
+    problems: problems.map(
+      ({ source, line, column, path, message }) =>
+        `${source}:${line}:${column}: ${path === '' ? '' : `${path}: `}${message}`,
+    ),
   }
-  return profiles.filter(({ id }) => names.has(id)).map(headOf)
 }
 
 /** The words for an object's values. */

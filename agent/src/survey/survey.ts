@@ -27,7 +27,7 @@ import { readVlans } from './standard/vlans.ts'
 import type { SurveyAddition, SurveyIdentity, SurveyPart, SurveyResult } from './survey-result.ts'
 import type { SurveySource } from './survey-source.ts'
 
-export { type Knowledge, openKnowledge } from './knowledge.ts'
+export { faultOfProfiles, type Knowledge, openKnowledge } from './knowledge.ts'
 export { printedResult } from './printed-result.ts'
 export { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from './profile/profile.ts'
 export { createReader, type SurveyReader } from './reader.ts'

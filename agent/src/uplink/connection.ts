@@ -9,7 +9,9 @@ import {
   desiredTopic,
   laneTopic,
   type Presence,
+  parseBoundedJson,
   replyTopic,
+  type SettingPath,
   statusTopic,
   type Task,
   type TaskReply,
@@ -21,6 +23,7 @@ import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
 import { type LineStatus, Sender } from './sender.ts'
 
@@ -33,8 +36,12 @@ export type UplinkOptions = {
   readonly version: string
   readonly hostname: string
   readonly abilities: Birth['abilities']
-  /** A new desired state, or the one kept from before. */
-  readonly onDesired: (state: DesiredState) => void
+  /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
+  readonly onDesired: (state: DesiredState | undefined) => void
+  /** Why a desired state cannot be run; undefined when it can. Without it all can. */
+  readonly faultOfDesired?: (state: DesiredState) => string | undefined
+  /** Settings that the agent's file names. */
+  readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
 }
@@ -64,6 +71,7 @@ export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
   readonly #sender: Sender
+  readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
   readonly #noticed = new Map<string, number>()
   readonly #startedAt: EpochMs
@@ -83,6 +91,16 @@ export class Uplink {
     const { identity, dataDir, outbox, clock } = options
     this.#options = options
     this.#commands = new Commands(identity, dataDir)
+    this.#desired = new DesiredRunner({
+      commands: this.#commands,
+      clock,
+      logger: options.logger,
+      onDesired: options.onDesired,
+      faultOf: options.faultOfDesired ?? (() => undefined),
+      refuse: (what, reason) => this.#refuse(what, reason),
+      notice: (code, message) => this.#notice(code, message),
+      announce: () => this.announceAgain(),
+    })
     this.#startedAt = clock.now()
     this.#since = this.#startedAt
     this.#sender = new Sender({
@@ -99,9 +117,7 @@ export class Uplink {
 
   /** Runs the desired state that was kept, then connects; it goes on trying until `close`. */
   async start(): Promise<void> {
-    const kept = await this.#commands.kept()
-    if (kept.kind === 'accepted') this.#options.onDesired(kept.value)
-    if (kept.kind === 'refused') this.#refuse('desired state on disk', kept.reason)
+    await this.#desired.start()
     this.#lookAfter()
     await this.#connect()
   }
@@ -202,7 +218,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -213,6 +229,8 @@ export class Uplink {
       at: clock.now(),
       abilities,
       revision: this.#commands.revision,
+      ...this.#commands.report,
+      ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
@@ -259,14 +277,14 @@ export class Uplink {
     if (command === undefined || payload.length === 0) return
     const message = payload.toString()
     this.#incoming = this.#incoming
-      .then(() => (command === 'desired' ? this.#desired(message) : this.#task(message)))
+      .then(() => (command === 'desired' ? this.#desired.receive(message) : this.#task(message)))
       .catch((thrown: unknown) => logger.error({ problem: messageOf(thrown) }, `cannot carry out a ${command} message`))
   }
 
   #acknowledged(payload: Buffer): void {
     let said: unknown
     try {
-      said = JSON.parse(payload.toString())
+      said = parseBoundedJson(payload)
     } catch {
       said = undefined
     }
@@ -276,19 +294,13 @@ export class Uplink {
       return
     }
     this.#sender.acknowledged(ack.data)
-    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.#announceAgain()
+    this.#desired.heard()
+    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
   }
 
-  #announceAgain(): void {
+  /** Tells the server anew what this agent is and runs; while it is not connected, the next birth does. */
+  announceAgain(): void {
     if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
-  }
-
-  async #desired(message: string): Promise<void> {
-    const outcome = await this.#commands.desired(message)
-    if (outcome.kind === 'refused') this.#refuse('desired state', outcome.reason)
-    if (outcome.kind !== 'accepted') return
-    this.#options.onDesired(outcome.value)
-    this.#announceAgain()
   }
 
   async #task(message: string): Promise<void> {
@@ -307,6 +319,12 @@ export class Uplink {
         this.#reply({ kind: 'refused', id: outcome.value.id, reason: messageOf(thrown).slice(0, 300) })
       },
     )
+  }
+
+  #rollBack(): void {
+    this.#incoming = this.#incoming
+      .then(() => this.#desired.rollBack())
+      .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
   }
 
   #reply(reply: TaskReply): void {
@@ -330,6 +348,7 @@ export class Uplink {
   #lookAfter(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
       this.#sender.resendOverdue()
+      if (this.#desired.isFailed) this.#rollBack()
       const waitingMs = this.#sender.waitingMs()
       if (waitingMs > STALLED_AFTER_MS) {
         const seconds = Math.round(waitingMs / 1000)

@@ -215,21 +215,21 @@ test('wrong credentials are told as what they are and tried again slowly', async
 
 test('a signed desired state runs, is kept, and runs again without a server', async () => {
   const got: number[] = []
-  await connect({ onDesired: (state) => got.push(state.revision) })
+  await connect({ onDesired: (state) => got.push(state?.revision ?? 0) })
   await broker.send(desiredTopic(identity), await sign(desired(3)), true)
   await expect.poll(() => got).toEqual([3])
   await broker.until(() => broker.of('status').length === 2)
   expect(JSON.parse(broker.of('status')[1]!.payload.toString()).revision).toBe(3)
   await uplink?.close()
   await broker.stop()
-  await connect({ onDesired: (state) => got.push(state.revision) })
+  await connect({ onDesired: (state) => got.push(state?.revision ?? 0) })
   expect(got).toEqual([3, 3])
   await broker.start()
 })
 
 test('what is unsigned, foreign, old or mistyped is refused, counted and told', async () => {
   const got: number[] = []
-  const running = await connect({ onDesired: (state) => got.push(state.revision) })
+  const running = await connect({ onDesired: (state) => got.push(state?.revision ?? 0) })
   const other = newPair(broker.url)
   const good = await sign(desired(5))
   await broker.send(desiredTopic(identity), good)

@@ -6,3 +6,4 @@
 export { Uplink, type UplinkOptions, type UplinkStatus } from './connection.ts'
 export { type EnrolOptions, enrol } from './enrol.ts'
 export { type AgentIdentity, readIdentity, writeIdentity } from './identity-file.ts'
+export { type KeptDesired, keptDesired } from './kept-desired.ts'

@@ -114,6 +114,8 @@ class ExternalBroker implements Broker {
       deniedTopics: this.#strangers,
       oversizePackets: 0,
       refusedConnections: 0,
+      cutStrangers: 0,
+      cutReaders: 0,
     }
   }
 

@@ -9,7 +9,9 @@ import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
 import { AgentViews } from './agent-views.ts'
+import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
+import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
@@ -18,6 +20,7 @@ import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
+import { readMessage } from './read-message.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 
 export type FleetOptions = {
@@ -72,6 +75,8 @@ const GATHER_MS = 250
 const MAX_TOLD_AT_ONCE = 1_000
 /** MIB files that the command line has added are looked for that often. */
 const MIB_LOOK_MS = 5_000
+/** Open roll-outs are judged that often. */
+const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
@@ -80,10 +85,12 @@ const MAX_REPLY_BYTES = 512 * 1024
 class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
+  readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
+  readonly #desired: DesiredSender
   readonly #tasks: AgentTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
@@ -91,23 +98,32 @@ class Agents implements FleetRoom {
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
   readonly #mibTimer: NodeJS.Timeout
+  readonly #judgeTimer: NodeJS.Timeout
+  #judging: Promise<void> | undefined
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
-  /** The desired state of one agent is sent one after the other, so that the newest stays. */
-  readonly #desiredTurns = new Map<AgentId, Promise<void>>()
-  /** What is the same for all agents has changed. */
-  #desiredChanged = false
 
   constructor(options: FleetOptions, downlink: Downlink) {
     this.#options = options
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
+    this.configuration = new Configurations({
+      ...options,
+      onAssigned: (agents) => this.#desired.changed(agents),
+      onHalted: (what) => options.logger.warn(what, 'a roll-out halted; see Agents, Configuration in the page'),
+    })
+    this.#desired = new DesiredSender({
+      ...options,
+      downlink,
+      targets: this.#targets,
+      configuration: this.configuration,
+    })
     this.#views = new AgentViews(options)
     this.#tasks = new AgentTasks({ ...options, downlink })
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
-    this.choices = new ChoiceRecords({ ...options, onChange: () => this.#allDesired() })
+    this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
     this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
     this.#upTimer.unref()
@@ -115,6 +131,8 @@ class Agents implements FleetRoom {
     this.#gatherTimer.unref()
     this.#mibTimer = setInterval(() => void this.#guarded('MIBs', () => this.#delivery.deliverNews()), MIB_LOOK_MS)
     this.#mibTimer.unref()
+    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
+    this.#judgeTimer.unref()
   }
 
   loadNames(): Promise<void> {
@@ -153,6 +171,7 @@ class Agents implements FleetRoom {
 
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
+    await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
     this.#options.disconnect(id)
     this.#views.forget(id)
@@ -176,12 +195,12 @@ class Agents implements FleetRoom {
     const device = target.device ?? DeviceId.parse(randomUUID())
     await this.#row(agent)
     await this.#targets.add({ agent, device, target: { ...target, device } }, this.#options.now())
-    await this.#sendDesired(agent)
+    await this.#desired.send(agent)
   }
 
   async unwatch(device: DeviceId): Promise<void> {
     const agent = await this.#targets.remove(device)
-    if (agent !== undefined) await this.#sendDesired(agent)
+    if (agent !== undefined) await this.#desired.send(agent)
   }
 
   async watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined> {
@@ -217,7 +236,7 @@ class Agents implements FleetRoom {
       return
     }
     await this.#setState(agent, 'connected')
-    await this.#sendDesired(agent)
+    await this.#desired.send(agent)
   }
 
   disconnected(agent: AgentId): Promise<void> {
@@ -225,7 +244,7 @@ class Agents implements FleetRoom {
   }
 
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
-    const presence = parseJson(Presence, payload, MAX_STATUS_BYTES)
+    const presence = readMessage(Presence, payload, MAX_STATUS_BYTES)
     if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
     await this.#db
       .updateTable('agents')
@@ -238,13 +257,14 @@ class Agents implements FleetRoom {
       })
       .where('id', '=', peer.agent)
       .execute()
+    await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
     void this.#delivery.deliverTo(peer.agent)
   }
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
-    const reply = parseJson(TaskReply, payload, MAX_REPLY_BYTES)
+    const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
     const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
@@ -274,6 +294,8 @@ class Agents implements FleetRoom {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
     clearInterval(this.#mibTimer)
+    clearInterval(this.#judgeTimer)
+    await this.#guarded('roll-outs', async () => this.#judging)
     this.#tasks.close()
     await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())
@@ -301,45 +323,13 @@ class Agents implements FleetRoom {
     this.#changed(agent)
   }
 
-  async #sendDesired(agent: AgentId): Promise<void> {
-    const before = this.#desiredTurns.get(agent) ?? Promise.resolve()
-    const turn = before.catch(() => {}).then(() => this.#sendDesiredNow(agent))
-    this.#desiredTurns.set(agent, turn)
-    try {
-      await turn
-    } finally {
-      if (this.#desiredTurns.get(agent) === turn) this.#desiredTurns.delete(agent)
-    }
-  }
-
-  async #sendDesiredNow(agent: AgentId): Promise<void> {
-    const known = await this.#row(agent)
-    if (known.desired_revision === 0 && !(await this.#targets.begin(agent))) return
-    const row = known.desired_revision === 0 ? await this.#row(agent) : known
-    const state = await this.#targets.stateOf(row, this.#options.now())
-    const message = await this.#downlink.protect('desired', state, row.encryption_key)
-    await this.#options.send(desiredTopic({ site: row.site, agent }), message, { retain: true })
-  }
-
-  /** Several changes in a moment are told as one. Who is not connected is told when it connects. */
-  #allDesired(): void {
-    this.#desiredChanged = true
-  }
-
-  async #tellDesired(): Promise<void> {
-    if (!this.#desiredChanged) return
-    this.#desiredChanged = false
-    const connected = await this.#db.selectFrom('agents').select('id').where('state', '=', 'connected').execute()
-    for (const { id } of connected) await this.#guarded('desired state', () => this.#sendDesired(id))
-  }
-
   #changed(agent: AgentId): void {
     if (this.#listeners.size > 0) this.#changedAgents.add(agent)
   }
 
   async #tellGathered(): Promise<void> {
     await this.#writeRemarks()
-    await this.#tellDesired()
+    await this.#desired.tellChanged()
     const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
     if (agents.length === 0) return
     for (const agent of agents) this.#changedAgents.delete(agent)
@@ -351,6 +341,17 @@ class Agents implements FleetRoom {
     if (remarks.length === 0) return
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
+  }
+
+  /** One at a time: a slow disk must not pile them up. */
+  async #judge(): Promise<void> {
+    if (this.#judging !== undefined) return
+    this.#judging = this.configuration.judge()
+    try {
+      await this.#judging
+    } finally {
+      this.#judging = undefined
+    }
   }
 
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {
@@ -373,18 +374,4 @@ export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
   const agents = new Agents(options, downlink)
   await agents.loadNames()
   return agents
-}
-
-function parseJson<T>(
-  schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
-  payload: Uint8Array,
-  maxBytes: number,
-): T | undefined {
-  if (payload.length > maxBytes) return undefined
-  try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
-    return parsed.success ? parsed.data : undefined
-  } catch {
-    return undefined
-  }
 }

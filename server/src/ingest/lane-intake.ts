@@ -8,6 +8,7 @@ import {
   FactsReport,
   type Lane,
   type Peer,
+  parseBoundedJson,
   type SamplesBatch,
   unframe,
 } from '@eyenet/shared/wire'
@@ -262,7 +263,7 @@ function decode(lane: Lane, payload: Uint8Array): Decoded {
 }
 
 function parseReport<T>(schema: z.ZodType<T>, body: Uint8Array, read: (report: T) => Readable): Decoded {
-  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  const value = parseBoundedJson(body)
   const parsed = schema.safeParse(value)
   if (parsed.success) return read(parsed.data)
   const [first] = parsed.error.issues

@@ -47,7 +47,15 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '    - { oid: 1.3.6.1.4.1.32473.1.5.0, name: example_jobs_total, kind: counter }',
     '- { address: 2001:db8::1, name: upstream }',
   ],
-  'server.broker.kind': ['embedded'],
+  'server.broker': [
+    'kind: external                 # default: embedded, set up under `mqtt`',
+    'url: mqtts://broker.example.net:8883',
+    'agentUrl: mqtts://edge.example.net:8883   # how agents reach it; default: url',
+    'username: eyenet-server',
+    'password: ${file:/etc/eyenet/broker.password}',
+    'caFile: /etc/eyenet/broker-ca.pem',
+    'shareGroup: eyenet             # servers of one group share what agents send (MQTT 5)',
+  ],
   'server.store.kind': ['embedded'],
   'server.store.retentionRules': [
     '- match: ifHCInOctets{site="hq"}',

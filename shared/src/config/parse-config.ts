@@ -1,6 +1,7 @@
 import { type Document, isMap, isPair, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { EyeNetError, messageOf, nearestName } from '../errors/errors.ts'
+import { namedSettings, type SettingPath } from '../wire/wire.ts'
 import { AgentConfig } from './agent-config.ts'
 import { type ConfigProblem, formatProblem } from './config-problem.ts'
 import { applyEnvironment } from './environment.ts'
@@ -12,7 +13,12 @@ export const EyeNetConfig = z.strictObject({ agent: AgentConfig.prefault({}), se
 export type EyeNetConfig = z.infer<typeof EyeNetConfig>
 
 export type ParsedConfig =
-  | { readonly kind: 'ok'; readonly config: EyeNetConfig }
+  | {
+      readonly kind: 'ok'
+      readonly config: EyeNetConfig
+      /** Settings of the agent that the file or the environment names; the others are defaults. */
+      readonly named: readonly SettingPath[]
+    }
   | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] }
 
 export type ConfigSources = {
@@ -50,7 +56,13 @@ export function parseConfig(sources: ConfigSources): ParsedConfig {
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...problemsOf(issue, resolved, place))
   } else problems.push(...selectorProblems(parsed.data.server, place))
-  return problems.length > 0 || !parsed.success ? invalid(problems) : { kind: 'ok', config: parsed.data }
+  return problems.length > 0 || !parsed.success
+    ? invalid(problems)
+    : { kind: 'ok', config: parsed.data, named: namedByFile(resolved) }
+}
+
+function namedByFile(value: unknown): readonly SettingPath[] {
+  return typeof value === 'object' && value !== null && 'agent' in value ? namedSettings(value.agent) : []
 }
 
 function selectorProblems({ store }: EyeNetConfig['server'], place: Place): readonly ConfigProblem[] {

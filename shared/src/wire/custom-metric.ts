@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { metricSpec } from '../catalogue/catalogue.ts'
 import { isEncodableOid, OID_RULE } from './encodable-oid.ts'
 
+/** Bounds what one device or agent is asked for by configuration. */
+export const MAX_CUSTOM_METRICS = 200
+
 const Fields = z
   .strictObject({
     oid: z

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
-import { CustomMetric, PollIntervals } from './custom-metric.ts'
+import { MAX_SENT_PROFILES, ProfileDocument } from './agent-configuration.ts'
+import { AgentSettings } from './agent-settings.ts'
+import { CustomMetric, MAX_CUSTOM_METRICS, PollIntervals } from './custom-metric.ts'
 import { MAX_SENSOR_CHOICES, SensorChoice } from './sensor-choice.ts'
 
 /** Bounds one agent's work and the size of its desired state. */
 export const MAX_TARGETS = 5_000
-export const MAX_CUSTOM_METRICS = 200
 
 export const AUTH_PROTOCOLS = ['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512'] as const
 export const PRIV_PROTOCOLS = ['des', 'aes128', 'aes256', 'aes256r'] as const
@@ -61,8 +62,11 @@ export const Target = z.strictObject({
 })
 export type Target = z.infer<typeof Target>
 
-/** What the server wants an agent to run: beside what its own YAML file names. Signed, retained. */
-export const DesiredState = z.strictObject({
+/**
+ * What the server wants an agent to run: beside what its own YAML file names. Signed, retained. Members that an agent does
+ * not know are passed over; the server sends those that came later only to agents whose birth says that they know them.
+ */
+export const DesiredState = z.object({
   agent: AgentId,
   site: SiteName,
   revision: z.number().int().positive(),
@@ -70,5 +74,11 @@ export const DesiredState = z.strictObject({
   targets: z.array(Target).max(MAX_TARGETS),
   /** Left out where there are none: an agent that does not know it must not refuse the rest. */
   sensorChoices: z.array(SensorChoice).max(MAX_SENSOR_CHOICES).optional(),
+  settings: AgentSettings.optional(),
+  /** Of all scopes of the agent; each scope has its own bound. */
+  profiles: z
+    .array(ProfileDocument)
+    .max(3 * MAX_SENT_PROFILES)
+    .optional(),
 })
 export type DesiredState = z.infer<typeof DesiredState>

@@ -1,5 +1,23 @@
 import { z } from 'zod'
 import { AgentId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
+import { SETTING_PATHS, SettingPath } from './agent-settings.ts'
+
+/** The revision that an agent runs: since when, and whether it has reached the server with it. */
+export const AppliedRevision = z.object({
+  revision: z.number().int().positive(),
+  at: EpochMs,
+  confirmed: z.boolean(),
+})
+export type AppliedRevision = z.infer<typeof AppliedRevision>
+
+/** The last revision that an agent would not run, or has left again by itself; it runs the one before. */
+export const RejectedRevision = z.object({
+  revision: z.number().int().positive(),
+  how: z.enum(['refused', 'rolled-back']),
+  reason: z.string().max(1_000),
+  at: EpochMs,
+})
+export type RejectedRevision = z.infer<typeof RejectedRevision>
 
 /** How an agent says that it is there (retained on its status topic). */
 export const Birth = z.object({
@@ -11,10 +29,18 @@ export const Birth = z.object({
   startedAt: EpochMs,
   /** The agent's clock when it sent this. */
   at: EpochMs,
-  /** What it can do here; `ping` says how ICMP is done. */
-  abilities: z.object({ ping: z.enum(['raw-socket', 'ping-program', 'none']), platform: z.string().max(64) }),
+  /** What it can do here; `ping` says how ICMP is done, `settings` whether it takes settings and profiles. */
+  abilities: z.object({
+    ping: z.enum(['raw-socket', 'ping-program', 'none']),
+    platform: z.string().max(64),
+    settings: z.boolean().optional(),
+  }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
+  applied: AppliedRevision.optional(),
+  rejected: RejectedRevision.optional(),
+  /** Settings that its own file names, and that the server therefore does not rule. */
+  fileRules: z.array(SettingPath).max(SETTING_PATHS.length).optional(),
 })
 
 /** The will: what the broker says in its name when the line is cut, or the agent itself when it stops. */

@@ -1,0 +1,63 @@
+import type { AgentConfig } from '@eyenet/shared/config'
+import type { AgentSettings, SettingPath } from '@eyenet/shared/wire'
+
+/** Which one rules a setting. */
+export type SettingOrigin = 'file' | 'server' | 'default'
+
+export type EffectiveConfig = {
+  readonly config: AgentConfig
+  readonly origins: Readonly<Record<SettingPath, SettingOrigin>>
+}
+
+/**
+ * The file's configuration with what the server sets. What the file (or the environment) names stands, since whoever
+ * writes it sits nearer; `named` says what that is. What neither names is the default.
+ */
+export function effectiveConfig(
+  local: AgentConfig,
+  named: readonly SettingPath[],
+  server: AgentSettings = {},
+): EffectiveConfig {
+  const origins: Partial<Record<SettingPath, SettingOrigin>> = {}
+  const ruled = <T>(path: SettingPath, own: T, told: T | undefined): T => {
+    const isTold = told !== undefined && !named.includes(path)
+    origins[path] = named.includes(path) ? 'file' : isTold ? 'server' : 'default'
+    return isTold ? told : own
+  }
+  const { intervals, host, neighbours } = server
+  const config: AgentConfig = {
+    ...local,
+    intervalSeconds: ruled('intervalSeconds', local.intervalSeconds, server.intervalSeconds),
+    intervals: {
+      sensorsSeconds: ruled('intervals.sensorsSeconds', local.intervals.sensorsSeconds, intervals?.sensorsSeconds),
+      inventorySeconds: ruled(
+        'intervals.inventorySeconds',
+        local.intervals.inventorySeconds,
+        intervals?.inventorySeconds,
+      ),
+      metrics: ruled('intervals.metrics', local.intervals.metrics, intervals?.metrics),
+    },
+    metrics: ruled('metrics', local.metrics, server.metrics),
+    host: {
+      enabled: ruled('host.enabled', local.host.enabled, host?.enabled),
+      intervalSeconds: ruled('host.intervalSeconds', local.host.intervalSeconds, host?.intervalSeconds),
+    },
+    neighbours: {
+      gateway: ruled('neighbours.gateway', local.neighbours.gateway, neighbours?.gateway),
+      resolver: ruled('neighbours.resolver', local.neighbours.resolver, neighbours?.resolver),
+    },
+  }
+  return { config, origins: { ...NO_ORIGINS, ...origins } }
+}
+
+const NO_ORIGINS: Readonly<Record<SettingPath, SettingOrigin>> = {
+  intervalSeconds: 'default',
+  'intervals.sensorsSeconds': 'default',
+  'intervals.inventorySeconds': 'default',
+  'intervals.metrics': 'default',
+  metrics: 'default',
+  'host.enabled': 'default',
+  'host.intervalSeconds': 'default',
+  'neighbours.gateway': 'default',
+  'neighbours.resolver': 'default',
+}
