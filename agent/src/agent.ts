@@ -308,6 +308,7 @@ class Agent implements RunningAgent {
       cpuSeconds: (user + system) / 1e6,
       memoryBytes: process.memoryUsage.rss(),
       refusals: this.#uplink.status().refusals,
+      line: this.#uplink.status().line,
     })
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }

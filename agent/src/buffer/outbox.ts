@@ -17,6 +17,7 @@ import {
   renewEpoch,
   suspect,
 } from './outbox-file.ts'
+import type { LiveQueue, OutboxMessage } from './outbox-message.ts'
 import { readMeta, writeMeta } from './outbox-meta.ts'
 import { type OutboxRow, OutboxRows } from './outbox-rows.ts'
 import { type Additions, PendingGroup } from './pending-group.ts'
@@ -32,18 +33,6 @@ export type OutboxOptions = OutboxFileOptions & {
   readonly clock: Clock
   readonly logger: Logger
 }
-
-/** What one publish carries. `lane` and `first` name it. */
-export type OutboxMessage = {
-  readonly lane: Lane
-  readonly first: number
-  readonly last: number
-  readonly samples: number
-  readonly payload: Uint8Array
-}
-
-/** What waits in the live lane. */
-export type LiveQueue = { readonly messages: number; readonly samples: number }
 
 /** What arrives within this time shares one transaction and one sync of the disk. */
 const GROUP_MS = 200
