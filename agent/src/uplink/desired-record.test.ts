@@ -22,13 +22,17 @@ import {
 const NOW = epochMs(1_700_000_000_000)
 const kept = (revision: number) => ({ revision, message: `message ${revision}`, at: NOW })
 
-const step = fc.oneof(
+type Step =
+  | { readonly kind: 'offer'; readonly revision: number; readonly good: boolean }
+  | { readonly kind: 'confirm' | 'roll-back' | 'start' }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('offer' as const), revision: fc.integer({ min: 1, max: 12 }), good: fc.boolean() }),
   fc.record({ kind: fc.constantFrom('confirm' as const, 'roll-back' as const, 'start' as const) }),
 )
 
 /** What the agent does with its record at one step. */
-function after(record: DesiredRecord, one: typeof step extends fc.Arbitrary<infer S> ? S : never): DesiredRecord {
+function after(record: DesiredRecord, one: Step): DesiredRecord {
   if (one.kind === 'confirm') return confirmed(record)
   if (one.kind === 'roll-back') return rolledBack(record, 'no server', NOW)
   if (one.kind === 'start') return started(record, NOW)

@@ -42,6 +42,8 @@ export type FleetOptions = {
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  /** It judges open roll-outs by itself. */
+  readonly configuration: Configurations
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
   connected(agent: AgentId): Promise<void>
   disconnected(agent: AgentId): Promise<void>

@@ -16,7 +16,7 @@ type World = Awaited<ReturnType<typeof world>>
 async function world(count = 3) {
   const at = await fleetWorld()
   closing.push(at.close)
-  const agents = []
+  const agents: Awaited<ReturnType<typeof enrolled>>[] = []
   for (let number = 0; number < count; number++) agents.push(await enrolled(at.fleet))
   const say = (index: number, more: object = {}) => {
     const agent = agents[index]
