@@ -33,11 +33,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** What the agent does with its record at one step. */
 function after(record: DesiredRecord, one: Step): DesiredRecord {
+  if (one.kind === 'offer') {
+    if (offered(record, one.revision).kind !== 'new') return record
+    return one.good ? onTrial(record, kept(one.revision)) : refused(record, one.revision, { reason: 'bad', at: NOW })
+  }
   if (one.kind === 'confirm') return confirmed(record)
-  if (one.kind === 'roll-back') return rolledBack(record, 'no server', NOW)
-  if (one.kind === 'start') return started(record, NOW)
-  if (offered(record, one.revision).kind !== 'new') return record
-  return one.good ? onTrial(record, kept(one.revision)) : refused(record, one.revision, { reason: 'bad', at: NOW })
+  return one.kind === 'start' ? started(record, NOW) : rolledBack(record, 'no server', NOW)
 }
 
 test('whatever comes: what runs was never rejected, nothing older or rejected is taken, the confirmed one stays', () => {
