@@ -2,10 +2,11 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { AgentId } from '@eyenet/shared/identity'
 import type { UpTopic } from '@eyenet/shared/wire'
-import { Aedes, type Client } from 'aedes'
+import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import { type LimitedWarn, limitWarnings } from './line-limit.ts'
 import { PacketGuard } from './packet-guard.ts'
+import { STRANGER_LIMITS, type StrangerLimits, Strangers } from './strangers.ts'
 import { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'
 
 export type BrokerOptions = {
@@ -23,6 +24,8 @@ export type BrokerOptions = {
   /** Something was refused; the connection goes on, so that one mistake does not block what is queued behind it. */
   readonly onDenied: (identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string) => void
   readonly logger: Logger
+  /** Bounds those who have not logged in. */
+  readonly strangers?: StrangerLimits
 }
 
 export type BrokerStats = {
@@ -31,6 +34,10 @@ export type BrokerStats = {
   readonly deniedTopics: number
   readonly oversizePackets: number
   readonly refusedConnections: number
+  /** Connections that were cut before they logged in: too many of one address, or too slow. */
+  readonly cutStrangers: number
+  /** Clients that were cut because they did not read what they subscribed to. */
+  readonly cutReaders: number
 }
 
 export interface Broker {
@@ -40,8 +47,10 @@ export interface Broker {
   publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void>
   /** Ends the connection of an agent, if there is one. */
   disconnect(agent: AgentId): void
-  /** Whether new connections are taken. */
+  /** Whether new connections are taken, or the broker beside this server is there. */
   isListening(): boolean
+  /** Why it is not, for people; undefined when it is. */
+  problem(): string | undefined
   stats(): BrokerStats
   close(): Promise<void>
 }
@@ -50,8 +59,12 @@ export interface Broker {
 const CONNECT_TIMEOUT_MS = 10_000
 /** Longer client ids only cost memory; MQTT 3.1.1 lets a server refuse above 23. */
 const MAX_CLIENT_ID_LENGTH = 128
-/** A client that does not read holds one of the library's 100 places for deliveries: it is cut off after that long. */
-const DRAIN_TIMEOUT_MS = 10_000
+/** A client that has not read everything for that long is cut off; 400 KB take 50 s on a line of 64 kbit/s. */
+const DRAIN_TIMEOUT_MS = 120_000
+/** What may wait in memory for a client that does not read: a desired state of 5,000 targets, and some more. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024
+/** Without a bound: a client that does not read would hold the places of all others. MAX_UNREAD_BYTES bounds memory. */
+const UNBOUND_DELIVERIES = 0
 /** Sockets whose other end is gone without a word are found out by TCP. */
 const TCP_KEEP_ALIVE_MS = 60_000
 /** Subscriptions granted to one connection: agents need three. */
@@ -70,21 +83,28 @@ class EmbeddedBroker implements Broker {
   readonly #agents = new Map<AgentId, Client>()
   readonly #sockets = new Set<Socket>()
   readonly #granted = new WeakMap<Client, number>()
+  readonly #strangers: Strangers
+  readonly #socketOf = new WeakMap<Client, Socket>()
   readonly #warn: LimitedWarn
   #isClosing = false
   #refusedLogins = 0
   #deniedTopics = 0
   #oversizePackets = 0
   #refusedConnections = 0
+  #cutReaders = 0
 
   constructor(options: BrokerOptions) {
     this.#options = options
     this.#warn = limitWarnings(options.logger)
     this.host = options.host
+    this.#strangers = new Strangers(options.strangers ?? STRANGER_LIMITS)
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
-      preConnect: (_client, packet, done) => {
+      concurrency: UNBOUND_DELIVERIES,
+      preConnect: (client, packet, done) => {
+        // What comes behind the CONNECT waits for the login; the library goes on reading until it asks for that.
+        if ('pause' in client && typeof client.pause === 'function') client.pause()
         // No session outlives its connection: what is queued for the absent would have no bound.
         packet.clean = true
         // Without an error the library leaves the connection open, and waits for nothing.
@@ -94,10 +114,10 @@ class EmbeddedBroker implements Broker {
       // biome-ignore lint/complexity/useMaxParams: the shape of the callback is the broker library's.
       authenticate: (client, username, password, done) => {
         this.#authenticate(client, username ?? '', password?.toString('utf8') ?? '').then(
-          (accepted) => done(null, accepted),
+          (outcome) => (outcome === 'unavailable' ? done(unavailable(), false) : done(null, outcome === 'accepted')),
           (cause) => {
             options.logger.error({ error: messageOf(cause) }, 'could not check an MQTT login')
-            done(null, false)
+            done(unavailable(), false)
           },
         )
       },
@@ -129,6 +149,7 @@ class EmbeddedBroker implements Broker {
         done(null, null)
       },
     })
+    this.#aedes.authorizeForward = (client, packet) => (this.#reads(client) ? packet : null)
     this.#aedes.on('clientReady', (client) => this.#onReady(client))
     this.#aedes.on('clientDisconnect', (client) => this.#onGone(client))
     this.#aedes.on('clientError', (_client, error) =>
@@ -182,6 +203,10 @@ class EmbeddedBroker implements Broker {
     return this.#server.listening
   }
 
+  problem(): string | undefined {
+    return this.#server.listening ? undefined : 'it does not listen'
+  }
+
   stats(): BrokerStats {
     return {
       connections: this.#sockets.size,
@@ -189,6 +214,8 @@ class EmbeddedBroker implements Broker {
       deniedTopics: this.#deniedTopics,
       oversizePackets: this.#oversizePackets,
       refusedConnections: this.#refusedConnections,
+      cutStrangers: this.#strangers.cut,
+      cutReaders: this.#cutReaders,
     }
   }
 
@@ -201,13 +228,19 @@ class EmbeddedBroker implements Broker {
   }
 
   #accept(socket: Socket): void {
-    if (this.#sockets.size >= this.#options.maxConnections) {
+    if (this.#isFull()) {
       this.#refusedConnections += 1
       socket.destroy()
       return
     }
     this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
+    const { remoteAddress: address = '' } = socket
+    const id = nameOf(socket)
+    this.#strangers.add({ id, address, cut: () => this.#cutStranger(socket, address) })
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      this.#strangers.remove(id)
+    })
     socket.on('error', () => socket.destroy())
     socket.setNoDelay(true)
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
@@ -222,18 +255,46 @@ class EmbeddedBroker implements Broker {
       socket.destroy()
       return null
     }
-    this.#aedes.handle(socket)
+    this.#socketOf.set(this.#aedes.handle(socket), socket)
   }
 
-  async #authenticate(client: Client, username: string, password: string): Promise<boolean> {
+  async #authenticate(client: Client, username: string, password: string): Promise<LoginOutcome> {
     const identity = await this.#options.authenticate({ username, password })
     if (identity === undefined || !fittingClientId(identity, client.id)) {
       this.#refusedLogins += 1
       this.#warn({ username: username.slice(0, 64) }, 'an MQTT login was refused')
-      return false
+      return 'refused'
     }
+    const socket = this.#socketOf.get(client)
+    if (socket === undefined || this.#isFull()) {
+      this.#refusedConnections += 1
+      return 'unavailable'
+    }
+    this.#strangers.remove(nameOf(socket))
     this.#identities.set(client, identity)
-    return true
+    return 'accepted'
+  }
+
+  /** Those who have not logged in take none of these places. */
+  #isFull(): boolean {
+    return this.#sockets.size - this.#strangers.size >= this.#options.maxConnections
+  }
+
+  #cutStranger(socket: Socket, address: string): void {
+    this.#warn({ address }, 'a connection that did not log in was cut')
+    socket.destroy()
+  }
+
+  /** Whether a client reads what it is sent; one that does not is cut before it fills memory. */
+  #reads(client: Client): boolean {
+    const socket = this.#socketOf.get(client)
+    if (socket === undefined || socket.writableLength <= MAX_UNREAD_BYTES) return true
+    if (!socket.destroyed) {
+      this.#cutReaders += 1
+      this.#warn({ identity: this.#identities.get(client) }, 'an MQTT client did not read what it is sent; it was cut')
+      socket.destroy()
+    }
+    return false
   }
 
   #allowedUp(client: Client, topic: string, qos: number): UpTopic | undefined {
@@ -297,4 +358,15 @@ function listenFailure({ host, port }: BrokerOptions, cause: NodeJS.ErrnoExcepti
     return new EyeNetError('unavailable', message, { cause })
   }
   return new EyeNetError('unavailable', `MQTT cannot listen on ${where}: ${cause.message}`, { cause })
+}
+
+type LoginOutcome = 'accepted' | 'refused' | 'unavailable'
+
+/** Return code 3 of CONNACK: come later. Agents take 5 for wrong credentials, and tell people. */
+function unavailable(): AuthenticateError {
+  return Object.assign(new Error('the server is unavailable'), { returnCode: 3 })
+}
+
+function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }

@@ -3,6 +3,7 @@
  * allowed. Reading files, the environment and secrets is the callers' work; they hand in what they read.
  */
 export * from './agent-config.ts'
+export { type BrokerConfig, ExternalBroker } from './broker-config.ts'
 export * from './config-problem.ts'
 export { environmentNames } from './environment.ts'
 export { exampleConfig } from './example-config.ts'
