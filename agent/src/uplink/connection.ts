@@ -28,6 +28,7 @@ import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
 import { type LineStatus, Sender } from './sender.ts'
+import { within } from './within.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -388,14 +389,4 @@ export class Uplink {
       this.#lookAfter()
     })
   }
-}
-
-/** Waits for a promise, but not longer; what becomes of it does not matter. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((done) => {
-    timer = setTimeout(done, ms)
-  })
-  await Promise.race([promise.catch(() => {}), late])
-  clearTimeout(timer)
 }

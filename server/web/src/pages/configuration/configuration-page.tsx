@@ -59,6 +59,7 @@ export function ConfigurationPage(): JSX.Element {
         options={scopeOptions(known.kind === 'ready' ? known.value.items : [], scope)}
       />
       <Scope key={scope} scope={scope} tick={tick} reloadRollouts={rollouts.reload} />
+      {known.kind === 'failed' && <FailureNote failure={known.failure} what="the groups" retry={groups.reload} />}
       {known.kind === 'ready' && scope === 'all' && <GroupsSection groups={known.value.items} reload={groups.reload} />}
     </div>
   )
