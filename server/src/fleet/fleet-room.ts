@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
-import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
@@ -23,6 +23,7 @@ import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
+import { RepeatedWork } from './repeated-work.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 import { SigningKeys } from './signing-keys.ts'
 
@@ -49,6 +50,8 @@ export type FleetOptions = {
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
   readonly trust: AgentTrust
+  /** It judges open roll-outs by itself. */
+  readonly configuration: Configurations
   /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
   /** Whether there is such an agent, at that site. */
@@ -107,11 +110,7 @@ class Agents implements FleetRoom {
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
-  readonly #upTimer: NodeJS.Timeout
-  readonly #gatherTimer: NodeJS.Timeout
-  readonly #newsTimer: NodeJS.Timeout
-  readonly #judgeTimer: NodeJS.Timeout
-  #judging: Promise<void> | undefined
+  readonly #work: RepeatedWork
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -142,19 +141,12 @@ class Agents implements FleetRoom {
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
-    this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
-    this.#upTimer.unref()
-    this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
-    this.#gatherTimer.unref()
-    this.#newsTimer = setInterval(() => this.#lookForNews(), NEWS_LOOK_MS)
-    this.#newsTimer.unref()
-    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
-    this.#judgeTimer.unref()
-  }
-
-  #lookForNews(): void {
-    void this.#guarded('MIBs', () => this.#delivery.deliverNews())
-    void this.#guarded('signing keys', () => this.signingKeys.look())
+    this.#work = new RepeatedWork(options.logger)
+    this.#work.every(UP_INTERVAL_MS, 'agent_up', () => this.#views.recordUp())
+    this.#work.every(GATHER_MS, 'changes', () => this.#tellGathered())
+    this.#work.every(NEWS_LOOK_MS, 'MIBs', () => this.#delivery.deliverNews())
+    this.#work.every(NEWS_LOOK_MS, 'signing keys', () => this.signingKeys.look())
+    this.#work.every(JUDGE_MS, 'roll-outs', () => this.configuration.judge())
   }
 
   loadNames(): Promise<void> {
@@ -334,15 +326,13 @@ class Agents implements FleetRoom {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#upTimer)
-    clearInterval(this.#gatherTimer)
-    clearInterval(this.#newsTimer)
     this.trust.close()
-    clearInterval(this.#judgeTimer)
-    await this.#guarded('roll-outs', async () => this.#judging)
+    // Some of the work waits for agents until their tasks are given up.
+    const workEnded = this.#work.close()
     this.#tasks.close()
     await this.#delivery.close()
-    await this.#guarded('notices', () => this.#writeRemarks())
+    await workEnded
+    await this.#work.guarded('notices', () => this.#writeRemarks())
     await this.#db
       .updateTable('agents')
       .set({ state: 'disconnected', state_since: this.#options.now() })
@@ -385,25 +375,6 @@ class Agents implements FleetRoom {
     if (remarks.length === 0) return
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
-  }
-
-  /** One at a time: a slow disk must not pile them up. */
-  async #judge(): Promise<void> {
-    if (this.#judging !== undefined) return
-    this.#judging = this.configuration.judge()
-    try {
-      await this.#judging
-    } finally {
-      this.#judging = undefined
-    }
-  }
-
-  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (thrown) {
-      this.#options.logger.error({ what, error: messageOf(thrown) }, 'work of the fleet failed; it goes on')
-    }
   }
 }
 
