@@ -16,7 +16,9 @@ export type WalkOptions = {
   /** Only what is below this OID. */
   readonly from?: string
   readonly max: number
-  /** Asked between two parts. */
+  /** Values in one go, which are lost when it fails half way. */
+  readonly atOnce?: number
+  /** Asked before each request. */
   readonly isStopped: () => boolean
   readonly onProgress?: (read: number, at: string) => void
 }
@@ -35,7 +37,7 @@ export async function walkDevice(
   options: WalkOptions,
   take: (varbinds: readonly Varbind[]) => void,
 ): Promise<WalkEnd> {
-  const { from, max } = options
+  const { from, max, atOnce = ROWS_AT_ONCE } = options
   let cursor = from ?? BEGINNING
   let read = 0
   for (let broken = 0; broken <= MAX_BROKEN_PARTS; ) {
@@ -50,7 +52,9 @@ export async function walkDevice(
     }
     const part = partOf(first.oid, cursor)
     const got =
-      part === first.oid ? undefined : await device.walk([part], { maxRows: Math.min(ROWS_AT_ONCE, max - read) })
+      part === first.oid
+        ? undefined
+        : await device.walk([part], { maxRows: Math.min(atOnce, max - read), mayAsk: () => !options.isStopped() })
     if (got !== undefined && got.kind !== 'ok') {
       return { kind: 'broken', read, problem: describeOutcome(got, device.target) }
     }

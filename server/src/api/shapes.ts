@@ -8,6 +8,7 @@ import { z } from 'zod'
  * the library was loaded knows `openapi`.
  */
 export const Agent = shared.AgentResource.clone().openapi('Agent')
+export const AgentTask = shared.AgentTask.clone().openapi('AgentTask')
 export const Alert = shared.AlertResource.clone().openapi('Alert')
 export const ApiToken = shared.ApiToken.clone().openapi('ApiToken')
 export const AuditEntry = shared.AuditEntry.clone().openapi('AuditEntry')

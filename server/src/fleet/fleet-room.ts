@@ -22,6 +22,7 @@ import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
+import { RemoteTasks } from './remote-tasks.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 import { SigningKeys } from './signing-keys.ts'
 
@@ -92,7 +93,8 @@ class Agents implements FleetRoom {
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
   readonly #desired: DesiredSender
-  readonly #tasks: AgentTasks
+  readonly #asking: AgentTasks
+  readonly tasks: RemoteTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
@@ -126,8 +128,9 @@ class Agents implements FleetRoom {
       tellDesired: (agents) => this.#desired.tell(agents),
     })
     this.#views = new AgentViews(options)
-    this.#tasks = new AgentTasks({ ...options, downlink })
-    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
+    this.#asking = new AgentTasks({ ...options, downlink })
+    this.tasks = new RemoteTasks({ ...options, tasks: this.#asking, rowOf: (id) => this.#row(id) })
+    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
     this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
@@ -187,13 +190,14 @@ class Agents implements FleetRoom {
     this.#views.forget(id)
     this.#options.onRemoved(id)
     this.signingKeys.forget(id)
+    this.tasks.forget(id)
     const peer = { site: agent.site, agent: id }
     for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
-    const reply = await this.#tasks.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
+    const reply = await this.#asking.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {
       const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
       throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
@@ -267,6 +271,7 @@ class Agents implements FleetRoom {
       .where('id', '=', peer.agent)
       .execute()
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
+    this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -275,7 +280,8 @@ class Agents implements FleetRoom {
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
     const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
-    const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
+    if (reply !== undefined && this.tasks.progress(peer.agent, reply)) return
+    const awaited = reply !== undefined && this.#asking.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
 
@@ -306,7 +312,7 @@ class Agents implements FleetRoom {
     clearInterval(this.#newsTimer)
     clearInterval(this.#judgeTimer)
     await this.#guarded('roll-outs', async () => this.#judging)
-    this.#tasks.close()
+    this.#asking.close()
     await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())
     await this.#db
