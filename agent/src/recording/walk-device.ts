@@ -18,8 +18,10 @@ export type WalkOptions = {
   readonly max: number
   /** Values in one go, which are lost when it fails half way. */
   readonly atOnce?: number
-  /** Asked before each request. */
+  /** Asked between two parts. */
   readonly isStopped: () => boolean
+  /** Asked before each request of a part. */
+  readonly mayAsk?: () => boolean
   readonly onProgress?: (read: number, at: string) => void
 }
 
@@ -37,7 +39,7 @@ export async function walkDevice(
   options: WalkOptions,
   take: (varbinds: readonly Varbind[]) => void,
 ): Promise<WalkEnd> {
-  const { from, max, atOnce = ROWS_AT_ONCE } = options
+  const { from, max, atOnce = ROWS_AT_ONCE, mayAsk } = options
   let cursor = from ?? BEGINNING
   let read = 0
   for (let broken = 0; broken <= MAX_BROKEN_PARTS; ) {
@@ -54,7 +56,7 @@ export async function walkDevice(
     const got =
       part === first.oid
         ? undefined
-        : await device.walk([part], { maxRows: Math.min(atOnce, max - read), mayAsk: () => !options.isStopped() })
+        : await device.walk([part], { maxRows: Math.min(atOnce, max - read), ...(mayAsk && { mayAsk }) })
     if (got !== undefined && got.kind !== 'ok') {
       return { kind: 'broken', read, problem: describeOutcome(got, device.target) }
     }

@@ -78,6 +78,7 @@ async function walk(task: WalkTask, { device, run, parts }: Asking): Promise<Ans
   const limits = {
     ...{ from, max: task.maxRows, atOnce: ROWS_AT_ONCE },
     isStopped: () => run.signal.aborted || rows.isFull,
+    mayAsk: () => !run.signal.aborted,
     onProgress: (done: number, at: string) => parts.progress({ kind: 'progress', id: task.id, done, at }),
   }
   const end = await walkDevice(device, limits, (varbinds) => {

@@ -56,7 +56,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '- { match: \'{__name__=~"host_.+"}\', retention: 7d, fiveMinutes: 0s, oneHour: 1y }',
   ],
   'server.store.maxBytes': ['50000000000'],
-  'server.secrets.keyFile': ['/etc/eyenet/vault.key'],
+  'server.secrets': ['# made by: head -c 32 /dev/urandom', 'keyFile: /etc/eyenet/vault.key'],
   'server.publicUrl': ['https://eyenet.example.net'],
   'server.mqtt.publicUrl': ['mqtt://eyenet.example.net:1883'],
   'server.alerting.ruleFiles': ['- /etc/eyenet/rules/site.yaml'],
