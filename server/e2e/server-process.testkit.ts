@@ -8,6 +8,7 @@ const Ready = z.object({ event: z.literal('ready'), url: z.string(), setupCode: 
 export type ServerSettings = {
   readonly alerting?: Readonly<Record<string, unknown>>
   readonly store?: Readonly<Record<string, unknown>>
+  readonly log?: Readonly<Record<string, unknown>>
 }
 
 /** A real server on fixed ports, so that it can be ended and started again. */
