@@ -11,7 +11,7 @@ import { snmpTargetOf } from '../device/device.ts'
 import { type MibFacts, oidOfText } from '../mib/mib.ts'
 import { isSecretObject, varbindParts, walkDevice } from '../recording/recording.ts'
 import { describeOutcome, type SnmpDevice, type Varbind } from '../snmp/snmp.ts'
-import type { RemoteParts } from './remote-tasks.ts'
+import type { RemoteParts } from './remote-parts.ts'
 import type { TaskRun } from './task-run.ts'
 
 type GetTask = Extract<Task, { kind: 'snmp-get' }>

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import type { Hop, Task, TaskReply } from '@eyenet/shared/wire'
 import { resolveAddress } from '../device/device.ts'
 import { describePing } from '../probe/probe.ts'
-import type { RemoteParts } from './remote-tasks.ts'
+import type { RemoteParts } from './remote-parts.ts'
 import type { TaskRun } from './task-run.ts'
 
 type PingTask = Extract<Task, { kind: 'ping' }>

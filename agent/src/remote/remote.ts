@@ -6,5 +6,6 @@
 
 export { type DiagnosisSource, diagnosisOf } from './diagnosis.ts'
 export { RecentLog } from './recent-log.ts'
-export { type RemoteParts, RemoteTasks } from './remote-tasks.ts'
+export type { RemoteParts, RemoteTask } from './remote-parts.ts'
+export { RemoteTasks } from './remote-tasks.ts'
 export { secretsOf, withoutSecrets } from './secret-words.ts'

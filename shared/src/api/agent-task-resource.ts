@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs } from '../identity/identity.ts'
-import { REMOTE_REPLIES, REMOTE_TASKS } from '../wire/remote-task.ts'
+import { REMOTE_REPLIES, REMOTE_TASKS } from '../wire/wire.ts'
 
 /** POST /api/v1/agents/{id}/tasks: what the agent is asked to do once. */
 export const NewAgentTask = z.discriminatedUnion('kind', [
