@@ -64,6 +64,7 @@ export type UplinkStatus = {
   readonly problem: string
   readonly refusedCommands: number
   readonly refusals: RefusalCounts['byReason']
+  readonly signingKeys: readonly string[]
   readonly revision: number
   readonly line: LineStatus
 }
@@ -156,6 +157,7 @@ export class Uplink {
       problem: this.#problem,
       refusedCommands: this.#refusals.total,
       refusals: this.#refusals.byReason,
+      signingKeys: this.#commands.signingKeys,
       revision: this.#commands.revision,
       line: this.#sender.status(),
     }
@@ -386,6 +388,11 @@ export class Uplink {
     this.#incoming = this.#incoming
       .then(() => this.#desired.rollBack())
       .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
+  }
+
+  /** How far a task is. */
+  progress(reply: Extract<TaskReply, { kind: 'progress' }>): void {
+    this.#reply(reply)
   }
 
   #reply(reply: TaskReply): void {

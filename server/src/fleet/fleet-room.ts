@@ -23,6 +23,7 @@ import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
+import { RemoteTasks } from './remote-tasks.ts'
 import { RepeatedWork } from './repeated-work.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 import { SigningKeys } from './signing-keys.ts'
@@ -106,7 +107,8 @@ class Agents implements FleetRoom {
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
   readonly #desired: DesiredSender
-  readonly #tasks: AgentTasks
+  readonly #asking: AgentTasks
+  readonly tasks: RemoteTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
@@ -137,8 +139,9 @@ class Agents implements FleetRoom {
       ...{ ...options, keys, downlink },
       tellDesired: (agents) => this.#desired.tell(agents),
     })
-    this.#tasks = new AgentTasks({ ...options, downlink })
-    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
+    this.#asking = new AgentTasks({ ...options, downlink })
+    this.tasks = new RemoteTasks({ ...options, tasks: this.#asking, rowOf: (id) => this.#row(id) })
+    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
     this.#work = new RepeatedWork(options.logger)
@@ -193,13 +196,14 @@ class Agents implements FleetRoom {
     this.#views.forget(id)
     this.#options.onRemoved(id)
     this.signingKeys.forget(id)
+    this.tasks.forget(id)
     const peer = { site: agent.site, agent: id }
     for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
-    const reply = await this.#tasks.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
+    const reply = await this.#asking.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {
       const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
       throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
@@ -292,6 +296,7 @@ class Agents implements FleetRoom {
       .execute()
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     this.trust.born(peer.agent, presence)
+    this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -300,7 +305,8 @@ class Agents implements FleetRoom {
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
     const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
-    const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
+    if (reply !== undefined && this.tasks.progress(peer.agent, reply)) return
+    const awaited = reply !== undefined && this.#asking.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
 
@@ -329,7 +335,7 @@ class Agents implements FleetRoom {
     this.trust.close()
     // Some of the work waits for agents until their tasks are given up.
     const workEnded = this.#work.close()
-    this.#tasks.close()
+    this.#asking.close()
     await this.#delivery.close()
     await workEnded
     await this.#work.guarded('notices', () => this.#writeRemarks())
