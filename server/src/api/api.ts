@@ -24,6 +24,7 @@ import { createPushLane, type PushLane } from './push/push-lane.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
+import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { mibEndpoints } from './rest/mibs.ts'
@@ -138,6 +139,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...configurationEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),

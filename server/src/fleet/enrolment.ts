@@ -79,11 +79,22 @@ export async function useToken(
       actual_revision: 0,
       ping: null,
       clock_skew_ms: null,
+      ...NO_CONFIGURATION_YET,
     }
     await trx.insertInto('agents').values(agent).execute()
     return { agent, password }
   })
 }
+
+/** An agent that has just enrolled is in no group and has said nothing of what it runs. */
+const NO_CONFIGURATION_YET = {
+  group_name: null,
+  takes_settings: 0,
+  applied: null,
+  rejected: null,
+  file_rules: null,
+  resends: 0,
+} as const
 
 /** A key that is no point of the curve would show only when the agent is told something. */
 async function checkKey(key: EnrolmentRequest['encryptionKey']): Promise<void> {

@@ -1,9 +1,11 @@
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
 import type { Target } from '@eyenet/shared/wire'
+import type { Configuration } from './configuration/configuration.ts'
 import type { Mibs } from './mib-library.ts'
 import type { SensorChoices } from './sensor-choices.ts'
 
+export type { Configuration } from './configuration/configuration.ts'
 export type { Mibs } from './mib-library.ts'
 export type { ChoiceKey, SensorChoices } from './sensor-choices.ts'
 
@@ -22,6 +24,8 @@ export interface Fleet {
   watch(agent: AgentId, target: Target): Promise<void>
   unwatch(device: DeviceId): Promise<void>
   readonly choices: SensorChoices
+  /** What agents should run beside their targets: settings and profiles, as revisions. */
+  readonly configuration: Configuration
   /** Adding waits for the agents that are connected, some seconds at most. */
   readonly mibs: Mibs
   onChange(listener: (agent: AgentResource) => void): () => void

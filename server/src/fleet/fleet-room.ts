@@ -9,6 +9,7 @@ import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
 import { AgentViews } from './agent-views.ts'
+import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
 import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
@@ -74,6 +75,8 @@ const GATHER_MS = 250
 const MAX_TOLD_AT_ONCE = 1_000
 /** MIB files that the command line has added are looked for that often. */
 const MIB_LOOK_MS = 5_000
+/** Open roll-outs are judged that often. */
+const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
@@ -82,6 +85,7 @@ const MAX_REPLY_BYTES = 512 * 1024
 class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
+  readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
@@ -94,6 +98,8 @@ class Agents implements FleetRoom {
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
   readonly #mibTimer: NodeJS.Timeout
+  readonly #judgeTimer: NodeJS.Timeout
+  #judging: Promise<void> | undefined
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -103,7 +109,17 @@ class Agents implements FleetRoom {
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
-    this.#desired = new DesiredSender({ ...options, downlink, targets: this.#targets })
+    this.configuration = new Configurations({
+      ...options,
+      onAssigned: (agents) => this.#desired.changed(agents),
+      onHalted: (what) => options.logger.warn(what, 'a roll-out halted; see Agents, Configuration in the page'),
+    })
+    this.#desired = new DesiredSender({
+      ...options,
+      downlink,
+      targets: this.#targets,
+      configuration: this.configuration,
+    })
     this.#views = new AgentViews(options)
     this.#tasks = new AgentTasks({ ...options, downlink })
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
@@ -115,6 +131,8 @@ class Agents implements FleetRoom {
     this.#gatherTimer.unref()
     this.#mibTimer = setInterval(() => void this.#guarded('MIBs', () => this.#delivery.deliverNews()), MIB_LOOK_MS)
     this.#mibTimer.unref()
+    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
+    this.#judgeTimer.unref()
   }
 
   loadNames(): Promise<void> {
@@ -153,6 +171,7 @@ class Agents implements FleetRoom {
 
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
+    await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
     this.#options.disconnect(id)
     this.#views.forget(id)
@@ -238,6 +257,7 @@ class Agents implements FleetRoom {
       })
       .where('id', '=', peer.agent)
       .execute()
+    await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
     void this.#delivery.deliverTo(peer.agent)
@@ -274,6 +294,8 @@ class Agents implements FleetRoom {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
     clearInterval(this.#mibTimer)
+    clearInterval(this.#judgeTimer)
+    await this.#guarded('roll-outs', async () => this.#judging)
     this.#tasks.close()
     await this.#delivery.close()
     await this.#guarded('notices', () => this.#writeRemarks())
@@ -307,7 +329,7 @@ class Agents implements FleetRoom {
 
   async #tellGathered(): Promise<void> {
     await this.#writeRemarks()
-    await this.#desired.tellAll()
+    await this.#desired.tellChanged()
     const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
     if (agents.length === 0) return
     for (const agent of agents) this.#changedAgents.delete(agent)
@@ -319,6 +341,17 @@ class Agents implements FleetRoom {
     if (remarks.length === 0) return
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
+  }
+
+  /** One at a time: a slow disk must not pile them up. */
+  async #judge(): Promise<void> {
+    if (this.#judging !== undefined) return
+    this.#judging = this.configuration.judge()
+    try {
+      await this.#judging
+    } finally {
+      this.#judging = undefined
+    }
   }
 
   async #guarded(what: string, work: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@
  */
 export * from './agent-resource.ts'
 export * from './alert-resource.ts'
+export * from './configuration-resource.ts'
 export * from './device-parts-resource.ts'
 export * from './device-resource.ts'
 export * from './live-feed.ts'

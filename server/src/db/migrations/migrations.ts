@@ -5,6 +5,7 @@ import { inventory } from './0003-inventory.ts'
 import { alerting } from './0004-alerting.ts'
 import { deviceDetails } from './0005-device-details.ts'
 import { mibAttempts } from './0006-mib-attempts.ts'
+import { configuration } from './0009-configuration.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-alerting': alerting,
   '0005-device-details': deviceDetails,
   '0006-mib-attempts': mibAttempts,
+  '0009-configuration': configuration,
 }

@@ -29,6 +29,15 @@ export type AgentRow = {
   actual_revision: number
   ping: 'raw-socket' | 'ping-program' | 'none' | null
   clock_skew_ms: number | null
+  group_name: string | null
+  /** Whether it takes settings and profiles, as its birth says. */
+  takes_settings: 0 | 1
+  /** AppliedRevision, RejectedRevision, SettingPath[]; JSON. */
+  applied: string | null
+  rejected: string | null
+  file_rules: string | null
+  /** How often a revision that it left by itself was sent again since the last that it confirmed. */
+  resends: number
 }
 
 export type EnrolmentTokenRow = {
