@@ -307,6 +307,7 @@ class Agent implements RunningAgent {
       failedPolls: this.#failedPolls,
       cpuSeconds: (user + system) / 1e6,
       memoryBytes: process.memoryUsage.rss(),
+      refusals: this.#uplink.status().refusals,
     })
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }

@@ -1,4 +1,5 @@
 import type { AgentId, EpochMs } from '@eyenet/shared/identity'
+import { REFUSALS, type Refusal } from '@eyenet/shared/wire'
 import type { Outbox } from './buffer/buffer.ts'
 import { PollSamples, rounded } from './device/device.ts'
 import type { ScheduleCounts } from './schedule/schedule.ts'
@@ -9,6 +10,7 @@ export type SelfReading = {
   readonly failedPolls: number
   readonly cpuSeconds: number
   readonly memoryBytes: number
+  readonly refusals: ReadonlyMap<Refusal, number>
 }
 
 /** The agent about itself: one function per metric of the catalogue. */
@@ -21,11 +23,11 @@ export class SelfMetrics {
     this.#labels = labels
   }
 
-  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes }: SelfReading): void {
+  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals }: SelfReading): void {
     const buffer = this.#outbox.status()
     const samples = new PollSamples()
-    const add = (metric: string, value: number): void => {
-      samples.add(this.#outbox.seriesId({ __name__: metric, ...this.#labels }), value)
+    const add = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): void => {
+      samples.add(this.#outbox.seriesId({ __name__: metric, ...this.#labels, ...labels }), value)
     }
     add('agent_buffer_samples', buffer.samples + buffer.pendingSamples)
     add('agent_buffer_bytes', buffer.bytes)
@@ -39,6 +41,7 @@ export class SelfMetrics {
     add('agent_polls_late_total', schedule.late)
     add('agent_cpu_seconds_total', rounded(cpuSeconds, 2))
     add('agent_memory_bytes', memoryBytes)
+    for (const reason of REFUSALS) add('agent_refused_commands_total', refusals.get(reason) ?? 0, { reason })
     this.#outbox.append({ samples: [samples.at(now)] })
   }
 }

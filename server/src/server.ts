@@ -20,7 +20,7 @@ import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
-import { openVault } from './vault/vault.ts'
+import { keyFileOf, openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
   readonly config: ServerConfig
@@ -91,7 +91,9 @@ async function openRooms(context: Context): Promise<Rooms> {
   closing.push(() => db.destroy())
   const store = await openConfiguredStore(config.store, { folder: join(dataFolder, 'store'), logger, clock })
   closing.push(() => store.close())
-  const vault = openVault(join(dataFolder, 'secret.key'))
+  const { keyFile } = config.secrets
+  const place = { dataFolder, environment: process.env, ...(keyFile !== undefined && { configured: keyFile }) }
+  const vault = openVault(keyFileOf(place))
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
@@ -230,7 +232,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'mqtt', 'broker', 'store'] as const
+  const fixed = ['listen', 'publicUrl', 'mqtt', 'broker', 'store', 'secrets'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 

@@ -7,6 +7,7 @@ import {
   type Birth,
   type DesiredState,
   desiredTopic,
+  keysTopic,
   laneTopic,
   type Presence,
   parseBoundedJson,
@@ -25,6 +26,7 @@ import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
+import { RefusalCounts, type Refused } from './refusal.ts'
 import { type LineStatus, Sender } from './sender.ts'
 
 export type UplinkOptions = {
@@ -52,6 +54,7 @@ export type UplinkStatus = {
   /** Why the last try to connect failed; empty while connected. */
   readonly problem: string
   readonly refusedCommands: number
+  readonly refusals: RefusalCounts['byReason']
   readonly revision: number
   readonly line: LineStatus
 }
@@ -81,7 +84,7 @@ export class Uplink {
   #announcedEpoch = ''
   #since: EpochMs
   #problem = ''
-  #refused = 0
+  readonly #refusals = new RefusalCounts()
   #cancelRetry = (): void => {}
   #cancelLook = (): void => {}
   /** Commands are opened one after the other, in the order they came. */
@@ -90,14 +93,16 @@ export class Uplink {
   constructor(options: UplinkOptions) {
     const { identity, dataDir, outbox, clock } = options
     this.#options = options
-    this.#commands = new Commands(identity, dataDir)
+    this.#commands = new Commands(identity, dataDir, (thrown) => {
+      options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
+    })
     this.#desired = new DesiredRunner({
       commands: this.#commands,
       clock,
       logger: options.logger,
       onDesired: options.onDesired,
       faultOf: options.faultOfDesired ?? (() => undefined),
-      refuse: (what, reason) => this.#refuse(what, reason),
+      refuse: (what, refused) => this.#refuse(what, refused),
       notice: (code, message) => this.#notice(code, message),
       announce: () => this.announceAgain(),
     })
@@ -127,7 +132,8 @@ export class Uplink {
       connected: this.#connected,
       since: this.#since,
       problem: this.#problem,
-      refusedCommands: this.#refused,
+      refusedCommands: this.#refusals.total,
+      refusals: this.#refusals.byReason,
       revision: this.#commands.revision,
       line: this.#sender.status(),
     }
@@ -200,9 +206,11 @@ export class Uplink {
 
   async #greet(client: MqttClient): Promise<void> {
     const { identity, outbox, logger } = this.#options
-    const topics = [ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    const keys = keysTopic(identity)
+    const topics = [keys, ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
     const granted = await client.subscribeAsync(topics, { qos: 1 })
-    const denied = granted.filter((one) => one.qos === DENIED).map((one) => one.topic)
+    // A server that changes no keys grants no topic for them.
+    const denied = granted.filter((one) => one.qos === DENIED && one.topic !== keys).map((one) => one.topic)
     if (denied.length > 0) {
       this.#notice('topic-denied', `The broker does not let this agent read ${denied.join(', ')}; check its rights.`)
     }
@@ -229,6 +237,7 @@ export class Uplink {
       at: clock.now(),
       abilities,
       revision: this.#commands.revision,
+      signingKeys: [...this.#commands.signingKeys],
       ...this.#commands.report,
       ...(fileRules && { fileRules: [...fileRules()] }),
     }
@@ -273,12 +282,20 @@ export class Uplink {
       this.#acknowledged(payload)
       return
     }
-    const command = topic === desiredTopic(identity) ? 'desired' : topic === taskTopic(identity) ? 'task' : undefined
-    if (command === undefined || payload.length === 0) return
+    const obey = this.#obeyOf(topic)
+    if (obey === undefined || payload.length === 0) return
     const message = payload.toString()
     this.#incoming = this.#incoming
-      .then(() => (command === 'desired' ? this.#desired.receive(message) : this.#task(message)))
-      .catch((thrown: unknown) => logger.error({ problem: messageOf(thrown) }, `cannot carry out a ${command} message`))
+      .then(() => obey(message))
+      .catch((thrown: unknown) => logger.error({ topic, problem: messageOf(thrown) }, 'cannot carry out a message'))
+  }
+
+  #obeyOf(topic: string): ((message: string) => Promise<void>) | undefined {
+    const { identity } = this.#options
+    if (topic === desiredTopic(identity)) return (message) => this.#desired.receive(message)
+    if (topic === taskTopic(identity)) return (message) => this.#task(message)
+    if (topic === keysTopic(identity)) return (message) => this.#keys(message)
+    return undefined
   }
 
   #acknowledged(payload: Buffer): void {
@@ -303,10 +320,21 @@ export class Uplink {
     if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
   }
 
+  async #keys(message: string): Promise<void> {
+    const change = await this.#commands.keys(message)
+    if (change.kind === 'refused') this.#refuse('list of signing keys', change)
+    if (change.kind !== 'changed') return
+    const keys = this.#commands.signingKeys
+    this.#options.logger.info({ keys }, 'the server has announced a change of its signing keys')
+    this.#notice('signing-keys', `The server's signing keys have changed; this agent now trusts ${keys.join(', ')}.`)
+    this.announceAgain()
+    await this.#desired.keysChanged()
+  }
+
   async #task(message: string): Promise<void> {
     const outcome = await this.#commands.task(message, this.#options.clock.now())
     if (outcome.kind === 'refused') {
-      this.#refuse('task', outcome.reason)
+      this.#refuse('task', outcome)
       if (outcome.id !== undefined) this.#reply({ kind: 'refused', id: outcome.id, reason: outcome.reason })
       return
     }
@@ -331,10 +359,11 @@ export class Uplink {
     this.#client?.publish(replyTopic(this.#options.identity), JSON.stringify(reply), { qos: 1 })
   }
 
-  #refuse(what: string, reason: string): void {
-    this.#refused++
-    this.#options.logger.warn({ what, reason }, 'refused what came from the broker')
-    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. Refused so far: ${this.#refused}.`)
+  #refuse(what: string, { refusal, reason }: Refused): void {
+    this.#refusals.add(refusal)
+    this.#options.logger.warn({ what, refusal, reason }, 'refused what came from the broker')
+    const sofar = `Refused so far: ${this.#refusals.total}.`
+    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. ${sofar}`)
   }
 
   #notice(code: string, message: string): void {
@@ -348,6 +377,7 @@ export class Uplink {
   #lookAfter(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
       this.#sender.resendOverdue()
+      this.#desired.refuseEarly()
       if (this.#desired.isFailed) this.#rollBack()
       const waitingMs = this.#sender.waitingMs()
       if (waitingMs > STALLED_AFTER_MS) {

@@ -124,6 +124,11 @@ export class FakeFleet implements Fleet {
   }
   watch = async (id: AgentId, target: Target) => void this.calls.push(['watch', id, target])
   unwatch = async (id: DeviceId) => void this.calls.push(['unwatch', id])
+  readonly signingKeys: Fleet['signingKeys'] = {
+    list: async () => [],
+    rotate: async ({ atOnce }) => void this.calls.push(['rotate', atOnce]),
+    revoke: async (kid) => void this.calls.push(['revoke', kid]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
   readonly configuration: Fleet['configuration']

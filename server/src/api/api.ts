@@ -32,6 +32,7 @@ import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
 import { setupEndpoints } from './rest/setup.ts'
+import { signingKeyEndpoints } from './rest/signing-keys.ts'
 import { tokenEndpoints } from './rest/tokens.ts'
 import { userEndpoints } from './rest/users.ts'
 import { pathPattern } from './route-path.ts'
@@ -141,6 +142,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...configurationEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

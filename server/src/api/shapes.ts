@@ -27,6 +27,7 @@ export const Reading = shared.Reading.clone().openapi('Reading')
 export const Rollout = shared.Rollout.clone().openapi('Rollout')
 export const SensorChoiceResource = shared.SensorChoiceResource.clone().openapi('SensorChoice')
 export const Session = shared.Session.clone().openapi('Session')
+export const SigningKeyResource = shared.SigningKeyResource.clone().openapi('SigningKey')
 export const User = shared.User.clone().openapi('User')
 
 export const AgentPath = z.object({ id: AgentId })

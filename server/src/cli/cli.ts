@@ -3,6 +3,7 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
+import { keysCommand } from './keys.ts'
 import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { rulesCommand } from './rules.ts'
@@ -10,6 +11,7 @@ import { runCommand } from './run.ts'
 import { storeCommand } from './store.ts'
 import { tokenCommand } from './token.ts'
 import { userCommand } from './user.ts'
+import { vaultCommand } from './vault.ts'
 import { VERSION } from './version.ts'
 
 const program = new Command('eyenet-server')
@@ -32,6 +34,8 @@ program.addCommand(userCommand())
 program.addCommand(tokenCommand())
 program.addCommand(mibCommand())
 program.addCommand(storeCommand())
+program.addCommand(keysCommand())
+program.addCommand(vaultCommand())
 program.addCommand(completionCommand(program))
 program
   .command('version')

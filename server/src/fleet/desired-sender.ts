@@ -60,11 +60,11 @@ export class DesiredSender {
     this.#changed.clear()
     const { db } = this.#options
     const connected = await db.selectFrom('agents').select('id').where('state', '=', 'connected').execute()
-    await this.#tell(connected.map(({ id }) => id).filter((id) => isForAll || changed.has(id)))
+    await this.tell(connected.map(({ id }) => id).filter((id) => isForAll || changed.has(id)))
   }
 
   /** Tells each of these; one that cannot be told keeps no other from it. */
-  async #tell(agents: readonly AgentId[]): Promise<void> {
+  async tell(agents: readonly AgentId[]): Promise<void> {
     for (const agent of agents) {
       try {
         await this.send(agent)

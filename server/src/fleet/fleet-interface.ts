@@ -2,10 +2,12 @@ import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, Enro
 import type { AgentId, DeviceId, SiteName } from '@eyenet/shared/identity'
 import type { Target } from '@eyenet/shared/wire'
 import type { Configuration } from './configuration/configuration.ts'
+import type { SigningKeyChanges } from './key-delivery.ts'
 import type { Mibs } from './mib-library.ts'
 import type { SensorChoices } from './sensor-choices.ts'
 
 export type { Configuration } from './configuration/configuration.ts'
+export type { SigningKeyChanges } from './key-delivery.ts'
 export type { Mibs } from './mib-library.ts'
 export type { ChoiceKey, SensorChoices } from './sensor-choices.ts'
 
@@ -28,5 +30,6 @@ export interface Fleet {
   readonly configuration: Configuration
   /** Adding waits for the agents that are connected, some seconds at most. */
   readonly mibs: Mibs
+  readonly signingKeys: SigningKeyChanges
   onChange(listener: (agent: AgentResource) => void): () => void
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { desiredTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
+import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
@@ -16,12 +16,14 @@ import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { Fleet } from './fleet-interface.ts'
+import { KeyDelivery } from './key-delivery.ts'
 import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
+import { SigningKeys } from './signing-keys.ts'
 
 export type FleetOptions = {
   readonly db: ControlDb
@@ -73,8 +75,8 @@ const UP_INTERVAL_MS = 15_000
 const GATHER_MS = 250
 /** The rest is told the next time; SQLite takes 32,766 variables. */
 const MAX_TOLD_AT_ONCE = 1_000
-/** MIB files that the command line has added are looked for that often. */
-const MIB_LOOK_MS = 5_000
+/** What the command line has changed (MIB files, signing keys) is looked for that often. */
+const NEWS_LOOK_MS = 5_000
 /** Open roll-outs are judged that often. */
 const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
@@ -85,6 +87,7 @@ const MAX_REPLY_BYTES = 512 * 1024
 class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
+  readonly signingKeys: KeyDelivery
   readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
@@ -97,14 +100,14 @@ class Agents implements FleetRoom {
   readonly #listeners = new Set<(agent: AgentResource) => void>()
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
-  readonly #mibTimer: NodeJS.Timeout
+  readonly #newsTimer: NodeJS.Timeout
   readonly #judgeTimer: NodeJS.Timeout
   #judging: Promise<void> | undefined
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
 
-  constructor(options: FleetOptions, downlink: Downlink) {
+  constructor(options: FleetOptions, downlink: Downlink, keys: SigningKeys) {
     this.#options = options
     this.#db = options.db
     this.#downlink = downlink
@@ -120,6 +123,10 @@ class Agents implements FleetRoom {
       targets: this.#targets,
       configuration: this.configuration,
     })
+    this.signingKeys = new KeyDelivery({
+      ...{ ...options, keys, downlink },
+      tellDesired: (agents) => this.#desired.tell(agents),
+    })
     this.#views = new AgentViews(options)
     this.#tasks = new AgentTasks({ ...options, downlink })
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
@@ -129,10 +136,15 @@ class Agents implements FleetRoom {
     this.#upTimer.unref()
     this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
     this.#gatherTimer.unref()
-    this.#mibTimer = setInterval(() => void this.#guarded('MIBs', () => this.#delivery.deliverNews()), MIB_LOOK_MS)
-    this.#mibTimer.unref()
+    this.#newsTimer = setInterval(() => this.#lookForNews(), NEWS_LOOK_MS)
+    this.#newsTimer.unref()
     this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
     this.#judgeTimer.unref()
+  }
+
+  #lookForNews(): void {
+    void this.#guarded('MIBs', () => this.#delivery.deliverNews())
+    void this.#guarded('signing keys', () => this.signingKeys.look())
   }
 
   loadNames(): Promise<void> {
@@ -176,7 +188,9 @@ class Agents implements FleetRoom {
     this.#options.disconnect(id)
     this.#views.forget(id)
     this.#options.onRemoved(id)
-    await this.#options.send(desiredTopic({ site: agent.site, agent: id }), '', { retain: true })
+    this.signingKeys.forget(id)
+    const peer = { site: agent.site, agent: id }
+    for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
@@ -229,13 +243,15 @@ class Agents implements FleetRoom {
   }
 
   async connected(agent: AgentId): Promise<void> {
-    const known = await this.#db.selectFrom('agents').select('id').where('id', '=', agent).executeTakeFirst()
+    const known = await this.#db.selectFrom('agents').select('site').where('id', '=', agent).executeTakeFirst()
     if (known === undefined) {
       // It was removed between its login and now.
       this.#options.disconnect(agent)
       return
     }
     await this.#setState(agent, 'connected')
+    // First the keys: one of them may be new to it and sign the rest.
+    await this.signingKeys.tell({ site: known.site, agent })
     await this.#desired.send(agent)
   }
 
@@ -257,6 +273,7 @@ class Agents implements FleetRoom {
       })
       .where('id', '=', peer.agent)
       .execute()
+    this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -293,7 +310,7 @@ class Agents implements FleetRoom {
   async close(): Promise<void> {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
-    clearInterval(this.#mibTimer)
+    clearInterval(this.#newsTimer)
     clearInterval(this.#judgeTimer)
     await this.#guarded('roll-outs', async () => this.#judging)
     this.#tasks.close()
@@ -364,14 +381,16 @@ class Agents implements FleetRoom {
 }
 
 export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
-  const downlink = await openDownlink(options.db, options.vault, options.now())
+  const keys = new SigningKeys(options)
+  const downlink = await openDownlink(keys)
   // Nobody is connected to a server that has just started.
   await options.db
     .updateTable('agents')
     .set({ state: 'disconnected', state_since: options.now() })
     .where('state', '=', 'connected')
     .execute()
-  const agents = new Agents(options, downlink)
+  const agents = new Agents(options, downlink, keys)
   await agents.loadNames()
+  await agents.signingKeys.begin()
   return agents
 }

@@ -22,3 +22,9 @@ export const AGENT_METRICS = metrics(
     ],
   ],
 )
+
+/** What an agent was told and did not do. */
+export const REFUSAL_METRICS = metrics(
+  ['agent', 'reason'],
+  [['agent_refused_commands_total', 'counter', 'count', 'Messages from the broker that the agent refused, by reason.']],
+)

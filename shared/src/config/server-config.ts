@@ -41,6 +41,18 @@ export const ServerConfig = z.strictObject({
     .prefault({})
     .describe('The embedded MQTT broker.'),
   broker: BrokerConfig.prefault({}).describe('Which MQTT broker agents and this server meet at.'),
+  secrets: z
+    .strictObject({
+      keyFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Holds the key under which secrets are kept, 32 bytes. Left out: the systemd credential eyenet-vault-key where there is one, else secret.key in the data folder.',
+        ),
+    })
+    .prefault({})
+    .describe('How secrets are kept: credentials of devices, and keys that sign.'),
   store: StoreConfig.prefault({}).describe('Where metrics are kept.'),
   alerting: z
     .strictObject({

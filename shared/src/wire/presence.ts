@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
 import { SETTING_PATHS, SettingPath } from './agent-settings.ts'
+import { MAX_KEY_ANNOUNCEMENTS } from './signing-keys.ts'
 
 /** The revision that an agent runs: since when, and whether it has reached the server with it. */
 export const AppliedRevision = z.object({
@@ -37,6 +38,8 @@ export const Birth = z.object({
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
+  /** Ids of the signing keys that it trusts; absent where it does not follow announcements. */
+  signingKeys: z.array(z.string().max(64)).max(MAX_KEY_ANNOUNCEMENTS).optional(),
   applied: AppliedRevision.optional(),
   rejected: RejectedRevision.optional(),
   /** Settings that its own file names, and that the server therefore does not rule. */

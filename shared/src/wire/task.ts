@@ -3,6 +3,8 @@ import { AgentId, DeviceId, EpochMs } from '../identity/identity.ts'
 import { Target } from './desired-state.ts'
 
 const head = { id: z.uuid(), agent: AgentId, at: EpochMs, expiresAt: EpochMs }
+/** What all tasks have, also those that an older agent does not know. */
+export const TaskHead = z.object(head)
 
 /** Try a target without watching it: what answers, who it is, or what failed. */
 const TestTarget = z.strictObject({ ...head, kind: z.literal('test-target'), target: Target })

@@ -17,6 +17,8 @@ export const laneTopic = (peer: Peer, lane: Lane): string => `${base(peer)}/up/$
 export const replyTopic = (peer: Peer): string => `${base(peer)}/up/reply`
 export const ackTopic = (peer: Peer): string => `${base(peer)}/down/ack`
 export const desiredTopic = (peer: Peer): string => `${base(peer)}/down/desired`
+/** Which keys sign what this agent is told. */
+export const keysTopic = (peer: Peer): string => `${base(peer)}/down/keys`
 export const taskTopic = (peer: Peer): string => `${base(peer)}/down/task`
 
 export const publicAlertTopic = (alert: string): string => `${ROOT}/public/alerts/${alert}`

@@ -6,6 +6,7 @@ import { alerting } from './0004-alerting.ts'
 import { deviceDetails } from './0005-device-details.ts'
 import { mibAttempts } from './0006-mib-attempts.ts'
 import { configuration } from './0009-configuration.ts'
+import { signingKeys } from './0010-signing-keys.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-device-details': deviceDetails,
   '0006-mib-attempts': mibAttempts,
   '0009-configuration': configuration,
+  '0010-signing-keys': signingKeys,
 }
