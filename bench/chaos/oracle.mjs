@@ -68,11 +68,15 @@ function addRow(sampled, row, { names, isCertain }) {
 }
 
 function addSamples(sampled, batch, { names, isCertain }) {
+  // By their bytes: a float64 that passes through a register may lose the bits of a NaN.
+  const raw = new BigUint64Array(batch.values.buffer, batch.values.byteOffset, batch.values.length)
   for (const [at, id] of batch.ids.entries()) {
     const key = sampled.keys.get(id)
     sampled.labels.set(key, names.get(id))
     const times = entryOf(sampled.samples, key, () => new Map())
-    entryOf(times, batch.times[at], () => new Set()).add(bitsOf(batch.values[at]))
+    entryOf(times, batch.times[at], () => new Set()).add(
+      Number.isNaN(batch.values[at]) && raw[at] !== STALE_BITS ? 'NaN' : raw[at],
+    )
     if (isCertain) entryOf(sampled.certain, key, () => new Set()).add(batch.times[at])
   }
 }
@@ -150,7 +154,7 @@ const shown = (sampled, key) => JSON.stringify(sampled.labels.get(key))
 
 function bitsOf(value) {
   bits.setFloat64(0, value)
-  return Number.isNaN(value) && bits.getBigUint64(0) !== STALE_BITS ? 'NaN' : bits.getBigUint64(0)
+  return Number.isNaN(value) ? 'NaN' : bits.getBigUint64(0)
 }
 
 function exportedBits(value) {

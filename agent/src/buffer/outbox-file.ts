@@ -81,10 +81,21 @@ export function epochOf(database: OutboxDatabase): OutboxEpoch {
 }
 
 /** Begins a new epoch: the server then takes every number for new. */
-export function renewEpoch(database: OutboxDatabase): OutboxEpoch {
+function renewEpoch(database: OutboxDatabase): OutboxEpoch {
   const epoch = OutboxEpoch.parse(randomBytes(8).toString('hex'))
   writeMeta(database, 'epoch', epoch)
   return epoch
+}
+
+/**
+ * Another epoch for a file whose rows carry older ones in their bodies. Both marks or neither: with the epoch alone, rows would
+ * be sent under their old one for ever, since no acknowledgement of that is taken any more.
+ */
+export function replaceEpoch(database: OutboxDatabase): OutboxEpoch {
+  return database.transaction(() => {
+    writeMeta(database, 'mixed', '1')
+    return renewEpoch(database)
+  })()
 }
 
 export function keyOf(lane: Lane, seq: number): number {

@@ -14,7 +14,7 @@ import {
   isDiskTrouble,
   type OutboxDatabase,
   type OutboxFileOptions,
-  renewEpoch,
+  replaceEpoch,
   suspect,
 } from './outbox-file.ts'
 import { readMeta, writeMeta } from './outbox-meta.ts'
@@ -390,8 +390,7 @@ export class Outbox {
 
   /** The server has numbers that this file never gave out: it is an old copy. New numbers, so that nothing is taken for seen. */
   #renewEpoch(): void {
-    this.#epoch = renewEpoch(this.#database)
-    writeMeta(this.#database, 'mixed', '1')
+    this.#epoch = replaceEpoch(this.#database)
     this.#mixedEpochs = true
     this.#series.forgetKnown()
     this.#carried.clear()
