@@ -10,6 +10,7 @@ import type { HeldSamples } from './damaged-outbox.ts'
 import { Losses } from './losses.ts'
 import { epochOf, hasOlderEpochs, succeedEpoch } from './outbox-epoch.ts'
 import { cutLog, isDiskTrouble, type OutboxDatabase, type OutboxFileOptions, suspect, tryDisk } from './outbox-file.ts'
+import type { LiveQueue, OutboxMessage } from './outbox-message.ts'
 import { type OutboxRow, OutboxRows } from './outbox-rows.ts'
 import { type Additions, PendingGroup } from './pending-group.ts'
 import { sentReport } from './report-body.ts'
@@ -27,18 +28,6 @@ export type OutboxOptions = OutboxFileOptions & {
   /** The time that ages go by; undefined while that is in doubt. */
   readonly ageNow?: () => EpochMs | undefined
 }
-
-/** What one publish carries. `lane` and `first` name it. */
-export type OutboxMessage = {
-  readonly lane: Lane
-  readonly first: number
-  readonly last: number
-  readonly samples: number
-  readonly payload: Uint8Array
-}
-
-/** What waits in the live lane. */
-export type LiveQueue = { readonly messages: number; readonly samples: number }
 
 /** What arrives within this time shares one transaction and one sync of the disk. */
 const GROUP_MS = 200
