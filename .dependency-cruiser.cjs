@@ -4,7 +4,7 @@
 const SERVER_FLOORS = [
   ['db', 'auth-core', 'vault', 'pki', 'turns', 'sqlite', 'push'],
   ['store', 'inventory'],
-  ['broker', 'ingest', 'topology'],
+  ['broker', 'ingest', 'ledger', 'topology'],
   ['alerting', 'learn', 'respond', 'fleet', 'auth'],
   ['api', 'ops'],
   ['cli'],

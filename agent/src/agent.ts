@@ -20,9 +20,10 @@ import {
 import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
+import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { createPinger, type Pinger } from './probe/probe.ts'
-import { type Clock, type Job, type ScheduleCounts, Scheduler, systemClock } from './schedule/schedule.ts'
+import { type Clock, type Job, type ScheduleCounts, Scheduler, SteadyClock, systemClock } from './schedule/schedule.ts'
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
 import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
@@ -74,7 +75,7 @@ export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
 
 class Agent implements RunningAgent {
   readonly #options: AgentOptions
-  readonly #clock: Clock
+  readonly #clock: SteadyClock
   readonly #outbox: Outbox
   readonly #snmp: SnmpEngine
   readonly #pinger: Pinger
@@ -101,7 +102,7 @@ class Agent implements RunningAgent {
 
   constructor(options: AgentOptions) {
     const { config, dataDir, identity, logger, version } = options
-    const clock = options.clock ?? systemClock
+    const clock = new SteadyClock(options.clock ?? systemClock)
     this.#options = options
     this.#clock = clock
     this.#local = config
@@ -114,7 +115,9 @@ class Agent implements RunningAgent {
       synchronous: config.buffer.synchronous,
       clock,
       logger: logger.child({ room: 'buffer' }),
+      ageNow: () => clock.ageNow(),
     })
+    keepTime({ clock, outbox: this.#outbox, logger })
     this.#snmp = createSnmpEngine({ clock, logger: logger.child({ room: 'snmp' }) })
     this.#mib = openMibFacts({ userFolder: mibsIn(dataDir), maxCachedOctets: MAX_MIB_OCTETS })
     this.#knowledge = this.#openKnowledge()
@@ -140,6 +143,7 @@ class Agent implements RunningAgent {
       faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
       fileRules: () => this.#named,
       onTask: (task) => this.#task(task),
+      time: clock,
     })
     const site = this.#site
     this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
@@ -308,6 +312,7 @@ class Agent implements RunningAgent {
       cpuSeconds: (user + system) / 1e6,
       memoryBytes: process.memoryUsage.rss(),
       refusals: this.#uplink.status().refusals,
+      line: this.#uplink.status().line,
     })
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }

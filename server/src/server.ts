@@ -17,6 +17,7 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
+import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
@@ -58,11 +59,12 @@ type Rooms = {
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
+  readonly ledger: LedgerRoom
   readonly ingest: Ingest
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
-type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom; alerting?: AlertingRoom }
+type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom; alerting?: AlertingRoom; ledger?: LedgerRoom }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -119,8 +121,12 @@ async function openRooms(context: Context): Promise<Rooms> {
     mqttUrl: mqttUrlOf(config),
     serverUrl: serverUrlOf(config),
     trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
+    onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
     onRemoved: (agent) => {
       late.ingest?.forget(agent)
+      late.ledger
+        ?.agentRemoved(agent)
+        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the ledger of an agent'))
       late.alerting
         ?.agentRemoved(agent)
         .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of an agent'))
@@ -139,25 +145,46 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory })
+  const ledger = openGapLedger(context, { db, store, inventory })
+  late.ledger = ledger
+  closing.push(() => ledger.close())
+  const ingest = openIngest(context, { db, store, fleet, inventory, ledger })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ledger, ingest }
+}
+
+function openGapLedger(
+  { now, logger }: Context,
+  { db, store, inventory }: Pick<Rooms, 'db' | 'store' | 'inventory'>,
+): LedgerRoom {
+  const ledger = openLedger({ db, store, now, logger })
+  inventory.onChange((change) => {
+    if (change.kind !== 'device-removed') return
+    ledger
+      .deviceRemoved(change.id)
+      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the ledger of a device'))
+  })
+  return ledger
 }
 
 function openIngest(
   { logger, now, late }: Context,
-  { db, store, fleet, inventory }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory'>,
+  { db, store, fleet, inventory, ledger }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'ledger'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
   }
   return createIngest({
     ...{ db, store, now, logger },
-    onFacts: (peer, report) => inventory.receiveFacts(peer, report),
+    onFacts: async (peer, report) => {
+      await inventory.receiveFacts(peer, report)
+      await ledger.receiveFacts(peer, report)
+    },
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
       if (report.kind === 'dropped') {
+        await ledger.dropped(peer, report)
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
         const message = `${report.samples} samples of ${span} were dropped (${report.reason})`
         await fleet.note(noticeOf(peer, 'dropped', message))
@@ -167,7 +194,9 @@ function openIngest(
     onStored: (stored) => {
       fleet.heard(stored.agent, stored.newest)
       inventory.stored(stored)
+      ledger.stored(stored)
     },
+    onRejected: (peer, rejected) => ledger.rejected(peer, rejected),
     onRefused: (peer, reason) => {
       logger.warn({ agent: peer.agent, reason }, 'a message of an agent was refused')
       fleet.remark(noticeOf(peer, 'refused', reason))

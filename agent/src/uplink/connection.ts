@@ -53,6 +53,8 @@ export type UplinkOptions = {
   readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
+  /** The machine's own clock, which the birth tells, and who wants to hear the server's. */
+  readonly time?: { machineNow(): EpochMs; hear(serverTime: EpochMs): void }
 }
 
 export type UplinkStatus = {
@@ -76,6 +78,8 @@ const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
+/** How often the birth is told again, so that the server knows how far the clocks are apart. */
+const BIRTH_EVERY_MS = 300_000
 
 export class Uplink {
   readonly #options: UplinkOptions
@@ -92,6 +96,7 @@ export class Uplink {
   #connected = false
   #closed = false
   #announcedEpoch = ''
+  #announcedAt = 0
   #since: EpochMs
   #problem = ''
   readonly #refusals = new RefusalCounts()
@@ -246,7 +251,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities, fileRules } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules, time } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -254,7 +259,7 @@ export class Uplink {
       version,
       hostname,
       startedAt: this.#startedAt,
-      at: clock.now(),
+      at: time?.machineNow() ?? clock.now(),
       abilities,
       revision: this.#commands.revision,
       signingKeys: [...this.#commands.signingKeys],
@@ -263,6 +268,7 @@ export class Uplink {
       ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
+    this.#announcedAt = clock.monotonicMs()
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
   }
 
@@ -336,6 +342,7 @@ export class Uplink {
       this.#notice('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
       return
     }
+    this.#options.time?.hear(ack.data.at)
     this.#sender.acknowledged(ack.data)
     this.#desired.heard()
     if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
@@ -411,6 +418,7 @@ export class Uplink {
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
         this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
       }
+      if (this.#options.clock.monotonicMs() - this.#announcedAt > BIRTH_EVERY_MS) this.announceAgain()
       this.#renew().catch((thrown: unknown) =>
         this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot ask for a new certificate'),
       )

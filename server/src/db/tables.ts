@@ -4,6 +4,7 @@ import type { CertificateTables } from './tables/certificates.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
 import type { FleetTables } from './tables/fleet.ts'
 import type { InventoryTables } from './tables/inventory.ts'
+import type { LedgerTables } from './tables/ledger.ts'
 
 /** Every table of the control-plane database; a room adds its own file in tables/ and one member here. */
 export type Tables = AlertingTables &
@@ -11,4 +12,5 @@ export type Tables = AlertingTables &
   CertificateTables &
   ConfigurationTables &
   FleetTables &
-  InventoryTables
+  InventoryTables &
+  LedgerTables

@@ -40,6 +40,8 @@ export type FleetOptions = {
   readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
+  /** A birth or death, as the agent told it. */
+  readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
   /** Called when an agent's rows are gone. */
   readonly onRemoved: (agent: AgentId) => void
 }
@@ -84,6 +86,8 @@ const NEWS_LOOK_MS = 5_000
 /** Open roll-outs are judged that often. */
 const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
+/** What a column of 32 bits holds: a clock in 1970 is no farther off than this. */
+const MAX_SKEW_MS = 2 ** 31 - 1
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
 const MAX_REPLY_BYTES = 512 * 1024
@@ -280,7 +284,9 @@ class Agents implements FleetRoom {
 
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
     const presence = readMessage(Presence, payload, MAX_STATUS_BYTES)
-    if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
+    if (presence === undefined || presence.agent !== peer.agent) return
+    await this.#options.onPresence?.(peer, presence)
+    if (presence.kind !== 'birth') return
     await this.#db
       .updateTable('agents')
       .set({
@@ -288,7 +294,7 @@ class Agents implements FleetRoom {
         version: presence.version,
         ping: presence.abilities.ping,
         actual_revision: presence.revision,
-        clock_skew_ms: presence.at - this.#options.now(),
+        clock_skew_ms: Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now())),
       })
       .where('id', '=', peer.agent)
       .execute()

@@ -8,6 +8,13 @@ export const AGENT_METRICS = metrics(
     ['agent_buffer_samples', 'gauge', 'count', 'Samples in the outbox that the server has not acknowledged.'],
     ['agent_buffer_bytes', 'gauge', 'bytes', 'Size of the outbox on disk.'],
     ['agent_buffer_oldest_seconds', 'gauge', 'seconds', 'Age of the oldest sample that is not acknowledged.'],
+    [
+      'agent_backfill_pace_samples_per_second',
+      'gauge',
+      'count',
+      'Limit that the server sets for the backlog; 0 without one.',
+    ],
+    ['agent_uplink_bytes_per_second', 'gauge', 'bytes', 'What the line to the server carries, as far as it was full.'],
     ['agent_dropped_samples_total', 'counter', 'count', 'Samples dropped because the outbox was full.'],
     ['agent_polls_total', 'counter', 'count', 'Polls finished.'],
     ['agent_polls_failed_total', 'counter', 'count', 'Polls that got no answer.'],
