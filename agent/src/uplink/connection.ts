@@ -4,9 +4,7 @@ import type { EpochMs } from '@eyenet/shared/identity'
 import {
   Acknowledgement,
   ackTopic,
-  type Birth,
   certificateTopic,
-  type DesiredState,
   desiredTopic,
   keysTopic,
   laneTopic,
@@ -14,59 +12,22 @@ import {
   parseBoundedJson,
   renewalTopic,
   replyTopic,
-  type SettingPath,
   statusTopic,
-  type Task,
   type TaskReply,
   taskTopic,
 } from '@eyenet/shared/wire'
 import type { MqttClient } from 'mqtt'
-import type { Logger } from 'pino'
-import type { Outbox } from '../buffer/buffer.ts'
-import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import { Credentials } from './credentials.ts'
 import { DesiredRunner } from './desired-runner.ts'
-import type { AgentIdentity } from './identity-file.ts'
 import { type ProcessMark, processMark } from './process-mark.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
 import { Renewal } from './renewal.ts'
-import { type LineStatus, Sender } from './sender.ts'
+import { Sender } from './sender.ts'
 import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
+import type { UplinkOptions, UplinkStatus } from './uplink-options.ts'
 import { within } from './within.ts'
-
-export type UplinkOptions = {
-  readonly identity: AgentIdentity
-  readonly dataDir: string
-  readonly outbox: Outbox
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly version: string
-  readonly hostname: string
-  readonly abilities: Birth['abilities']
-  /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
-  readonly onDesired: (state: DesiredState | undefined) => void
-  /** Why a desired state cannot be run; undefined when it can. Without it all can. */
-  readonly faultOfDesired?: (state: DesiredState) => string | undefined
-  /** Settings that the agent's file names. */
-  readonly fileRules?: () => readonly SettingPath[]
-  /** Does a task; what it resolves to is sent back. */
-  readonly onTask: (task: Task) => Promise<TaskReply>
-  /** The machine's own clock, which the birth tells, and who wants to hear the server's. */
-  readonly time?: { machineNow(): EpochMs; hear(serverTime: EpochMs): void }
-}
-
-export type UplinkStatus = {
-  readonly connected: boolean
-  readonly since: EpochMs
-  /** Why the last try to connect failed; empty while connected. */
-  readonly problem: string
-  readonly refusedCommands: number
-  readonly refusals: RefusalCounts['byReason']
-  readonly revision: number
-  readonly line: LineStatus
-}
 
 const KEEPALIVE_S = 30
 const CONNECT_TIMEOUT_MS = 15_000
