@@ -7,6 +7,7 @@ export type PartName =
   | 'chromium'
   | 'ping'
   | 'systemdAnalyze'
+  | 'strace'
   | 'systemdNotify'
   | 'victoriaMetrics'
   | 'influxd'

@@ -14,7 +14,7 @@ const isTraceable = parts.strace !== undefined && spawnSync(parts.strace, ['true
 /** The first so many calls of each kind fail in turn: each once with each error. */
 const CALLS = 200
 /** In one run each of so many calls fails; EYENET_DISK_FAULTS=single makes a run of each. */
-const EVERY = process.env.EYENET_DISK_FAULTS === 'single' ? CALLS : 10
+const EVERY = process.env.EYENET_DISK_FAULTS === 'single' ? CALLS : 25
 const TICKS = 40
 const SERIES = 60
 const ERRORS = ['ENOSPC', 'EIO'] as const

@@ -51,7 +51,8 @@ for (let number = 0; number < Number(ticks) && failures < MAX_FAILURES; number++
     step(number)
   } catch (thrown) {
     // What is in memory goes with the process.
-    process.stderr.write(`${String(thrown)}\n`)
+    const where = thrown instanceof Error ? thrown.stack?.split('\n').slice(0, 6).join(' <') : ''
+    process.stderr.write(`${where}\n`)
     failures++
     waiting = []
     running = undefined

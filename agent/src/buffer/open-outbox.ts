@@ -1,6 +1,6 @@
 import { heldIn } from './damaged-outbox.ts'
 import { Outbox, type OutboxOptions } from './outbox.ts'
-import { isDamage, openOutboxFile, putAside } from './outbox-file.ts'
+import { isDamage, isDiskTrouble, notOpened, openOutboxFile, putAside } from './outbox-file.ts'
 
 /** Opens or makes the outbox. Where the file is damaged it is put aside, and what is lost with it is told. */
 export function openOutbox(options: OutboxOptions): Outbox {
@@ -9,8 +9,9 @@ export function openOutbox(options: OutboxOptions): Outbox {
   try {
     outbox = new Outbox(database, options)
   } catch (thrown) {
-    if (!isDamage(thrown)) throw thrown
     database.close()
+    if (isDiskTrouble(thrown)) throw notOpened(options, thrown)
+    if (!isDamage(thrown)) throw thrown
     ;({ database, damaged } = putAside(options))
     outbox = new Outbox(database, options)
   }

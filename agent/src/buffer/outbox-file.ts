@@ -64,7 +64,7 @@ export function putAside(options: OutboxFileOptions): { database: OutboxDatabase
   }
 }
 
-function notOpened({ file }: OutboxFileOptions, cause: unknown): EyeNetError {
+export function notOpened({ file }: OutboxFileOptions, cause: unknown): EyeNetError {
   return new EyeNetError('unavailable', `cannot open the outbox ${file}: ${messageOf(cause)}`, { cause })
 }
 
@@ -108,6 +108,12 @@ export function cutLog(database: OutboxDatabase): void {
   } catch (thrown) {
     if (!isDiskTrouble(thrown)) throw thrown
   }
+}
+
+/** Writes one page that stays as it is. Throws what SQLite says where the disk does not take it. */
+export function tryDisk(database: OutboxDatabase): void {
+  cutLog(database)
+  database.exec('UPDATE lane SET next = next WHERE lane = 0')
 }
 
 /** An error of SQLite with its code, such as SQLITE_FULL. */

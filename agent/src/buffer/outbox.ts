@@ -9,7 +9,7 @@ import { coveredRanges } from './covered-ranges.ts'
 import type { HeldSamples } from './damaged-outbox.ts'
 import { Losses } from './losses.ts'
 import { epochOf, hasOlderEpochs, succeedEpoch } from './outbox-epoch.ts'
-import { cutLog, isDiskTrouble, type OutboxDatabase, type OutboxFileOptions, suspect } from './outbox-file.ts'
+import { cutLog, isDiskTrouble, type OutboxDatabase, type OutboxFileOptions, suspect, tryDisk } from './outbox-file.ts'
 import type { LiveQueue, OutboxMessage } from './outbox-message.ts'
 import { type OutboxRow, OutboxRows } from './outbox-rows.ts'
 import { type Additions, PendingGroup } from './pending-group.ts'
@@ -236,6 +236,7 @@ export class Outbox {
   }
 
   #commitGroup(): boolean {
+    if (this.#stuck && !this.#tried(() => tryDisk(this.#database))) return false
     try {
       this.#commit()
       return true

@@ -5,6 +5,7 @@ import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AgentTrust, TrustSettings } from './agent-trust.ts'
+import type { Configurations } from './configuration/configuration.ts'
 import type { Fleet } from './fleet-interface.ts'
 import type { NewNotice } from './notices.ts'
 
@@ -22,8 +23,6 @@ export type FleetOptions = {
   readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
-  /** A birth or death, as the agent told it. */
-  readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
   /** A birth or death, as the agent told it. */
   readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
   /** Called when an agent's rows are gone. */
