@@ -1,6 +1,7 @@
 export type PartName =
   | 'snmpd'
   | 'snmpget'
+  | 'mosquitto'
   | 'mosquittoSub'
   | 'mosquittoPub'
   | 'chromium'

@@ -8,6 +8,7 @@ const MORE_FOLDERS = ['/usr/sbin', '/sbin', '/usr/local/sbin']
 const PARTS = {
   snmpd: { programs: ['snmpd'], package: 'snmpd' },
   snmpget: { programs: ['snmpget'], package: 'snmp' },
+  mosquitto: { programs: ['mosquitto'], package: 'mosquitto' },
   mosquittoSub: { programs: ['mosquitto_sub'], package: 'mosquitto-clients' },
   mosquittoPub: { programs: ['mosquitto_pub'], package: 'mosquitto-clients' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], package: 'chromium' },

@@ -20,6 +20,7 @@ test('each package that is missing is named once', () => {
   const found = { snmpd: '/usr/sbin/snmpd', ping: '/bin/ping', systemdAnalyze: '/x', systemdNotify: '/y' }
   expect(missingPackages({ ...found, victoriaMetrics: '/z' })).toEqual([
     'snmp',
+    'mosquitto',
     'mosquitto-clients',
     'chromium',
     'influxdb',

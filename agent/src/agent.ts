@@ -342,7 +342,7 @@ class Agent implements RunningAgent {
         cpuSeconds: (user + system) / 1e6,
       },
       log: recentLog?.lines ?? [],
-      secrets: [identity.mqttPassword, identity.privateKey.d, ...secretsOf(accesses)],
+      secrets: [identity.mqttPassword ?? '', identity.privateKey.d, ...secretsOf(accesses)],
     })
   }
 

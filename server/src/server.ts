@@ -4,18 +4,24 @@ import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { ackTopic, type Peer, publicAlertTopic, publicDeviceTopic } from '@eyenet/shared/wire'
+import { ackTopic, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
+import { announcePublicly } from './announce-publicly.ts'
 import { createApi, type HttpServer, listenHttp } from './api/api.ts'
 import { type Auth, createAuth } from './auth/auth.ts'
-import { type Broker, type MqttIdentity, openEmbeddedBroker } from './broker/broker.ts'
+import type { Broker } from './broker/broker.ts'
+import { openConfiguredBroker } from './configured-broker.ts'
 import { type ControlDb, openDatabase } from './db/db.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
+import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { createOps, type Ops } from './ops/ops.ts'
-import { type ForwardingStats, type MetricStore, openConfiguredStore } from './store/store.ts'
+import { reportTo } from './own-metrics.ts'
+import { openAuthority } from './pki/pki.ts'
+import { type MetricStore, openConfiguredStore } from './store/store.ts'
+import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
 import { keyFileOf, openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -46,6 +52,7 @@ export type RunningServer = {
 type Rooms = {
   readonly db: ControlDb
   readonly store: MetricStore
+  readonly tls: TlsPorts
   readonly auth: Auth
   readonly ops: Ops
   readonly fleet: FleetRoom
@@ -65,11 +72,15 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
   makeFolder(options.dataFolder)
   try {
     const rooms = await openRooms(context)
-    const broker = await openBroker(context, rooms)
+    const announce = announcePublicly({ ...context, ...rooms, broker: () => context.late.broker })
+    const tls = rooms.tls.mqtt && { source: rooms.tls.mqtt, clientCa: rooms.fleet.trust.ca }
+    const broker = await openConfiguredBroker({ ...context, ...rooms, tls, onReady: announce })
+    context.closing.push(() => broker.close())
     context.late.broker = broker
-    announcePublicly(context, rooms)
+    if (broker.isListening()) announce()
     const http = await serveHttp(context, rooms)
-    reportTo(rooms, broker)
+    checkRooms(rooms, broker)
+    reportTo({ ...rooms, broker })
     return running(context, { rooms, broker, http })
   } catch (thrown) {
     await closeAll(context)
@@ -87,6 +98,9 @@ async function openRooms(context: Context): Promise<Rooms> {
   const { keyFile } = config.secrets
   const place = { dataFolder, environment: process.env, ...(keyFile !== undefined && { configured: keyFile }) }
   const vault = openVault(keyFileOf(place))
+  const authority = await openAuthority(db, vault, now())
+  const tls = await openTlsPorts({ config, db, vault, authority, now, logger })
+  closing.push(async () => tls.close())
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
@@ -103,7 +117,8 @@ async function openRooms(context: Context): Promise<Rooms> {
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
     disconnect: (agent) => late.broker?.disconnect(agent),
     mqttUrl: mqttUrlOf(config),
-    serverUrl: config.publicUrl ?? `http://${config.listen}`,
+    serverUrl: serverUrlOf(config),
+    trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
     onRemoved: (agent) => {
       late.ingest?.forget(agent)
       late.alerting
@@ -117,7 +132,7 @@ async function openRooms(context: Context): Promise<Rooms> {
     ...{ db, store, now, logger },
     settings: config.alerting,
     shippedRules: context.shippedRules,
-    publicUrl: config.publicUrl ?? `http://${config.listen}`,
+    publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
     onCounts: (counts) => inventory.alertsChanged(counts),
@@ -127,7 +142,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ingest = openIngest(context, { db, store, fleet, inventory })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ingest }
 }
 
 function openIngest(
@@ -161,73 +176,6 @@ function openIngest(
   })
 }
 
-async function openBroker({ config, logger, now, closing }: Context, rooms: Rooms): Promise<Broker> {
-  const { fleet, ingest, auth } = rooms
-  const { host, port } = hostAndPort(config.mqtt.listen)
-  const settle = (what: string, work: Promise<void>): void => {
-    work.catch((thrown) => logger.error({ what, error: messageOf(thrown) }, 'work for an MQTT client failed'))
-  }
-  const broker = await openEmbeddedBroker({
-    ...{ host, port, logger },
-    maxPacketBytes: config.mqtt.maxPacketBytes,
-    maxConnections: config.mqtt.maxConnections,
-    authenticate: async ({ username, password }): Promise<MqttIdentity | undefined> => {
-      const agent = await fleet.login(username, password)
-      if (agent !== undefined) return { kind: 'agent', ...agent }
-      const token = await auth.tokens.authenticate(password)
-      return token && { kind: 'integration', name: token.name }
-    },
-    onUp: async (up, payload) => {
-      if (up.kind === 'status') await fleet.receivePresence(up, payload)
-      else if (up.kind === 'reply') fleet.receiveReply(up, payload)
-      else await ingest.receive(up, up.kind, payload)
-    },
-    onConnected: (identity) => {
-      if (identity.kind === 'agent') settle('connected', fleet.connected(identity.agent))
-    },
-    onDisconnected: (identity) => {
-      if (identity.kind === 'agent') settle('disconnected', fleet.disconnected(identity.agent))
-    },
-    onDenied: (identity, action, topic) => {
-      if (identity.kind !== 'agent') return
-      const message = `it tried to ${action} to ${topic}, which is not its own; the message was dropped`
-      const key = `${identity.agent}/denied/${topic}`
-      fleet.remark({ agent: identity.agent, key, at: now(), code: 'denied', message })
-    },
-  })
-  closing.push(() => broker.close())
-  return broker
-}
-
-/** What integrations read: the state of each alert and device, kept by the broker for those who come later. */
-function announcePublicly({ late, logger }: Context, { alerting, inventory }: Rooms): void {
-  const publish = (topic: string, state: unknown): void => {
-    const payload = state === undefined ? '' : JSON.stringify(state)
-    late.broker
-      ?.publish(topic, payload, { retain: true })
-      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not publish to integrations'))
-  }
-  alerting.onChange((alert) => {
-    // What has ended is told once and then forgotten, so that the retained topics are the open alerts.
-    publish(publicAlertTopic(alert.id), alert)
-    if (alert.state === 'resolved') publish(publicAlertTopic(alert.id), undefined)
-  })
-  inventory.onChange((change) => {
-    if (change.kind === 'device') publish(publicDeviceTopic(change.device.id), change.device)
-    else {
-      publish(publicDeviceTopic(change.id), undefined)
-      alerting
-        .deviceRemoved(change.id)
-        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of a device'))
-    }
-  })
-  const begin = async (): Promise<void> => {
-    for (const alert of await alerting.open()) publish(publicAlertTopic(alert.id), alert)
-    for (const device of await inventory.list()) publish(publicDeviceTopic(device.id), device)
-  }
-  begin().catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not tell integrations what there is'))
-}
-
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   const { config, version, webFolder, logger, now, closing } = context
   const { host, port } = hostAndPort(config.listen)
@@ -241,9 +189,10 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     push: rooms.store,
     ops: rooms.ops,
     listenHost: host,
+    encrypted: rooms.tls.http !== undefined,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   })
-  const http = await listenHttp(api, { host, port })
+  const http = await listenHttp(api, { host, port, tls: rooms.tls.http })
   closing.push(async () => {
     api.close()
     await http.close()
@@ -251,7 +200,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   return http
 }
 
-function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Broker): void {
+function checkRooms({ ops, db, store }: Rooms, broker: Broker): void {
   ops.addCheck('database', async () => {
     await db.selectFrom('users').select('id').limit(1).execute()
     return { kind: 'ready' }
@@ -261,76 +210,10 @@ function reportTo({ ops, db, store, ingest, alerting, fleet }: Rooms, broker: Br
     if (!store.stats().lastAppendFailed) return { kind: 'ready' }
     return { kind: 'failed', reason: 'the last write was refused: free space, or mend the disk' }
   })
-  ops.addCheck('broker', () =>
-    broker.isListening() ? { kind: 'ready' } : { kind: 'failed', reason: 'it does not listen' },
-  )
-  const counters: readonly [string, string, () => number][] = [
-    ['eyenet_server_ingest_messages_total', 'Messages that came in lanes.', () => ingest.stats().messages],
-    ['eyenet_server_ingest_samples_total', 'Samples stored.', () => ingest.stats().samples],
-    ['eyenet_server_ingest_duplicates_total', 'Messages that were stored before.', () => ingest.stats().duplicates],
-    ['eyenet_server_ingest_refused_total', 'Messages that can never be stored.', () => ingest.stats().refused],
-    ['eyenet_server_ingest_undecodable_total', 'Messages that cannot be read.', () => ingest.stats().undecodable],
-    ['eyenet_server_push_samples_total', 'Samples that programs pushed.', () => store.stats().pushedSamples],
-    [
-      'eyenet_server_push_refused_total',
-      'Pushed lines left out, or a part of them.',
-      () => store.stats().refusedPushes,
-    ],
-    ['eyenet_server_push_strings_total', 'Pushed strings, which are not stored.', () => store.stats().skippedStrings],
-    ['eyenet_server_mqtt_refused_logins_total', 'MQTT logins refused.', () => broker.stats().refusedLogins],
-    [
-      'eyenet_server_mqtt_denied_topics_total',
-      'Publishes and subscriptions denied.',
-      () => broker.stats().deniedTopics,
-    ],
-    ['eyenet_server_mqtt_oversize_packets_total', 'Packets over the limit.', () => broker.stats().oversizePackets],
-    [
-      'eyenet_server_store_rejected_samples_total',
-      'Samples with impossible times.',
-      () => store.stats().rejectedSamples,
-    ],
-    [
-      'eyenet_server_store_damaged_chunks_total',
-      'Chunks left out for their checksum.',
-      () => store.stats().damagedChunks,
-    ],
-    [
-      'eyenet_server_store_expired_chunks_total',
-      'Chunks and rows of buckets removed for their age.',
-      () => store.stats().expiredChunks,
-    ],
-    [
-      'eyenet_server_store_quota_chunks_total',
-      'Chunks and rows of buckets removed for the quota.',
-      () => store.stats().quotaChunks,
-    ],
-    ['eyenet_server_store_ended_series_total', 'Series of which nothing was left.', () => store.stats().endedSeries],
-    ['eyenet_server_dropped_notices_total', 'Notices too many at once.', () => fleet.stats().droppedNotices],
-    ['eyenet_server_notifications_sent_total', 'Notifications sent.', () => alerting.stats().sent],
-    ['eyenet_server_notifications_retried_total', 'Notifications to be tried again.', () => alerting.stats().retried],
-    ['eyenet_server_notifications_failed_total', 'Notifications given up.', () => alerting.stats().failed],
-  ]
-  for (const [name, help, read] of counters) ops.addCounter({ name, help, read })
-  ops.addGauge({ name: 'eyenet_server_mqtt_connections', help: 'Open.', read: () => broker.stats().connections })
-  ops.addGauge({ name: 'eyenet_server_store_series', help: 'In the index.', read: () => store.stats().series })
-  reportForwarding(ops, store)
-  ops.addGauge({ name: 'eyenet_server_store_head_samples', help: 'In memory.', read: () => store.stats().headSamples })
-}
-
-/** Where metrics are kept by an engine beside the server: how far that is. Samples that it has not are in the log. */
-function reportForwarding(ops: Ops, store: MetricStore): void {
-  if (store.forwarding === undefined) return
-  const told = (): ForwardingStats | undefined => store.forwarding?.()
-  const gauge = (name: string, help: string, read: () => number): void =>
-    ops.addGauge({ name: `eyenet_server_engine_${name}`, help, read })
-  const counter = (name: string, help: string, read: () => number): void =>
-    ops.addCounter({ name: `eyenet_server_engine_${name}_total`, help, read })
-  gauge('up', '1 while the engine takes samples.', () => (told()?.trouble === undefined ? 1 : 0))
-  gauge('owed_bytes', 'Log that the engine has still to get.', () => told()?.owedBytes ?? 0)
-  counter('sent_samples', 'Samples that the engine took.', () => told()?.sent ?? 0)
-  counter('dropped_samples', 'Samples that the engine refused for good.', () => told()?.dropped ?? 0)
-  counter('unstorable_samples', 'Samples for which the engine has no form.', () => told()?.unstorable ?? 0)
-  counter('failures', 'Requests to the engine that failed.', () => told()?.failures ?? 0)
+  ops.addCheck('broker', () => {
+    const reason = broker.problem()
+    return reason === undefined ? { kind: 'ready' } : { kind: 'failed', reason }
+  })
 }
 
 function running(
@@ -339,7 +222,7 @@ function running(
 ): RunningServer {
   const { host } = hostAndPort(context.config.listen)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}/`,
+    url: localUrlOf(host, http.port, rooms.tls.http !== undefined),
     mqttHost: broker.host,
     mqttPort: broker.port,
     setupCode: () => rooms.auth.setup.code(),
@@ -348,6 +231,7 @@ function running(
       return token
     },
     reload: async (next) => {
+      await rooms.tls.refresh()
       await rooms.alerting.reload(next.alerting)
       context.logger.level = next.log.level
       return needRestart(context.config, next)
@@ -358,7 +242,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'mqtt', 'store', 'secrets'] as const
+  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 
@@ -379,16 +263,4 @@ function makeFolder(folder: string): void {
     const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
     throw new EyeNetError('unavailable', message, { cause })
   }
-}
-
-function mqttUrlOf({ mqtt }: ServerConfig): string {
-  if (mqtt.publicUrl !== undefined) return mqtt.publicUrl
-  // An empty host: the agent takes the one that it enrolled with.
-  return `mqtt://:${hostAndPort(mqtt.listen).port}`
-}
-
-/** `HOST:PORT`, an IPv6 address in brackets. */
-export function hostAndPort(text: string): { readonly host: string; readonly port: number } {
-  const colon = text.lastIndexOf(':')
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) }
 }

@@ -1,7 +1,7 @@
 import { epochMs } from '@eyenet/shared/identity'
 import pino from 'pino'
 import { systemClock } from '../schedule/schedule.ts'
-import { openOutbox } from './outbox.ts'
+import { openOutbox } from './open-outbox.ts'
 
 /**
  * The child of the kill test: appends ticks as fast as it can and prints each number after it is on disk, until it is

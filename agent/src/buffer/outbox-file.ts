@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { renameSync } from 'node:fs'
+import { accessSync, constants, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { OutboxEpoch } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
 import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
+import { addChecksums, verifyOutbox } from './outbox-check.ts'
+import { readMeta, writeMeta } from './outbox-meta.ts'
 
 /** A message's key is its lane times this, plus its first sequence number: one B-tree, ordered by lane and age. */
 const LANE_SPAN = 2 ** 48
@@ -12,6 +15,8 @@ const PAGE_BYTES = 4096
 const BUSY_MS = 100
 /** The write-ahead log is folded in after this many pages (4 MiB), earlier where the quota is small. */
 const CHECKPOINT_PAGES = 1000
+/** A file up to this size has its structure checked at each start: some 0.1 s. A larger one once it made trouble. */
+const ALWAYS_CHECK_BYTES = 64 * 2 ** 20
 
 export type OutboxDatabase = SqliteDatabase
 
@@ -22,13 +27,18 @@ export type OutboxFileOptions = {
 }
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL, crc INTEGER) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS lane (
-    lane INTEGER PRIMARY KEY, next INTEGER NOT NULL, reserved INTEGER NOT NULL, dropped INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, labels TEXT NOT NULL UNIQUE, known INTEGER NOT NULL);
+    lane INTEGER PRIMARY KEY, next INTEGER NOT NULL, reserved INTEGER NOT NULL, dropped INTEGER NOT NULL, crc INTEGER);
+  CREATE TABLE IF NOT EXISTS series (
+    id INTEGER PRIMARY KEY, labels TEXT NOT NULL UNIQUE, known INTEGER NOT NULL, crc INTEGER);
   CREATE TABLE IF NOT EXISTS message (
     key INTEGER PRIMARY KEY, last INTEGER NOT NULL, merged INTEGER NOT NULL, samples INTEGER NOT NULL,
-    since INTEGER NOT NULL, until INTEGER NOT NULL, body BLOB NOT NULL);
+    since INTEGER NOT NULL, until INTEGER NOT NULL, body BLOB NOT NULL, crc INTEGER);
+  CREATE TABLE IF NOT EXISTS loss (
+    lane INTEGER NOT NULL, reason TEXT NOT NULL, device TEXT NOT NULL, samples INTEGER NOT NULL,
+    since INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (lane, reason, device)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS loss_total (reason TEXT PRIMARY KEY, samples INTEGER NOT NULL) WITHOUT ROWID;
 `
 
 /** Opens or makes the outbox. One that is damaged is put aside under another name, which `damaged` tells. */
@@ -36,28 +46,44 @@ export function openOutboxFile(options: OutboxFileOptions): { database: OutboxDa
   try {
     return { database: openOnce(options) }
   } catch (thrown) {
-    if (!isDamage(thrown)) {
+    const failsCheck = thrown instanceof EyeNetError && thrown.code === 'invalid'
+    if (!failsCheck && !isDamage(thrown) && !hasBadHead(thrown, options.file)) {
       throw new EyeNetError('unavailable', `cannot open the outbox ${options.file}: ${messageOf(thrown)}`, {
         cause: thrown,
       })
     }
   }
+  return putAside(options)
+}
+
+/** Moves the file away and begins a new one. */
+export function putAside(options: OutboxFileOptions): { database: OutboxDatabase; damaged: string } {
   const damaged = `${options.file}.damaged-${randomBytes(4).toString('hex')}`
   renameSync(options.file, damaged)
   for (const end of ['-wal', '-shm']) moveIfThere(`${options.file}${end}`, `${damaged}${end}`)
+  rmSync(suspicionOf(options.file), { force: true })
   return { database: openOnce(options), damaged }
+}
+
+/** After trouble within a running agent: the next start looks the whole file through. */
+export function suspect(file: string): void {
+  try {
+    writeFileSync(suspicionOf(file), '')
+  } catch {
+    // The disk takes nothing: the trouble comes again, and then it may.
+  }
 }
 
 /** The epoch of the file; a new random one where it has none. */
 export function epochOf(database: OutboxDatabase): OutboxEpoch {
-  const kept = database.prepare(`SELECT value FROM meta WHERE name = 'epoch'`).pluck().get()
+  const kept = readMeta(database, 'epoch')
   return kept === undefined ? renewEpoch(database) : OutboxEpoch.parse(kept)
 }
 
 /** Begins a new epoch: the server then takes every number for new. */
 export function renewEpoch(database: OutboxDatabase): OutboxEpoch {
   const epoch = OutboxEpoch.parse(randomBytes(8).toString('hex'))
-  database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('epoch', ?)`).run(epoch)
+  writeMeta(database, 'epoch', epoch)
   return epoch
 }
 
@@ -106,6 +132,7 @@ export function isDiskTrouble(thrown: unknown): thrown is SqliteFailure {
 }
 
 function openOnce({ file, maxBytes, synchronous }: OutboxFileOptions): OutboxDatabase {
+  const isSuspect = existsSync(suspicionOf(file))
   const database = new Database(file, { timeout: BUSY_MS })
   try {
     const maxPages = Math.floor(maxBytes / PAGE_BYTES)
@@ -119,8 +146,9 @@ function openOnce({ file, maxBytes, synchronous }: OutboxFileOptions): OutboxDat
     database.pragma(`journal_size_limit = ${CHECKPOINT_PAGES * PAGE_BYTES}`)
     database.pragma('cache_size = -1024')
     database.exec(SCHEMA)
-    const lane = database.prepare('INSERT OR IGNORE INTO lane (lane, next, reserved, dropped) VALUES (?, 1, 0, 0)')
-    for (const index of LANES.keys()) lane.run(index)
+    addChecksums(database)
+    verifyOutbox(database, isSuspect || statSync(file).size <= ALWAYS_CHECK_BYTES)
+    rmSync(suspicionOf(file), { force: true })
     return database
   } catch (thrown) {
     database.close()
@@ -128,8 +156,26 @@ function openOnce({ file, maxBytes, synchronous }: OutboxFileOptions): OutboxDat
   }
 }
 
-function isDamage(thrown: unknown): boolean {
+function suspicionOf(file: string): string {
+  return `${file}.suspect`
+}
+
+/** Whether SQLite says that the file holds something else than was written. */
+export function isDamage(thrown: unknown): boolean {
   return thrown instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(thrown.code)
+}
+
+/** A damaged head of a file or a damaged schema reads as another format, or as one that must not be written. */
+function hasBadHead(thrown: unknown, file: string): boolean {
+  if (!(thrown instanceof Database.SqliteError) || !/^SQLITE_(ERROR|READONLY$|CANTOPEN$)/.test(thrown.code))
+    return false
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK)
+    accessSync(dirname(file), constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function moveIfThere(from: string, to: string): void {

@@ -147,7 +147,7 @@ test('a range that may have been sent is never cut anew', () => {
   ])
 })
 
-test('over quota the oldest samples go first, counted, and an event says so', () => {
+test('over quota the oldest samples go first, counted, and one event says so while nobody listens', () => {
   const outbox = outboxIn(newFolder(), { maxBytes: 1_048_576 })
   const ids = seriesOf(outbox, 2_000)
   outbox.append({ events: [notice] })
@@ -160,15 +160,17 @@ test('over quota the oldest samples go first, counted, and an event says so', ()
   const status = outbox.status()
   expect(status.bytes).toBeLessThanOrEqual(1_048_576)
   expect(status.droppedSamples).toBeGreaterThan(0)
+  expect(status.samples).toBeGreaterThan(40_000)
   expect(status.samples + status.droppedSamples).toBe(800_000)
   expect(status.oldest).toBeGreaterThan(START)
+  outbox.setConnected(true)
   const events = takeAll(outbox)
     .filter((one) => one.lane === 'events')
     .map(reportOf)
   expect(events[0]).toMatchObject({ code: 'test' })
   const dropped = events.filter((one) => one.kind === 'dropped')
   expect(dropped.reduce((sum, one) => sum + Number(one.samples), 0)).toBe(status.droppedSamples)
-  expect(dropped[0]).toMatchObject({ lane: 'backfill', from: START, reason: 'quota' })
+  expect(dropped).toMatchObject([{ lane: 'backfill', from: START, reason: 'quota' }])
 })
 
 test('samples over the age are dropped and counted', async () => {
@@ -208,6 +210,7 @@ test('a refused message is dropped, counted and told', () => {
   takeAll(outbox)
   outbox.acknowledge(ackOf(outbox, {}, { refused: [{ lane: 'samples', first: 1, last: 1, reason: 'too odd' }] }))
   expect(outbox.status()).toMatchObject({ samples: 0, droppedSamples: 3 })
+  expect(reportOf(outbox.take()!)).toMatchObject({ kind: 'dropped', samples: 3, reason: 'refused' })
   expect(reportOf(outbox.take()!)).toMatchObject({ kind: 'notice', code: 'message-refused' })
 })
 

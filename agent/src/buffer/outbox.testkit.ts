@@ -6,7 +6,8 @@ import { epochMs } from '@eyenet/shared/identity'
 import { type Acknowledgement, decodeSamples, type Lane, type SamplesBatch, unframe } from '@eyenet/shared/wire'
 import pino from 'pino'
 import { FakeClock } from '../schedule/clock.testkit.ts'
-import { type Outbox, type OutboxMessage, type OutboxOptions, openOutbox } from './outbox.ts'
+import { openOutbox } from './open-outbox.ts'
+import type { Outbox, OutboxMessage, OutboxOptions } from './outbox.ts'
 
 export const START = 1_700_000_000_000
 

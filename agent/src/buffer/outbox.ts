@@ -1,4 +1,4 @@
-import { epochMs, type Labels, type OutboxEpoch } from '@eyenet/shared/identity'
+import type { Labels, OutboxEpoch } from '@eyenet/shared/identity'
 import { type Acknowledgement, LANES, type Lane } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { Clock } from '../schedule/schedule.ts'
@@ -6,21 +6,25 @@ import { mergeBacklog, WINDOW_SAMPLES } from './backlog.ts'
 import { type BufferStatus, statusOf } from './buffer-status.ts'
 import { CarriedDefinitions } from './carried-definitions.ts'
 import { coveredRanges } from './covered-ranges.ts'
+import type { HeldSamples } from './damaged-outbox.ts'
+import { Losses } from './losses.ts'
 import {
   cutLog,
   epochOf,
   isDiskTrouble,
   type OutboxDatabase,
   type OutboxFileOptions,
-  openOutboxFile,
   renewEpoch,
+  suspect,
 } from './outbox-file.ts'
-import { type Dropped, type OutboxRow, OutboxRows } from './outbox-rows.ts'
+import { readMeta, writeMeta } from './outbox-meta.ts'
+import { type OutboxRow, OutboxRows } from './outbox-rows.ts'
 import { type Additions, PendingGroup } from './pending-group.ts'
-import { giveBackSpace, isOverQuota, shedToQuota } from './quota.ts'
-import { type Report, reportBody, sentReport } from './report-body.ts'
+import { sentReport } from './report-body.ts'
+import { ReportRows } from './report-rows.ts'
 import { columnsOf, cutColumns } from './sample-columns.ts'
 import { SeriesTable } from './series-table.ts'
+import { giveBackSpace } from './spare-pages.ts'
 import { packed, storedSamples, unpacked } from './stored-samples.ts'
 
 export type OutboxOptions = OutboxFileOptions & {
@@ -34,32 +38,28 @@ export type OutboxMessage = {
   readonly lane: Lane
   readonly first: number
   readonly last: number
+  readonly samples: number
   readonly payload: Uint8Array
 }
 
+/** What waits in the live lane. */
+export type LiveQueue = { readonly messages: number; readonly samples: number }
+
 /** What arrives within this time shares one transaction and one sync of the disk. */
 const GROUP_MS = 200
-/** One message's samples while live: some 12 KiB. */
-const ROW_SAMPLES = 4_000
+/** One message's samples while live: some 3.5 KB, half a second of a line with 64 kbit/s. */
+const ROW_SAMPLES = 1_000
 /** One transaction's samples; more wait for the next. */
 const GROUP_SAMPLES = 20_000
 const RETRY_DISK_MS = 1_000
-/** With more than this waiting in the live lane, the server is behind: what follows is backlog. */
-const MAX_LIVE_MESSAGES = 64
+/** With more than this waiting in the live lane, the server is behind: what follows is backlog. The uplink has a finer rule. */
+const MAX_LIVE_MESSAGES = 256
 /** Numbers that are marked on disk as perhaps sent, ahead of sending: one write for so many messages. */
 const RESERVE_AHEAD = 64
-const AGE_CHECK_MS = 60_000
-
-export function openOutbox(options: OutboxOptions): Outbox {
-  const { database, damaged } = openOutboxFile(options)
-  const outbox = new Outbox(database, options)
-  if (damaged !== undefined) {
-    options.logger.error({ file: options.file, movedTo: damaged }, 'the outbox was damaged; a new one is in its place')
-    outbox.notice('outbox-damaged', 'The outbox on disk was damaged; what it held is put aside, a new one was begun.')
-  }
-  return outbox
-}
-
+/** Between two steps of making room. */
+const SHED_PAUSE_MS = 20
+/** Steps within one commit that finds no room: some make enough for it. */
+const STEPS_WHEN_FULL = 8
 export class Outbox {
   readonly #database: OutboxDatabase
   readonly #options: OutboxOptions
@@ -68,29 +68,37 @@ export class Outbox {
   #epoch: OutboxEpoch
   /** Whether rows may carry an older epoch in their body. */
   #mixedEpochs: boolean
-  readonly #pending = new PendingGroup()
+  readonly #reports: ReportRows
+  readonly #losses: Losses
+  readonly #pending: PendingGroup
   #cancelTimer: (() => void) | undefined
   #stuck = false
   #connected = false
   /** Samples of the backlog that may lie in small rows; after a start that is not known. */
   #looseSamples = 1
-  #lastAgeCheck = Number.NEGATIVE_INFINITY
   /** Per lane the number from which on nothing was sent over this connection. */
   #cursor: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
   /** Numbers that were sent though the disk did not take the mark. */
   readonly #sentOnly: Record<Lane, number> = { events: 0, facts: 0, samples: 0, backfill: 0 }
   readonly #carried = new CarriedDefinitions()
-  /** What was said of reports that are left out: once each. */
-  readonly #saidOfReports = new Set<string>()
   #onChange: () => void = () => {}
+  #isLive = ({ messages }: LiveQueue): boolean => messages < MAX_LIVE_MESSAGES
 
   constructor(database: OutboxDatabase, options: OutboxOptions) {
     this.#database = database
     this.#options = options
-    this.#rows = new OutboxRows(database)
+    this.#rows = new OutboxRows(database, () => suspect(options.file))
     this.#series = new SeriesTable(database)
+    this.#pending = new PendingGroup((id) => this.#series.deviceOf(id))
+    this.#reports = new ReportRows(this.#rows, options.logger)
+    this.#losses = new Losses({
+      ...options,
+      ...{ database, rows: this.#rows, series: this.#series },
+      insertEvent: (event) => this.#reports.insert('events', event),
+    })
     this.#epoch = epochOf(database)
-    this.#mixedEpochs = database.prepare(`SELECT 1 FROM meta WHERE name = 'mixed'`).get() !== undefined
+    this.#mixedEpochs = readMeta(database, 'mixed') !== undefined
+    writeMeta(database, 'quota', JSON.stringify({ maxBytes: options.maxBytes, maxAgeMs: options.maxAgeMs }))
   }
 
   get epoch(): OutboxEpoch {
@@ -105,6 +113,11 @@ export class Outbox {
   /** Calls back after each change of what there is to send. One listener. */
   onChange(listener: () => void): void {
     this.#onChange = listener
+  }
+
+  /** Decides, while connected, whether samples that are about to be written go live or to the backlog. */
+  setLiveRule(isLive: (queue: LiveQueue) => boolean): void {
+    this.#isLive = isLive
   }
 
   /** Takes samples and reports; they are on disk within GROUP_MS, or at once with `flush`. */
@@ -138,14 +151,20 @@ export class Outbox {
   setConnected(connected: boolean): void {
     this.#connected = connected
     this.rewind()
+    if (connected) this.#tried(() => this.#losses.tell(true))
   }
 
-  /** The next message to send, by priority of its lane; undefined when there is none. Each comes once until `rewind`. */
-  take(): OutboxMessage | undefined {
-    for (const lane of LANES) {
+  /** Whether a lane has something to send. */
+  waits(lane: Lane): boolean {
+    return this.#rows.has(lane, this.#cursor[lane])
+  }
+
+  /** The next message to send, of one lane or by their priority; undefined when there is none. Each comes once until `rewind`. */
+  take(only?: Lane): OutboxMessage | undefined {
+    for (const lane of only === undefined ? LANES : [only]) {
       if (!this.#rows.has(lane, this.#cursor[lane])) continue
       if (lane === 'backfill') this.#merge()
-      const row = this.#rows.read(lane, this.#cursor[lane], 1)[0]
+      const row = this.#readSound(lane)
       if (row === undefined || !this.#reserve(row)) continue
       this.#cursor[lane] = row.last + 1
       return this.#message(row)
@@ -186,16 +205,21 @@ export class Outbox {
   }
 
   /** Gives up a message that cannot be sent: it is counted, and a notice says why. */
-  discard({ lane, first, last }: Omit<OutboxMessage, 'payload'>, reason: string): void {
+  discard({ lane, first, last }: Pick<OutboxMessage, 'lane' | 'first' | 'last'>, reason: string): void {
     const message = `Dropped ${first} to ${last} of lane ${lane}: ${reason}`
     this.#tried(() => this.#rows.transaction(() => this.#drop(lane, { first, last }, message)))
+  }
+
+  /** Tells what was lost with a file that was damaged. */
+  recordLost(held: readonly HeldSamples[]): void {
+    this.#tried(() => this.#losses.recordHeld(held))
   }
 
   status(): BufferStatus & { readonly pendingSamples: number; readonly diskTrouble: boolean } {
     const status = statusOf(this.#database, this.#rows, this.#epoch)
     return {
       ...status,
-      droppedSamples: status.droppedSamples + (this.#pending.lost?.samples ?? 0),
+      droppedSamples: status.droppedSamples + this.#pending.lost.samples.total.samples,
       pendingSamples: this.#pending.samples,
       diskTrouble: this.#stuck,
     }
@@ -235,7 +259,7 @@ export class Outbox {
   #shedAndCommit(): boolean {
     return this.#tried(() => {
       cutLog(this.#database)
-      if (isOverQuota(this.#database, this.#options.maxBytes)) this.#shed()
+      if (this.#losses.isOverQuota()) for (let step = 0; step < STEPS_WHEN_FULL && this.#shed(); step++);
       this.#commit()
     })
   }
@@ -254,7 +278,8 @@ export class Outbox {
 
   #commit(): void {
     const group = this.#pending.peek(GROUP_SAMPLES)
-    const live = this.#connected && this.#rows.lanes.samples.messages < MAX_LIVE_MESSAGES
+    const { messages, samples } = this.#rows.lanes.samples
+    const live = this.#connected && this.#isLive({ messages, samples })
     const parts = cutColumns(columnsOf(group.polls), ROW_SAMPLES)
     this.#rows.transaction(() => {
       this.#series.save()
@@ -263,9 +288,9 @@ export class Outbox {
         const seq = this.#rows.claim(lane)
         this.#rows.insert(storedSamples(part, { lane, epoch: this.#epoch, first: seq, last: seq }, false))
       }
-      for (const event of group.events) this.#insertReport('events', event)
-      for (const facts of group.facts) this.#insertReport('facts', { kind: 'facts', ...facts })
-      if (this.#pending.lost) this.#recordDrop({ lane: 'samples', ...this.#pending.lost }, 'disk-full')
+      for (const event of group.events) this.#reports.insert('events', event)
+      for (const facts of group.facts) this.#reports.insert('facts', { kind: 'facts', ...facts })
+      this.#losses.recordUnwritten(this.#pending.lost)
     })
     this.#series.saved()
     this.#pending.done(group)
@@ -274,53 +299,36 @@ export class Outbox {
     this.#stuck = false
   }
 
-  #insertReport(lane: 'events' | 'facts', report: Report): void {
-    const { body, problem } = reportBody(report)
-    if (problem !== undefined) {
-      this.#rows.countDropped(lane, 1)
-      if (!this.#saidOfReports.has(problem)) this.#options.logger.error({ lane, kind: report.kind }, problem)
-      this.#saidOfReports.add(problem)
-    }
-    if (body === undefined) return
-    const seq = this.#rows.claim(lane)
-    const { at } = report
-    this.#rows.insert({ lane, first: seq, last: seq, merged: false, samples: 0, since: at, until: at, body })
-  }
-
-  #recordDrop({ lane, samples, from, to }: Dropped, reason: 'quota' | 'age' | 'disk-full'): void {
-    if (samples === 0) return
-    this.#rows.countDropped(lane, samples)
-    const times = { from: epochMs(from), to: epochMs(to), at: this.#options.clock.now() }
-    this.#insertReport('events', { kind: 'dropped', lane, samples, ...times, reason })
-  }
-
   /** After a commit: quota, age, merging of the backlog. The disk may refuse; then the next commit tries again. */
   #tidy(): void {
-    const now = this.#options.clock.monotonicMs()
     this.#tried(() => {
-      if (isOverQuota(this.#database, this.#options.maxBytes)) this.#shed()
-      if (now - this.#lastAgeCheck < AGE_CHECK_MS) return
-      this.#lastAgeCheck = now
-      this.#shedAged()
+      // More goes in steps, so that polls and answers are not kept waiting.
+      if (this.#shed()) this.#later(SHED_PAUSE_MS)
+      if (this.#connected) this.#losses.tell()
     })
     if (this.#looseSamples >= WINDOW_SAMPLES) this.#merge()
     this.#onChange()
   }
 
-  #shed(): void {
-    this.#rows.transaction(() => {
-      for (const gone of shedToQuota(this.#database, this.#rows, this.#options.maxBytes))
-        this.#recordDrop(gone, 'quota')
-    })
+  #shed(): boolean {
+    return this.#losses.shed({ epoch: this.#epoch, age: this.#options.clock.now() })
   }
 
-  #shedAged(): void {
-    const before = this.#options.clock.now() - this.#options.maxAgeMs
-    this.#rows.transaction(() => {
-      for (const lane of ['backfill', 'samples'] as const) {
-        this.#recordDrop(this.#rows.removeBefore(lane, before, 1_000), 'age')
-      }
-    })
+  /** The next row of a lane that is as it was written. */
+  #readSound(lane: Lane): OutboxRow | undefined {
+    for (;;) {
+      const row = this.#rows.read(lane, this.#cursor[lane], 1)[0]
+      if (row !== undefined || !this.#dropBroken()) return row
+    }
+  }
+
+  #dropBroken(): boolean {
+    let isDropped = false
+    return (
+      this.#tried(() => {
+        isDropped = this.#losses.dropBroken()
+      }) && isDropped
+    )
   }
 
   #merge(): void {
@@ -328,7 +336,9 @@ export class Outbox {
     const from = Math.max(this.#rows.lanes.backfill.reserved + 1, this.#cursor.backfill)
     this.#looseSamples = 0
     this.#tried(() => {
-      while (mergeBacklog(this.#rows, this.#epoch, from) > 0);
+      do {
+        while (mergeBacklog(this.#rows, this.#epoch, from) > 0);
+      } while (this.#dropBroken())
     })
   }
 
@@ -347,16 +357,16 @@ export class Outbox {
   }
 
   #message(row: OutboxRow): OutboxMessage {
-    const { lane, first, last } = row
+    const { lane, first, last, samples } = row
     if (lane === 'events' || lane === 'facts') {
-      return { lane, first, last, payload: sentReport(row.body, { epoch: this.#epoch, seq: first }) }
+      return { lane, first, last, samples, payload: sentReport(row.body, { epoch: this.#epoch, seq: first }) }
     }
-    if (this.#series.allKnown && !this.#mixedEpochs) return { lane, first, last, payload: row.body }
+    if (this.#series.allKnown && !this.#mixedEpochs) return { lane, first, last, samples, payload: row.body }
     const batch = unpacked(row.body)
     const definitions = this.#series.definitionsFor(batch.ids)
     const ids = definitions.map((one) => one.id)
     if (ids.length > 0) this.#carried.add(lane, row, ids)
-    return { lane, first, last, payload: packed({ ...batch, epoch: this.#epoch, first, last, definitions }) }
+    return { lane, first, last, samples, payload: packed({ ...batch, epoch: this.#epoch, first, last, definitions }) }
   }
 
   #apply(ack: Acknowledgement): void {
@@ -375,19 +385,13 @@ export class Outbox {
   }
 
   #drop(lane: Lane, range: { first: number; last: number }, why: string): void {
-    const gone = this.#rows.remove(lane, range)
-    if (gone.samples === 0) return
-    this.#rows.countDropped(lane, gone.samples)
-    this.#carried.take(lane, range)
-    const head = { kind: 'notice', at: this.#options.clock.now(), code: 'message-refused' } as const
-    this.#insertReport('events', { ...head, message: why.slice(0, 1000) })
-    this.#options.logger.warn({ lane, ...range, why }, 'a message is dropped')
+    if (this.#losses.dropRefused(lane, range, why)) this.#carried.take(lane, range)
   }
 
   /** The server has numbers that this file never gave out: it is an old copy. New numbers, so that nothing is taken for seen. */
   #renewEpoch(): void {
     this.#epoch = renewEpoch(this.#database)
-    this.#database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('mixed', '1')`).run()
+    writeMeta(this.#database, 'mixed', '1')
     this.#mixedEpochs = true
     this.#series.forgetKnown()
     this.#carried.clear()

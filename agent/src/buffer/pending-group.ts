@@ -1,4 +1,5 @@
 import type { EventReport, FactsReport } from '@eyenet/shared/wire'
+import { LossTally } from './loss-tally.ts'
 import type { SamplePoll } from './sample-columns.ts'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'epoch' | 'seq'> : never
@@ -18,11 +19,16 @@ const MAX_PENDING_REPORTS = 1_000
 /** What waits in memory for the next transaction. */
 export class PendingGroup {
   samples = 0
-  /** Samples that found no room; the next commit records them. */
-  lost: { samples: number; from: number; to: number } | undefined
+  /** What found no room; the next commit records it. */
+  lost = noLosses()
+  readonly #deviceOf: (id: number) => string
   #polls: SamplePoll[] = []
   #events: NewEvent[] = []
   #facts: NewFacts[] = []
+
+  constructor(deviceOf: (id: number) => string) {
+    this.#deviceOf = deviceOf
+  }
 
   get isEmpty(): boolean {
     return this.#polls.length + this.#events.length + this.#facts.length === 0
@@ -37,8 +43,8 @@ export class PendingGroup {
     this.#events.push(...events)
     this.#facts.push(...facts)
     while (this.samples > MAX_PENDING_SAMPLES) this.#loseOldest()
-    this.#events.splice(0, this.#events.length - MAX_PENDING_REPORTS)
-    this.#facts.splice(0, this.#facts.length - MAX_PENDING_REPORTS)
+    this.#loseReports('events', this.#events)
+    this.#loseReports('facts', this.#facts)
   }
 
   /** The oldest polls with some `most` samples, and all reports. They stay until `done`. */
@@ -54,14 +60,26 @@ export class PendingGroup {
     this.samples -= samples
     this.#events.splice(0, events.length)
     this.#facts.splice(0, facts.length)
-    this.lost = undefined
+    this.lost = noLosses()
   }
 
   #loseOldest(): void {
     const poll = this.#polls.shift()
     if (poll === undefined) return
     this.samples -= poll.ids.length
-    const { samples, from, to } = this.lost ?? { samples: 0, from: poll.time, to: poll.time }
-    this.lost = { samples: samples + poll.ids.length, from: Math.min(from, poll.time), to: Math.max(to, poll.time) }
+    const { time } = poll
+    for (let at = 0; at < poll.ids.length; at++) {
+      this.lost.samples.add(this.#deviceOf(poll.ids[at] ?? 0), { samples: 1, from: time, to: time })
+    }
   }
+
+  #loseReports(lane: 'events' | 'facts', reports: { readonly at: number }[]): void {
+    for (const { at } of reports.splice(0, reports.length - MAX_PENDING_REPORTS)) {
+      this.lost[lane].add('', { samples: 1, from: at, to: at })
+    }
+  }
+}
+
+function noLosses(): Readonly<Record<'samples' | 'facts' | 'events', LossTally>> {
+  return { samples: new LossTally(), facts: new LossTally(), events: new LossTally() }
 }

@@ -1,6 +1,7 @@
 import type { Labels } from '@eyenet/shared/identity'
 import type { SeriesDefinition } from '@eyenet/shared/wire'
 import type { OutboxDatabase } from './outbox-file.ts'
+import { checksumOf } from './row-checksum.ts'
 
 /** The series ids of the outbox, and which of them the server knows. Labels stay on disk; memory has one byte a series. */
 export class SeriesTable {
@@ -14,12 +15,14 @@ export class SeriesTable {
   #next: number
   #known: Uint8Array
   #unknown = 0
+  /** Devices by series id, as far as somebody asked. */
+  readonly #devices: string[] = []
 
   constructor(database: OutboxDatabase) {
     this.#database = database
     this.#find = database.prepare<[string], number>('SELECT id FROM series WHERE labels = ?').pluck()
     this.#labels = database.prepare<[number], string>('SELECT labels FROM series WHERE id = ?').pluck()
-    this.#insert = database.prepare('INSERT INTO series (id, labels, known) VALUES (?, ?, 0)')
+    this.#insert = database.prepare('INSERT INTO series (id, labels, known, crc) VALUES (?, ?, 0, ?)')
     this.#know = database.prepare('UPDATE series SET known = 1 WHERE id = ?')
     this.#next = Number(database.prepare('SELECT COALESCE(MAX(id) + 1, 0) FROM series').pluck().get())
     this.#known = new Uint8Array(Math.max(1024, this.#next * 2))
@@ -35,6 +38,7 @@ export class SeriesTable {
     if (id !== undefined) return id
     const fresh = this.#next++
     this.#fresh.set(text, fresh)
+    this.#devices[fresh] = labels.device ?? ''
     if (fresh >= this.#known.length) {
       const grown = new Uint8Array(this.#known.length * 2)
       grown.set(this.#known)
@@ -46,11 +50,21 @@ export class SeriesTable {
 
   /** Writes new series; call it within the transaction, and `saved` once that is done. */
   save(): void {
-    for (const [labels, id] of this.#fresh) this.#insert.run(id, labels)
+    for (const [labels, id] of this.#fresh) this.#insert.run(id, labels, checksumOf([id, labels]))
   }
 
   saved(): void {
     this.#fresh.clear()
+  }
+
+  /** The device a series is of; '' where it is of none. */
+  deviceOf(id: number): string {
+    const known = this.#devices[id]
+    if (known !== undefined) return known
+    const text = this.#labels.get(id)
+    const device = text === undefined ? '' : deviceIn(text)
+    this.#devices[id] = device
+    return device
   }
 
   /** Whether the server knows every series there is. */
@@ -93,4 +107,9 @@ export class SeriesTable {
 function canonical(labels: Labels): string {
   const names = Object.keys(labels).filter((name) => labels[name] !== '')
   return JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, labels[name]])))
+}
+
+function deviceIn(labels: string): string {
+  const { device } = JSON.parse(labels)
+  return typeof device === 'string' ? device : ''
 }

@@ -41,6 +41,15 @@ export function unpacked(body: Uint8Array): SamplesBatch {
   return decodeSamples(unframe(body, (deflated, maxOutputLength) => inflateRawSync(deflated, { maxOutputLength })))
 }
 
+/** What a body holds; undefined where it is damaged. */
+export function readable(body: Uint8Array): SamplesBatch | undefined {
+  try {
+    return unpacked(body)
+  } catch {
+    return undefined
+  }
+}
+
 export function framed(body: Uint8Array): Uint8Array {
   return frame(body, (plain) => deflateRawSync(plain))
 }

@@ -1,10 +1,8 @@
 import type { createSocket, Socket } from 'node:dgram'
 import { EventEmitter } from 'node:events'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import type { SnmpCredential, UserCredential } from './credential.ts'
-import { type Chance, mutant, oddVarbind, seeded } from './fuzz.testkit.ts'
+import { type Chance, heapBytes, mutant, oddVarbind, seeded } from './fuzz.testkit.ts'
 import { decodeHeader, TAG } from './message.ts'
 import { INTERFACE_COLUMNS, int32, interfaceMib, mibAnswers, raw, readQuestion, response } from './responder.testkit.ts'
 import { createSnmpEngine, type SnmpDevice, type Timers } from './snmp.ts'
@@ -172,11 +170,3 @@ test(`${PACKETS} hostile packets (seed ${SEED}): no exception, no hang, no growt
   for (const count of [malformed, unmatched, wrongSource]) expect(count).toBeGreaterThan(0)
   engine.close()
 })
-
-function heapBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}

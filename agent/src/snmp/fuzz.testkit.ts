@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { TAG } from './message.ts'
 import { int32, tlv } from './responder.testkit.ts'
 
@@ -99,6 +101,16 @@ export function oddVarbind(chance: Chance): { name: Uint8Array; tag: number; con
   }
 }
 
-function noise(chance: Chance, length: number): Buffer {
+export function noise(chance: Chance, length: number): Buffer {
   return Buffer.from(Array.from({ length }, () => chance(256)))
+}
+
+/** What a process keeps in memory when its garbage is gone. */
+export function heapBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  // Twice: what the first finds may hold memory outside the heap until then.
+  if (typeof collect === 'function') for (const _ of [1, 2]) collect()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }

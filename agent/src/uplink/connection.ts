@@ -1,14 +1,18 @@
+import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
   Acknowledgement,
   ackTopic,
   type Birth,
+  certificateTopic,
   type DesiredState,
   desiredTopic,
   keysTopic,
   laneTopic,
   type Presence,
+  parseBoundedJson,
+  renewalTopic,
   replyTopic,
   type SettingPath,
   statusTopic,
@@ -22,10 +26,15 @@ import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { Credentials } from './credentials.ts'
 import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
+import { type ProcessMark, processMark } from './process-mark.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
-import { Sender } from './sender.ts'
+import { Renewal } from './renewal.ts'
+import { type LineStatus, Sender } from './sender.ts'
+import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
+import { within } from './within.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -55,6 +64,7 @@ export type UplinkStatus = {
   readonly refusals: RefusalCounts['byReason']
   readonly signingKeys: readonly string[]
   readonly revision: number
+  readonly line: LineStatus
 }
 
 const KEEPALIVE_S = 30
@@ -71,6 +81,9 @@ const DENIED = 128
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
+  readonly #credentials: Credentials
+  readonly #renewal: Renewal
+  readonly #mark: ProcessMark
   readonly #sender: Sender
   readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
@@ -94,6 +107,13 @@ export class Uplink {
     this.#commands = new Commands(identity, dataDir, (thrown) => {
       options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
     })
+    this.#credentials = new Credentials(identity, dataDir)
+    this.#renewal = new Renewal({
+      credentials: this.#credentials,
+      logger: options.logger,
+      notice: (code, message) => this.#notice(code, message),
+    })
+    this.#mark = processMark(dataDir)
     this.#desired = new DesiredRunner({
       commands: this.#commands,
       clock,
@@ -134,6 +154,7 @@ export class Uplink {
       refusals: this.#refusals.byReason,
       signingKeys: this.#commands.signingKeys,
       revision: this.#commands.revision,
+      line: this.#sender.status(),
     }
   }
 
@@ -167,7 +188,7 @@ export class Uplink {
     const client = connect(identity.mqttUrl, {
       clientId: identity.agent,
       username: identity.agent,
-      password: identity.mqttPassword,
+      ...this.#credentials.connectOptions(),
       clean: true,
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -182,6 +203,8 @@ export class Uplink {
     let failure = 'the connection was closed'
     let slow = false
     client.on('connect', () => {
+      // Else the kernel keeps an event back until what went before it is across.
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true)
       this.#greet(client).catch((thrown: unknown) => {
         logger.warn({ problem: messageOf(thrown) }, 'the server did not let the agent in')
         client.end(true)
@@ -190,7 +213,8 @@ export class Uplink {
     client.on('message', (topic, payload) => this.#received(topic, payload))
     client.on('error', (error) => {
       slow = 'code' in error && (error.code === 4 || error.code === 5)
-      failure = messageOf(error)
+      if (slow || isTlsRefusal(error)) this.#credentials.refused()
+      failure = connectionProblem(error)
     })
     client.on('close', () => {
       if (this.#client !== client) return
@@ -204,6 +228,7 @@ export class Uplink {
     const { identity, outbox, logger } = this.#options
     const keys = keysTopic(identity)
     const topics = [keys, ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    if (this.#credentials.hasCertificate) topics.push(certificateTopic(identity))
     const granted = await client.subscribeAsync(topics, { qos: 1 })
     // A server that changes no keys grants no topic for them.
     const denied = granted.filter((one) => one.qos === DENIED && one.topic !== keys).map((one) => one.topic)
@@ -215,6 +240,7 @@ export class Uplink {
     this.#since = this.#options.clock.now()
     this.#problem = ''
     this.#backOff.succeeded()
+    this.#credentials.accepted()
     await this.#announce(client)
     logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
     if (this.#client === client) this.#sender.start()
@@ -234,6 +260,7 @@ export class Uplink {
       abilities,
       revision: this.#commands.revision,
       signingKeys: [...this.#commands.signingKeys],
+      ...this.#mark,
       ...this.#commands.report,
       ...(fileRules && { fileRules: [...fileRules()] }),
     }
@@ -263,7 +290,8 @@ export class Uplink {
     if (this.#closed) return
     const waitMs = this.#backOff.next(slow)
     this.#problem = slow
-      ? 'the server refuses the credentials of this agent: it was removed there, or agent.json is of another server; enrol it again'
+      ? (this.#credentials.problem(clock.now()) ??
+        'the server refuses the credentials of this agent: it was removed or revoked there, or agent.json is of another server; enrol it again')
       : failure
     logger.warn({ url: identity.mqttUrl, problem: this.#problem, waitMs }, 'not connected to the server; trying again')
     if (slow) this.#notice('credentials-refused', `While connecting, ${this.#problem}.`)
@@ -276,6 +304,10 @@ export class Uplink {
     const { identity, logger } = this.#options
     if (topic === ackTopic(identity)) {
       this.#acknowledged(payload)
+      return
+    }
+    if (topic === certificateTopic(identity)) {
+      if (this.#renewal.received(payload)) this.#client?.end()
       return
     }
     const obey = this.#obeyOf(topic)
@@ -297,7 +329,7 @@ export class Uplink {
   #acknowledged(payload: Buffer): void {
     let said: unknown
     try {
-      said = JSON.parse(payload.toString())
+      said = parseBoundedJson(payload)
     } catch {
       said = undefined
     }
@@ -386,17 +418,17 @@ export class Uplink {
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
         this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
       }
+      this.#renew().catch((thrown: unknown) =>
+        this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot ask for a new certificate'),
+      )
       this.#lookAfter()
     })
   }
-}
 
-/** Waits for a promise, but not longer; what becomes of it does not matter. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((done) => {
-    timer = setTimeout(done, ms)
-  })
-  await Promise.race([promise.catch(() => {}), late])
-  clearTimeout(timer)
+  async #renew(): Promise<void> {
+    const { clock, identity } = this.#options
+    const now = { at: clock.now(), monotonicMs: clock.monotonicMs() }
+    const request = await this.#renewal.look(now, this.#connected)
+    if (request !== undefined) this.#client?.publish(renewalTopic(identity), request, { qos: 1 })
+  }
 }

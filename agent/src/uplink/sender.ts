@@ -1,11 +1,22 @@
-import type { Acknowledgement } from '@eyenet/shared/wire'
+import { type Acknowledgement, LANES, type Lane } from '@eyenet/shared/wire'
 import type { Outbox, OutboxMessage } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
+import { BackfillPace } from './backfill-pace.ts'
+import { type Flight, LineWindow } from './line-window.ts'
+import { LiveShare } from './live-share.ts'
 
-/** Messages under way at a time: bounds what a server that comes back has to take at once. */
-export const WINDOW = 16
-/** A message that the server has not acknowledged after this long is sent again. */
+/** Messages under way at a time, beside the bound on their bytes: an acknowledgement names as many holes. */
+export const WINDOW = 64
+/** A message that the broker has taken and the server has not acknowledged after this long is sent again. */
 const RESEND_AFTER_MS = 30_000
+/** Within one connection nothing is lost before the broker: what it has not taken waits for the bytes ahead, twice as long as they should need. */
+const PATIENCE = 2
+/** What a line is taken to carry before anything has arrived. */
+const SLOWEST_BYTES_PER_SECOND = 2_000
+/** Events may be under way beside a full window. */
+const EXTRA_FOR_EVENTS = 32_768
+/** Size of a lane's next message before one was sent. */
+const FIRST_MESSAGE_BYTES = 1_024
 
 /** A connection that closes so soon after a message, before the broker's word, may have closed because of it. */
 const BLAME_WITHIN_MS = 30_000
@@ -13,6 +24,7 @@ const BLAME_WITHIN_MS = 30_000
 const MAX_BLAMED = 3
 
 type UnderWay = Omit<OutboxMessage, 'payload'> & {
+  readonly flight: Flight
   sentAt: number
   since: number
   /** Whether the broker has taken it; the server's own acknowledgement is still to come. */
@@ -26,22 +38,40 @@ export type SenderOptions = {
   readonly publish: (message: OutboxMessage, taken: () => void) => void
 }
 
-/** Publishes from the outbox, a window of messages at a time, until the server says that it has them on disk. */
+export type LineStatus = {
+  /** What the line to the server carries, measured; undefined before anything has arrived. */
+  readonly bytesPerSecond: number | undefined
+  /** The server's limit for the backlog; undefined where there is none. */
+  readonly backfillSamplesPerSecond: number | undefined
+}
+
+/**
+ * Publishes from the outbox until the server says that it has it on disk: a lane only when those before it have nothing to
+ * send, and no more at a time than the line carries in about half a second.
+ */
 export class Sender {
   readonly #options: SenderOptions
   readonly #underWay = new Map<string, UnderWay>()
+  readonly #pace = new BackfillPace()
+  readonly #share = new LiveShare()
+  readonly #expectedBytes: Record<Lane, number>
+  #line = new LineWindow()
   #open = false
+  #cancelWait: (() => void) | undefined
   /** Messages that the broker must take one by one before several go at once: one of them may be what it closes over. */
   #toProve = 0
   #blamed = { lane: '', first: 0, times: 0 }
 
   constructor(options: SenderOptions) {
     this.#options = options
+    const first = FIRST_MESSAGE_BYTES
+    this.#expectedBytes = { events: first, facts: first, samples: first, backfill: first }
+    options.outbox.setLiveRule((queue) => this.#share.isLive(queue, this.#line.bytesPerSecond))
   }
 
   /** A connection is there: everything not acknowledged is sent, the oldest of the first lane first. */
   start(): void {
-    this.#underWay.clear()
+    this.#begin()
     this.#open = true
     this.#options.outbox.setConnected(true)
     this.pump()
@@ -57,37 +87,52 @@ export class Sender {
 
   stop(): void {
     this.#open = false
-    this.#underWay.clear()
+    this.#begin()
     this.#options.outbox.setConnected(false)
   }
 
-  /** Fills the window. */
+  /** Sends what the line takes now. */
   pump(): void {
+    this.#cancelWait?.()
+    this.#cancelWait = undefined
     while (this.#open && this.#underWay.size < WINDOW && !this.#mustWait()) {
-      const message = this.#options.outbox.take()
+      const message = this.#next()
       if (message === undefined) return
       const now = this.#options.clock.monotonicMs()
-      const { lane, first, last } = message
-      const one = { lane, first, last, sentAt: now, since: now, taken: false }
+      const { lane, first, last, samples, payload } = message
+      const flight = this.#line.sent(payload.length, now)
+      this.#expectedBytes[lane] = payload.length
+      if (lane === 'backfill') this.#pace.spend(samples)
+      if (lane === 'samples') this.#share.sent(payload.length, samples)
+      const one = { lane, first, last, samples, flight, sentAt: now, since: now, taken: false }
       this.#underWay.set(`${lane} ${first}`, one)
       this.#publish(message, one)
     }
   }
 
   acknowledged(ack: Acknowledgement): void {
-    const { outbox } = this.#options
+    const { outbox, clock } = this.#options
     const epoch = outbox.epoch
     if (!outbox.acknowledge(ack)) return
+    const now = clock.monotonicMs()
+    this.#pace.set(ack.pace?.samplesPerSecond, now)
     // Under a new epoch everything is taken anew.
-    if (outbox.epoch !== epoch) this.#underWay.clear()
-    for (const [key, one] of this.#underWay) if (!outbox.holds(one.lane, one.first)) this.#underWay.delete(key)
-    if (ack.resendDefinitions) this.#resend(0)
+    if (outbox.epoch !== epoch) this.#begin()
+    const arrived: Flight[] = []
+    for (const [key, one] of this.#underWay) {
+      if (outbox.holds(one.lane, one.first)) continue
+      this.#underWay.delete(key)
+      arrived.push(one.flight)
+    }
+    this.#line.arrived(arrived, now)
+    if (ack.resendDefinitions || ack.listensAnew === true) this.#resend(() => 0)
     this.pump()
   }
 
   /** Sends again what is overdue. Call it every few seconds. */
   resendOverdue(): void {
-    this.#resend(RESEND_AFTER_MS)
+    const line = this.#line.bytesPerSecond ?? SLOWEST_BYTES_PER_SECOND
+    this.#resend(({ taken, flight }) => RESEND_AFTER_MS + (taken ? 0 : (PATIENCE * flight.onLine * 1000) / line))
     this.pump()
   }
 
@@ -99,11 +144,51 @@ export class Sender {
     return longest
   }
 
-  #resend(afterMs: number): void {
+  status(): LineStatus {
+    return {
+      bytesPerSecond: this.#line.bytesPerSecond,
+      backfillSamplesPerSecond: this.#pace.samplesPerSecond,
+    }
+  }
+
+  /** Another connection may be another line, and another server. */
+  #begin(): void {
+    this.#cancelWait?.()
+    this.#cancelWait = undefined
+    this.#underWay.clear()
+    this.#line = new LineWindow()
+    this.#pace.set(undefined, this.#options.clock.monotonicMs())
+  }
+
+  /** The next message by priority; undefined when there is none, or the line has no room for it: what is behind it must not overtake. */
+  #next(): OutboxMessage | undefined {
+    const { outbox } = this.#options
+    for (const lane of LANES) {
+      if (!outbox.waits(lane)) continue
+      if (!this.#line.hasRoomFor(this.#expectedBytes[lane], lane === 'events' ? EXTRA_FOR_EVENTS : 0)) {
+        this.#line.full()
+        return undefined
+      }
+      if (lane === 'backfill' && this.#mustPace()) return undefined
+      const message = outbox.take(lane)
+      if (message !== undefined) return message
+    }
+    return undefined
+  }
+
+  #mustPace(): boolean {
+    const { clock } = this.#options
+    const waitMs = this.#pace.waitMs(clock.monotonicMs())
+    if (waitMs === 0) return false
+    this.#cancelWait = clock.after(waitMs, () => this.pump())
+    return true
+  }
+
+  #resend(afterMs: (one: UnderWay) => number): void {
     if (!this.#open) return
     const now = this.#options.clock.monotonicMs()
     for (const [key, one] of this.#underWay) {
-      if (now - one.sentAt < afterMs) continue
+      if (now - one.sentAt < afterMs(one)) continue
       const message = this.#options.outbox.read(one.lane, one.first)
       if (message === undefined) this.#underWay.delete(key)
       else {

@@ -107,7 +107,7 @@ test('what is not acknowledged is sent again after half a minute, and after a ne
   outbox.flush()
   await connect({ clock })
   await broker.until(() => broker.of('backfill').length === 1)
-  await clock.advance(31_000)
+  await clock.advance(36_000)
   await broker.until(() => broker.of('backfill').length === 2)
   const [first, second] = broker.of('backfill')
   expect(second?.payload).toEqual(first?.payload)
@@ -116,6 +116,16 @@ test('what is not acknowledged is sent again after half a minute, and after a ne
   await broker.start()
   await clock.advance(2_000)
   await broker.until(() => broker.of('backfill').length === 3)
+})
+
+test('a server that has begun to listen anew is sent at once what it could not hear', async () => {
+  tick(outbox, seriesOf(outbox, 5), 0)
+  outbox.flush()
+  await connect({ clock: new FakeClock(Date.now()) })
+  await broker.until(() => broker.of('backfill').length === 1)
+  const anew = { ...JSON.parse(ackFor(outbox.epoch, {})), listensAnew: true }
+  await broker.send(ackTopic(identity), JSON.stringify(anew))
+  await broker.until(() => broker.of('backfill').length === 2)
 })
 
 test('a message over which the broker closes the connection again and again is given up, the others arrive', async () => {
@@ -156,16 +166,16 @@ test('connections that are closed for other reasons lose no message', async () =
 })
 
 test('no more than a window of messages is under way', async () => {
-  for (let number = 0; number < 40; number++) {
+  for (let number = 0; number < 150; number++) {
     outbox.append({ events: [{ kind: 'notice', at: epochMs(START), code: 'n', message: String(number) }] })
   }
   outbox.flush()
   await connect()
-  await broker.until(() => broker.of('events').length === 16)
-  await broker.send(ackTopic(identity), ackFor(outbox.epoch, { events: { upTo: 16, holes: [] } }))
-  await broker.until(() => broker.of('events').length === 32)
+  await broker.until(() => broker.of('events').length === 64)
+  await broker.send(ackTopic(identity), ackFor(outbox.epoch, { events: { upTo: 64, holes: [] } }))
+  await broker.until(() => broker.of('events').length === 128)
   const sent = broker.of('events').map((one) => JSON.parse(Buffer.from(body(one.payload)).toString()).seq)
-  expect(sent).toEqual(Array.from({ length: 32 }, (_, at) => at + 1))
+  expect(sent).toEqual(Array.from({ length: 128 }, (_, at) => at + 1))
 })
 
 test('an agent that stops says so itself, and no will follows', async () => {

@@ -11,7 +11,7 @@ import { pino } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
 import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
 import type { ControlDb } from '../db/db.ts'
-import { ChoiceRecords, type Fleet, MibLibrary } from '../fleet/fleet.ts'
+import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import { createOps } from '../ops/ops.ts'
 import { createPush } from '../push/push.ts'
@@ -138,13 +138,23 @@ export class FakeFleet implements Fleet {
     list: () => [],
     cancel: async (id, task) => void this.calls.push(['cancel', id, task]),
   }
+  readonly trust: Fleet['trust'] = {
+    ca: 'CA',
+    crl: async () => 'CRL',
+    revoke: async (id) => void this.calls.push(['revoke', id]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
+  readonly configuration: Fleet['configuration']
 
   constructor(db: ControlDb) {
     const now = () => AT
     this.choices = new ChoiceRecords({ db, now, onChange: () => void this.calls.push(['choices']) })
     this.mibs = new MibLibrary(db, now)
+    // Nothing is judged here: there are no samples to judge by.
+    const store = { select: async () => [] }
+    const onAssigned = (agents: readonly AgentId[]) => void this.calls.push(['assigned', agents])
+    this.configuration = new Configurations({ db, store, now, onAssigned, onHalted: () => {} })
   }
 }
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
 import { type Broker, openEmbeddedBroker } from './broker.ts'
+import { connectPacket } from './mqtt-packets.testkit.ts'
 
 const closing: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
@@ -27,14 +28,6 @@ function dial({ port }: Broker) {
   closing.push(() => void socket.destroy())
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve('closed')))
   return { socket, closed }
-}
-
-const text = (value: string) => Buffer.concat([Buffer.of(value.length >> 8, value.length & 0xff), Buffer.from(value)])
-
-function connectPacket(clientId: string): Buffer {
-  const body = Buffer.concat([text('MQTT'), Buffer.of(4, 2, 0, 0), text(clientId)])
-  const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7]
-  return Buffer.concat([Buffer.of(0x10, ...length), body])
 }
 
 test('a client id without end is cut off, not left open', async () => {

@@ -2,11 +2,21 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { AgentId } from '@eyenet/shared/identity'
 import type { UpTopic } from '@eyenet/shared/wire'
-import { Aedes, type Client } from 'aedes'
+import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
 import { type LimitedWarn, limitWarnings } from './line-limit.ts'
 import { PacketGuard } from './packet-guard.ts'
+import { STRANGER_LIMITS, type StrangerLimits, Strangers } from './strangers.ts'
+import { type BrokerTls, type ShownCertificate, shownCertificate, TlsDoor } from './tls-door.ts'
 import { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'
+
+export type MqttLogin = {
+  readonly username: string
+  readonly password: string
+  /** Where the connection comes from. */
+  readonly address: string
+  readonly certificate: ShownCertificate | undefined
+}
 
 export type BrokerOptions = {
   readonly host: string
@@ -14,15 +24,21 @@ export type BrokerOptions = {
   readonly port: number
   readonly maxPacketBytes: number
   readonly maxConnections: number
-  readonly authenticate: (login: { username: string; password: string }) => Promise<MqttIdentity | undefined>
+  /** Absent: the line is not encrypted, and nobody shows a certificate. */
+  readonly tls?: BrokerTls
+  /** `later`: it is who it says, and must wait. */
+  readonly authenticate: (login: MqttLogin) => Promise<MqttIdentity | 'later' | undefined>
   /** What an agent said. The broker reads on from that agent when the promise has resolved. */
   readonly onUp: (up: UpTopic, payload: Uint8Array) => Promise<void>
-  readonly onConnected: (identity: MqttIdentity) => void
+  /** `address` is where it comes from, where the broker sees that. */
+  readonly onConnected: (identity: MqttIdentity, address?: string) => void
   /** Not called for what the broker's own close cuts. */
   readonly onDisconnected: (identity: MqttIdentity) => void
   /** Something was refused; the connection goes on, so that one mistake does not block what is queued behind it. */
   readonly onDenied: (identity: MqttIdentity, action: 'publish' | 'subscribe', topic: string) => void
   readonly logger: Logger
+  /** Bounds those who have not logged in. */
+  readonly strangers?: StrangerLimits
 }
 
 export type BrokerStats = {
@@ -31,6 +47,10 @@ export type BrokerStats = {
   readonly deniedTopics: number
   readonly oversizePackets: number
   readonly refusedConnections: number
+  /** Connections that were cut before they logged in: too many of one address, or too slow. */
+  readonly cutStrangers: number
+  /** Clients that were cut because they did not read what they subscribed to. */
+  readonly cutReaders: number
 }
 
 export interface Broker {
@@ -40,8 +60,10 @@ export interface Broker {
   publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void>
   /** Ends the connection of an agent, if there is one. */
   disconnect(agent: AgentId): void
-  /** Whether new connections are taken. */
+  /** Whether new connections are taken, or the broker beside this server is there. */
   isListening(): boolean
+  /** Why it is not, for people; undefined when it is. */
+  problem(): string | undefined
   stats(): BrokerStats
   close(): Promise<void>
 }
@@ -50,8 +72,12 @@ export interface Broker {
 const CONNECT_TIMEOUT_MS = 10_000
 /** Longer client ids only cost memory; MQTT 3.1.1 lets a server refuse above 23. */
 const MAX_CLIENT_ID_LENGTH = 128
-/** A client that does not read holds one of the library's 100 places for deliveries: it is cut off after that long. */
-const DRAIN_TIMEOUT_MS = 10_000
+/** A client that has not read everything for that long is cut off; 400 KB take 50 s on a line of 64 kbit/s. */
+const DRAIN_TIMEOUT_MS = 120_000
+/** What may wait in memory for a client that does not read: a desired state of 5,000 targets, and some more. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024
+/** Without a bound: a client that does not read would hold the places of all others. MAX_UNREAD_BYTES bounds memory. */
+const UNBOUND_DELIVERIES = 0
 /** Sockets whose other end is gone without a word are found out by TCP. */
 const TCP_KEEP_ALIVE_MS = 60_000
 /** Subscriptions granted to one connection: agents need three. */
@@ -70,21 +96,30 @@ class EmbeddedBroker implements Broker {
   readonly #agents = new Map<AgentId, Client>()
   readonly #sockets = new Set<Socket>()
   readonly #granted = new WeakMap<Client, number>()
+  readonly #strangers: Strangers
+  readonly #door: TlsDoor | undefined
+  readonly #socketOf = new WeakMap<Client, Socket>()
   readonly #warn: LimitedWarn
   #isClosing = false
   #refusedLogins = 0
   #deniedTopics = 0
   #oversizePackets = 0
   #refusedConnections = 0
+  #cutReaders = 0
 
   constructor(options: BrokerOptions) {
     this.#options = options
     this.#warn = limitWarnings(options.logger)
     this.host = options.host
+    this.#strangers = new Strangers(options.strangers ?? STRANGER_LIMITS)
+    this.#door = options.tls && new TlsDoor(options.tls, (socket) => this.#serve(socket))
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
-      preConnect: (_client, packet, done) => {
+      concurrency: UNBOUND_DELIVERIES,
+      preConnect: (client, packet, done) => {
+        // What comes behind the CONNECT waits for the login; the library goes on reading until it asks for that.
+        if ('pause' in client && typeof client.pause === 'function') client.pause()
         // No session outlives its connection: what is queued for the absent would have no bound.
         packet.clean = true
         // Without an error the library leaves the connection open, and waits for nothing.
@@ -94,10 +129,10 @@ class EmbeddedBroker implements Broker {
       // biome-ignore lint/complexity/useMaxParams: the shape of the callback is the broker library's.
       authenticate: (client, username, password, done) => {
         this.#authenticate(client, username ?? '', password?.toString('utf8') ?? '').then(
-          (accepted) => done(null, accepted),
+          (outcome) => (outcome === 'unavailable' ? done(unavailable(), false) : done(null, outcome === 'accepted')),
           (cause) => {
             options.logger.error({ error: messageOf(cause) }, 'could not check an MQTT login')
-            done(null, false)
+            done(unavailable(), false)
           },
         )
       },
@@ -129,6 +164,7 @@ class EmbeddedBroker implements Broker {
         done(null, null)
       },
     })
+    this.#aedes.authorizeForward = (client, packet) => (this.#reads(client) ? packet : null)
     this.#aedes.on('clientReady', (client) => this.#onReady(client))
     this.#aedes.on('clientDisconnect', (client) => this.#onGone(client))
     this.#aedes.on('clientError', (_client, error) =>
@@ -182,6 +218,10 @@ class EmbeddedBroker implements Broker {
     return this.#server.listening
   }
 
+  problem(): string | undefined {
+    return this.#server.listening ? undefined : 'it does not listen'
+  }
+
   stats(): BrokerStats {
     return {
       connections: this.#sockets.size,
@@ -189,6 +229,8 @@ class EmbeddedBroker implements Broker {
       deniedTopics: this.#deniedTopics,
       oversizePackets: this.#oversizePackets,
       refusedConnections: this.#refusedConnections,
+      cutStrangers: this.#strangers.cut,
+      cutReaders: this.#cutReaders,
     }
   }
 
@@ -201,16 +243,29 @@ class EmbeddedBroker implements Broker {
   }
 
   #accept(socket: Socket): void {
-    if (this.#sockets.size >= this.#options.maxConnections) {
+    if (this.#isFull()) {
       this.#refusedConnections += 1
       socket.destroy()
       return
     }
     this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
+    const { remoteAddress: address = '' } = socket
+    const id = nameOf(socket)
+    this.#strangers.add({ id, address, cut: () => this.#cutStranger(socket, address) })
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      this.#strangers.remove(id)
+    })
     socket.on('error', () => socket.destroy())
     socket.setNoDelay(true)
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
+    if (this.#door === undefined) this.#serve(socket)
+    else this.#door.accept(socket)
+  }
+
+  /** Speaks MQTT on a connection, encrypted or not. */
+  #serve(socket: Socket): void {
+    socket.on('error', () => socket.destroy())
     const guard = new PacketGuard(this.#options.maxPacketBytes)
     const read = socket.read.bind(socket)
     // aedes takes its bytes by read(): what passes here has been measured before anything buffers it.
@@ -222,18 +277,49 @@ class EmbeddedBroker implements Broker {
       socket.destroy()
       return null
     }
-    this.#aedes.handle(socket)
+    this.#socketOf.set(this.#aedes.handle(socket), socket)
   }
 
-  async #authenticate(client: Client, username: string, password: string): Promise<boolean> {
-    const identity = await this.#options.authenticate({ username, password })
+  async #authenticate(client: Client, username: string, password: string): Promise<LoginOutcome> {
+    const socket = this.#socketOf.get(client)
+    const address = socket?.remoteAddress ?? ''
+    const certificate = socket && shownCertificate(socket)
+    const identity = await this.#options.authenticate({ username, password, address, certificate })
+    if (identity === 'later') return 'unavailable'
     if (identity === undefined || !fittingClientId(identity, client.id)) {
       this.#refusedLogins += 1
-      this.#warn({ username: username.slice(0, 64) }, 'an MQTT login was refused')
-      return false
+      this.#warn({ username: username.slice(0, 64), address }, 'an MQTT login was refused')
+      return 'refused'
     }
+    if (socket === undefined || this.#isFull()) {
+      this.#refusedConnections += 1
+      return 'unavailable'
+    }
+    this.#strangers.remove(nameOf(socket))
     this.#identities.set(client, identity)
-    return true
+    return 'accepted'
+  }
+
+  /** Those who have not logged in take none of these places. */
+  #isFull(): boolean {
+    return this.#sockets.size - this.#strangers.size >= this.#options.maxConnections
+  }
+
+  #cutStranger(socket: Socket, address: string): void {
+    this.#warn({ address }, 'a connection that did not log in was cut')
+    socket.destroy()
+  }
+
+  /** Whether a client reads what it is sent; one that does not is cut before it fills memory. */
+  #reads(client: Client): boolean {
+    const socket = this.#socketOf.get(client)
+    if (socket === undefined || socket.writableLength <= MAX_UNREAD_BYTES) return true
+    if (!socket.destroyed) {
+      this.#cutReaders += 1
+      this.#warn({ identity: this.#identities.get(client) }, 'an MQTT client did not read what it is sent; it was cut')
+      socket.destroy()
+    }
+    return false
   }
 
   #allowedUp(client: Client, topic: string, qos: number): UpTopic | undefined {
@@ -262,7 +348,7 @@ class EmbeddedBroker implements Broker {
     const identity = this.#identities.get(client)
     if (identity === undefined) return
     if (identity.kind === 'agent') this.#agents.set(identity.agent, client)
-    this.#options.onConnected(identity)
+    this.#options.onConnected(identity, this.#socketOf.get(client)?.remoteAddress)
   }
 
   #onGone(client: Client): void {
@@ -297,4 +383,15 @@ function listenFailure({ host, port }: BrokerOptions, cause: NodeJS.ErrnoExcepti
     return new EyeNetError('unavailable', message, { cause })
   }
   return new EyeNetError('unavailable', `MQTT cannot listen on ${where}: ${cause.message}`, { cause })
+}
+
+type LoginOutcome = 'accepted' | 'refused' | 'unavailable'
+
+/** Return code 3 of CONNACK: come later. Agents take 5 for wrong credentials, and tell people. */
+function unavailable(): AuthenticateError {
+  return Object.assign(new Error('the server is unavailable'), { returnCode: 3 })
+}
+
+function nameOf({ remoteAddress = '', remotePort = 0 }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }

@@ -8,6 +8,7 @@ import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
+import { AgentTrust, type TrustSettings } from './agent-trust.ts'
 import { AgentViews } from './agent-views.ts'
 import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
@@ -37,6 +38,7 @@ export type FleetOptions = {
   readonly disconnect: (agent: AgentId) => void
   /** mqtt://HOST:PORT for agents; an empty host means the host of the URL they enrol with. */
   readonly mqttUrl: string
+  readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
   /** Called when an agent's rows are gone. */
@@ -45,8 +47,12 @@ export type FleetOptions = {
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  readonly trust: AgentTrust
+  /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
-  connected(agent: AgentId): Promise<void>
+  /** Whether there is such an agent, at that site. */
+  knows(peer: Peer): Promise<boolean>
+  connected(agent: AgentId, address?: string): Promise<void>
   disconnected(agent: AgentId): Promise<void>
   /** A message on the status topic. */
   receivePresence(peer: Peer, payload: Uint8Array): Promise<void>
@@ -87,6 +93,7 @@ class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
   readonly signingKeys: KeyDelivery
+  readonly trust: AgentTrust
   readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
@@ -112,6 +119,8 @@ class Agents implements FleetRoom {
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
+    this.trust = new AgentTrust({ ...options, ...options.trust, note: (notice) => this.remark(notice) })
+    this.#views = new AgentViews({ ...options, conflictsOf: (agent) => this.trust.conflicts.countOf(agent) })
     this.configuration = new Configurations({
       ...options,
       onAssigned: (agents) => this.#desired.changed(agents),
@@ -127,7 +136,6 @@ class Agents implements FleetRoom {
       ...{ ...options, keys, downlink },
       tellDesired: (agents) => this.#desired.tell(agents),
     })
-    this.#views = new AgentViews(options)
     this.#asking = new AgentTasks({ ...options, downlink })
     this.tasks = new RemoteTasks({ ...options, tasks: this.#asking, rowOf: (id) => this.#row(id) })
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
@@ -162,14 +170,16 @@ class Agents implements FleetRoom {
 
   async createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken> {
     const now = this.#options.now()
-    const token = await createToken(this.#db, { ...wanted, by }, now)
+    const token = this.trust.pinned(await createToken(this.#db, { ...wanted, by }, now))
     // By standard input: an argument would stand in the process list.
     const command = `echo ${token} | sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file -`
     return { token, site: wanted.site, expiresAt: epochMs(now + TOKEN_LIFE_MS), command }
   }
 
   async enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+    await this.trust.checkRequest(request)
     const { agent, password } = await useToken(this.#db, request, this.#options.now())
+    const credentials = await this.trust.credentialsFor(agent.id, request, password)
     this.#options.logger.info({ agent: agent.id, site: agent.site }, 'an agent was enrolled')
     this.#changed(agent.id)
     return {
@@ -177,7 +187,7 @@ class Agents implements FleetRoom {
       site: agent.site,
       name: agent.name,
       mqttUrl: this.#options.mqttUrl,
-      mqttPassword: password,
+      ...credentials,
       signingKey: this.#downlink.publicKey,
     }
   }
@@ -186,7 +196,7 @@ class Agents implements FleetRoom {
     const agent = await this.#row(id)
     await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
-    this.#options.disconnect(id)
+    await this.trust.removed(id)
     this.#views.forget(id)
     this.#options.onRemoved(id)
     this.signingKeys.forget(id)
@@ -239,10 +249,25 @@ class Agents implements FleetRoom {
     return row === undefined ? undefined : { agent: row.id, site: row.site }
   }
 
-  async connected(agent: AgentId): Promise<void> {
-    const known = await this.#db.selectFrom('agents').select('site').where('id', '=', agent).executeTakeFirst()
-    if (known === undefined) {
-      // It was removed between its login and now.
+  async knows({ agent, site }: Peer): Promise<boolean> {
+    const query = this.#db
+      .selectFrom('agents')
+      .select('id')
+      .where('id', '=', agent)
+      .where('site', '=', site)
+      .where('revoked_at', 'is', null)
+    return (await query.executeTakeFirst()) !== undefined
+  }
+
+  async connected(agent: AgentId, address?: string): Promise<void> {
+    this.trust.conflicts.came(agent, address)
+    const known = await this.#db
+      .selectFrom('agents')
+      .select(['site', 'revoked_at'])
+      .where('id', '=', agent)
+      .executeTakeFirst()
+    if (known === undefined || known.revoked_at !== null) {
+      // It was removed or revoked between its login and now.
       this.#options.disconnect(agent)
       return
     }
@@ -253,6 +278,7 @@ class Agents implements FleetRoom {
   }
 
   disconnected(agent: AgentId): Promise<void> {
+    this.trust.conflicts.left(agent)
     return this.#setState(agent, 'disconnected')
   }
 
@@ -272,6 +298,7 @@ class Agents implements FleetRoom {
       .execute()
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
+    this.trust.born(peer.agent, presence)
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -310,6 +337,7 @@ class Agents implements FleetRoom {
     clearInterval(this.#upTimer)
     clearInterval(this.#gatherTimer)
     clearInterval(this.#newsTimer)
+    this.trust.close()
     clearInterval(this.#judgeTimer)
     await this.#guarded('roll-outs', async () => this.#judging)
     this.#asking.close()

@@ -1,3 +1,5 @@
+import { parseBoundedJson } from '@eyenet/shared/wire'
+
 /** A JSON message of an agent in its shape; undefined when it is too long or is not one. */
 export function readMessage<T>(
   schema: { safeParse: (value: unknown) => { success: true; data: T } | { success: false } },
@@ -6,7 +8,7 @@ export function readMessage<T>(
 ): T | undefined {
   if (payload.length > maxBytes) return undefined
   try {
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
+    const parsed = schema.safeParse(parseBoundedJson(payload))
     return parsed.success ? parsed.data : undefined
   } catch {
     return undefined

@@ -16,6 +16,7 @@ type Due = {
   readonly lanes: Set<Lane>
   readonly refused: Refusal[]
   resendDefinitions: boolean
+  listensAnew: boolean
   timer: NodeJS.Timeout
 }
 
@@ -44,6 +45,13 @@ export class Acknowledger {
     this.#of(peer, epoch).resendDefinitions = true
   }
 
+  /** Tells an outbox all that is stored of it, and that what it sent besides was not heard. */
+  greet(peer: Peer, epoch: OutboxEpoch): void {
+    const due = this.#of(peer, epoch)
+    for (const lane of LANES) due.lanes.add(lane)
+    due.listensAnew = true
+  }
+
   refuse(peer: Peer, { epoch, ...refusal }: Refusal & { readonly epoch: OutboxEpoch }): void {
     const due = this.#of(peer, epoch)
     // What does not fit is refused again when it is sent again.
@@ -59,7 +67,7 @@ export class Acknowledger {
     const waiting = this.#due.get(key)
     if (waiting !== undefined) return waiting
     const timer = setTimeout(() => void this.#send(key), GATHER_MS)
-    const due: Due = { peer, epoch, lanes: new Set(), refused: [], resendDefinitions: false, timer }
+    const due: Due = { peer, epoch, lanes: new Set(), refused: [], resendDefinitions: false, listensAnew: false, timer }
     this.#due.set(key, due)
     return due
   }
@@ -87,7 +95,7 @@ export class Acknowledger {
     }
   }
 
-  async #acknowledgementOf({ peer, epoch, lanes, refused, resendDefinitions }: Due): Promise<Acknowledgement> {
+  async #acknowledgementOf({ peer, epoch, lanes, ...said }: Due): Promise<Acknowledgement> {
     const told: Acknowledgement['lanes'] = {}
     for (const lane of LANES) {
       if (!lanes.has(lane)) continue
@@ -95,7 +103,9 @@ export class Acknowledger {
       const upTo = ranges.at(-1)?.last
       if (upTo !== undefined) told[lane] = boundedHoles(ranges, upTo)
     }
-    return { epoch, lanes: told, refused, resendDefinitions, at: this.#options.now() }
+    const { refused, resendDefinitions, listensAnew } = said
+    const anew = listensAnew ? { listensAnew } : {}
+    return { epoch, lanes: told, refused, resendDefinitions, ...anew, at: this.#options.now() }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   FactsReport,
   type Lane,
   type Peer,
+  parseBoundedJson,
   type SamplesBatch,
   unframe,
 } from '@eyenet/shared/wire'
@@ -53,6 +54,8 @@ export type IngestStats = {
 export interface Ingest {
   /** Stores one message of a lane. Resolves when it is on disk or refused; rejects when the disk refuses. */
   receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void>
+  /** The server has begun to listen to this outbox anew: it is told what is stored, and sends the rest again. */
+  greet(peer: Peer, epoch: OutboxEpoch): void
   /** Forgets what is kept in memory of an agent that was removed. */
   forget(agent: AgentId): void
   stats(): IngestStats
@@ -98,6 +101,10 @@ class LaneIntake implements Ingest {
       const { epoch, first, last } = numbersOf(message)
       this.#acknowledger.refuse(peer, { epoch, lane, first, last, reason: thrown.message.slice(0, 300) })
     }
+  }
+
+  greet(peer: Peer, epoch: OutboxEpoch): void {
+    this.#acknowledger.greet(peer, epoch)
   }
 
   forget(agent: AgentId): void {
@@ -222,7 +229,7 @@ function decode(lane: Lane, payload: Uint8Array): Decoded {
 }
 
 function parseReport<T>(schema: z.ZodType<T>, body: Uint8Array, read: (report: T) => Readable): Decoded {
-  const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  const value = parseBoundedJson(body)
   const parsed = schema.safeParse(value)
   if (parsed.success) return read(parsed.data)
   const [first] = parsed.error.issues

@@ -15,6 +15,12 @@ export const AGENT_METRICS = metrics(
     ['agent_cpu_seconds_total', 'counter', 'seconds', 'Processor time the agent has used.'],
     ['agent_memory_bytes', 'gauge', 'bytes', 'Resident memory of the agent.'],
     [
+      'eyenet_agent_identity_conflicts_total',
+      'counter',
+      'count',
+      'Times that a second process was seen with the identity of the agent; written by the server.',
+    ],
+    [
       'agent_clock_skew_seconds',
       'gauge',
       'seconds',

@@ -22,7 +22,21 @@ const Discontinuity = z.object({
   cause: z.enum(['restart', 'counter-reset', 'impossible-rate']),
 })
 
-/** Samples that the outbox had to drop because it was full: what is missing and how much. */
+/** Bounds one report; more devices go into more reports. */
+export const MAX_DROPPED_DEVICES = 500
+
+const DroppedOfDevice = z.object({
+  device: DeviceId,
+  samples: z.number().int().nonnegative(),
+  from: EpochMs,
+  to: EpochMs,
+})
+
+/**
+ * What left the outbox and was not acknowledged: how much, the first and last time of it, and why. `quota`, `age`: it was
+ * over its bound; `thinned`: of older samples one in five minutes is kept; `disk-full`: the disk took nothing and memory
+ * was full; `refused`: the server never takes it; `damaged`: the disk gave back something else than was written.
+ */
 const Dropped = z.object({
   ...head,
   kind: z.literal('dropped'),
@@ -30,7 +44,9 @@ const Dropped = z.object({
   samples: z.number().int().nonnegative(),
   from: EpochMs,
   to: EpochMs,
-  reason: z.enum(['quota', 'age', 'disk-full']),
+  reason: z.enum(['quota', 'age', 'disk-full', 'refused', 'thinned', 'damaged']),
+  /** Shares of single devices, each with its own times; what is beyond their sum belongs to no device. */
+  devices: z.array(DroppedOfDevice).max(MAX_DROPPED_DEVICES).optional(),
 })
 
 /** Something about the agent itself that an operator should read. */
@@ -43,3 +59,5 @@ const Notice = z.object({
 
 export const EventReport = z.discriminatedUnion('kind', [ReachChanged, Discontinuity, Dropped, Notice])
 export type EventReport = z.infer<typeof EventReport>
+
+export type DropReason = Extract<EventReport, { kind: 'dropped' }>['reason']

@@ -42,6 +42,10 @@ export const Birth = z.object({
   revision: z.number().int().nonnegative(),
   /** Ids of the signing keys that it trusts; absent where it does not follow announcements. */
   signingKeys: z.array(z.string().max(64)).max(MAX_KEY_ANNOUNCEMENTS).optional(),
+  /** Random for each start of the process; a second process of the same identity has another one. */
+  instance: z.string().max(64).optional(),
+  /** Hash of the machine and the data folder, which tells a copied folder from its original. */
+  machine: z.string().max(64).optional(),
   applied: AppliedRevision.optional(),
   rejected: RejectedRevision.optional(),
   /** Settings that its own file names, and that the server therefore does not rule. */

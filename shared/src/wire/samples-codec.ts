@@ -10,6 +10,8 @@ export const MAX_BATCH_SAMPLES = 100_000
 /** Bounds one series: the Prometheus default limits are of this size. */
 export const MAX_SERIES_LABELS = 64
 export const MAX_LABEL_BYTES = 4096
+/** Bounds the time that definitions take: the agent puts 20,000 series in a message, with some ten labels each. */
+export const MAX_BATCH_LABELS = 300_000
 
 const VERSION = 1
 const MAX_SERIES_ID = 0x7fff_ffff
@@ -127,25 +129,42 @@ function readDefinitions(reader: ByteReader): SeriesDefinition[] {
   const tableSize = reader.count(reader.left, 'number of texts')
   const texts: string[] = []
   for (let at = 0; at < tableSize; at++) texts.push(reader.text(MAX_LABEL_BYTES))
+  const table: TextTable = { texts, usedBy: new Int32Array(tableSize).fill(NOT_YET_A_NAME) }
   const definitions: SeriesDefinition[] = []
   let id = 0
+  let left = MAX_BATCH_LABELS
   for (let at = 0; at < count; at++) {
     id += reader.signed()
     if (id < 0 || id > MAX_SERIES_ID) throw malformed('a series id is out of range')
-    definitions.push({ id, labels: readLabels(reader, texts) })
+    const labelCount = reader.count(MAX_SERIES_LABELS, 'number of labels')
+    left -= labelCount
+    if (left < 0) throw malformed(`it has more than ${MAX_BATCH_LABELS} labels`)
+    definitions.push({ id, labels: readLabels(reader, table, { at, labelCount }) })
   }
   return definitions
 }
 
-function readLabels(reader: ByteReader, texts: readonly string[]): Labels {
-  const count = reader.count(MAX_SERIES_LABELS, 'number of labels')
+type TextTable = {
+  readonly texts: readonly string[]
+  /** Of each text the last definition that it was a name in. */
+  readonly usedBy: Int32Array
+}
+const NOT_YET_A_NAME = -2
+const UNUSED_NAME = -1
+
+function readLabels(reader: ByteReader, { texts, usedBy }: TextTable, one: { at: number; labelCount: number }): Labels {
   const labels: Record<string, string> = {}
-  for (let at = 0; at < count; at++) {
-    const name = texts[reader.varint()]
+  for (let label = 0; label < one.labelCount; label++) {
+    const index = reader.varint()
+    const name = texts[index]
     const value = texts[reader.varint()]
     if (name === undefined || value === undefined) throw malformed('a label is not in the table')
-    if (!LABEL_NAME.test(name) || name === '__proto__') throw malformed('a label has a name that is not allowed')
-    if (Object.hasOwn(labels, name)) throw malformed('a label occurs twice in a series')
+    if (usedBy[index] === NOT_YET_A_NAME) {
+      if (!LABEL_NAME.test(name) || name === '__proto__') throw malformed('a label has a name that is not allowed')
+      usedBy[index] = UNUSED_NAME
+    }
+    if (usedBy[index] === one.at || Object.hasOwn(labels, name)) throw malformed('a label occurs twice in a series')
+    usedBy[index] = one.at
     labels[name] = value
   }
   return labels

@@ -5,6 +5,7 @@ import { inventory } from './0003-inventory.ts'
 import { alerting } from './0004-alerting.ts'
 import { deviceDetails } from './0005-device-details.ts'
 import { mibAttempts } from './0006-mib-attempts.ts'
+import { certificates } from './0007-certificates.ts'
 import { configuration } from './0009-configuration.ts'
 import { signingKeys } from './0010-signing-keys.ts'
 
@@ -16,6 +17,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-alerting': alerting,
   '0005-device-details': deviceDetails,
   '0006-mib-attempts': mibAttempts,
+  '0007-certificates': certificates,
   '0009-configuration': configuration,
   '0010-signing-keys': signingKeys,
 }

@@ -4,7 +4,11 @@ import type { AgentRow, ControlDb, DeviceRow } from '../../db/db.ts'
 import type { MetricStore } from '../../store/store.ts'
 import type { AgentFact, Progress } from './agent-fact.ts'
 
-export type FactSources = { readonly db: ControlDb; readonly store: MetricStore; readonly now: () => EpochMs }
+export type FactSources = {
+  readonly db: ControlDb
+  readonly store: Pick<MetricStore, 'select'>
+  readonly now: () => EpochMs
+}
 
 /** What an agent says only when its line, its buffer or its messages are in trouble. */
 const GRAVE = ['not-acknowledged', 'message-refused', 'refused'] as const
@@ -81,7 +85,7 @@ function isSilent({ state, reach }: Pick<DeviceRow, 'state' | 'reach'>): boolean
 }
 
 async function pollsOf(
-  store: MetricStore,
+  store: FactSources['store'],
   from: EpochMs,
   to: EpochMs,
 ): Promise<ReadonlyMap<string, AgentFact['polls']>> {

@@ -17,6 +17,7 @@ import { hrefOf, query } from '../../router/router.ts'
 import { may, serverVersion } from '../../session/session.ts'
 import { agentMark, agentProblem } from './agent-words.ts'
 import { RemoveAgent } from './remove-agent.tsx'
+import { RevokeAgent } from './revoke-agent.tsx'
 
 const RANK: Readonly<Record<string, number>> = { critical: 0, warning: 1, unknown: 2, ok: 3 }
 const rankOf = (one: AgentResource): number => RANK[agentMark(one).kind] ?? 3
@@ -78,6 +79,7 @@ function AgentPanel({ agent, open }: { agent: AgentResource; open: boolean }): J
         <span class="quiet">{`site ${agent.site}`}</span>
         <div class="end">
           <a class="quiet" href={hrefOf({ kind: 'devices' }, { q: agent.site })}>{`${agent.devices} devices`}</a>
+          {may('admin') && agent.revokedAt === undefined && <RevokeAgent agent={agent} />}
           {may('admin') && <RemoveAgent agent={agent} />}
         </div>
       </div>
@@ -136,6 +138,9 @@ function AgentFacts({ agent }: { agent: AgentResource }): JSX.Element {
       <Fact name="Last message">
         {agent.lastMessageAt === undefined ? 'none yet' : <Ago at={agent.lastMessageAt} />}
       </Fact>
+      {agent.certificateExpiresAt !== undefined && (
+        <Fact name="Certificate ends">{formatShortMoment(agent.certificateExpiresAt, now.value)}</Fact>
+      )}
       <Fact name="Enrolled">{formatShortMoment(agent.enrolledAt, now.value)}</Fact>
     </dl>
   )
