@@ -16,6 +16,7 @@ import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { Fleet } from './fleet-interface.ts'
+import { Gathered } from './gathered.ts'
 import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
@@ -95,6 +96,9 @@ class Agents implements FleetRoom {
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
+  /** A thousand agents that return are a few transactions, each one wait for the disk. */
+  readonly #writes: Gathered<(db: ControlDb) => Promise<unknown>>
+  readonly #ups: Gathered<AgentId>
   readonly #upTimer: NodeJS.Timeout
   readonly #gatherTimer: NodeJS.Timeout
   readonly #mibTimer: NodeJS.Timeout
@@ -125,6 +129,12 @@ class Agents implements FleetRoom {
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
+    this.#writes = new Gathered((writes) =>
+      this.#db.transaction().execute(async (trx) => {
+        for (const write of writes) await write(trx)
+      }),
+    )
+    this.#ups = new Gathered((agents) => this.#views.recordUp(agents))
     this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
     this.#upTimer.unref()
     this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
@@ -246,17 +256,20 @@ class Agents implements FleetRoom {
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
     const presence = readMessage(Presence, payload, MAX_STATUS_BYTES)
     if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
-    await this.#db
-      .updateTable('agents')
-      .set({
-        hostname: presence.hostname,
-        version: presence.version,
-        ping: presence.abilities.ping,
-        actual_revision: presence.revision,
-        clock_skew_ms: presence.at - this.#options.now(),
-      })
-      .where('id', '=', peer.agent)
-      .execute()
+    const clock_skew_ms = presence.at - this.#options.now()
+    await this.#writes.add((trx) =>
+      trx
+        .updateTable('agents')
+        .set({
+          hostname: presence.hostname,
+          version: presence.version,
+          ping: presence.abilities.ping,
+          actual_revision: presence.revision,
+          clock_skew_ms,
+        })
+        .where('id', '=', peer.agent)
+        .execute(),
+    )
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -313,13 +326,15 @@ class Agents implements FleetRoom {
   }
 
   async #setState(agent: AgentId, state: 'connected' | 'disconnected'): Promise<void> {
-    await this.#db
-      .updateTable('agents')
-      .set({ state, state_since: this.#options.now() })
-      .where('id', '=', agent)
-      .where('state', '!=', state)
-      .execute()
-    await this.#views.recordUp(agent)
+    await this.#writes.add((trx) =>
+      trx
+        .updateTable('agents')
+        .set({ state, state_since: this.#options.now() })
+        .where('id', '=', agent)
+        .where('state', '!=', state)
+        .execute(),
+    )
+    await this.#ups.add(agent)
     this.#changed(agent)
   }
 
