@@ -14,6 +14,7 @@ import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { FleetOptions, FleetRoom } from './fleet-parts.ts'
+import { Gathered } from './gathered.ts'
 import { KeyDelivery } from './key-delivery.ts'
 import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
@@ -61,6 +62,9 @@ class Agents implements FleetRoom {
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
   readonly #work: RepeatedWork
+  /** A thousand agents that return are a few transactions, each one wait for the disk. */
+  readonly #writes: Gathered<(db: ControlDb) => Promise<unknown>>
+  readonly #ups: Gathered<AgentId>
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -92,6 +96,12 @@ class Agents implements FleetRoom {
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
+    this.#writes = new Gathered((writes) =>
+      this.#db.transaction().execute(async (trx) => {
+        for (const write of writes) await write(trx)
+      }),
+    )
+    this.#ups = new Gathered((agents) => this.#views.recordUp(agents))
     this.#work = new RepeatedWork(options.logger)
     this.#work.every(UP_INTERVAL_MS, 'agent_up', () => this.#views.recordUp())
     this.#work.every(GATHER_MS, 'changes', () => this.#tellGathered())
@@ -231,17 +241,20 @@ class Agents implements FleetRoom {
     if (presence === undefined || presence.agent !== peer.agent) return
     await this.#options.onPresence?.(peer, presence)
     if (presence.kind !== 'birth') return
-    await this.#db
-      .updateTable('agents')
-      .set({
-        hostname: presence.hostname,
-        version: presence.version,
-        ping: presence.abilities.ping,
-        actual_revision: presence.revision,
-        clock_skew_ms: Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now())),
-      })
-      .where('id', '=', peer.agent)
-      .execute()
+    const clock_skew_ms = Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now()))
+    await this.#writes.add((trx) =>
+      trx
+        .updateTable('agents')
+        .set({
+          hostname: presence.hostname,
+          version: presence.version,
+          ping: presence.abilities.ping,
+          actual_revision: presence.revision,
+          clock_skew_ms,
+        })
+        .where('id', '=', peer.agent)
+        .execute(),
+    )
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     this.trust.born(peer.agent, presence)
     this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
@@ -301,13 +314,15 @@ class Agents implements FleetRoom {
   }
 
   async #setState(agent: AgentId, state: 'connected' | 'disconnected'): Promise<void> {
-    await this.#db
-      .updateTable('agents')
-      .set({ state, state_since: this.#options.now() })
-      .where('id', '=', agent)
-      .where('state', '!=', state)
-      .execute()
-    await this.#views.recordUp(agent)
+    await this.#writes.add((trx) =>
+      trx
+        .updateTable('agents')
+        .set({ state, state_since: this.#options.now() })
+        .where('id', '=', agent)
+        .where('state', '!=', state)
+        .execute(),
+    )
+    await this.#ups.add(agent)
     this.#changed(agent)
   }
 
