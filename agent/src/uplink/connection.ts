@@ -2,7 +2,6 @@ import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
-  Acknowledgement,
   ackTopic,
   type Birth,
   type DesiredState,
@@ -10,7 +9,6 @@ import {
   keysTopic,
   laneTopic,
   type Presence,
-  parseBoundedJson,
   replyTopic,
   type SettingPath,
   statusTopic,
@@ -22,6 +20,7 @@ import type { MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
 import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
+import { acknowledgementOf } from './acknowledgement-of.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import { DesiredRunner } from './desired-runner.ts'
@@ -299,18 +298,12 @@ export class Uplink {
   }
 
   #acknowledged(payload: Buffer): void {
-    let said: unknown
-    try {
-      said = parseBoundedJson(payload)
-    } catch {
-      said = undefined
-    }
-    const ack = Acknowledgement.safeParse(said)
-    if (!ack.success) {
+    const ack = acknowledgementOf(payload)
+    if (ack === undefined) {
       this.#notice('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
       return
     }
-    this.#sender.acknowledged(ack.data)
+    this.#sender.acknowledged(ack)
     this.#desired.heard()
     if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
   }
