@@ -3,6 +3,7 @@ import { REFUSALS, type Refusal } from '@eyenet/shared/wire'
 import type { Outbox } from './buffer/buffer.ts'
 import { PollSamples, rounded } from './device/device.ts'
 import type { ScheduleCounts } from './schedule/schedule.ts'
+import type { UplinkStatus } from './uplink/uplink.ts'
 
 export type SelfReading = {
   readonly now: EpochMs
@@ -11,6 +12,7 @@ export type SelfReading = {
   readonly cpuSeconds: number
   readonly memoryBytes: number
   readonly refusals: ReadonlyMap<Refusal, number>
+  readonly line: UplinkStatus['line']
 }
 
 /** The agent about itself: one function per metric of the catalogue. */
@@ -23,7 +25,7 @@ export class SelfMetrics {
     this.#labels = labels
   }
 
-  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals }: SelfReading): void {
+  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals, line }: SelfReading): void {
     const buffer = this.#outbox.status()
     const samples = new PollSamples()
     const add = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): void => {
@@ -36,6 +38,8 @@ export class SelfMetrics {
       buffer.oldest === undefined ? 0 : Math.max(0, rounded((now - buffer.oldest) / 1000, 1)),
     )
     add('agent_dropped_samples_total', buffer.droppedSamples)
+    add('agent_backfill_pace_samples_per_second', line.backfillSamplesPerSecond ?? 0)
+    if (line.bytesPerSecond !== undefined) add('agent_uplink_bytes_per_second', Math.round(line.bytesPerSecond))
     add('agent_polls_total', schedule.started)
     add('agent_polls_failed_total', failedPolls)
     add('agent_polls_late_total', schedule.late)

@@ -17,9 +17,12 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
+import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
+import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
+import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
 import { keyFileOf, openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -50,16 +53,18 @@ export type RunningServer = {
 type Rooms = {
   readonly db: ControlDb
   readonly store: MetricStore
+  readonly tls: TlsPorts
   readonly auth: Auth
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
+  readonly ledger: LedgerRoom
   readonly ingest: Ingest
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
-type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom; alerting?: AlertingRoom }
+type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom; alerting?: AlertingRoom; ledger?: LedgerRoom }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -70,7 +75,8 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
   try {
     const rooms = await openRooms(context)
     const announce = announcePublicly({ ...context, ...rooms, broker: () => context.late.broker })
-    const broker = await openConfiguredBroker({ ...context, ...rooms, onReady: announce })
+    const tls = rooms.tls.mqtt && { source: rooms.tls.mqtt, clientCa: rooms.fleet.trust.ca }
+    const broker = await openConfiguredBroker({ ...context, ...rooms, tls, onReady: announce })
     context.closing.push(() => broker.close())
     context.late.broker = broker
     if (broker.isListening()) announce()
@@ -94,6 +100,9 @@ async function openRooms(context: Context): Promise<Rooms> {
   const { keyFile } = config.secrets
   const place = { dataFolder, environment: process.env, ...(keyFile !== undefined && { configured: keyFile }) }
   const vault = openVault(keyFileOf(place))
+  const authority = await openAuthority(db, vault, now())
+  const tls = await openTlsPorts({ config, db, vault, authority, now, logger })
+  closing.push(async () => tls.close())
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
@@ -110,9 +119,14 @@ async function openRooms(context: Context): Promise<Rooms> {
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
     disconnect: (agent) => late.broker?.disconnect(agent),
     mqttUrl: mqttUrlOf(config),
-    serverUrl: config.publicUrl ?? `http://${config.listen}`,
+    serverUrl: serverUrlOf(config),
+    trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
+    onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
     onRemoved: (agent) => {
       late.ingest?.forget(agent)
+      late.ledger
+        ?.agentRemoved(agent)
+        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the ledger of an agent'))
       late.alerting
         ?.agentRemoved(agent)
         .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of an agent'))
@@ -124,32 +138,53 @@ async function openRooms(context: Context): Promise<Rooms> {
     ...{ db, store, now, logger },
     settings: config.alerting,
     shippedRules: context.shippedRules,
-    publicUrl: config.publicUrl ?? `http://${config.listen}`,
+    publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
     onCounts: (counts) => inventory.alertsChanged(counts),
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory })
+  const ledger = openGapLedger(context, { db, store, inventory })
+  late.ledger = ledger
+  closing.push(() => ledger.close())
+  const ingest = openIngest(context, { db, store, fleet, inventory, ledger })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, auth, ops, fleet, inventory, alerting, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ledger, ingest }
+}
+
+function openGapLedger(
+  { now, logger }: Context,
+  { db, store, inventory }: Pick<Rooms, 'db' | 'store' | 'inventory'>,
+): LedgerRoom {
+  const ledger = openLedger({ db, store, now, logger })
+  inventory.onChange((change) => {
+    if (change.kind !== 'device-removed') return
+    ledger
+      .deviceRemoved(change.id)
+      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the ledger of a device'))
+  })
+  return ledger
 }
 
 function openIngest(
   { logger, now, late }: Context,
-  { db, store, fleet, inventory }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory'>,
+  { db, store, fleet, inventory, ledger }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'ledger'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
   }
   return createIngest({
     ...{ db, store, now, logger },
-    onFacts: (peer, report) => inventory.receiveFacts(peer, report),
+    onFacts: async (peer, report) => {
+      await inventory.receiveFacts(peer, report)
+      await ledger.receiveFacts(peer, report)
+    },
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
       if (report.kind === 'dropped') {
+        await ledger.dropped(peer, report)
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
         const message = `${report.samples} samples of ${span} were dropped (${report.reason})`
         await fleet.note(noticeOf(peer, 'dropped', message))
@@ -159,7 +194,9 @@ function openIngest(
     onStored: (stored) => {
       fleet.heard(stored.agent, stored.newest)
       inventory.stored(stored)
+      ledger.stored(stored)
     },
+    onRejected: (peer, rejected) => ledger.rejected(peer, rejected),
     onRefused: (peer, reason) => {
       logger.warn({ agent: peer.agent, reason }, 'a message of an agent was refused')
       fleet.remark(noticeOf(peer, 'refused', reason))
@@ -181,9 +218,10 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     push: rooms.store,
     ops: rooms.ops,
     listenHost: host,
+    encrypted: rooms.tls.http !== undefined,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   })
-  const http = await listenHttp(api, { host, port })
+  const http = await listenHttp(api, { host, port, tls: rooms.tls.http })
   closing.push(async () => {
     api.close()
     await http.close()
@@ -213,7 +251,7 @@ function running(
 ): RunningServer {
   const { host } = hostAndPort(context.config.listen)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}/`,
+    url: localUrlOf(host, http.port, rooms.tls.http !== undefined),
     mqttHost: broker.host,
     mqttPort: broker.port,
     setupCode: () => rooms.auth.setup.code(),
@@ -222,6 +260,7 @@ function running(
       return token
     },
     reload: async (next) => {
+      await rooms.tls.refresh()
       await rooms.alerting.reload(next.alerting)
       context.logger.level = next.log.level
       return needRestart(context.config, next)
@@ -232,7 +271,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'mqtt', 'broker', 'store', 'secrets'] as const
+  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 
@@ -253,11 +292,4 @@ function makeFolder(folder: string): void {
     const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
     throw new EyeNetError('unavailable', message, { cause })
   }
-}
-
-function mqttUrlOf({ mqtt, broker }: ServerConfig): string {
-  if (broker.kind === 'external') return broker.agentUrl ?? broker.url
-  if (mqtt.publicUrl !== undefined) return mqtt.publicUrl
-  // An empty host: the agent takes the one that it enrolled with.
-  return `mqtt://:${hostAndPort(mqtt.listen).port}`
 }

@@ -4,6 +4,7 @@
  */
 export { type BufferDetails, type BufferStatus, readBufferStatus } from './buffer-status.ts'
 export { openOutbox } from './open-outbox.ts'
-export type { LiveQueue, Outbox, OutboxMessage, OutboxOptions } from './outbox.ts'
+export type { Outbox, OutboxOptions } from './outbox.ts'
+export type { LiveQueue, OutboxMessage } from './outbox-message.ts'
 export type { Additions, NewEvent, NewFacts } from './pending-group.ts'
 export type { SamplePoll } from './sample-columns.ts'

@@ -4,11 +4,13 @@ import type { EpochMs } from '@eyenet/shared/identity'
 import {
   ackTopic,
   type Birth,
+  certificateTopic,
   type DesiredState,
   desiredTopic,
   keysTopic,
   laneTopic,
   type Presence,
+  renewalTopic,
   replyTopic,
   type SettingPath,
   statusTopic,
@@ -23,10 +25,15 @@ import type { Clock } from '../schedule/schedule.ts'
 import { acknowledgementOf } from './acknowledgement-of.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { Credentials } from './credentials.ts'
 import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
+import { type ProcessMark, processMark } from './process-mark.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
+import { Renewal } from './renewal.ts'
 import { type LineStatus, Sender } from './sender.ts'
+import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
+import { within } from './within.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -45,6 +52,8 @@ export type UplinkOptions = {
   readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
+  /** The machine's own clock, which the birth tells, and who wants to hear the server's. */
+  readonly time?: { machineNow(): EpochMs; hear(serverTime: EpochMs): void }
 }
 
 export type UplinkStatus = {
@@ -54,6 +63,7 @@ export type UplinkStatus = {
   readonly problem: string
   readonly refusedCommands: number
   readonly refusals: RefusalCounts['byReason']
+  readonly signingKeys: readonly string[]
   readonly revision: number
   readonly line: LineStatus
 }
@@ -68,10 +78,15 @@ const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
+/** How often the birth is told again, so that the server knows how far the clocks are apart. */
+const BIRTH_EVERY_MS = 300_000
 
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
+  readonly #credentials: Credentials
+  readonly #renewal: Renewal
+  readonly #mark: ProcessMark
   readonly #sender: Sender
   readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
@@ -81,6 +96,7 @@ export class Uplink {
   #connected = false
   #closed = false
   #announcedEpoch = ''
+  #announcedAt = 0
   #since: EpochMs
   #problem = ''
   readonly #refusals = new RefusalCounts()
@@ -95,6 +111,13 @@ export class Uplink {
     this.#commands = new Commands(identity, dataDir, (thrown) => {
       options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
     })
+    this.#credentials = new Credentials(identity, dataDir)
+    this.#renewal = new Renewal({
+      credentials: this.#credentials,
+      logger: options.logger,
+      notice: (code, message) => this.#notice(code, message),
+    })
+    this.#mark = processMark(dataDir)
     this.#desired = new DesiredRunner({
       commands: this.#commands,
       clock,
@@ -133,6 +156,7 @@ export class Uplink {
       problem: this.#problem,
       refusedCommands: this.#refusals.total,
       refusals: this.#refusals.byReason,
+      signingKeys: this.#commands.signingKeys,
       revision: this.#commands.revision,
       line: this.#sender.status(),
     }
@@ -168,7 +192,7 @@ export class Uplink {
     const client = connect(identity.mqttUrl, {
       clientId: identity.agent,
       username: identity.agent,
-      password: identity.mqttPassword,
+      ...this.#credentials.connectOptions(),
       clean: true,
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -193,7 +217,8 @@ export class Uplink {
     client.on('message', (topic, payload) => this.#received(topic, payload))
     client.on('error', (error) => {
       slow = 'code' in error && (error.code === 4 || error.code === 5)
-      failure = messageOf(error)
+      if (slow || isTlsRefusal(error)) this.#credentials.refused()
+      failure = connectionProblem(error)
     })
     client.on('close', () => {
       if (this.#client !== client) return
@@ -207,6 +232,7 @@ export class Uplink {
     const { identity, outbox, logger } = this.#options
     const keys = keysTopic(identity)
     const topics = [keys, ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    if (this.#credentials.hasCertificate) topics.push(certificateTopic(identity))
     const granted = await client.subscribeAsync(topics, { qos: 1 })
     // A server that changes no keys grants no topic for them.
     const denied = granted.filter((one) => one.qos === DENIED && one.topic !== keys).map((one) => one.topic)
@@ -218,6 +244,7 @@ export class Uplink {
     this.#since = this.#options.clock.now()
     this.#problem = ''
     this.#backOff.succeeded()
+    this.#credentials.accepted()
     await this.#announce(client)
     logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
     if (this.#client === client) this.#sender.start()
@@ -225,7 +252,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities, fileRules } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules, time } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -233,14 +260,16 @@ export class Uplink {
       version,
       hostname,
       startedAt: this.#startedAt,
-      at: clock.now(),
+      at: time?.machineNow() ?? clock.now(),
       abilities,
       revision: this.#commands.revision,
       signingKeys: [...this.#commands.signingKeys],
+      ...this.#mark,
       ...this.#commands.report,
       ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
+    this.#announcedAt = clock.monotonicMs()
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
   }
 
@@ -266,7 +295,8 @@ export class Uplink {
     if (this.#closed) return
     const waitMs = this.#backOff.next(slow)
     this.#problem = slow
-      ? 'the server refuses the credentials of this agent: it was removed there, or agent.json is of another server; enrol it again'
+      ? (this.#credentials.problem(clock.now()) ??
+        'the server refuses the credentials of this agent: it was removed or revoked there, or agent.json is of another server; enrol it again')
       : failure
     logger.warn({ url: identity.mqttUrl, problem: this.#problem, waitMs }, 'not connected to the server; trying again')
     if (slow) this.#notice('credentials-refused', `While connecting, ${this.#problem}.`)
@@ -279,6 +309,10 @@ export class Uplink {
     const { identity, logger } = this.#options
     if (topic === ackTopic(identity)) {
       this.#acknowledged(payload)
+      return
+    }
+    if (topic === certificateTopic(identity)) {
+      if (this.#renewal.received(payload)) this.#client?.end()
       return
     }
     const obey = this.#obeyOf(topic)
@@ -303,6 +337,7 @@ export class Uplink {
       this.#notice('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
       return
     }
+    this.#options.time?.hear(ack.at)
     this.#sender.acknowledged(ack)
     this.#desired.heard()
     if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
@@ -348,6 +383,11 @@ export class Uplink {
       .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
   }
 
+  /** How far a task is. */
+  progress(reply: Extract<TaskReply, { kind: 'progress' }>): void {
+    this.#reply(reply)
+  }
+
   #reply(reply: TaskReply): void {
     this.#client?.publish(replyTopic(this.#options.identity), JSON.stringify(reply), { qos: 1 })
   }
@@ -378,17 +418,18 @@ export class Uplink {
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
         this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
       }
+      if (this.#options.clock.monotonicMs() - this.#announcedAt > BIRTH_EVERY_MS) this.announceAgain()
+      this.#renew().catch((thrown: unknown) =>
+        this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot ask for a new certificate'),
+      )
       this.#lookAfter()
     })
   }
-}
 
-/** Waits for a promise, but not longer; what becomes of it does not matter. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((done) => {
-    timer = setTimeout(done, ms)
-  })
-  await Promise.race([promise.catch(() => {}), late])
-  clearTimeout(timer)
+  async #renew(): Promise<void> {
+    const { clock, identity } = this.#options
+    const now = { at: clock.now(), monotonicMs: clock.monotonicMs() }
+    const request = await this.#renewal.look(now, this.#connected)
+    if (request !== undefined) this.#client?.publish(renewalTopic(identity), request, { qos: 1 })
+  }
 }

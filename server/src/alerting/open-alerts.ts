@@ -74,6 +74,7 @@ export function rowAfter(
     ack_by: before?.row.ack_by ?? null,
     ack_at: before?.row.ack_at ?? null,
     ack_comment: before?.row.ack_comment ?? null,
+    found_late_at: null,
   }
   return { row, entries: changed ? [{ at: now, what: WHAT[state] }] : [] }
 }

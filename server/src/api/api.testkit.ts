@@ -129,6 +129,20 @@ export class FakeFleet implements Fleet {
     rotate: async ({ atOnce }) => void this.calls.push(['rotate', atOnce]),
     revoke: async (kid) => void this.calls.push(['revoke', kid]),
   }
+  readonly trust: Fleet['trust'] = {
+    ca: 'CA',
+    crl: async () => 'CRL',
+    revoke: async (id) => void this.calls.push(['revoke', id]),
+  }
+  readonly tasks: Fleet['tasks'] = {
+    start: async (id, { kind }, by) => {
+      const task = { id: randomUUID(), agent: id, kind, about: 'it', by, at: AT, state: 'running' } as const
+      return { task, ended: new Promise(() => {}) }
+    },
+    get: () => undefined,
+    list: () => [],
+    cancel: async (id, task) => void this.calls.push(['cancel', id, task]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
   readonly configuration: Fleet['configuration']

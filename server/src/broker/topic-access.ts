@@ -1,6 +1,7 @@
 import type { AgentId, SiteName } from '@eyenet/shared/identity'
 import {
   ackTopic,
+  certificateTopic,
   desiredTopic,
   keysTopic,
   PUBLIC_TOPICS,
@@ -25,7 +26,9 @@ export function publishable(identity: MqttIdentity, topic: string): UpTopic | un
 export function maySubscribe(identity: MqttIdentity, filter: string): boolean {
   switch (identity.kind) {
     case 'agent':
-      return [ackTopic(identity), desiredTopic(identity), keysTopic(identity), taskTopic(identity)].includes(filter)
+      return [ackTopic, desiredTopic, keysTopic, taskTopic, certificateTopic].some(
+        (topic) => topic(identity) === filter,
+      )
     case 'integration':
       return filter === PUBLIC_TOPICS || filter.startsWith(PUBLIC_PREFIX)
   }

@@ -6,6 +6,7 @@ import { configCommand } from './config.ts'
 import { keysCommand } from './keys.ts'
 import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
+import { pkiCommand } from './pki.ts'
 import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
 import { storeCommand } from './store.ts'
@@ -32,6 +33,7 @@ program.addCommand(configCommand())
 program.addCommand(rulesCommand())
 program.addCommand(userCommand())
 program.addCommand(tokenCommand())
+program.addCommand(pkiCommand())
 program.addCommand(mibCommand())
 program.addCommand(storeCommand())
 program.addCommand(keysCommand())

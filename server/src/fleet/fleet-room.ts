@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
-import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
@@ -8,6 +8,7 @@ import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
+import { AgentTrust, type TrustSettings } from './agent-trust.ts'
 import { AgentViews } from './agent-views.ts'
 import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
@@ -22,6 +23,8 @@ import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
+import { RemoteTasks } from './remote-tasks.ts'
+import { RepeatedWork } from './repeated-work.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 import { SigningKeys } from './signing-keys.ts'
 
@@ -36,18 +39,25 @@ export type FleetOptions = {
   readonly disconnect: (agent: AgentId) => void
   /** mqtt://HOST:PORT for agents; an empty host means the host of the URL they enrol with. */
   readonly mqttUrl: string
+  readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
+  /** A birth or death, as the agent told it. */
+  readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
   /** Called when an agent's rows are gone. */
   readonly onRemoved: (agent: AgentId) => void
 }
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  readonly trust: AgentTrust
+  /** It judges open roll-outs by itself. */
+  readonly configuration: Configurations
+  /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
   /** Whether there is such an agent, at that site. */
   knows(peer: Peer): Promise<boolean>
-  connected(agent: AgentId): Promise<void>
+  connected(agent: AgentId, address?: string): Promise<void>
   disconnected(agent: AgentId): Promise<void>
   /** A message on the status topic. */
   receivePresence(peer: Peer, payload: Uint8Array): Promise<void>
@@ -80,6 +90,8 @@ const NEWS_LOOK_MS = 5_000
 /** Open roll-outs are judged that often. */
 const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
+/** What a column of 32 bits holds: a clock in 1970 is no farther off than this. */
+const MAX_SKEW_MS = 2 ** 31 - 1
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
 const MAX_REPLY_BYTES = 512 * 1024
@@ -88,21 +100,19 @@ class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
   readonly signingKeys: KeyDelivery
+  readonly trust: AgentTrust
   readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
   readonly #desired: DesiredSender
-  readonly #tasks: AgentTasks
+  readonly #asking: AgentTasks
+  readonly tasks: RemoteTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
-  readonly #upTimer: NodeJS.Timeout
-  readonly #gatherTimer: NodeJS.Timeout
-  readonly #newsTimer: NodeJS.Timeout
-  readonly #judgeTimer: NodeJS.Timeout
-  #judging: Promise<void> | undefined
+  readonly #work: RepeatedWork
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -112,6 +122,8 @@ class Agents implements FleetRoom {
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
+    this.trust = new AgentTrust({ ...options, ...options.trust, note: (notice) => this.remark(notice) })
+    this.#views = new AgentViews({ ...options, conflictsOf: (agent) => this.trust.conflicts.countOf(agent) })
     this.configuration = new Configurations({
       ...options,
       onAssigned: (agents) => this.#desired.changed(agents),
@@ -127,24 +139,17 @@ class Agents implements FleetRoom {
       ...{ ...options, keys, downlink },
       tellDesired: (agents) => this.#desired.tell(agents),
     })
-    this.#views = new AgentViews(options)
-    this.#tasks = new AgentTasks({ ...options, downlink })
-    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
+    this.#asking = new AgentTasks({ ...options, downlink })
+    this.tasks = new RemoteTasks({ ...options, tasks: this.#asking, rowOf: (id) => this.#row(id) })
+    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
-    this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
-    this.#upTimer.unref()
-    this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
-    this.#gatherTimer.unref()
-    this.#newsTimer = setInterval(() => this.#lookForNews(), NEWS_LOOK_MS)
-    this.#newsTimer.unref()
-    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
-    this.#judgeTimer.unref()
-  }
-
-  #lookForNews(): void {
-    void this.#guarded('MIBs', () => this.#delivery.deliverNews())
-    void this.#guarded('signing keys', () => this.signingKeys.look())
+    this.#work = new RepeatedWork(options.logger)
+    this.#work.every(UP_INTERVAL_MS, 'agent_up', () => this.#views.recordUp())
+    this.#work.every(GATHER_MS, 'changes', () => this.#tellGathered())
+    this.#work.every(NEWS_LOOK_MS, 'MIBs', () => this.#delivery.deliverNews())
+    this.#work.every(NEWS_LOOK_MS, 'signing keys', () => this.signingKeys.look())
+    this.#work.every(JUDGE_MS, 'roll-outs', () => this.configuration.judge())
   }
 
   loadNames(): Promise<void> {
@@ -161,14 +166,16 @@ class Agents implements FleetRoom {
 
   async createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken> {
     const now = this.#options.now()
-    const token = await createToken(this.#db, { ...wanted, by }, now)
+    const token = this.trust.pinned(await createToken(this.#db, { ...wanted, by }, now))
     // By standard input: an argument would stand in the process list.
     const command = `echo ${token} | sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file -`
     return { token, site: wanted.site, expiresAt: epochMs(now + TOKEN_LIFE_MS), command }
   }
 
   async enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+    await this.trust.checkRequest(request)
     const { agent, password } = await useToken(this.#db, request, this.#options.now())
+    const credentials = await this.trust.credentialsFor(agent.id, request, password)
     this.#options.logger.info({ agent: agent.id, site: agent.site }, 'an agent was enrolled')
     this.#changed(agent.id)
     return {
@@ -176,7 +183,7 @@ class Agents implements FleetRoom {
       site: agent.site,
       name: agent.name,
       mqttUrl: this.#options.mqttUrl,
-      mqttPassword: password,
+      ...credentials,
       signingKey: this.#downlink.publicKey,
     }
   }
@@ -185,17 +192,18 @@ class Agents implements FleetRoom {
     const agent = await this.#row(id)
     await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
-    this.#options.disconnect(id)
+    await this.trust.removed(id)
     this.#views.forget(id)
     this.#options.onRemoved(id)
     this.signingKeys.forget(id)
+    this.tasks.forget(id)
     const peer = { site: agent.site, agent: id }
     for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
-    const reply = await this.#tasks.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
+    const reply = await this.#asking.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {
       const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
       throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
@@ -238,14 +246,24 @@ class Agents implements FleetRoom {
   }
 
   async knows({ agent, site }: Peer): Promise<boolean> {
-    const query = this.#db.selectFrom('agents').select('id').where('id', '=', agent).where('site', '=', site)
+    const query = this.#db
+      .selectFrom('agents')
+      .select('id')
+      .where('id', '=', agent)
+      .where('site', '=', site)
+      .where('revoked_at', 'is', null)
     return (await query.executeTakeFirst()) !== undefined
   }
 
-  async connected(agent: AgentId): Promise<void> {
-    const known = await this.#db.selectFrom('agents').select('site').where('id', '=', agent).executeTakeFirst()
-    if (known === undefined) {
-      // It was removed between its login and now.
+  async connected(agent: AgentId, address?: string): Promise<void> {
+    this.trust.conflicts.came(agent, address)
+    const known = await this.#db
+      .selectFrom('agents')
+      .select(['site', 'revoked_at'])
+      .where('id', '=', agent)
+      .executeTakeFirst()
+    if (known === undefined || known.revoked_at !== null) {
+      // It was removed or revoked between its login and now.
       this.#options.disconnect(agent)
       return
     }
@@ -256,12 +274,15 @@ class Agents implements FleetRoom {
   }
 
   disconnected(agent: AgentId): Promise<void> {
+    this.trust.conflicts.left(agent)
     return this.#setState(agent, 'disconnected')
   }
 
   async receivePresence(peer: Peer, payload: Uint8Array): Promise<void> {
     const presence = readMessage(Presence, payload, MAX_STATUS_BYTES)
-    if (presence?.kind !== 'birth' || presence.agent !== peer.agent) return
+    if (presence === undefined || presence.agent !== peer.agent) return
+    await this.#options.onPresence?.(peer, presence)
+    if (presence.kind !== 'birth') return
     await this.#db
       .updateTable('agents')
       .set({
@@ -269,11 +290,13 @@ class Agents implements FleetRoom {
         version: presence.version,
         ping: presence.abilities.ping,
         actual_revision: presence.revision,
-        clock_skew_ms: presence.at - this.#options.now(),
+        clock_skew_ms: Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now())),
       })
       .where('id', '=', peer.agent)
       .execute()
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
+    this.trust.born(peer.agent, presence)
+    this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -282,7 +305,8 @@ class Agents implements FleetRoom {
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
     const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
-    const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
+    if (reply !== undefined && this.tasks.progress(peer.agent, reply)) return
+    const awaited = reply !== undefined && this.#asking.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
 
@@ -308,14 +332,13 @@ class Agents implements FleetRoom {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#upTimer)
-    clearInterval(this.#gatherTimer)
-    clearInterval(this.#newsTimer)
-    clearInterval(this.#judgeTimer)
-    await this.#guarded('roll-outs', async () => this.#judging)
-    this.#tasks.close()
+    this.trust.close()
+    // Some of the work waits for agents until their tasks are given up.
+    const workEnded = this.#work.close()
+    this.#asking.close()
     await this.#delivery.close()
-    await this.#guarded('notices', () => this.#writeRemarks())
+    await workEnded
+    await this.#work.guarded('notices', () => this.#writeRemarks())
     await this.#db
       .updateTable('agents')
       .set({ state: 'disconnected', state_since: this.#options.now() })
@@ -358,25 +381,6 @@ class Agents implements FleetRoom {
     if (remarks.length === 0) return
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
-  }
-
-  /** One at a time: a slow disk must not pile them up. */
-  async #judge(): Promise<void> {
-    if (this.#judging !== undefined) return
-    this.#judging = this.configuration.judge()
-    try {
-      await this.#judging
-    } finally {
-      this.#judging = undefined
-    }
-  }
-
-  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (thrown) {
-      this.#options.logger.error({ what, error: messageOf(thrown) }, 'work of the fleet failed; it goes on')
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type DeviceId, type EpochMs, epochMs, OutboxEpoch } from '@eyenet/shared/identity'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, OutboxEpoch, type SiteName } from '@eyenet/shared/identity'
 import {
   type Acknowledgement,
   decodeSamples,
@@ -19,15 +19,28 @@ import type { AppendOutcome, MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { EpochLimit } from './epoch-limit.ts'
 import { sourceOf } from './lane-source.ts'
+import { type LateSamples, lateSamplesOf } from './late-samples.ts'
+import { Pace, type PaceStats } from './pace.ts'
 import { type Dictionary, devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
 
 /** What has just become readable. */
 export type Stored = {
   readonly agent: AgentId
+  readonly site: SiteName
   readonly devices: readonly DeviceId[]
   readonly samples: number
   /** Time of the newest sample of the message. */
   readonly newest: EpochMs
+  readonly late: readonly LateSamples[]
+}
+
+/** Samples of a message that the store did not take, though it took the others. */
+export type Rejected = {
+  readonly lane: Lane
+  readonly epoch: OutboxEpoch
+  readonly first: number
+  readonly samples: number
+  readonly devices: readonly DeviceId[]
 }
 
 export type IngestOptions = {
@@ -39,9 +52,13 @@ export type IngestOptions = {
   readonly onFacts: (peer: Peer, report: FactsReport) => Promise<void>
   readonly onEvent: (peer: Peer, report: EventReport) => Promise<void>
   readonly onStored: (stored: Stored) => void
+  /** Before the acknowledgement. */
+  readonly onRejected?: (peer: Peer, rejected: Rejected) => Promise<void>
   /** A message that can never be stored; the agent is told too. */
   readonly onRefused: (peer: Peer, reason: string) => void
   readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
+  /** Milliseconds since some moment; they never jump. */
+  readonly monotonicMs?: () => number
 }
 
 export type IngestStats = {
@@ -50,6 +67,7 @@ export type IngestStats = {
   readonly duplicates: number
   readonly refused: number
   readonly undecodable: number
+  readonly pace: PaceStats
 }
 
 export interface Ingest {
@@ -69,6 +87,9 @@ class LaneIntake implements Ingest {
   readonly #options: IngestOptions
   readonly #dictionaries: SeriesDictionaries
   readonly #acknowledger: Acknowledger
+  readonly #pace = new Pace()
+  readonly #monotonicMs: () => number
+  readonly #lookTimer: NodeJS.Timeout
   readonly #epochs = new EpochLimit()
   #messages = 0
   #samples = 0
@@ -79,10 +100,22 @@ class LaneIntake implements Ingest {
   constructor(options: IngestOptions) {
     this.#options = options
     this.#dictionaries = new SeriesDictionaries(options.db, options.store)
-    this.#acknowledger = new Acknowledger(options)
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
+    this.#acknowledger = new Acknowledger({
+      ...options,
+      paceOf: (agent) => this.#pace.paceOf(agent, this.#monotonicMs()),
+    })
+    this.#lookTimer = this.#lookAtLoop()
   }
 
   async receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
+    const began = this.#monotonicMs()
+    await this.#receive(peer, lane, payload)
+    const now = this.#monotonicMs()
+    this.#pace.waited(now - began, now)
+  }
+
+  async #receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
     this.#messages += 1
     let message: Decoded
     try {
@@ -121,10 +154,12 @@ class LaneIntake implements Ingest {
       duplicates: this.#duplicates,
       refused: this.#refused,
       undecodable: this.#undecodable,
+      pace: this.#pace.stats(),
     }
   }
 
   close(): Promise<void> {
+    clearInterval(this.#lookTimer)
     return this.#acknowledger.close()
   }
 
@@ -173,22 +208,39 @@ class LaneIntake implements Ingest {
       throw new EyeNetError('conflict', `messages ${batch.first} to ${batch.last} were cut in another way before`)
     }
     this.#samples += outcome.samples
+    const devices = devicesOf(dictionary, batch.ids)
+    if (outcome.rejected > 0) await this.#rejected(peer, lane, { batch, devices, samples: outcome.rejected })
+    if (lane === 'backfill') this.#pace.backfilled(peer.agent, outcome.samples, this.#monotonicMs())
     this.#acknowledger.stored(peer, lane, batch.epoch)
-    if (outcome.rejected > 0) {
-      this.#options.onRefused(
-        peer,
-        `${outcome.rejected} samples have a time before 1970 or over a day ahead: check the clock`,
-      )
-    }
     if (outcome.samples === 0) return
     const now = this.#options.now()
     this.#options.onStored({
-      agent: peer.agent,
-      devices: devicesOf(dictionary, batch.ids),
+      ...{ agent: peer.agent, site: peer.site, devices },
       samples: outcome.samples,
       // A clock that is ahead must not make its device look alive for as long.
       newest: epochMs(Math.min(now, newestOf(batch.times))),
+      late: lateSamplesOf(dictionary, batch, now),
     })
+  }
+
+  async #rejected(
+    peer: Peer,
+    lane: Lane,
+    { batch, devices, samples }: { batch: SamplesBatch; devices: readonly DeviceId[]; samples: number },
+  ): Promise<void> {
+    const { epoch, first } = batch
+    await this.#options.onRejected?.(peer, { lane, epoch, first, samples, devices })
+    this.#options.onRefused(peer, `${samples} samples have a time before 1970 or over a day ahead: check the clock`)
+  }
+
+  /** What lies in a socket while the event loop is busy waits too, though nobody has taken it yet. */
+  #lookAtLoop(): NodeJS.Timeout {
+    let last = this.#monotonicMs()
+    return setInterval(() => {
+      const now = this.#monotonicMs()
+      this.#pace.waited(Math.max(0, now - last - LOOK_MS), now)
+      last = now
+    }, LOOK_MS).unref()
   }
 
   #duplicate(peer: Peer, lane: Lane, epoch: OutboxEpoch): void {
@@ -206,6 +258,8 @@ export function createIngest(options: IngestOptions): Ingest {
   return new LaneIntake(options)
 }
 
+/** How often the event loop is looked at. */
+const LOOK_MS = 250
 /** Times that a batch whose series have ended meanwhile is tried. */
 const TRIES = 3
 /** Failures that the same message would meet again. */

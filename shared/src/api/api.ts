@@ -3,10 +3,12 @@
  * line. Prometheus' own endpoints keep Prometheus' shapes and are not in here, except the envelope.
  */
 export * from './agent-resource.ts'
+export * from './agent-task-resource.ts'
 export * from './alert-resource.ts'
 export * from './configuration-resource.ts'
 export * from './device-parts-resource.ts'
 export * from './device-resource.ts'
+export * from './ledger-resource.ts'
 export * from './live-feed.ts'
 export * from './page-of.ts'
 export * from './problem.ts'

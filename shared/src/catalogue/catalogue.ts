@@ -6,6 +6,7 @@
 import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
+import { LEDGER_METRICS } from './ledger-metrics.ts'
 import type { MetricSpec } from './metric-spec.ts'
 import { SENSOR_METRICS } from './sensor-metrics.ts'
 
@@ -18,6 +19,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...INTERFACE_METRICS,
   ...AGENT_METRICS,
   ...REFUSAL_METRICS,
+  ...LEDGER_METRICS,
 ]
 
 const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))

@@ -67,6 +67,7 @@ async function database(): Promise<ControlDb> {
       ack_by: null,
       ack_at: null,
       ack_comment: null,
+      found_late_at: null,
     })
     .execute()
   return db

@@ -29,6 +29,8 @@ export type AlertRow = {
   ack_by: string | null
   ack_at: EpochMs | null
   ack_comment: string | null
+  /** When late data showed that it had been; null for those that were seen while they were. */
+  found_late_at: EpochMs | null
 }
 
 export type AlertTimelineRow = { id: Generated<number>; alert: string; at: EpochMs; what: string; by: string | null }

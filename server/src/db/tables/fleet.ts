@@ -31,6 +31,8 @@ export type AgentRow = {
   actual_revision: number
   ping: 'raw-socket' | 'ping-program' | 'none' | null
   clock_skew_ms: number | null
+  /** Its credentials ended then. */
+  revoked_at: EpochMs | null
   group_name: string | null
   /** Whether it takes settings and profiles, as its birth says. */
   takes_settings: 0 | 1
