@@ -2,13 +2,11 @@ import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
-  Acknowledgement,
   ackTopic,
   certificateTopic,
   desiredTopic,
   keysTopic,
   laneTopic,
-  parseBoundedJson,
   renewalTopic,
   replyTopic,
   statusTopic,
@@ -16,6 +14,7 @@ import {
   taskTopic,
 } from '@eyenet/shared/wire'
 import type { MqttClient } from 'mqtt'
+import { acknowledgementOf } from './acknowledgement-of.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import { Credentials } from './credentials.ts'
@@ -260,19 +259,13 @@ export class Uplink {
   }
 
   #acknowledged(payload: Buffer): void {
-    let said: unknown
-    try {
-      said = parseBoundedJson(payload)
-    } catch {
-      said = undefined
-    }
-    const ack = Acknowledgement.safeParse(said)
-    if (!ack.success) {
+    const ack = acknowledgementOf(payload)
+    if (ack === undefined) {
       this.#notices.add('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
       return
     }
-    this.#options.time?.hear(ack.data.at)
-    this.#sender.acknowledged(ack.data)
+    this.#options.time?.hear(ack.at)
+    this.#sender.acknowledged(ack)
     this.#desired.heard()
     if (this.#presence.isOutdated) this.announceAgain()
   }
