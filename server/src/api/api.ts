@@ -11,6 +11,7 @@ import type { Alerting } from '../alerting/alerting.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Ops } from '../ops/ops.ts'
 import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
@@ -26,6 +27,7 @@ import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
 import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
@@ -45,6 +47,7 @@ export type ApiDeps = {
   readonly fleet: Fleet
   readonly inventory: Inventory
   readonly alerting: Alerting
+  readonly ledger: Ledger
   readonly source: SeriesSource
   /** Where pushed bodies go. */
   readonly push: PushTarget
@@ -140,6 +143,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...alertEndpoints({ alerting, audit: auth.audit }),
+    ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),
     ...documentEndpoints(document),

@@ -4,6 +4,7 @@
  */
 export * from './agent-resource.ts'
 export * from './alert-resource.ts'
+export { toCsv } from './csv.ts'
 export * from './device-parts-resource.ts'
 export * from './device-resource.ts'
 export * from './ledger-resource.ts'
