@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { messageOf } from '@eyenet/shared/errors'
-import {
-  type AgentId,
-  type DeviceId,
-  type EpochMs,
-  epochMs,
-  METRIC_NAME,
-  seriesKey,
-} from '@eyenet/shared/identity'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, METRIC_NAME, seriesKey } from '@eyenet/shared/identity'
 import { type ParsedQuery, presenceOf, type SeriesSamples } from '@eyenet/shared/promql'
 import type { AlertRule } from '@eyenet/shared/rules'
 import type { Logger } from 'pino'
