@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
+import { ledgerAnswer } from './fake-ledger.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
@@ -225,6 +226,7 @@ function answer(site, request) {
   if (parts[0] === 'devices')
     return deviceAnswer(site, { method, rest: parts[1] === 'test' ? 'test' : parts[2], id: parts[1] })
   if (parts[0] === 'sensor-choices') return choiceAnswer(site, { method, url, body })
+  if (parts[0] === 'ledger') return json(ledgerAnswer(site, { parts, url }))
   if (parts[0] === 'mibs') return mibAnswer(site, { method, parts, body })
   if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })
   if (parts[0] === 'agents' && parts[1] === 'enrolment-tokens')
