@@ -4,10 +4,18 @@ import { cpus } from 'node:os'
 
 const DEFAULT_ROUNDS = 5
 
-/** `--json FILE` and `--rounds N` as bench/run.mjs hands them on. */
+/** The word after an option, as bench/run.mjs hands it on. */
+export function textOf(option, words = process.argv.slice(2)) {
+  return words.includes(option) ? words[words.indexOf(option) + 1] : undefined
+}
+
+export function numberOf(option, otherwise, words = process.argv.slice(2)) {
+  return Number(textOf(option, words) ?? otherwise)
+}
+
+/** `--json FILE` and `--rounds N`. */
 export function benchOptions(words = process.argv.slice(2)) {
-  const optionOf = (name) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined)
-  return { json: optionOf('--json'), rounds: Number(optionOf('--rounds') ?? DEFAULT_ROUNDS) }
+  return { json: textOf('--json', words), rounds: numberOf('--rounds', DEFAULT_ROUNDS, words) }
 }
 
 /**

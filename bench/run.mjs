@@ -20,6 +20,11 @@ const NUMBERS = [
   '--packets',
   '--series',
   '--kills',
+  '--megabytes',
+  '--seconds',
+  '--kilobits',
+  '--days',
+  '--agents',
 ]
 
 process.exitCode = await main(process.argv.slice(2))

@@ -49,7 +49,7 @@ install_config server.yaml <<'EOF'
 # Settings of the EyeNet server; config.example.yaml in the source documents every one.
 # After a change: eyenet-server config check /etc/eyenet/server.yaml && systemctl reload eyenet-server
 server:
-  # 0.0.0.0 serves the whole network; put a TLS proxy in front of the page before you do that on one you do not trust.
+  # 0.0.0.0 serves the whole network, by TLS: see docs/operations/agents.md for names and certificates of your own.
   listen: 127.0.0.1:8080
   mqtt:
     listen: 127.0.0.1:1883

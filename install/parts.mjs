@@ -16,6 +16,7 @@ const PARTS = {
   systemdAnalyze: { programs: ['systemd-analyze'], package: 'systemd' },
   victoriaMetrics: { programs: ['victoria-metrics', 'victoria-metrics-prod'], package: 'victoria-metrics' },
   influxd: { programs: ['influxd'], package: 'influxdb' },
+  strace: { programs: ['strace'], package: 'strace' },
   systemdNotify: { programs: ['systemd-notify'], package: 'systemd' },
 }
 

@@ -1,7 +1,9 @@
 import type { AgentId, EpochMs } from '@eyenet/shared/identity'
+import { REFUSALS, type Refusal } from '@eyenet/shared/wire'
 import type { Outbox } from './buffer/buffer.ts'
 import { PollSamples, rounded } from './device/device.ts'
 import type { ScheduleCounts } from './schedule/schedule.ts'
+import type { UplinkStatus } from './uplink/uplink.ts'
 
 export type SelfReading = {
   readonly now: EpochMs
@@ -9,6 +11,8 @@ export type SelfReading = {
   readonly failedPolls: number
   readonly cpuSeconds: number
   readonly memoryBytes: number
+  readonly refusals: ReadonlyMap<Refusal, number>
+  readonly line: UplinkStatus['line']
 }
 
 /** The agent about itself: one function per metric of the catalogue. */
@@ -21,11 +25,11 @@ export class SelfMetrics {
     this.#labels = labels
   }
 
-  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes }: SelfReading): void {
+  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals, line }: SelfReading): void {
     const buffer = this.#outbox.status()
     const samples = new PollSamples()
-    const add = (metric: string, value: number): void => {
-      samples.add(this.#outbox.seriesId({ __name__: metric, ...this.#labels }), value)
+    const add = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): void => {
+      samples.add(this.#outbox.seriesId({ __name__: metric, ...this.#labels, ...labels }), value)
     }
     add('agent_buffer_samples', buffer.samples + buffer.pendingSamples)
     add('agent_buffer_bytes', buffer.bytes)
@@ -34,11 +38,14 @@ export class SelfMetrics {
       buffer.oldest === undefined ? 0 : Math.max(0, rounded((now - buffer.oldest) / 1000, 1)),
     )
     add('agent_dropped_samples_total', buffer.droppedSamples)
+    add('agent_backfill_pace_samples_per_second', line.backfillSamplesPerSecond ?? 0)
+    if (line.bytesPerSecond !== undefined) add('agent_uplink_bytes_per_second', Math.round(line.bytesPerSecond))
     add('agent_polls_total', schedule.started)
     add('agent_polls_failed_total', failedPolls)
     add('agent_polls_late_total', schedule.late)
     add('agent_cpu_seconds_total', rounded(cpuSeconds, 2))
     add('agent_memory_bytes', memoryBytes)
+    for (const reason of REFUSALS) add('agent_refused_commands_total', refusals.get(reason) ?? 0, { reason })
     this.#outbox.append({ samples: [samples.at(now)] })
   }
 }

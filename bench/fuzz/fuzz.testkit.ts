@@ -6,6 +6,7 @@ const PACKETS = Number(process.env.EYENET_FUZZ_PACKETS ?? 0)
 export const SEED = Number(process.env.EYENET_FUZZ_SEED ?? Date.now() % 2 ** 31)
 const MOST_GROWTH_BYTES = 50 * 1024 * 1024
 const MOST_HANG_MS = 50
+export const FUZZ_TIMEOUT_MS = PACKETS > 0 ? 3_600_000 : 120_000
 
 /** How many packets a test sends: what the benchmark asks for, else so many as a test has time for. */
 export function packetsOr(short: number): number {
@@ -14,8 +15,8 @@ export function packetsOr(short: number): number {
 
 export type Fuzz = {
   readonly chance: Chance
-  /** Does one step and counts what it answers; its time is judged. */
-  step(work: () => Promise<string> | string): Promise<void>
+  /** Does one step, of so many packets, and counts what it answers; its time is judged. */
+  step(work: () => Promise<string> | string, packets?: number): Promise<void>
   /** How often a step has answered so. */
   outcome(name: string): number
 }
@@ -33,14 +34,14 @@ export async function fuzz(name: string, packets: number, round: (fuzz: Fuzz) =>
   const self: Fuzz = {
     chance,
     outcome: (wanted) => outcomes.get(wanted) ?? 0,
-    async step(work) {
+    async step(work, packets = 1) {
       const began = performance.now()
       const cpu = process.cpuUsage()
       const answer = work()
       const outcome = typeof answer === 'string' ? answer : await answer
       const { user, system } = process.cpuUsage(cpu)
       const ms = Math.min(performance.now() - began, (user + system) / 1_000)
-      steps += 1
+      steps += packets
       if (ms > slowest.ms) slowest = { ms, outcome, step: steps }
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     },
@@ -82,7 +83,7 @@ const MUTATIONS: readonly Mutation[] = [
   // Lengths and counts lie at the beginning.
   (bytes, chance) => {
     const at = chance(Math.min(40, bytes.length))
-    bytes.fill([0, 0x7f, 0x80, 0xff][chance(4)] ?? 0, at, at + 1 + chance(8))
+    bytes.fill([0, 0x7f, 0x80, 0xff][chance(4)] ?? 0, at, Math.min(bytes.length, at + 1 + chance(8)))
     return bytes
   },
   (bytes, chance) => {

@@ -4,7 +4,7 @@ import { OutboxEpoch } from '@eyenet/shared/identity'
 import { decodeSamples, encodeSamples, frame, type SamplesBatch, unframe } from '@eyenet/shared/wire'
 import { expect, test } from 'vitest'
 import type { Chance } from '../../agent/src/snmp/fuzz.testkit.ts'
-import { fuzz, mutantBytes, packetsOr, SEED } from './fuzz.testkit.ts'
+import { FUZZ_TIMEOUT_MS, fuzz, mutantBytes, packetsOr, SEED } from './fuzz.testkit.ts'
 
 const PACKETS = packetsOr(20_000)
 const deflate = (body: Uint8Array) => deflateRawSync(body, { level: 1 })
@@ -56,7 +56,7 @@ function outcomeOf(read: () => unknown): string {
 }
 
 test(`${PACKETS} damaged messages of samples (seed ${SEED}): read or refused, no hang, no growth`, {
-  timeout: 3_600_000,
+  timeout: FUZZ_TIMEOUT_MS,
 }, async () => {
   const read = (framed: Uint8Array) => outcomeOf(() => decodeSamples(unframe(framed, inflate)))
   const done = await fuzz('samples', PACKETS, async ({ chance, step }) => {

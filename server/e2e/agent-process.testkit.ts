@@ -6,7 +6,7 @@ import { type Child, runChild, startChild } from './child.testkit.ts'
 import type { ServerProcess } from './server-process.testkit.ts'
 import { AGENT, type Stage } from './stage.testkit.ts'
 
-const Identity = z.looseObject({ agent: AgentId, site: SiteName, mqttPassword: z.string() })
+const Identity = z.looseObject({ agent: AgentId, site: SiteName, mqttPassword: z.string().optional() })
 
 const Buffered = z.object({
   samples: z.number(),

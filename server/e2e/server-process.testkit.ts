@@ -8,7 +8,9 @@ const Ready = z.object({ event: z.literal('ready'), url: z.string(), setupCode: 
 export type ServerSettings = {
   readonly alerting?: Readonly<Record<string, unknown>>
   readonly store?: Readonly<Record<string, unknown>>
+  readonly mqtt?: Readonly<Record<string, unknown>>
   readonly broker?: Readonly<Record<string, unknown>>
+  readonly log?: Readonly<Record<string, unknown>>
 }
 
 /** A real server on fixed ports, so that it can be ended and started again. */
@@ -30,8 +32,8 @@ export class ServerProcess {
     // JSON is YAML too.
     const server = {
       listen: `127.0.0.1:${port}`,
-      mqtt: { listen: `127.0.0.1:${mqttPort}` },
       ...settings,
+      mqtt: { listen: `127.0.0.1:${mqttPort}`, ...settings.mqtt },
       alerting: { shippedRules: false, ...settings.alerting },
     }
     this.#config = stage.write('server.yaml', JSON.stringify({ server }))

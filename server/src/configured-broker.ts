@@ -3,7 +3,15 @@ import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import type { Auth } from './auth/auth.ts'
-import { type Broker, KnownPeers, type MqttIdentity, openEmbeddedBroker, openExternalBroker } from './broker/broker.ts'
+import {
+  type Broker,
+  type BrokerTls,
+  KnownPeers,
+  type MqttIdentity,
+  type MqttLogin,
+  openEmbeddedBroker,
+  openExternalBroker,
+} from './broker/broker.ts'
 import type { FleetRoom } from './fleet/fleet.ts'
 import { hostAndPort } from './host-and-port.ts'
 import type { Ingest } from './ingest/ingest.ts'
@@ -15,6 +23,8 @@ export type ConfiguredBrokerOptions = {
   readonly fleet: FleetRoom
   readonly ingest: Ingest
   readonly auth: Auth
+  /** Absent: MQTT is not encrypted, and agents log in by password. */
+  readonly tls: BrokerTls | undefined
   /** An external broker is there, maybe without what it had retained. */
   readonly onReady: () => void
 }
@@ -29,10 +39,11 @@ export async function openConfiguredBroker(options: ConfiguredBrokerOptions): Pr
     onUp: async (up, payload) => {
       if (up.kind === 'status') await fleet.receivePresence(up, payload)
       else if (up.kind === 'reply') fleet.receiveReply(up, payload)
+      else if (up.kind === 'renewal') await fleet.trust.renew(up, payload)
       else await ingest.receive(up, up.kind, payload)
     },
-    onConnected: (identity) => {
-      if (identity.kind === 'agent') settle('connected', fleet.connected(identity.agent))
+    onConnected: (identity, address) => {
+      if (identity.kind === 'agent') settle('connected', fleet.connected(identity.agent, address))
     },
     onDisconnected: (identity) => {
       if (identity.kind === 'agent') settle('disconnected', fleet.disconnected(identity.agent))
@@ -49,21 +60,35 @@ export async function openConfiguredBroker(options: ConfiguredBrokerOptions): Pr
   })
 }
 
+/** With TLS an agent is its certificate, and a password is none; others log in with an API token. */
+export async function identify(
+  { fleet, auth, tls }: Pick<ConfiguredBrokerOptions, 'fleet' | 'auth' | 'tls'>,
+  { username, password, address, certificate }: MqttLogin,
+): Promise<MqttIdentity | 'later' | undefined> {
+  const agent =
+    tls === undefined
+      ? await fleet.login(username, password)
+      : certificate && (await fleet.trust.login(certificate, address))
+  if (agent === 'later') return agent
+  if (agent !== undefined) return { kind: 'agent', agent: agent.agent, site: agent.site }
+  // Who shows a certificate is that agent or nobody.
+  if (certificate !== undefined) return undefined
+  const token = await auth.tokens.authenticate(password)
+  return token && { kind: 'integration', name: token.name }
+}
+
 function openEmbedded(
-  { config, logger, now, fleet, auth }: ConfiguredBrokerOptions,
+  options: ConfiguredBrokerOptions,
   handlers: Pick<Parameters<typeof openEmbeddedBroker>[0], 'onUp' | 'onConnected' | 'onDisconnected'>,
 ): Promise<Broker> {
+  const { config, logger, now, fleet, tls } = options
   const { host, port } = hostAndPort(config.mqtt.listen)
   return openEmbeddedBroker({
     ...{ host, port, logger, ...handlers },
     maxPacketBytes: config.mqtt.maxPacketBytes,
     maxConnections: config.mqtt.maxConnections,
-    authenticate: async ({ username, password }): Promise<MqttIdentity | undefined> => {
-      const agent = await fleet.login(username, password)
-      if (agent !== undefined) return { kind: 'agent', ...agent }
-      const token = await auth.tokens.authenticate(password)
-      return token && { kind: 'integration', name: token.name }
-    },
+    ...(tls && { tls }),
+    authenticate: (login) => identify(options, login),
     onDenied: (identity, action, topic) => {
       if (identity.kind !== 'agent') return
       const message = `it tried to ${action} to ${topic}, which is not its own; the message was dropped`

@@ -23,11 +23,23 @@ export function reportTo({ ops, broker, ingest, store, alerting, fleet }: Report
   for (const [name, help, read] of all) ops.addCounter({ name: `eyenet_server_${name}_total`, help, read })
   const levels: readonly Figure[] = [
     ...gauges,
+    ['rollouts_halted', 'Roll-outs that wait for a person.', () => fleet.configuration.halted],
     ['store_series', 'In the index.', () => store.stats().series],
+    ...paceFigures(ingest),
     ['store_head_samples', 'In memory.', () => store.stats().headSamples],
   ]
   for (const [name, help, read] of levels) ops.addGauge({ name: `eyenet_server_${name}`, help, read })
   reportForwarding(ops, store)
+}
+
+/** How backlogs of agents come in beside their live samples. */
+function paceFigures(ingest: Ingest): readonly Figure[] {
+  const pace = () => ingest.stats().pace
+  return [
+    ['ingest_wait_seconds', 'How long messages wait until they are stored.', () => pace().waitSeconds],
+    ['ingest_draining_agents', 'Agents that send a backlog.', () => pace().draining],
+    ['ingest_pace_samples_per_second', 'Limit of all backlogs together; 0 without.', () => pace().limit ?? 0],
+  ]
 }
 
 function ingestFigures(ingest: Ingest): readonly Figure[] {

@@ -20,8 +20,10 @@ import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
+import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
-import { openVault } from './vault/vault.ts'
+import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
+import { keyFileOf, openVault } from './vault/vault.ts'
 
 export type ServerOptions = {
   readonly config: ServerConfig
@@ -51,6 +53,7 @@ export type RunningServer = {
 type Rooms = {
   readonly db: ControlDb
   readonly store: MetricStore
+  readonly tls: TlsPorts
   readonly auth: Auth
   readonly ops: Ops
   readonly fleet: FleetRoom
@@ -72,7 +75,8 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
   try {
     const rooms = await openRooms(context)
     const announce = announcePublicly({ ...context, ...rooms, broker: () => context.late.broker })
-    const broker = await openConfiguredBroker({ ...context, ...rooms, onReady: announce })
+    const tls = rooms.tls.mqtt && { source: rooms.tls.mqtt, clientCa: rooms.fleet.trust.ca }
+    const broker = await openConfiguredBroker({ ...context, ...rooms, tls, onReady: announce })
     context.closing.push(() => broker.close())
     context.late.broker = broker
     if (broker.isListening()) announce()
@@ -93,7 +97,12 @@ async function openRooms(context: Context): Promise<Rooms> {
   closing.push(() => db.destroy())
   const store = await openConfiguredStore(config.store, { folder: join(dataFolder, 'store'), logger, clock })
   closing.push(() => store.close())
-  const vault = openVault(join(dataFolder, 'secret.key'))
+  const { keyFile } = config.secrets
+  const place = { dataFolder, environment: process.env, ...(keyFile !== undefined && { configured: keyFile }) }
+  const vault = openVault(keyFileOf(place))
+  const authority = await openAuthority(db, vault, now())
+  const tls = await openTlsPorts({ config, db, vault, authority, now, logger })
+  closing.push(async () => tls.close())
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
@@ -110,7 +119,8 @@ async function openRooms(context: Context): Promise<Rooms> {
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
     disconnect: (agent) => late.broker?.disconnect(agent),
     mqttUrl: mqttUrlOf(config),
-    serverUrl: config.publicUrl ?? `http://${config.listen}`,
+    serverUrl: serverUrlOf(config),
+    trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
     onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
     onRemoved: (agent) => {
       late.ingest?.forget(agent)
@@ -128,7 +138,7 @@ async function openRooms(context: Context): Promise<Rooms> {
     ...{ db, store, now, logger },
     settings: config.alerting,
     shippedRules: context.shippedRules,
-    publicUrl: config.publicUrl ?? `http://${config.listen}`,
+    publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
     onCounts: (counts) => inventory.alertsChanged(counts),
@@ -141,7 +151,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ingest = openIngest(context, { db, store, fleet, inventory, ledger })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, auth, ops, fleet, inventory, alerting, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ledger, ingest }
 }
 
 function openGapLedger(
@@ -209,9 +219,10 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     push: rooms.store,
     ops: rooms.ops,
     listenHost: host,
+    encrypted: rooms.tls.http !== undefined,
     ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
   })
-  const http = await listenHttp(api, { host, port })
+  const http = await listenHttp(api, { host, port, tls: rooms.tls.http })
   closing.push(async () => {
     api.close()
     await http.close()
@@ -241,7 +252,7 @@ function running(
 ): RunningServer {
   const { host } = hostAndPort(context.config.listen)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${http.port}/`,
+    url: localUrlOf(host, http.port, rooms.tls.http !== undefined),
     mqttHost: broker.host,
     mqttPort: broker.port,
     setupCode: () => rooms.auth.setup.code(),
@@ -250,6 +261,7 @@ function running(
       return token
     },
     reload: async (next) => {
+      await rooms.tls.refresh()
       await rooms.alerting.reload(next.alerting)
       context.logger.level = next.log.level
       return needRestart(context.config, next)
@@ -260,7 +272,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'mqtt', 'broker', 'store'] as const
+  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 
@@ -281,11 +293,4 @@ function makeFolder(folder: string): void {
     const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
     throw new EyeNetError('unavailable', message, { cause })
   }
-}
-
-function mqttUrlOf({ mqtt, broker }: ServerConfig): string {
-  if (broker.kind === 'external') return broker.agentUrl ?? broker.url
-  if (mqtt.publicUrl !== undefined) return mqtt.publicUrl
-  // An empty host: the agent takes the one that it enrolled with.
-  return `mqtt://:${hostAndPort(mqtt.listen).port}`
 }

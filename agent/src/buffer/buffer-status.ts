@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type OutboxEpoch } from '@eyenet/shared/identity'
-import { LANES, type Lane } from '@eyenet/shared/wire'
+import { type DropReason, LANES, type Lane } from '@eyenet/shared/wire'
+import { z } from 'zod'
 import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
-import { epochOf } from './outbox-file.ts'
+import { lossTotals } from './loss-book.ts'
+import { epochOf } from './outbox-epoch.ts'
+import { usedBytes } from './outbox-file.ts'
+import { readMeta } from './outbox-meta.ts'
 import { OutboxRows } from './outbox-rows.ts'
+import { SHED_ABOVE } from './shedder.ts'
 
 export type LaneStatus = { readonly messages: number; readonly samples: number; readonly dropped: number }
 
@@ -20,8 +25,28 @@ export type BufferStatus = {
   readonly lanes: Readonly<Record<Lane, LaneStatus>>
 }
 
+const Quota = z.object({ maxBytes: z.number(), maxAgeMs: z.number() })
+export type Quota = z.infer<typeof Quota>
+
+/** What takes a look at the whole file to say. */
+export type BufferDetails = BufferStatus & {
+  /** Bytes of it that hold something. */
+  readonly usedBytes: number
+  /** Absent in a file that no agent of this version has opened. */
+  readonly quota?: Quota
+  /** Samples of the backlog of which one in five minutes was kept. */
+  readonly thinnedSamples: number
+  /** Samples lost since the file was made, by reason. */
+  readonly dropped: Partial<Record<DropReason, number>>
+  /** Until the quota is reached and old samples are thinned, at the rate of what waits; absent where it cannot be told. */
+  readonly secondsUntilFull?: number
+}
+
+/** Less than this says too little of the rate. */
+const RATE_OVER_MS = 600_000
+
 /** What lies in an outbox file, read beside an agent that may be running. */
-export function readBufferStatus(file: string): BufferStatus {
+export function readBufferStatus(file: string): BufferDetails {
   if (!existsSync(file)) {
     const message = `there is no outbox at ${file}: name the agent's data folder with --data; it is made when the agent first runs`
     throw new EyeNetError('not_found', message)
@@ -29,7 +54,7 @@ export function readBufferStatus(file: string): BufferStatus {
   let database: SqliteDatabase | undefined
   try {
     database = new Database(file, { readonly: true, fileMustExist: true })
-    return statusOf(database, new OutboxRows(database), epochOf(database))
+    return detailsOf(database)
   } catch (cause) {
     throw new EyeNetError('not_found', `cannot read an outbox in ${file}: ${messageOf(cause)}`, { cause })
   } finally {
@@ -51,4 +76,33 @@ export function statusOf(database: SqliteDatabase, rows: OutboxRows, epoch: Outb
     droppedSamples: samples.dropped + backfill.dropped,
     lanes: rows.lanes,
   }
+}
+
+function detailsOf(database: SqliteDatabase): BufferDetails {
+  const rows = new OutboxRows(database)
+  const status = statusOf(database, rows, epochOf(database))
+  const used = usedBytes(database)
+  const kept = readMeta(database, 'quota')
+  const quota = kept === undefined ? undefined : Quota.parse(JSON.parse(kept))
+  const newest = rows.newest('backfill')
+  const spanMs = status.oldest === undefined || newest === undefined ? 0 : newest - status.oldest
+  const left = quota === undefined ? undefined : secondsLeft({ used, spanMs }, quota)
+  return {
+    ...status,
+    usedBytes: used,
+    thinnedSamples: rows.thinned('backfill').samples,
+    dropped: lossTotals(database),
+    ...(quota === undefined ? {} : { quota }),
+    ...(left === undefined ? {} : { secondsUntilFull: left }),
+  }
+}
+
+/** At the rate at which the backlog grew so far. */
+function secondsLeft(
+  grown: { readonly used: number; readonly spanMs: number },
+  { maxBytes }: Quota,
+): number | undefined {
+  if (grown.spanMs < RATE_OVER_MS) return undefined
+  const room = Math.max(0, maxBytes * SHED_ABOVE - grown.used)
+  return Math.round((room * grown.spanMs) / grown.used / 1000)
 }

@@ -57,7 +57,8 @@ function* rowsOf(database: OutboxDatabase, order: 'ASC' | 'DESC', seen: Seen): G
       // Here the damage begins.
       return
     }
-    if (row === undefined) return
+    // Where keys are out of order no end would come.
+    if (row === undefined || row.key <= seen.from || row.key >= seen.to) return
     if (order === 'ASC') seen.from = row.key
     else seen.to = row.key
     yield row

@@ -1,46 +1,35 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundled } from './bundle.testkit.ts'
 import { batchOf, newFolder, outboxIn, takeAll } from './outbox.testkit.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const KILLS = 8
-let bundle: string
+let child: Awaited<ReturnType<typeof bundled>>
 
-// Inside the checkout, so that the child finds better-sqlite3.
 beforeAll(async () => {
-  bundle = mkdtempSync(join(ROOT, 'node_modules', '.eyenet-kill-'))
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'silent',
-    resolve: { alias: [{ find: /^@eyenet\/shared\/(.+)$/, replacement: `${ROOT}/shared/src/$1/$1.ts` }] },
-    build: { ssr: join(ROOT, 'agent/src/buffer/kill.testkit.ts'), outDir: bundle, emptyOutDir: true },
-  })
+  child = await bundled('kill.testkit')
 })
 
-afterAll(() => rmSync(bundle, { recursive: true, force: true }))
+afterAll(() => child.remove())
 
 test('killed at any moment, nothing that was on disk is lost and nothing is there twice', async () => {
   const folder = newFolder()
   let last = -1
   for (let kill = 0; kill < KILLS; kill++) {
-    const child = spawn(process.execPath, [join(bundle, 'kill.testkit.js'), join(folder, 'outbox.db')])
+    const running = spawn(process.execPath, [child.program, join(folder, 'outbox.db')])
     let written = ''
     let errors = ''
-    child.stderr.on('data', (chunk: Buffer) => {
+    running.stderr.on('data', (chunk: Buffer) => {
       errors += chunk.toString()
     })
     const enough = 20 + kill * 7
-    child.stdout.on('data', (chunk: Buffer) => {
+    running.stdout.on('data', (chunk: Buffer) => {
       written += chunk.toString()
-      if (written.split('\n').length > enough) child.kill('SIGKILL')
+      if (written.split('\n').length > enough) running.kill('SIGKILL')
     })
-    await once(child, 'close')
+    await once(running, 'close')
     expect(errors).toBe('')
     last = Math.max(last, ...written.split('\n').slice(0, -1).map(Number))
   }

@@ -24,7 +24,6 @@ export class LossBook {
   readonly #of
   readonly #remove
   readonly #keys
-  readonly #totals
 
   constructor(
     database: OutboxDatabase,
@@ -46,7 +45,6 @@ export class LossBook {
     )
     this.#remove = database.prepare('DELETE FROM loss WHERE lane = ? AND reason = ?')
     this.#keys = database.prepare<[], { lane: number; reason: DropReason }>('SELECT DISTINCT lane, reason FROM loss')
-    this.#totals = database.prepare<[], { reason: DropReason; samples: number }>('SELECT * FROM loss_total')
   }
 
   record(key: Key, tally: LossTally): void {
@@ -73,16 +71,19 @@ export class LossBook {
     for (const { lane, reason } of this.#keys.all()) this.#tell({ lane: LANES[lane] ?? 'backfill', reason })
   }
 
-  /** Samples lost since the file was made, by reason. */
-  totals(): Partial<Record<DropReason, number>> {
-    return Object.fromEntries(this.#totals.all().map(({ reason, samples }) => [reason, samples]))
-  }
-
   #tell({ lane, reason }: Key): void {
     const rows = this.#of.all(LANES.indexOf(lane), reason)
     this.#remove.run(LANES.indexOf(lane), reason)
     for (const event of eventsOf({ lane, reason }, rows, this.#options.now())) this.#options.insertEvent(event)
   }
+}
+
+/** Samples lost since the file was made, by reason; none in the file of an older agent. */
+export function lossTotals(database: OutboxDatabase): Partial<Record<DropReason, number>> {
+  const isThere = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'loss_total'`).get() !== undefined
+  if (!isThere) return {}
+  const rows = database.prepare<[], { reason: DropReason; samples: number }>('SELECT reason, samples FROM loss_total')
+  return Object.fromEntries(rows.all().map(({ reason, samples }) => [reason, samples]))
 }
 
 /** As many reports as the devices need; samples of no device go with the first. */

@@ -5,8 +5,9 @@ import type { Clock } from '../schedule/schedule.ts'
 import type { HeldSamples } from './damaged-outbox.ts'
 import { LossBook } from './loss-book.ts'
 import type { LossTally } from './loss-tally.ts'
-import type { OutboxDatabase } from './outbox-file.ts'
-import type { OutboxRows } from './outbox-rows.ts'
+import { isDiskTrouble, type OutboxDatabase } from './outbox-file.ts'
+import { readMeta, writeMeta } from './outbox-meta.ts'
+import type { OutboxRow, OutboxRows } from './outbox-rows.ts'
 import type { NewEvent } from './pending-group.ts'
 import type { SeriesTable } from './series-table.ts'
 import { Shedder, type ShedMoment } from './shedder.ts'
@@ -19,6 +20,8 @@ export type LossesOptions = {
   readonly maxAgeMs: number
   readonly clock: Clock
   readonly logger: Logger
+  /** The time that ages go by; undefined while that is in doubt. */
+  readonly ageNow?: () => EpochMs | undefined
   readonly insertEvent: (event: NewEvent) => void
 }
 
@@ -39,17 +42,21 @@ export class Losses {
     this.#options = options
     this.#book = new LossBook(database, { now: () => clock.now(), insertEvent })
     this.#shedder = new Shedder({ ...options, book: this.#book })
+    const { maxBytes, maxAgeMs } = options
+    keepQuota(database, JSON.stringify({ maxBytes, maxAgeMs }))
   }
 
   isOverQuota(): boolean {
     return this.#shedder.isOverQuota()
   }
 
-  /** One bounded step of keeping within quota and age; true when more is to be done. `age` is the time that ages go by. */
-  shed({ epoch, age }: { readonly epoch: OutboxEpoch; readonly age: EpochMs | undefined }): boolean {
-    const now = this.#options.clock.monotonicMs()
+  /** One bounded step of keeping within quota and age; true when more is to be done. */
+  shed(epoch: OutboxEpoch): boolean {
+    const { clock, ageNow = () => clock.now() } = this.#options
+    const now = clock.monotonicMs()
+    const age = ageNow()
     const isAgeDue = age !== undefined && now - this.#lastAgeCheck >= AGE_CHECK_MS
-    const moment: ShedMoment = { now: this.#options.clock.now(), epoch, ...(isAgeDue ? { age } : {}) }
+    const moment: ShedMoment = { now: clock.now(), epoch, ...(isAgeDue ? { age } : {}) }
     const isMore = this.#shedder.step(moment)
     if (isAgeDue && !isMore) this.#lastAgeCheck = now
     return isMore
@@ -80,6 +87,14 @@ export class Losses {
     })
   }
 
+  /** The first row of a lane from a number on that is as it was written. */
+  readSound(lane: Lane, from: number): OutboxRow | undefined {
+    for (;;) {
+      const row = this.#options.rows.read(lane, from, 1)[0]
+      if (row !== undefined || !this.dropBroken()) return row
+    }
+  }
+
   /** Drops the row at which the last read ended because the disk gave it back otherwise than it was written. */
   dropBroken(): boolean {
     const { rows, logger } = this.#options
@@ -98,5 +113,14 @@ export class Losses {
     insertEvent({ kind: 'notice', at: clock.now(), code: 'message-refused', message: why.slice(0, 1000) })
     logger.warn({ lane, ...range, why }, 'a message is dropped')
     return true
+  }
+}
+
+/** For who reads the file beside the agent. An agent that begins while the disk is full does without. */
+function keepQuota(database: OutboxDatabase, quota: string): void {
+  try {
+    if (readMeta(database, 'quota') !== quota) writeMeta(database, 'quota', quota)
+  } catch (thrown) {
+    if (!isDiskTrouble(thrown)) throw thrown
   }
 }

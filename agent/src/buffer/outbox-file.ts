@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { OutboxEpoch } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
 import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
 import { addChecksums, verifyOutbox } from './outbox-check.ts'
-import { readMeta, writeMeta } from './outbox-meta.ts'
 
 /** A message's key is its lane times this, plus its first sequence number: one B-tree, ordered by lane and age. */
 const LANE_SPAN = 2 ** 48
@@ -48,9 +45,7 @@ export function openOutboxFile(options: OutboxFileOptions): { database: OutboxDa
   } catch (thrown) {
     const failsCheck = thrown instanceof EyeNetError && thrown.code === 'invalid'
     if (!failsCheck && !isDamage(thrown) && !hasBadHead(thrown, options.file)) {
-      throw new EyeNetError('unavailable', `cannot open the outbox ${options.file}: ${messageOf(thrown)}`, {
-        cause: thrown,
-      })
+      throw notOpened(options, thrown)
     }
   }
   return putAside(options)
@@ -62,7 +57,15 @@ export function putAside(options: OutboxFileOptions): { database: OutboxDatabase
   renameSync(options.file, damaged)
   for (const end of ['-wal', '-shm']) moveIfThere(`${options.file}${end}`, `${damaged}${end}`)
   rmSync(suspicionOf(options.file), { force: true })
-  return { database: openOnce(options), damaged }
+  try {
+    return { database: openOnce(options), damaged }
+  } catch (thrown) {
+    throw notOpened(options, thrown)
+  }
+}
+
+function notOpened({ file }: OutboxFileOptions, cause: unknown): EyeNetError {
+  return new EyeNetError('unavailable', `cannot open the outbox ${file}: ${messageOf(cause)}`, { cause })
 }
 
 /** After trouble within a running agent: the next start looks the whole file through. */
@@ -72,19 +75,6 @@ export function suspect(file: string): void {
   } catch {
     // The disk takes nothing: the trouble comes again, and then it may.
   }
-}
-
-/** The epoch of the file; a new random one where it has none. */
-export function epochOf(database: OutboxDatabase): OutboxEpoch {
-  const kept = readMeta(database, 'epoch')
-  return kept === undefined ? renewEpoch(database) : OutboxEpoch.parse(kept)
-}
-
-/** Begins a new epoch: the server then takes every number for new. */
-export function renewEpoch(database: OutboxDatabase): OutboxEpoch {
-  const epoch = OutboxEpoch.parse(randomBytes(8).toString('hex'))
-  writeMeta(database, 'epoch', epoch)
-  return epoch
 }
 
 export function keyOf(lane: Lane, seq: number): number {
@@ -167,14 +157,30 @@ export function isDamage(thrown: unknown): boolean {
 
 /** A damaged head of a file or a damaged schema reads as another format, or as one that must not be written. */
 function hasBadHead(thrown: unknown, file: string): boolean {
-  if (!(thrown instanceof Database.SqliteError) || !/^SQLITE_(ERROR|READONLY$|CANTOPEN$)/.test(thrown.code))
-    return false
+  if (!(thrown instanceof Database.SqliteError)) return false
+  if (thrown.code === 'SQLITE_ERROR') return true
+  // A disk that fails now makes SQLite open a file for reading only as well: that file is sound.
+  if (thrown.code !== 'SQLITE_READONLY') return false
+  const [write, read] = formatsOf(file)
+  return !FORMATS.has(write) || !FORMATS.has(read)
+}
+
+/** Rollback journal and write-ahead log (SQLite's file format, 1.3.3). */
+const FORMATS: ReadonlySet<number | undefined> = new Set([1, 2])
+
+/** The file format's versions for writing and for reading; sound ones where the disk does not give them now. */
+function formatsOf(file: string): readonly (number | undefined)[] {
   try {
-    accessSync(file, constants.R_OK | constants.W_OK)
-    accessSync(dirname(file), constants.W_OK)
-    return true
+    const head = Buffer.alloc(2)
+    const opened = openSync(file, 'r')
+    try {
+      readSync(opened, head, { position: 18 })
+    } finally {
+      closeSync(opened)
+    }
+    return [...head]
   } catch {
-    return false
+    return [...FORMATS]
   }
 }
 

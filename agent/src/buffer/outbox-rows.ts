@@ -1,3 +1,4 @@
+import { EyeNetError } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { LANES, type Lane } from '@eyenet/shared/wire'
 import { isDamage, keyOf, laneEnd, laneOf, type OutboxDatabase, seqOf } from './outbox-file.ts'
@@ -50,6 +51,7 @@ export class OutboxRows {
   readonly #from
   readonly #range
   readonly #oldest
+  readonly #last
   readonly #loose
   readonly #remove
   readonly #saveLane
@@ -77,6 +79,9 @@ export class OutboxRows {
     )
     this.#oldest = database.prepare<[number, number, number], Gone>(
       'SELECT key, samples, since, until FROM message WHERE key >= ? AND key < ? ORDER BY key LIMIT ?',
+    )
+    this.#last = database.prepare<[number, number], Gone>(
+      'SELECT key, samples, since, until FROM message WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1',
     )
     this.#loose = database
       .prepare<[number, number], number>(
@@ -184,7 +189,12 @@ export class OutboxRows {
 
   /** Removes one row, also one that is damaged. Within a transaction. */
   removeOne({ lane, first, samples }: Pick<OutboxRow, 'lane' | 'first' | 'samples'>): void {
-    this.#draft[lane].messages -= this.#remove.run(keyOf(lane, first)).changes
+    if (this.#remove.run(keyOf(lane, first)).changes === 0) {
+      // It has just been read, and cannot be found by its key: the tree is out of order.
+      this.#onDamage()
+      throw new EyeNetError('unavailable', 'the outbox is damaged; the next start puts it aside')
+    }
+    this.#draft[lane].messages--
     this.#draft[lane].samples -= samples
   }
 
@@ -202,6 +212,12 @@ export class OutboxRows {
   oldest(lane: Lane): EpochMs | undefined {
     const row = this.peek(lane, 0)
     return row === undefined ? undefined : epochMs(row.since)
+  }
+
+  /** Time of the newest sample of a lane. */
+  newest(lane: Lane): EpochMs | undefined {
+    const row = this.#guarded(() => this.#last.get(keyOf(lane, 0), laneEnd(lane)))
+    return row === undefined ? undefined : epochMs(row.until)
   }
 
   /** What a lane has of which some samples were left out. Looks at each row. */

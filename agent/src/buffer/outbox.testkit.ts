@@ -7,7 +7,8 @@ import { type Acknowledgement, decodeSamples, type Lane, type SamplesBatch, unfr
 import pino from 'pino'
 import { FakeClock } from '../schedule/clock.testkit.ts'
 import { openOutbox } from './open-outbox.ts'
-import type { Outbox, OutboxMessage, OutboxOptions } from './outbox.ts'
+import type { Outbox, OutboxOptions } from './outbox.ts'
+import type { OutboxMessage } from './outbox-message.ts'
 
 export const START = 1_700_000_000_000
 

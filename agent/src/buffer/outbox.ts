@@ -1,28 +1,22 @@
-import type { Labels, OutboxEpoch } from '@eyenet/shared/identity'
+import type { EpochMs, Labels, OutboxEpoch } from '@eyenet/shared/identity'
 import { type Acknowledgement, LANES, type Lane } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
-import type { Clock } from '../schedule/schedule.ts'
+import type { Clock, TimeCorrection } from '../schedule/schedule.ts'
 import { mergeBacklog, WINDOW_SAMPLES } from './backlog.ts'
 import { type BufferStatus, statusOf } from './buffer-status.ts'
 import { CarriedDefinitions } from './carried-definitions.ts'
 import { coveredRanges } from './covered-ranges.ts'
 import type { HeldSamples } from './damaged-outbox.ts'
 import { Losses } from './losses.ts'
-import {
-  cutLog,
-  epochOf,
-  isDiskTrouble,
-  type OutboxDatabase,
-  type OutboxFileOptions,
-  renewEpoch,
-  suspect,
-} from './outbox-file.ts'
-import { readMeta, writeMeta } from './outbox-meta.ts'
+import { epochOf, hasOlderEpochs, succeedEpoch } from './outbox-epoch.ts'
+import { cutLog, isDiskTrouble, type OutboxDatabase, type OutboxFileOptions, suspect } from './outbox-file.ts'
+import type { LiveQueue, OutboxMessage } from './outbox-message.ts'
 import { type OutboxRow, OutboxRows } from './outbox-rows.ts'
 import { type Additions, PendingGroup } from './pending-group.ts'
 import { sentReport } from './report-body.ts'
 import { ReportRows } from './report-rows.ts'
 import { columnsOf, cutColumns } from './sample-columns.ts'
+import { SampleTimes } from './sample-times.ts'
 import { SeriesTable } from './series-table.ts'
 import { giveBackSpace } from './spare-pages.ts'
 import { packed, storedSamples, unpacked } from './stored-samples.ts'
@@ -31,19 +25,9 @@ export type OutboxOptions = OutboxFileOptions & {
   readonly maxAgeMs: number
   readonly clock: Clock
   readonly logger: Logger
+  /** The time that ages go by; undefined while that is in doubt. */
+  readonly ageNow?: () => EpochMs | undefined
 }
-
-/** What one publish carries. `lane` and `first` name it. */
-export type OutboxMessage = {
-  readonly lane: Lane
-  readonly first: number
-  readonly last: number
-  readonly samples: number
-  readonly payload: Uint8Array
-}
-
-/** What waits in the live lane, and how many samples are about to join it. */
-export type LiveQueue = { readonly messages: number; readonly samples: number; readonly fresh: number }
 
 /** What arrives within this time shares one transaction and one sync of the disk. */
 const GROUP_MS = 200
@@ -70,6 +54,7 @@ export class Outbox {
   #mixedEpochs: boolean
   readonly #reports: ReportRows
   readonly #losses: Losses
+  readonly #times: SampleTimes
   readonly #pending: PendingGroup
   #cancelTimer: (() => void) | undefined
   #stuck = false
@@ -96,9 +81,9 @@ export class Outbox {
       ...{ database, rows: this.#rows, series: this.#series },
       insertEvent: (event) => this.#reports.insert('events', event),
     })
+    this.#times = new SampleTimes(database, this.#rows, options.clock)
     this.#epoch = epochOf(database)
-    this.#mixedEpochs = readMeta(database, 'mixed') !== undefined
-    writeMeta(database, 'quota', JSON.stringify({ maxBytes: options.maxBytes, maxAgeMs: options.maxAgeMs }))
+    this.#mixedEpochs = hasOlderEpochs(database)
   }
 
   get epoch(): OutboxEpoch {
@@ -108,6 +93,18 @@ export class Outbox {
   /** The id of a series; the same for equal labels, for as long as the file lives. */
   seriesId(labels: Labels): number {
     return this.#series.idOf(labels)
+  }
+
+  /** Time of the newest sample there ever was; 0 before the first. */
+  get newest(): EpochMs {
+    return this.#times.newest
+  }
+
+  /** The true time is known: moves what is here, and what comes yet of polls that are under way. */
+  restamp(corrections: readonly TimeCorrection[]): void {
+    // What waits in memory is moved on disk like the rest.
+    if (this.flush()) this.#tried(() => this.#times.begin(corrections, this.#epoch))
+    this.#later(SHED_PAUSE_MS)
   }
 
   /** Calls back after each change of what there is to send. One listener. */
@@ -123,7 +120,7 @@ export class Outbox {
   /** Takes samples and reports; they are on disk within GROUP_MS, or at once with `flush`. */
   append(additions: Additions): void {
     if (!this.#database.open) return
-    this.#pending.add(additions)
+    this.#pending.add(this.#times.corrected(additions))
     if (this.#pending.samples >= GROUP_SAMPLES && !this.#stuck) this.flush()
     else this.#later(GROUP_MS)
   }
@@ -156,13 +153,13 @@ export class Outbox {
 
   /** Whether a lane has something to send. */
   waits(lane: Lane): boolean {
-    return this.#rows.has(lane, this.#cursor[lane])
+    return this.#rows.has(lane, this.#cursor[lane]) && !this.#times.blocks(lane)
   }
 
   /** The next message to send, of one lane or by their priority; undefined when there is none. Each comes once until `rewind`. */
   take(only?: Lane): OutboxMessage | undefined {
     for (const lane of only === undefined ? LANES : [only]) {
-      if (!this.#rows.has(lane, this.#cursor[lane])) continue
+      if (!this.waits(lane)) continue
       if (lane === 'backfill') this.#merge()
       const row = this.#readSound(lane)
       if (row === undefined || !this.#reserve(row)) continue
@@ -259,7 +256,8 @@ export class Outbox {
   #shedAndCommit(): boolean {
     return this.#tried(() => {
       cutLog(this.#database)
-      if (this.#losses.isOverQuota()) for (let step = 0; step < STEPS_WHEN_FULL && this.#shed(); step++);
+      if (this.#losses.isOverQuota())
+        for (let step = 0; step < STEPS_WHEN_FULL && this.#losses.shed(this.#epoch); step++);
       this.#commit()
     })
   }
@@ -279,7 +277,7 @@ export class Outbox {
   #commit(): void {
     const group = this.#pending.peek(GROUP_SAMPLES)
     const { messages, samples } = this.#rows.lanes.samples
-    const live = this.#connected && this.#isLive({ messages, samples, fresh: group.samples })
+    const live = this.#connected && this.#isLive({ messages, samples })
     const parts = cutColumns(columnsOf(group.polls), ROW_SAMPLES)
     this.#rows.transaction(() => {
       this.#series.save()
@@ -291,6 +289,7 @@ export class Outbox {
       for (const event of group.events) this.#reports.insert('events', event)
       for (const facts of group.facts) this.#reports.insert('facts', { kind: 'facts', ...facts })
       this.#losses.recordUnwritten(this.#pending.lost)
+      this.#times.saw(group.polls)
     })
     this.#series.saved()
     this.#pending.done(group)
@@ -303,32 +302,18 @@ export class Outbox {
   #tidy(): void {
     this.#tried(() => {
       // More goes in steps, so that polls and answers are not kept waiting.
-      if (this.#shed()) this.#later(SHED_PAUSE_MS)
+      if (this.#times.step(this.#epoch) || this.#losses.shed(this.#epoch)) this.#later(SHED_PAUSE_MS)
       if (this.#connected) this.#losses.tell()
     })
     if (this.#looseSamples >= WINDOW_SAMPLES) this.#merge()
     this.#onChange()
   }
 
-  #shed(): boolean {
-    return this.#losses.shed({ epoch: this.#epoch, age: this.#options.clock.now() })
-  }
-
   /** The next row of a lane that is as it was written. */
   #readSound(lane: Lane): OutboxRow | undefined {
-    for (;;) {
-      const row = this.#rows.read(lane, this.#cursor[lane], 1)[0]
-      if (row !== undefined || !this.#dropBroken()) return row
-    }
-  }
-
-  #dropBroken(): boolean {
-    let isDropped = false
-    return (
-      this.#tried(() => {
-        isDropped = this.#losses.dropBroken()
-      }) && isDropped
-    )
+    const found: { row?: OutboxRow | undefined } = {}
+    this.#tried(() => Object.assign(found, { row: this.#losses.readSound(lane, this.#cursor[lane]) }))
+    return found.row
   }
 
   #merge(): void {
@@ -338,7 +323,7 @@ export class Outbox {
     this.#tried(() => {
       do {
         while (mergeBacklog(this.#rows, this.#epoch, from) > 0);
-      } while (this.#dropBroken())
+      } while (this.#losses.dropBroken())
     })
   }
 
@@ -390,8 +375,7 @@ export class Outbox {
 
   /** The server has numbers that this file never gave out: it is an old copy. New numbers, so that nothing is taken for seen. */
   #renewEpoch(): void {
-    this.#epoch = renewEpoch(this.#database)
-    writeMeta(this.#database, 'mixed', '1')
+    this.#epoch = succeedEpoch(this.#database)
     this.#mixedEpochs = true
     this.#series.forgetKnown()
     this.#carried.clear()

@@ -1,3 +1,4 @@
+import type { EpochMs } from '@eyenet/shared/identity'
 import type { EventReport, FactsReport } from '@eyenet/shared/wire'
 import { LossTally } from './loss-tally.ts'
 import type { SamplePoll } from './sample-columns.ts'
@@ -10,6 +11,15 @@ export type Additions = {
   readonly samples?: readonly SamplePoll[]
   readonly events?: readonly NewEvent[]
   readonly facts?: readonly NewFacts[]
+}
+
+/** The same with other times. */
+export function timesMoved({ samples = [], events = [], facts = [] }: Additions, move: (time: EpochMs) => EpochMs) {
+  return {
+    samples: samples.map((poll) => ({ ...poll, time: move(poll.time) })),
+    events: events.map((event) => ({ ...event, at: move(event.at) })),
+    facts: facts.map((one) => ({ ...one, at: move(one.at) })),
+  }
 }
 
 /** What may wait in memory while the disk takes nothing: some 4 MiB. The oldest go first. */

@@ -1,7 +1,7 @@
 import { textTable } from '@eyenet/shared/terminal'
 import { LANES } from '@eyenet/shared/wire'
 import { Command } from 'commander'
-import { readBufferStatus } from '../buffer/buffer.ts'
+import { type BufferDetails, readBufferStatus } from '../buffer/buffer.ts'
 import { DEFAULT_DATA_FOLDER, outboxIn } from './data-folder.ts'
 import { outputOf } from './output.ts'
 
@@ -15,11 +15,7 @@ export function bufferCommand(): Command {
     .option('--json', 'print JSON')
     .action((options: { data: string; json?: boolean }) => {
       const status = readBufferStatus(outboxIn(options.data))
-      const oldest = status.oldest === undefined ? 'none' : new Date(status.oldest).toISOString()
-      const summary = [
-        `Waiting for the server: ${status.samples} samples, the oldest of ${oldest}`,
-        `Size on disk: ${(status.bytes / 1_048_576).toFixed(1)} MiB; dropped because it was full: ${status.droppedSamples} samples`,
-      ]
+      const summary = summaryOf(status)
       const rows = LANES.map((lane) => {
         const { messages, samples, dropped } = status.lanes[lane]
         return [lane, String(messages), String(samples), String(dropped)]
@@ -28,4 +24,28 @@ export function bufferCommand(): Command {
       outputOf(options).result(status, `${summary.join('\n')}\n${table}`)
     })
   return buffer
+}
+
+const DAY_S = 86_400
+
+function summaryOf(status: BufferDetails): string[] {
+  const { samples, oldest, usedBytes, bytes, quota, thinnedSamples, secondsUntilFull } = status
+  const since = oldest === undefined ? 'none' : new Date(oldest).toISOString()
+  const bounds = quota && `${mebibytes(quota.maxBytes)} MiB, and ${Math.round(quota.maxAgeMs / DAY_S / 100) / 10} days`
+  const reasons = Object.entries(status.dropped).map(([reason, count]) => `${reason} ${count}`)
+  return [
+    `Waiting for the server: ${samples} samples, the oldest of ${since}`,
+    `Of these thinned to one in five minutes: ${thinnedSamples} samples`,
+    `Size on disk: ${mebibytes(bytes)} MiB, in use ${mebibytes(usedBytes)} MiB; at most ${bounds ?? 'not known'}`,
+    ...(secondsUntilFull === undefined
+      ? []
+      : [`Without the server there is room for ${spanText(secondsUntilFull)} more`]),
+    `Dropped: ${status.droppedSamples} samples${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}`,
+  ]
+}
+
+const mebibytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1)
+
+function spanText(seconds: number): string {
+  return seconds >= 2 * DAY_S ? `${Math.floor(seconds / DAY_S)} days` : `${Math.floor(seconds / 3600)} hours`
 }

@@ -5,3 +5,5 @@
 export { type Clock, systemClock } from './clock.ts'
 export { phaseOf } from './due.ts'
 export { type Job, type ScheduleCounts, Scheduler, type SchedulerOptions } from './scheduler.ts'
+export { SteadyClock, type TimeReport } from './steady-clock.ts'
+export { correctedTime, type TimeCorrection } from './time-rules.ts'

@@ -15,8 +15,9 @@ export class BackfillPace {
   set(samplesPerSecond: number | undefined, nowMs: number): void {
     if (samplesPerSecond === this.#samplesPerSecond) return
     this.#fill(nowMs)
+    const isNew = this.#samplesPerSecond === undefined
     this.#samplesPerSecond = samplesPerSecond
-    this.#tokens = Math.min(this.#tokens, this.#most)
+    this.#tokens = isNew ? 0 : Math.min(this.#tokens, this.#most)
   }
 
   /** Milliseconds until the next message may go; 0 when it may now. */

@@ -1,5 +1,5 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import { type AppliedRevision, DesiredState, type RejectedRevision, Task } from '@eyenet/shared/wire'
+import { type AppliedRevision, DesiredState, type RejectedRevision, Task, TaskHead } from '@eyenet/shared/wire'
 import { DesiredFile } from './desired-file.ts'
 import {
   appliedOf,
@@ -11,18 +11,18 @@ import {
   refused,
   rolledBack,
   runningOf,
+  signedAnew,
   started,
 } from './desired-record.ts'
 import type { AgentIdentity } from './identity-file.ts'
-import { openSigned } from './signed-message.ts'
+import { type RingChange, trustedIn } from './key-ring.ts'
+import { type Refused, refusedAs } from './refusal.ts'
+import { SeenCommands } from './seen-commands.ts'
+import { openSigned, signerOf } from './signed-message.ts'
+import { TrustedKeys } from './trusted-keys.ts'
 
-export type Accepted<T> =
-  | { readonly kind: 'accepted'; readonly value: T }
-  | { readonly kind: 'known' }
-  | { readonly kind: 'refused'; readonly reason: string; readonly id?: string }
+export type Accepted<T> = { readonly kind: 'accepted'; readonly value: T } | { readonly kind: 'known' } | Refused
 
-/** Ids of tasks that were seen and are not expired yet; more at a time are refused. */
-const MAX_TASK_IDS = 1_000
 /** A clock that is wrong by so much does not make a fresh task expired. */
 const CLOCK_TOLERANCE_MS = 30_000
 
@@ -30,17 +30,25 @@ const CLOCK_TOLERANCE_MS = 30_000
 export class Commands {
   readonly #identity: AgentIdentity
   readonly #file: DesiredFile
-  readonly #taskIds = new Map<string, EpochMs>()
+  readonly #keys: TrustedKeys
+  readonly #seen: SeenCommands
   #record: DesiredRecord = NO_RECORD
 
-  constructor(identity: AgentIdentity, dataDir: string) {
+  constructor(identity: AgentIdentity, dataDir: string, onProblem: (thrown: unknown) => void = () => {}) {
     this.#identity = identity
     this.#file = new DesiredFile(dataDir)
+    this.#keys = new TrustedKeys(dataDir, identity.signingKey)
+    this.#seen = new SeenCommands(dataDir, onProblem)
   }
 
   /** Revision of the desired state that runs; 0 before the first. */
   get revision(): number {
     return runningOf(this.#record)?.revision ?? 0
+  }
+
+  /** Ids of the server's keys whose word counts here. */
+  get signingKeys(): readonly string[] {
+    return trustedIn(this.#keys.ring)
   }
 
   /** What is told of it to the server. */
@@ -74,13 +82,13 @@ export class Commands {
   async look(): Promise<Accepted<DesiredState>> {
     const { record, loneMessage } = this.#file.read()
     this.#record = record
-    return loneMessage === undefined ? this.running() : this.#openDesired(loneMessage)
+    return loneMessage === undefined ? this.running() : this.#openDesired(loneMessage, true)
   }
 
   /** The desired state that runs, opened again; `known` where there is none. */
   async running(): Promise<Accepted<DesiredState>> {
     const running = runningOf(this.#record)
-    return running === undefined ? { kind: 'known' } : this.#openDesired(running.message)
+    return running === undefined ? { kind: 'known' } : this.#openDesired(running.message, true)
   }
 
   /**
@@ -95,16 +103,19 @@ export class Commands {
     if (opened.kind !== 'accepted') return opened
     const { revision } = opened.value
     const offer = offered(this.#record, revision)
-    if (offer.kind === 'known') return offer
-    if (offer.kind === 'old') {
-      return { kind: 'refused', reason: `its revision ${revision} is older than ${this.#record.floor}` }
+    if (offer.kind === 'known') {
+      this.#takeSignature(revision, message)
+      return offer
     }
+    const least = Math.max(this.#record.floor, this.#seen.revision)
+    if (revision < least) return refusedAs('outdated', `its revision ${revision} is older than ${least}`)
     const reason = faultOf(opened.value)
     if (reason !== undefined) {
       this.#save(refused(this.#record, revision, { reason, at: now }))
-      return { kind: 'refused', reason: `revision ${revision} cannot be run: ${reason}` }
+      return refusedAs('unrunnable', `revision ${revision} cannot be run: ${reason}`)
     }
     this.#save(onTrial(this.#record, { revision, message, at: now }))
+    this.#seen.reached(revision)
     return opened
   }
 
@@ -121,7 +132,7 @@ export class Commands {
 
   /** What an older version of this agent kept was run by it, and so is confirmed. */
   async #adopt(message: string, now: EpochMs): Promise<Accepted<DesiredState>> {
-    const opened = await this.#openDesired(message)
+    const opened = await this.#openDesired(message, true)
     if (opened.kind !== 'accepted') return opened
     const { revision } = opened.value
     this.#save({ ...NO_RECORD, floor: revision, confirmed: { revision, message, at: now } })
@@ -135,31 +146,47 @@ export class Commands {
 
   /** A task from the broker: for us, not expired, never seen. */
   async task(message: string, now: EpochMs): Promise<Accepted<Task>> {
-    const opened = await openSigned(message, 'task', this.#identity)
+    const opened = await openSigned(message, 'task', this.#openingKeys)
     if (opened.kind === 'refused') return opened
-    const parsed = Task.safeParse(opened.value)
-    if (!parsed.success) return { kind: 'refused', reason: 'it is of a kind that this agent does not know' }
-    const task = parsed.data
-    const refuse = (reason: string): Accepted<Task> => ({ kind: 'refused', reason, id: task.id })
-    if (task.agent !== this.#identity.agent) return { kind: 'refused', reason: 'it is for another agent' }
-    if (task.expiresAt + CLOCK_TOLERANCE_MS < now) return refuse('it has expired')
-    if (this.#taskIds.has(task.id)) return { kind: 'refused', reason: 'it was done before' }
-    for (const [id, expiresAt] of this.#taskIds) {
-      if (expiresAt + CLOCK_TOLERANCE_MS < now) this.#taskIds.delete(id)
+    const head = TaskHead.safeParse(opened.value)
+    if (!head.success) return refusedAs('unreadable', 'it is no task')
+    const { id, agent, expiresAt } = head.data
+    if (agent !== this.#identity.agent) return refusedAs('misaddressed', 'it is for another agent')
+    if (expiresAt + CLOCK_TOLERANCE_MS < now) return { ...refusedAs('expired', 'it has expired'), id }
+    const task = Task.safeParse(opened.value)
+    if (!task.success) {
+      return { ...refusedAs('unreadable', 'this agent does not know how to do it; update the agent'), id }
     }
-    if (this.#taskIds.size >= MAX_TASK_IDS) return refuse('too many tasks at once')
-    this.#taskIds.set(task.id, task.expiresAt)
-    return { kind: 'accepted', value: task }
+    const seen = this.#seen.take(head.data)
+    if (seen === undefined) return { kind: 'accepted', value: task.data }
+    // Who asked has had the answer of the first; only what was not begun is told.
+    return seen.refusal === 'replayed' ? seen : { ...seen, id }
   }
 
-  async #openDesired(message: string): Promise<Accepted<DesiredState>> {
-    const opened = await openSigned(message, 'desired', this.#identity)
+  /** What a `down/keys` message says about the server's keys. */
+  keys(message: string): Promise<RingChange> {
+    return this.#keys.learn(message)
+  }
+
+  /** The same revision by a newer key takes the place of what is kept: the key of that may end. */
+  #takeSignature(revision: number, message: string): void {
+    const kept = runningOf(this.#record)
+    if (kept?.revision !== revision || signerOf(kept.message) === signerOf(message)) return
+    this.#save(signedAnew(this.#record, revision, message))
+  }
+
+  get #openingKeys() {
+    return { ring: this.#keys.ring, privateKey: { ...this.#identity.privateKey } }
+  }
+
+  async #openDesired(message: string, isKept = false): Promise<Accepted<DesiredState>> {
+    const opened = await openSigned(message, 'desired', { ...this.#openingKeys, alsoReplaced: isKept })
     if (opened.kind === 'refused') return opened
     const parsed = DesiredState.safeParse(opened.value)
-    if (!parsed.success) return { kind: 'refused', reason: 'this agent does not understand it; update the agent' }
+    if (!parsed.success) return refusedAs('unreadable', 'this agent does not understand it; update the agent')
     const { agent, site } = parsed.data
     if (agent !== this.#identity.agent || site !== this.#identity.site) {
-      return { kind: 'refused', reason: 'it is for another agent' }
+      return refusedAs('misaddressed', 'it is for another agent')
     }
     return { kind: 'accepted', value: parsed.data }
   }

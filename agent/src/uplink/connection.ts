@@ -5,11 +5,14 @@ import {
   Acknowledgement,
   ackTopic,
   type Birth,
+  certificateTopic,
   type DesiredState,
   desiredTopic,
+  keysTopic,
   laneTopic,
   type Presence,
   parseBoundedJson,
+  renewalTopic,
   replyTopic,
   type SettingPath,
   statusTopic,
@@ -23,9 +26,15 @@ import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
+import { Credentials } from './credentials.ts'
 import { DesiredRunner } from './desired-runner.ts'
 import type { AgentIdentity } from './identity-file.ts'
+import { type ProcessMark, processMark } from './process-mark.ts'
+import { RefusalCounts, type Refused } from './refusal.ts'
+import { Renewal } from './renewal.ts'
 import { type LineStatus, Sender } from './sender.ts'
+import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
+import { within } from './within.ts'
 
 export type UplinkOptions = {
   readonly identity: AgentIdentity
@@ -44,6 +53,8 @@ export type UplinkOptions = {
   readonly fileRules?: () => readonly SettingPath[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
+  /** The machine's own clock, which the birth tells, and who wants to hear the server's. */
+  readonly time?: { machineNow(): EpochMs; hear(serverTime: EpochMs): void }
 }
 
 export type UplinkStatus = {
@@ -52,6 +63,8 @@ export type UplinkStatus = {
   /** Why the last try to connect failed; empty while connected. */
   readonly problem: string
   readonly refusedCommands: number
+  readonly refusals: RefusalCounts['byReason']
+  readonly signingKeys: readonly string[]
   readonly revision: number
   readonly line: LineStatus
 }
@@ -66,10 +79,15 @@ const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
+/** How often the birth is told again, so that the server knows how far the clocks are apart. */
+const BIRTH_EVERY_MS = 300_000
 
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
+  readonly #credentials: Credentials
+  readonly #renewal: Renewal
+  readonly #mark: ProcessMark
   readonly #sender: Sender
   readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
@@ -79,9 +97,10 @@ export class Uplink {
   #connected = false
   #closed = false
   #announcedEpoch = ''
+  #announcedAt = 0
   #since: EpochMs
   #problem = ''
-  #refused = 0
+  readonly #refusals = new RefusalCounts()
   #cancelRetry = (): void => {}
   #cancelLook = (): void => {}
   /** Commands are opened one after the other, in the order they came. */
@@ -90,14 +109,23 @@ export class Uplink {
   constructor(options: UplinkOptions) {
     const { identity, dataDir, outbox, clock } = options
     this.#options = options
-    this.#commands = new Commands(identity, dataDir)
+    this.#commands = new Commands(identity, dataDir, (thrown) => {
+      options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
+    })
+    this.#credentials = new Credentials(identity, dataDir)
+    this.#renewal = new Renewal({
+      credentials: this.#credentials,
+      logger: options.logger,
+      notice: (code, message) => this.#notice(code, message),
+    })
+    this.#mark = processMark(dataDir)
     this.#desired = new DesiredRunner({
       commands: this.#commands,
       clock,
       logger: options.logger,
       onDesired: options.onDesired,
       faultOf: options.faultOfDesired ?? (() => undefined),
-      refuse: (what, reason) => this.#refuse(what, reason),
+      refuse: (what, refused) => this.#refuse(what, refused),
       notice: (code, message) => this.#notice(code, message),
       announce: () => this.announceAgain(),
     })
@@ -127,7 +155,9 @@ export class Uplink {
       connected: this.#connected,
       since: this.#since,
       problem: this.#problem,
-      refusedCommands: this.#refused,
+      refusedCommands: this.#refusals.total,
+      refusals: this.#refusals.byReason,
+      signingKeys: this.#commands.signingKeys,
       revision: this.#commands.revision,
       line: this.#sender.status(),
     }
@@ -163,7 +193,7 @@ export class Uplink {
     const client = connect(identity.mqttUrl, {
       clientId: identity.agent,
       username: identity.agent,
-      password: identity.mqttPassword,
+      ...this.#credentials.connectOptions(),
       clean: true,
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -188,7 +218,8 @@ export class Uplink {
     client.on('message', (topic, payload) => this.#received(topic, payload))
     client.on('error', (error) => {
       slow = 'code' in error && (error.code === 4 || error.code === 5)
-      failure = messageOf(error)
+      if (slow || isTlsRefusal(error)) this.#credentials.refused()
+      failure = connectionProblem(error)
     })
     client.on('close', () => {
       if (this.#client !== client) return
@@ -200,9 +231,12 @@ export class Uplink {
 
   async #greet(client: MqttClient): Promise<void> {
     const { identity, outbox, logger } = this.#options
-    const topics = [ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    const keys = keysTopic(identity)
+    const topics = [keys, ackTopic(identity), desiredTopic(identity), taskTopic(identity)]
+    if (this.#credentials.hasCertificate) topics.push(certificateTopic(identity))
     const granted = await client.subscribeAsync(topics, { qos: 1 })
-    const denied = granted.filter((one) => one.qos === DENIED).map((one) => one.topic)
+    // A server that changes no keys grants no topic for them.
+    const denied = granted.filter((one) => one.qos === DENIED && one.topic !== keys).map((one) => one.topic)
     if (denied.length > 0) {
       this.#notice('topic-denied', `The broker does not let this agent read ${denied.join(', ')}; check its rights.`)
     }
@@ -211,6 +245,7 @@ export class Uplink {
     this.#since = this.#options.clock.now()
     this.#problem = ''
     this.#backOff.succeeded()
+    this.#credentials.accepted()
     await this.#announce(client)
     logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
     if (this.#client === client) this.#sender.start()
@@ -218,7 +253,7 @@ export class Uplink {
 
   /** The retained birth; again when what it says has changed. */
   async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities, fileRules } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules, time } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -226,13 +261,16 @@ export class Uplink {
       version,
       hostname,
       startedAt: this.#startedAt,
-      at: clock.now(),
+      at: time?.machineNow() ?? clock.now(),
       abilities,
       revision: this.#commands.revision,
+      signingKeys: [...this.#commands.signingKeys],
+      ...this.#mark,
       ...this.#commands.report,
       ...(fileRules && { fileRules: [...fileRules()] }),
     }
     this.#announcedEpoch = outbox.epoch
+    this.#announcedAt = clock.monotonicMs()
     await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
   }
 
@@ -258,7 +296,8 @@ export class Uplink {
     if (this.#closed) return
     const waitMs = this.#backOff.next(slow)
     this.#problem = slow
-      ? 'the server refuses the credentials of this agent: it was removed there, or agent.json is of another server; enrol it again'
+      ? (this.#credentials.problem(clock.now()) ??
+        'the server refuses the credentials of this agent: it was removed or revoked there, or agent.json is of another server; enrol it again')
       : failure
     logger.warn({ url: identity.mqttUrl, problem: this.#problem, waitMs }, 'not connected to the server; trying again')
     if (slow) this.#notice('credentials-refused', `While connecting, ${this.#problem}.`)
@@ -273,12 +312,24 @@ export class Uplink {
       this.#acknowledged(payload)
       return
     }
-    const command = topic === desiredTopic(identity) ? 'desired' : topic === taskTopic(identity) ? 'task' : undefined
-    if (command === undefined || payload.length === 0) return
+    if (topic === certificateTopic(identity)) {
+      if (this.#renewal.received(payload)) this.#client?.end()
+      return
+    }
+    const obey = this.#obeyOf(topic)
+    if (obey === undefined || payload.length === 0) return
     const message = payload.toString()
     this.#incoming = this.#incoming
-      .then(() => (command === 'desired' ? this.#desired.receive(message) : this.#task(message)))
-      .catch((thrown: unknown) => logger.error({ problem: messageOf(thrown) }, `cannot carry out a ${command} message`))
+      .then(() => obey(message))
+      .catch((thrown: unknown) => logger.error({ topic, problem: messageOf(thrown) }, 'cannot carry out a message'))
+  }
+
+  #obeyOf(topic: string): ((message: string) => Promise<void>) | undefined {
+    const { identity } = this.#options
+    if (topic === desiredTopic(identity)) return (message) => this.#desired.receive(message)
+    if (topic === taskTopic(identity)) return (message) => this.#task(message)
+    if (topic === keysTopic(identity)) return (message) => this.#keys(message)
+    return undefined
   }
 
   #acknowledged(payload: Buffer): void {
@@ -293,6 +344,7 @@ export class Uplink {
       this.#notice('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
       return
     }
+    this.#options.time?.hear(ack.data.at)
     this.#sender.acknowledged(ack.data)
     this.#desired.heard()
     if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
@@ -303,10 +355,21 @@ export class Uplink {
     if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
   }
 
+  async #keys(message: string): Promise<void> {
+    const change = await this.#commands.keys(message)
+    if (change.kind === 'refused') this.#refuse('list of signing keys', change)
+    if (change.kind !== 'changed') return
+    const keys = this.#commands.signingKeys
+    this.#options.logger.info({ keys }, 'the server has announced a change of its signing keys')
+    this.#notice('signing-keys', `The server's signing keys have changed; this agent now trusts ${keys.join(', ')}.`)
+    this.announceAgain()
+    await this.#desired.keysChanged()
+  }
+
   async #task(message: string): Promise<void> {
     const outcome = await this.#commands.task(message, this.#options.clock.now())
     if (outcome.kind === 'refused') {
-      this.#refuse('task', outcome.reason)
+      this.#refuse('task', outcome)
       if (outcome.id !== undefined) this.#reply({ kind: 'refused', id: outcome.id, reason: outcome.reason })
       return
     }
@@ -327,14 +390,20 @@ export class Uplink {
       .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
   }
 
+  /** How far a task is. */
+  progress(reply: Extract<TaskReply, { kind: 'progress' }>): void {
+    this.#reply(reply)
+  }
+
   #reply(reply: TaskReply): void {
     this.#client?.publish(replyTopic(this.#options.identity), JSON.stringify(reply), { qos: 1 })
   }
 
-  #refuse(what: string, reason: string): void {
-    this.#refused++
-    this.#options.logger.warn({ what, reason }, 'refused what came from the broker')
-    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. Refused so far: ${this.#refused}.`)
+  #refuse(what: string, { refusal, reason }: Refused): void {
+    this.#refusals.add(refusal)
+    this.#options.logger.warn({ what, refusal, reason }, 'refused what came from the broker')
+    const sofar = `Refused so far: ${this.#refusals.total}.`
+    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. ${sofar}`)
   }
 
   #notice(code: string, message: string): void {
@@ -348,6 +417,7 @@ export class Uplink {
   #lookAfter(): void {
     this.#cancelLook = this.#options.clock.after(LOOK_AFTER_MS, () => {
       this.#sender.resendOverdue()
+      this.#desired.refuseEarly()
       if (this.#desired.isFailed) this.#rollBack()
       const waitingMs = this.#sender.waitingMs()
       if (waitingMs > STALLED_AFTER_MS) {
@@ -355,17 +425,18 @@ export class Uplink {
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
         this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
       }
+      if (this.#options.clock.monotonicMs() - this.#announcedAt > BIRTH_EVERY_MS) this.announceAgain()
+      this.#renew().catch((thrown: unknown) =>
+        this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot ask for a new certificate'),
+      )
       this.#lookAfter()
     })
   }
-}
 
-/** Waits for a promise, but not longer; what becomes of it does not matter. */
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((done) => {
-    timer = setTimeout(done, ms)
-  })
-  await Promise.race([promise.catch(() => {}), late])
-  clearTimeout(timer)
+  async #renew(): Promise<void> {
+    const { clock, identity } = this.#options
+    const now = { at: clock.now(), monotonicMs: clock.monotonicMs() }
+    const request = await this.#renewal.look(now, this.#connected)
+    if (request !== undefined) this.#client?.publish(renewalTopic(identity), request, { qos: 1 })
+  }
 }

@@ -57,6 +57,16 @@ export function onTrial(record: DesiredRecord, kept: Kept): DesiredRecord {
   return { ...record, floor: kept.revision, pending: { ...kept, starts: 0 } }
 }
 
+/** Keeps the same revision under another signature. */
+export function signedAnew(record: DesiredRecord, revision: number, message: string): DesiredRecord {
+  const { confirmed, pending } = record
+  return {
+    ...record,
+    ...(confirmed?.revision === revision && { confirmed: { ...confirmed, message } }),
+    ...(pending?.revision === revision && { pending: { ...pending, message } }),
+  }
+}
+
 /** The agent has started. With a revision on trial that counts as one of its starts. */
 export function started(record: DesiredRecord, now: EpochMs): DesiredRecord {
   const { pending } = record

@@ -3,6 +3,7 @@ import type { DesiredState } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { Clock } from '../schedule/schedule.ts'
 import type { Commands } from './commands.ts'
+import type { Refused } from './refusal.ts'
 import { RevisionTrial, TRIAL_MS } from './revision-trial.ts'
 
 export type DesiredRunnerOptions = {
@@ -14,7 +15,7 @@ export type DesiredRunnerOptions = {
   /** Why a desired state cannot be run; undefined when it can. */
   readonly faultOf: (state: DesiredState) => string | undefined
   /** Counts and tells what was refused. */
-  readonly refuse: (what: string, reason: string) => void
+  readonly refuse: (what: string, refused: Refused) => void
   readonly notice: (code: string, message: string) => void
   /** Tells the server what runs now. */
   readonly announce: () => void
@@ -24,6 +25,8 @@ export type DesiredRunnerOptions = {
 export class DesiredRunner {
   readonly #options: DesiredRunnerOptions
   readonly #trial = new RevisionTrial()
+  /** Signed by a key that an announcement under way may introduce. */
+  #early: { readonly message: string; readonly refused: Refused } | undefined
 
   constructor(options: DesiredRunnerOptions) {
     this.#options = options
@@ -34,7 +37,7 @@ export class DesiredRunner {
     const { commands, clock, onDesired, refuse } = this.#options
     const kept = await commands.kept(clock.now())
     if (kept.kind === 'accepted') onDesired(kept.value)
-    if (kept.kind === 'refused') refuse('desired state on disk', kept.reason)
+    if (kept.kind === 'refused') refuse('desired state on disk', kept)
     if (commands.isOnTrial) this.#trial.begin(clock.monotonicMs())
   }
 
@@ -42,12 +45,31 @@ export class DesiredRunner {
   async receive(message: string): Promise<void> {
     const { commands, clock, onDesired, refuse, faultOf, announce } = this.#options
     const outcome = await commands.desired(message, { now: clock.now(), faultOf })
-    if (outcome.kind === 'refused') refuse('desired state', outcome.reason)
+    this.refuseEarly()
+    if (outcome.kind === 'refused' && outcome.refusal === 'unknown_key') {
+      this.#early = { message, refused: outcome }
+      return
+    }
+    if (outcome.kind === 'refused') refuse('desired state', outcome)
     if (outcome.kind === 'accepted') {
       this.#trial.begin(clock.monotonicMs())
       onDesired(outcome.value)
     }
     if (outcome.kind !== 'known') announce()
+  }
+
+  /** Keys were announced: what came before its key may count now. */
+  async keysChanged(): Promise<void> {
+    const early = this.#early
+    this.#early = undefined
+    if (early !== undefined) await this.receive(early.message)
+  }
+
+  /** No announcement has come that introduces the key of what waits. */
+  refuseEarly(): void {
+    const early = this.#early
+    this.#early = undefined
+    if (early !== undefined) this.#options.refuse('desired state', early.refused)
   }
 
   /** The server acknowledged something. */
@@ -83,7 +105,7 @@ export class DesiredRunner {
       logger.error({ problem: messageOf(thrown) }, 'cannot write down that a revision was rolled back')
     }
     const before = await commands.running()
-    if (before.kind === 'refused') refuse('former desired state on disk', before.reason)
+    if (before.kind === 'refused') refuse('former desired state on disk', before)
     onDesired(before.kind === 'accepted' ? before.value : undefined)
     logger.warn({ left, runs: commands.revision, reason }, 'a revision was rolled back')
     notice('revision-rolled-back', `Revision ${left} was left for revision ${commands.revision}: ${reason}.`)

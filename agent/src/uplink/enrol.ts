@@ -2,8 +2,12 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { EnrolmentAnswer, type EnrolmentRequest, Problem } from '@eyenet/shared/api'
-import { type ErrorCode, EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { type ErrorCode, EyeNetError } from '@eyenet/shared/errors'
+import { makeCertificateRequest } from './certificate-request.ts'
 import { AgentIdentity, writeIdentity } from './identity-file.ts'
+import { enrolmentUrl, pinnedAuthority } from './pinned-authority.ts'
+import { requestServer } from './server-request.ts'
+import { systemCas } from './system-cas.ts'
 
 export type EnrolOptions = {
   /** Such as https://eyenet.example.net:8443. */
@@ -14,48 +18,43 @@ export type EnrolOptions = {
   readonly version: string
 }
 
-const TIMEOUT_MS = 15_000
-
-/** Trades a one-time token for an identity, and keeps it in the data folder. The private key never leaves it. */
-export async function enrol({ serverUrl, token, dataDir, version }: EnrolOptions): Promise<AgentIdentity> {
+/**
+ * Trades a one-time token for an identity, and keeps it in the data folder. Private keys never leave it. Before the
+ * token is sent, the server has shown that it is the one that the token names.
+ */
+export async function enrol({ serverUrl, token: given, dataDir, version }: EnrolOptions): Promise<AgentIdentity> {
+  const url = enrolmentUrl(serverUrl)
+  const token = given.trim()
+  const authority = await pinnedAuthority(url, token)
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' })
+  // A server without an authority does not know of certificates.
+  const wanted = authority === undefined ? undefined : makeCertificateRequest()
   const request: EnrolmentRequest = {
-    token: token.trim(),
-    hostname: hostname(),
-    version,
+    ...{ token, hostname: hostname(), version },
     encryptionKey: { kty: 'EC', crv: 'P-256', x, y },
+    ...(wanted && { csr: wanted.csr }),
   }
-  const answer = await ask(serverUrl, request)
+  const { certificate, brokerCas, ca: _ca, ...answer } = await ask(url, request, authority)
   const identity = AgentIdentity.parse({
     ...answer,
     mqttUrl: withHost(answer.mqttUrl, serverUrl),
     privateKey: { kty: 'EC', crv: 'P-256', x, y, d },
+    ...(certificate !== undefined &&
+      wanted !== undefined && { tls: { authority, brokerCas, certificates: [{ certificate, key: wanted.key }] } }),
   })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   writeIdentity(dataDir, identity)
   return identity
 }
 
-async function ask(serverUrl: string, request: EnrolmentRequest): Promise<EnrolmentAnswer> {
-  const url = new URL('/api/v1/agents/enrol', serverUrl)
-  let status: number
-  let body: unknown
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    status = response.status
-    body = await response.json()
-  } catch (cause) {
-    const why = cause instanceof Error && cause.cause !== undefined ? messageOf(cause.cause) : messageOf(cause)
-    throw new EyeNetError('unavailable', `cannot reach the server at ${url.origin} to enrol: ${why}`, { cause })
-  }
-  if (status >= 400) throw refusal(url, status, body)
-  const answer = EnrolmentAnswer.safeParse(body)
+async function ask(base: URL, body: EnrolmentRequest, authority: string | undefined): Promise<EnrolmentAnswer> {
+  const url = new URL('/api/v1/agents/enrol', base)
+  const trust = [...systemCas(), ...(authority === undefined ? [] : [authority])]
+  const { status, text } = await requestServer({ url, body, trust })
+  const said = parsed(text)
+  if (status >= 400) throw refusal(url, status, said)
+  const answer = EnrolmentAnswer.safeParse(said)
   if (answer.success) return answer.data
   throw new EyeNetError('invalid', `what answers at ${url.href} is not an EyeNet server; check the URL`)
 }
@@ -71,4 +70,12 @@ function refusal(url: URL, status: number, body: unknown): EyeNetError {
 export function withHost(mqttUrl: string, serverUrl: string): string {
   const [, scheme, rest = ''] = /^(mqtts?:\/\/)(:\d+.*|\/?)$/.exec(mqttUrl) ?? []
   return scheme === undefined ? mqttUrl : `${scheme}${new URL(serverUrl).hostname}${rest}`
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

@@ -6,13 +6,28 @@ import { z } from 'zod'
 
 const text = z.string().min(1)
 
+/** A client certificate and its key, PEM both. */
+export const ClientCertificate = z.object({ certificate: text, key: text })
+export type ClientCertificate = z.infer<typeof ClientCertificate>
+
+const TlsCredentials = z.object({
+  /** The CA that issues the certificates of agents, PEM. */
+  authority: text,
+  /** CAs of the broker's certificate, PEM; absent: those that this machine knows. */
+  brokerCas: text.optional(),
+  /** The one in use; and before it, while it has not worked yet, the one that is to follow. */
+  certificates: z.array(ClientCertificate).min(1).max(2),
+})
+
 /** Who this agent is and how it speaks with its server. Secret: the file is readable by its owner only. */
 export const AgentIdentity = z.object({
   agent: AgentId,
   site: SiteName,
   name: z.string(),
   mqttUrl: text,
-  mqttPassword: text,
+  /** Where the broker takes agents by password. */
+  mqttPassword: text.optional(),
+  tls: TlsCredentials.optional(),
   /** The server's Ed25519 key: what it did not sign is refused. */
   signingKey: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: text, kid: text }),
   /** The agent's own key, to which secrets are encrypted. */

@@ -5,15 +5,20 @@ export const MAX_WINDOW_BYTES = 1_048_576
 const MIN_WINDOW_BYTES = 1_024
 /** What lies on the line shall be through within this time beside the line's own delay: an event waits no longer. */
 export const QUEUE_SECONDS = 0.5
-/** A larger window that carries this much more was worth it. */
+/** A larger window that carries this much more was worth it; it shows after a round or two. */
 const WORTH = 1.25
+const FLAT_ROUNDS = 3
+/** Nor is a window tried any longer that takes so long to cross. */
+const LONG_MS = 1_500
 /** What a full line is tried with now and then, and how often: it may carry more than it did. */
 const TRY_FACTOR = 1.5
 const TRY_EVERY_MS = 10_000
-/** The best of so many full rounds counts: one slow moment of the server is not the line. */
+/** The best of the last full rounds counts, since one slow moment of the server is not the line, but no old ones. */
 const ROUNDS = 6
-/** The least delay of the last one to two such spans counts. */
-const DELAY_SPAN_MS = 60_000
+const ROUNDS_WITHIN_MS = 10_000
+/** The delay shows where a message meets an empty line: the least of so many counts, and a full line is emptied for one so often. */
+const DELAYS = 4
+const DELAY_EVERY_MS = 60_000
 const MAX_DELAY_SECONDS = 2
 
 /** One message on the line, as the window remembers it. */
@@ -22,14 +27,15 @@ export type Flight = {
   readonly sentAtMs: number
   /** Bytes on the line when it was sent, its own too. */
   readonly onLine: number
+  /** Whether nothing else was. */
+  readonly isAlone: boolean
   readonly deliveredBefore: number
   readonly deliveredAtMs: number
 }
 
 /**
  * How many bytes may be under way, from how fast the other end acknowledges them; after BBR (Cardwell et al., 2016): the
- * rate is the most that arrived per time while the line was full, the delay is what remains of a round trip without the
- * time of the bytes ahead. Pure: times come in, milliseconds that never jump.
+ * rate is the most that arrived per time while the line was full, the delay that of a message which met an empty line. Pure: times come in, milliseconds that never jump.
  */
 export class LineWindow {
   #onLine = 0
@@ -39,13 +45,16 @@ export class LineWindow {
   #roundFrom = 0
   #isFull = false
   #roundRate = 0
-  #rates: number[] = []
+  #rates: { readonly rate: number; readonly atMs: number }[] = []
   #growing = true
+  #flatRounds = 0
   #rateBefore = 0
   #windowBytes = FIRST_BYTES
   #triedAtMs = 0
-  #delays: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  #delaysSinceMs = 0
+  /** Messages that met an empty line. */
+  #lone: { readonly seconds: number; readonly bytes: number }[] = []
+  #loneAtMs = 0
+  #isEmptying = false
 
   get onLine(): number {
     return this.#onLine
@@ -57,13 +66,15 @@ export class LineWindow {
 
   /** What the line carries; undefined before anything has arrived. */
   get bytesPerSecond(): number | undefined {
-    const best = Math.max(this.#roundRate, ...this.#rates)
+    const best = Math.max(this.#roundRate, ...this.#rates.map(({ rate }) => rate))
     return best > 0 ? best : undefined
   }
 
   /** Whether a message fits; one always does where nothing is under way. */
   hasRoomFor(bytes: number, extraBytes = 0): boolean {
-    return this.#onLine === 0 || this.#onLine + bytes <= this.#windowBytes + extraBytes
+    if (this.#onLine === 0) return true
+    const window = this.#isEmptying ? 0 : this.#windowBytes
+    return this.#onLine + bytes <= window + extraBytes
   }
 
   /** There is more to send than the window takes: only such rounds say what the line can carry. */
@@ -72,14 +83,14 @@ export class LineWindow {
   }
 
   sent(bytes: number, nowMs: number): Flight {
-    if (this.#onLine === 0) this.#deliveredAtMs = nowMs
-    this.#onLine += bytes
-    const { onLine, deliveredBefore, deliveredAtMs } = {
-      onLine: this.#onLine,
-      deliveredBefore: this.#delivered,
-      deliveredAtMs: this.#deliveredAtMs,
+    const isAlone = this.#onLine === 0
+    if (isAlone) {
+      this.#deliveredAtMs = nowMs
+      this.#isEmptying = false
     }
-    return { bytes, sentAtMs: nowMs, onLine, deliveredBefore, deliveredAtMs }
+    this.#onLine += bytes
+    const delivered = { deliveredBefore: this.#delivered, deliveredAtMs: this.#deliveredAtMs }
+    return { bytes, sentAtMs: nowMs, onLine: this.#onLine, isAlone, ...delivered }
   }
 
   /** These have arrived, by one word of the other end. */
@@ -91,59 +102,70 @@ export class LineWindow {
     }
     this.#deliveredAtMs = nowMs
     for (const flight of flights) this.#measure(flight, nowMs)
-    if (flights.some(({ deliveredBefore }) => deliveredBefore >= this.#roundFrom)) this.#endRound(nowMs)
+    const ending = flights.find(({ deliveredBefore }) => deliveredBefore >= this.#roundFrom)
+    if (ending !== undefined) this.#endRound(nowMs, nowMs - ending.sentAtMs)
   }
 
-  #measure({ sentAtMs, onLine, deliveredBefore, deliveredAtMs }: Flight, nowMs: number): void {
+  #measure({ bytes, sentAtMs, isAlone, deliveredBefore, deliveredAtMs }: Flight, nowMs: number): void {
     const rate = (this.#delivered - deliveredBefore) / (Math.max(1, nowMs - deliveredAtMs) / 1000)
     this.#roundRate = Math.max(this.#roundRate, rate)
-    const line = this.bytesPerSecond
-    // As long as the rate is not known, the time of the bytes ahead is not either.
-    if (this.#growing || line === undefined) return
-    if (nowMs - this.#delaysSinceMs > DELAY_SPAN_MS) {
-      this.#delays = [this.#delays[1], Number.POSITIVE_INFINITY]
-      this.#delaysSinceMs = nowMs
-    }
-    const delay = Math.max(0, (nowMs - sentAtMs) / 1000 - onLine / line)
-    this.#delays[1] = Math.min(this.#delays[1], delay)
+    if (!isAlone) return
+    this.#lone = [...this.#lone, { seconds: (nowMs - sentAtMs) / 1000, bytes }].slice(-DELAYS)
+    this.#loneAtMs = nowMs
   }
 
-  #endRound(nowMs: number): void {
-    const wasFull = this.#isFull
-    if (wasFull) {
-      this.#rates.push(this.#roundRate)
-      if (this.#rates.length > ROUNDS) this.#rates.shift()
-    } else if (this.#rates.length > 0 && this.#roundRate > Math.max(...this.#rates)) {
-      this.#rates[this.#rates.length - 1] = this.#roundRate
+  /** A round trip without the time of the bytes, seconds. */
+  #delay(rate: number): number {
+    const least = Math.min(...this.#lone.map(({ seconds, bytes }) => seconds - bytes / rate))
+    return Number.isFinite(least) ? Math.min(MAX_DELAY_SECONDS, Math.max(0, least)) : 0
+  }
+
+  #endRound(nowMs: number, tookMs: number): void {
+    if (this.#isFull) {
+      const recent = this.#rates.filter(({ atMs }) => nowMs - atMs <= ROUNDS_WITHIN_MS)
+      this.#rates = [...recent, { rate: this.#roundRate, atMs: nowMs }].slice(-ROUNDS)
+      this.#roundRate = 0
+      this.#resize(tookMs, nowMs)
+    } else if (this.#rates.length > 0) {
+      // A line that was not full carried less than it can: that says something only where it is more than was known.
+      const best = this.bytesPerSecond ?? 0
+      if (this.#roundRate >= best) this.#rates = [{ rate: best, atMs: nowMs }]
+      this.#roundRate = 0
     }
-    const rate = this.bytesPerSecond ?? 0
-    if (wasFull) this.#resize(rate, nowMs)
     this.#roundFrom = this.#delivered
     this.#isFull = false
-    this.#roundRate = this.#rates.length > 0 ? 0 : this.#roundRate
   }
 
-  #resize(rate: number, nowMs: number): void {
-    if (this.#growing && rate >= WORTH * this.#rateBefore) {
-      this.#rateBefore = rate
-      this.#windowBytes = Math.min(MAX_WINDOW_BYTES, this.#windowBytes * 2)
-      // What was taken for delay was measured against a lower rate.
-      this.#delays = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-      this.#delaysSinceMs = nowMs
-      return
-    }
+  #resize(tookMs: number, nowMs: number): void {
+    const rate = this.bytesPerSecond ?? 0
     if (this.#growing) {
+      if (this.#grow(rate, tookMs)) return
       this.#growing = false
       this.#triedAtMs = nowMs
     }
-    const least = Math.min(...this.#delays)
-    const delay = Number.isFinite(least) ? Math.min(least, MAX_DELAY_SECONDS) : 0
-    const fitting = rate * (QUEUE_SECONDS + delay)
-    this.#windowBytes = Math.min(MAX_WINDOW_BYTES, Math.max(MIN_WINDOW_BYTES, fitting))
+    const fitting = bounded(rate * (QUEUE_SECONDS + this.#delay(rate)))
+    this.#windowBytes = fitting
+    if (nowMs - this.#loneAtMs > DELAY_EVERY_MS) this.#isEmptying = true
     if (nowMs - this.#triedAtMs < TRY_EVERY_MS) return
-    this.#triedAtMs = nowMs
     this.#growing = true
+    this.#flatRounds = 0
     this.#rateBefore = rate
-    this.#windowBytes = Math.min(MAX_WINDOW_BYTES, this.#windowBytes * TRY_FACTOR)
+    this.#windowBytes = bounded(fitting * TRY_FACTOR)
   }
+
+  /** Whether it goes on trying larger windows. */
+  #grow(rate: number, tookMs: number): boolean {
+    if (rate < WORTH * this.#rateBefore) {
+      this.#flatRounds++
+      return this.#flatRounds < FLAT_ROUNDS && tookMs < LONG_MS
+    }
+    this.#flatRounds = 0
+    this.#rateBefore = rate
+    this.#windowBytes = bounded(this.#windowBytes * 2)
+    return true
+  }
+}
+
+function bounded(bytes: number): number {
+  return Math.min(MAX_WINDOW_BYTES, Math.max(MIN_WINDOW_BYTES, bytes))
 }

@@ -1,5 +1,5 @@
 import { type Acknowledgement, LANES, type Lane } from '@eyenet/shared/wire'
-import type { LiveQueue, Outbox, OutboxMessage } from '../buffer/buffer.ts'
+import type { Outbox, OutboxMessage } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import { BackfillPace } from './backfill-pace.ts'
 import { type Flight, LineWindow } from './line-window.ts'
@@ -66,9 +66,7 @@ export class Sender {
     this.#options = options
     const first = FIRST_MESSAGE_BYTES
     this.#expectedBytes = { events: first, facts: first, samples: first, backfill: first }
-    options.outbox.setLiveRule((queue: LiveQueue) =>
-      this.#share.isLive(queue, this.#line.bytesPerSecond, options.clock.monotonicMs()),
-    )
+    options.outbox.setLiveRule((queue) => this.#share.isLive(queue, this.#line.bytesPerSecond))
   }
 
   /** A connection is there: everything not acknowledged is sent, the oldest of the first lane first. */

@@ -1,43 +1,71 @@
 import { SIGNED_TYPES } from '@eyenet/shared/wire'
-import type { AgentIdentity } from './identity-file.ts'
+import type { JWK, JWSHeaderParameters } from 'jose'
+import { type KeyRing, knownKey } from './key-ring.ts'
+import { type Refused, refusedAs } from './refusal.ts'
 
-export type Opened =
-  | { readonly kind: 'ok'; readonly value: unknown }
-  | { readonly kind: 'refused'; readonly reason: string }
+export type Opened = { readonly kind: 'ok'; readonly value: unknown } | Refused
+
+export type OpeningKeys = {
+  readonly ring: KeyRing
+  /** The agent's own key. */
+  readonly privateKey: JWK
+  /** For what was accepted before and kept on disk: a key that was replaced since still counts. */
+  readonly alsoReplaced?: boolean
+}
 
 /** Bounds what is decrypted: 5,000 targets are some 2 MiB. */
 const MAX_SIGNED_BYTES = 8 * 1024 * 1024
+const ALGORITHMS = ['EdDSA', 'Ed25519']
 
 /** Checks the server's signature (JWS, EdDSA) and decrypts with the agent's key (JWE, ECDH-ES with A256GCM). */
-export async function openSigned(
-  message: string,
-  what: keyof typeof SIGNED_TYPES,
-  identity: AgentIdentity,
-): Promise<Opened> {
-  if (message.length > MAX_SIGNED_BYTES) return refused('it is over 8 MiB')
+export async function openSigned(message: string, what: keyof typeof SIGNED_TYPES, keys: OpeningKeys): Promise<Opened> {
+  if (message.length > MAX_SIGNED_BYTES) return refusedAs('oversize', 'it is over 8 MiB')
   const jose = await import('jose')
+  const header = headerOf(message, jose.decodeProtectedHeader)
+  if (header === undefined) return refusedAs('unsigned', "it does not carry the server's signature")
+  const known = knownKey(keys.ring, header.kid ?? '')
+  if (known === undefined) return refusedAs('unknown_key', 'it names another signing key')
+  const counts = known.ended === undefined || (keys.alsoReplaced === true && known.ended === 'replaced')
+  if (!counts) return refusedAs('ended_key', `it is signed by the key ${known.key.kid}, which has ended`)
   let sealed: string
   try {
-    const key = await jose.importJWK({ ...identity.signingKey }, 'EdDSA')
-    const { payload, protectedHeader } = await jose.compactVerify(message, key, { algorithms: ['EdDSA', 'Ed25519'] })
-    if (protectedHeader.typ !== SIGNED_TYPES[what]) return refused(`it is not of type ${SIGNED_TYPES[what]}`)
-    if (protectedHeader.kid !== identity.signingKey.kid) return refused('it names another signing key')
-    sealed = new TextDecoder().decode(payload)
+    const key = await jose.importJWK({ ...known.key }, 'EdDSA')
+    sealed = new TextDecoder().decode((await jose.compactVerify(message, key, { algorithms: ALGORITHMS })).payload)
   } catch {
-    return refused("it does not carry the server's signature")
+    return refusedAs('bad_signature', "it does not carry the server's signature")
   }
+  if (header.typ !== SIGNED_TYPES[what]) return refusedAs('wrong_type', `it is not of type ${SIGNED_TYPES[what]}`)
   try {
-    const key = await jose.importJWK({ ...identity.privateKey }, 'ECDH-ES')
+    const key = await jose.importJWK(keys.privateKey, 'ECDH-ES')
     const { plaintext } = await jose.compactDecrypt(sealed, key, {
       keyManagementAlgorithms: ['ECDH-ES'],
       contentEncryptionAlgorithms: ['A256GCM'],
     })
     return { kind: 'ok', value: JSON.parse(new TextDecoder().decode(plaintext)) }
   } catch {
-    return refused("it is not encrypted to this agent's key")
+    return refusedAs('not_encrypted', "it is not encrypted to this agent's key")
   }
 }
 
-function refused(reason: string): Opened {
-  return { kind: 'refused', reason }
+/** The id of the key that a message names; undefined for what is none. Nothing is checked. */
+export function signerOf(message: string): string | undefined {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(message.split('.', 1)[0] ?? '', 'base64url').toString())
+    const kid = typeof header === 'object' && header !== null && 'kid' in header ? header.kid : undefined
+    return typeof kid === 'string' ? kid : undefined
+  } catch {
+    return undefined
+  }
+}
+
+type Decode = (message: string) => JWSHeaderParameters
+
+/** undefined for what is no compact JWS of the one algorithm: `none` is no signature. */
+function headerOf(message: string, decode: Decode): JWSHeaderParameters | undefined {
+  try {
+    const header = decode(message)
+    return ALGORITHMS.includes(header.alg ?? '') && message.split('.', 4).length === 3 ? header : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,7 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import { epochMs } from '@eyenet/shared/identity'
-import { type Acknowledgement, parseUpTopic, SIGNED_TYPES } from '@eyenet/shared/wire'
+import {
+  type Acknowledgement,
+  KEYS_TYPE,
+  type KeyEnd,
+  parseUpTopic,
+  SIGNED_TYPES,
+  type SigningKey,
+} from '@eyenet/shared/wire'
 import { Aedes } from 'aedes'
 import { CompactEncrypt, CompactSign, importJWK } from 'jose'
 import { AgentIdentity } from './identity-file.ts'
@@ -108,29 +115,56 @@ export function ackFor(epoch: Acknowledgement['epoch'], lanes: Acknowledgement['
   return JSON.stringify(ack)
 }
 
+/** A signing key as servers make them. */
+export function newServerKey(kid: string) {
+  const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  return { kty: 'OKP', crv: 'Ed25519', x, d, kid } as const
+}
+export type ServerKey = ReturnType<typeof newServerKey>
+
+export const publicOf = ({ kty, crv, x, kid }: ServerKey): SigningKey => ({ kty, crv, x, kid })
+
+/** What a key says of others, as servers do. */
+export async function announcement(by: ServerKey, said: unknown, typ: string = KEYS_TYPE): Promise<string> {
+  return new CompactSign(Buffer.from(JSON.stringify(said)))
+    .setProtectedHeader({ alg: 'EdDSA', kid: by.kid, typ })
+    .sign(await importJWK({ ...by }, 'EdDSA'))
+}
+
+export const successor = (by: ServerKey, key: ServerKey): Promise<string> =>
+  announcement(by, { kind: 'successor', at: 1, key: publicOf(key) })
+
+export const ended = (by: ServerKey, key: ServerKey, why: KeyEnd): Promise<string> =>
+  announcement(by, { kind: 'ended', at: 1, kid: key.kid, why })
+
+export const chainOf = (announcements: readonly string[]): string => JSON.stringify({ announcements })
+
 /** An enrolled agent and its server's signing key. */
-export function newPair(mqttUrl: string): { identity: AgentIdentity; sign: Signer } {
+export function newPair(mqttUrl: string): { identity: AgentIdentity; sign: Signer; server: ServerKey } {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
-  const server = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const server = newServerKey('k1')
   const identity = AgentIdentity.parse({
     agent: randomUUID(),
     site: 'test',
     name: 'agent under test',
     mqttUrl,
     mqttPassword: 'secret',
-    signingKey: { kty: 'OKP', crv: 'Ed25519', x: server.x, kid: 'k1' },
+    signingKey: publicOf(server),
     privateKey: own,
   })
-  const sign: Signer = async (value, { typ = SIGNED_TYPES.desired, kid = 'k1' } = {}) => {
+  const sign: Signer = async (value, { typ = SIGNED_TYPES.desired, by = server, kid = by.kid } = {}) => {
     const { x, y } = identity.privateKey
     const sealed = await new CompactEncrypt(Buffer.from(JSON.stringify(value)))
       .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
       .encrypt(await importJWK({ kty: 'EC', crv: 'P-256', x, y }, 'ECDH-ES'))
     return new CompactSign(Buffer.from(sealed))
       .setProtectedHeader({ alg: 'EdDSA', kid, typ })
-      .sign(await importJWK(server, 'EdDSA'))
+      .sign(await importJWK({ ...by }, 'EdDSA'))
   }
-  return { identity, sign }
+  return { identity, sign, server }
 }
 
-export type Signer = (value: unknown, header?: { readonly typ?: string; readonly kid?: string }) => Promise<string>
+export type Signer = (
+  value: unknown,
+  header?: { readonly typ?: string; readonly kid?: string; readonly by?: ServerKey },
+) => Promise<string>

@@ -6,6 +6,7 @@ const PUBLIC = [
   'get /api/docs',
   'get /api/docs/docs.css',
   'get /api/v1/openapi.json',
+  'get /api/v1/pki/ca',
   'get /api/v1/setup',
   'get /healthz',
   'get /readyz',

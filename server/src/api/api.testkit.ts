@@ -19,7 +19,7 @@ import { pino } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
 import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
 import type { ControlDb } from '../db/db.ts'
-import { ChoiceRecords, type Fleet, MibLibrary } from '../fleet/fleet.ts'
+import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import type { Ledger, LedgerQuery } from '../ledger/ledger.ts'
 import { createOps } from '../ops/ops.ts'
@@ -133,13 +133,37 @@ export class FakeFleet implements Fleet {
   }
   watch = async (id: AgentId, target: Target) => void this.calls.push(['watch', id, target])
   unwatch = async (id: DeviceId) => void this.calls.push(['unwatch', id])
+  readonly signingKeys: Fleet['signingKeys'] = {
+    list: async () => [],
+    rotate: async ({ atOnce }) => void this.calls.push(['rotate', atOnce]),
+    revoke: async (kid) => void this.calls.push(['revoke', kid]),
+  }
+  readonly trust: Fleet['trust'] = {
+    ca: 'CA',
+    crl: async () => 'CRL',
+    revoke: async (id) => void this.calls.push(['revoke', id]),
+  }
+  readonly tasks: Fleet['tasks'] = {
+    start: async (id, { kind }, by) => {
+      const task = { id: randomUUID(), agent: id, kind, about: 'it', by, at: AT, state: 'running' } as const
+      return { task, ended: new Promise(() => {}) }
+    },
+    get: () => undefined,
+    list: () => [],
+    cancel: async (id, task) => void this.calls.push(['cancel', id, task]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
+  readonly configuration: Fleet['configuration']
 
   constructor(db: ControlDb) {
     const now = () => AT
     this.choices = new ChoiceRecords({ db, now, onChange: () => void this.calls.push(['choices']) })
     this.mibs = new MibLibrary(db, now)
+    // Nothing is judged here: there are no samples to judge by.
+    const store = { select: async () => [] }
+    const onAssigned = (agents: readonly AgentId[]) => void this.calls.push(['assigned', agents])
+    this.configuration = new Configurations({ db, store, now, onAssigned, onHalted: () => {} })
   }
 }
 

@@ -22,17 +22,21 @@ import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
 import { type PushDeps, type PushTarget, pushEndpoints } from './push/push-endpoints.ts'
 import { createPushLane, type PushLane } from './push/push-lane.ts'
+import { agentTaskEndpoints } from './rest/agent-tasks.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
+import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
+import { pkiEndpoints } from './rest/pki.ts'
 import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
 import { setupEndpoints } from './rest/setup.ts'
+import { signingKeyEndpoints } from './rest/signing-keys.ts'
 import { tokenEndpoints } from './rest/tokens.ts'
 import { userEndpoints } from './rest/users.ts'
 import { pathPattern } from './route-path.ts'
@@ -58,6 +62,8 @@ export type ApiDeps = {
   /** The built web page; need not exist. */
   readonly webFolder: string
   readonly liveLimits?: Partial<LiveLimits>
+  /** The port itself speaks HTTPS. */
+  readonly encrypted?: boolean
 } & Place
 
 export type Api = {
@@ -127,7 +133,7 @@ function addMetrics({ ops, auth }: ApiDeps, live: () => LiveStats): void {
 
 function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object): readonly Endpoint[] {
   const { auth, clock, logger, ops, source, alerting, version } = deps
-  const secure = deps.publicUrl?.startsWith('https:') ?? false
+  const secure = deps.encrypted === true || (deps.publicUrl?.startsWith('https:') ?? false)
   const sentence = 'too many queries at once: try again in a few seconds'
   const turns = createTurns({ concurrent: MAX_QUERIES, waiting: MAX_WAITING_QUERIES, sentence })
   return [
@@ -138,10 +144,14 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...tokenEndpoints(auth),
     ...auditEndpoints(auth),
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
+    ...agentTaskEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...configurationEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...mibEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    ...pkiEndpoints(deps.fleet),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isLoopback } from '@eyenet/shared/config'
 
 /** Nothing inline, nothing from elsewhere, and no page may frame ours. */
 const CONTENT_SECURITY_POLICY = [
@@ -70,9 +71,4 @@ export function senderOf(peer: string, forwardedFor: string | undefined, { publi
 
 function hostNameOf(host: string): string | undefined {
   return URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : undefined
-}
-
-function isLoopback(name: string): boolean {
-  const plain = name.replace(/^\[|\]$/g, '').replace(/^::ffff:/, '')
-  return plain === '::1' || plain === 'localhost' || plain.endsWith('.localhost') || /^127(?:\.\d{1,3}){3}$/.test(plain)
 }

@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { getRequestListener } from '@hono/node-server'
+import type { TlsSource } from '../pki/pki.ts'
 import type { Peer } from './endpoint.ts'
 
 /** Half-sent requests hold a connection no longer than this. */
@@ -19,21 +21,30 @@ type Served = {
   attachWebSocket(server: Server): void
 }
 
+export type ListenOptions = {
+  readonly host: string
+  readonly port: number
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsSource | undefined
+}
+
 export type HttpServer = { readonly server: Server; readonly port: number; close(): Promise<void> }
 
 /** Listens; port 0 takes a free one. EyeNetError('unavailable') when the address is taken or not ours. */
-export async function listenHttp(api: Served, { host, port }: { host: string; port: number }): Promise<HttpServer> {
+export async function listenHttp(api: Served, { host, port, tls }: ListenOptions): Promise<HttpServer> {
   const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false })
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
   }
-  const server = createServer({ ...options, keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     void api.push(request, response).then((isTaken) => {
       if (!isTaken) void listener(request, response)
     })
-  })
+  }
+  const server = tls === undefined ? createServer(options, answer) : encrypted(tls, options, answer)
   server.maxConnections = MAX_CONNECTIONS
   api.attachWebSocket(server)
   await new Promise<void>((resolve, reject) => {
@@ -57,4 +68,11 @@ export async function listenHttp(api: Served, { host, port }: { host: string; po
         server.closeAllConnections()
       }),
   }
+}
+
+/** HTTPS; a new certificate is shown to whoever connects from then on. */
+function encrypted(tls: TlsSource, options: object, answer: RequestListener): Server {
+  const server = createTlsServer({ ...options, ...tls.current(), minVersion: 'TLSv1.2' }, answer)
+  tls.onChange((material) => server.setSecureContext({ ...material, minVersion: 'TLSv1.2' }))
+  return server
 }

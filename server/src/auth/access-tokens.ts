@@ -3,7 +3,7 @@ import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { type CryptoKey, errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import type { ControlDb, SigningKeyRow } from '../db/db.ts'
-import type { Vault } from '../vault/vault.ts'
+import { SEALED, type Vault } from '../vault/vault.ts'
 import type { Clock } from './clock.ts'
 
 const ALGORITHM = 'EdDSA'
@@ -34,8 +34,6 @@ const PrivateJwk = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), 
 const Claims = z.object({ sub: z.string(), sid: z.string(), exp: z.number() })
 
 export type AccessTokenDeps = { readonly db: ControlDb; readonly clock: Clock; readonly vault: Vault }
-
-const PURPOSE = 'access token key'
 
 /** JWTs (RFC 7519, 9068) by Ed25519 keys in the database, a new one every 30 days. */
 export function createAccessTokens({ db, clock, vault }: AccessTokenDeps): AccessTokens {
@@ -117,13 +115,13 @@ async function freshKey(vault: Vault, now: EpochMs): Promise<SigningKeyRow> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true })
   return {
     kid: randomUUID(),
-    sealed: vault.seal(JSON.stringify(await exportJWK(privateKey)), PURPOSE),
+    sealed: vault.seal(JSON.stringify(await exportJWK(privateKey)), SEALED.accessTokenKeys.about()),
     created_at: now,
   }
 }
 
 async function readKey(row: SigningKeyRow, vault: Vault): Promise<Key> {
-  const jwk = PrivateJwk.parse(JSON.parse(vault.open(row.sealed, PURPOSE)))
+  const jwk = PrivateJwk.parse(JSON.parse(vault.open(row.sealed, SEALED.accessTokenKeys.about())))
   const { d: _secret, ...publicJwk } = jwk
   return { kid: row.kid, sign: await importKey(jwk), verify: await importKey(publicJwk), createdAt: row.created_at }
 }

@@ -7,7 +7,16 @@ import type { Logger } from 'pino'
 import { type LimitedWarn, limitWarnings } from './line-limit.ts'
 import { PacketGuard } from './packet-guard.ts'
 import { STRANGER_LIMITS, type StrangerLimits, Strangers } from './strangers.ts'
+import { type BrokerTls, type ShownCertificate, shownCertificate, TlsDoor } from './tls-door.ts'
 import { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'
+
+export type MqttLogin = {
+  readonly username: string
+  readonly password: string
+  /** Where the connection comes from. */
+  readonly address: string
+  readonly certificate: ShownCertificate | undefined
+}
 
 export type BrokerOptions = {
   readonly host: string
@@ -15,10 +24,14 @@ export type BrokerOptions = {
   readonly port: number
   readonly maxPacketBytes: number
   readonly maxConnections: number
-  readonly authenticate: (login: { username: string; password: string }) => Promise<MqttIdentity | undefined>
+  /** Absent: the line is not encrypted, and nobody shows a certificate. */
+  readonly tls?: BrokerTls
+  /** `later`: it is who it says, and must wait. */
+  readonly authenticate: (login: MqttLogin) => Promise<MqttIdentity | 'later' | undefined>
   /** What an agent said. The broker reads on from that agent when the promise has resolved. */
   readonly onUp: (up: UpTopic, payload: Uint8Array) => Promise<void>
-  readonly onConnected: (identity: MqttIdentity) => void
+  /** `address` is where it comes from, where the broker sees that. */
+  readonly onConnected: (identity: MqttIdentity, address?: string) => void
   /** Not called for what the broker's own close cuts. */
   readonly onDisconnected: (identity: MqttIdentity) => void
   /** Something was refused; the connection goes on, so that one mistake does not block what is queued behind it. */
@@ -84,6 +97,7 @@ class EmbeddedBroker implements Broker {
   readonly #sockets = new Set<Socket>()
   readonly #granted = new WeakMap<Client, number>()
   readonly #strangers: Strangers
+  readonly #door: TlsDoor | undefined
   readonly #socketOf = new WeakMap<Client, Socket>()
   readonly #warn: LimitedWarn
   #isClosing = false
@@ -98,6 +112,7 @@ class EmbeddedBroker implements Broker {
     this.#warn = limitWarnings(options.logger)
     this.host = options.host
     this.#strangers = new Strangers(options.strangers ?? STRANGER_LIMITS)
+    this.#door = options.tls && new TlsDoor(options.tls, (socket) => this.#serve(socket))
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
@@ -244,6 +259,13 @@ class EmbeddedBroker implements Broker {
     socket.on('error', () => socket.destroy())
     socket.setNoDelay(true)
     socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
+    if (this.#door === undefined) this.#serve(socket)
+    else this.#door.accept(socket)
+  }
+
+  /** Speaks MQTT on a connection, encrypted or not. */
+  #serve(socket: Socket): void {
+    socket.on('error', () => socket.destroy())
     const guard = new PacketGuard(this.#options.maxPacketBytes)
     const read = socket.read.bind(socket)
     // aedes takes its bytes by read(): what passes here has been measured before anything buffers it.
@@ -259,13 +281,16 @@ class EmbeddedBroker implements Broker {
   }
 
   async #authenticate(client: Client, username: string, password: string): Promise<LoginOutcome> {
-    const identity = await this.#options.authenticate({ username, password })
+    const socket = this.#socketOf.get(client)
+    const address = socket?.remoteAddress ?? ''
+    const certificate = socket && shownCertificate(socket)
+    const identity = await this.#options.authenticate({ username, password, address, certificate })
+    if (identity === 'later') return 'unavailable'
     if (identity === undefined || !fittingClientId(identity, client.id)) {
       this.#refusedLogins += 1
-      this.#warn({ username: username.slice(0, 64) }, 'an MQTT login was refused')
+      this.#warn({ username: username.slice(0, 64), address }, 'an MQTT login was refused')
       return 'refused'
     }
-    const socket = this.#socketOf.get(client)
     if (socket === undefined || this.#isFull()) {
       this.#refusedConnections += 1
       return 'unavailable'
@@ -323,7 +348,7 @@ class EmbeddedBroker implements Broker {
     const identity = this.#identities.get(client)
     if (identity === undefined) return
     if (identity.kind === 'agent') this.#agents.set(identity.agent, client)
-    this.#options.onConnected(identity)
+    this.#options.onConnected(identity, this.#socketOf.get(client)?.remoteAddress)
   }
 
   #onGone(client: Client): void {

@@ -1,5 +1,15 @@
 import { AgentId, SiteName } from '@eyenet/shared/identity'
-import { ackTopic, desiredTopic, LANES, laneTopic, replyTopic, statusTopic, taskTopic } from '@eyenet/shared/wire'
+import {
+  ackTopic,
+  certificateTopic,
+  desiredTopic,
+  LANES,
+  laneTopic,
+  renewalTopic,
+  replyTopic,
+  statusTopic,
+  taskTopic,
+} from '@eyenet/shared/wire'
 import { expect, test } from 'vitest'
 import { type MqttIdentity, maySubscribe, publishable } from './topic-access.ts'
 
@@ -12,8 +22,13 @@ const identities: Readonly<Record<string, MqttIdentity>> = {
   integration: { kind: 'integration', name: 'dashboard' },
 }
 
-const up = (peer: typeof own) => [statusTopic(peer), replyTopic(peer), ...LANES.map((lane) => laneTopic(peer, lane))]
-const down = (peer: typeof own) => [ackTopic(peer), desiredTopic(peer), taskTopic(peer)]
+const up = (peer: typeof own) => [
+  statusTopic(peer),
+  replyTopic(peer),
+  renewalTopic(peer),
+  ...LANES.map((lane) => laneTopic(peer, lane)),
+]
+const down = (peer: typeof own) => [ackTopic(peer), desiredTopic(peer), taskTopic(peer), certificateTopic(peer)]
 const publicFilters = [
   'eyenet/v1/public/#',
   'eyenet/v1/public/alerts/+',

@@ -1,5 +1,14 @@
 import type { AgentId, SiteName } from '@eyenet/shared/identity'
-import { ackTopic, desiredTopic, PUBLIC_TOPICS, parseUpTopic, taskTopic, type UpTopic } from '@eyenet/shared/wire'
+import {
+  ackTopic,
+  certificateTopic,
+  desiredTopic,
+  keysTopic,
+  PUBLIC_TOPICS,
+  parseUpTopic,
+  taskTopic,
+  type UpTopic,
+} from '@eyenet/shared/wire'
 
 /** Who is at the other end of an MQTT connection. */
 export type MqttIdentity =
@@ -17,7 +26,9 @@ export function publishable(identity: MqttIdentity, topic: string): UpTopic | un
 export function maySubscribe(identity: MqttIdentity, filter: string): boolean {
   switch (identity.kind) {
     case 'agent':
-      return [ackTopic(identity), desiredTopic(identity), taskTopic(identity)].includes(filter)
+      return [ackTopic, desiredTopic, keysTopic, taskTopic, certificateTopic].some(
+        (topic) => topic(identity) === filter,
+      )
     case 'integration':
       return filter === PUBLIC_TOPICS || filter.startsWith(PUBLIC_PREFIX)
   }

@@ -3,13 +3,16 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
+import { keysCommand } from './keys.ts'
 import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
+import { pkiCommand } from './pki.ts'
 import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
 import { storeCommand } from './store.ts'
 import { tokenCommand } from './token.ts'
 import { userCommand } from './user.ts'
+import { vaultCommand } from './vault.ts'
 import { VERSION } from './version.ts'
 
 const program = new Command('eyenet-server')
@@ -30,8 +33,11 @@ program.addCommand(configCommand())
 program.addCommand(rulesCommand())
 program.addCommand(userCommand())
 program.addCommand(tokenCommand())
+program.addCommand(pkiCommand())
 program.addCommand(mibCommand())
 program.addCommand(storeCommand())
+program.addCommand(keysCommand())
+program.addCommand(vaultCommand())
 program.addCommand(completionCommand(program))
 program
   .command('version')

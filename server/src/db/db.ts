@@ -11,6 +11,8 @@ import type { Tables } from './tables.ts'
 
 export type * from './tables/alerting.ts'
 export type * from './tables/auth.ts'
+export type * from './tables/certificates.ts'
+export type * from './tables/configuration.ts'
 export type * from './tables/fleet.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'

@@ -1,8 +1,16 @@
 import type { AlertingTables } from './tables/alerting.ts'
 import type { AuthTables } from './tables/auth.ts'
+import type { CertificateTables } from './tables/certificates.ts'
+import type { ConfigurationTables } from './tables/configuration.ts'
 import type { FleetTables } from './tables/fleet.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
 
 /** Every table of the control-plane database; a room adds its own file in tables/ and one member here. */
-export type Tables = AlertingTables & AuthTables & FleetTables & InventoryTables & LedgerTables
+export type Tables = AlertingTables &
+  AuthTables &
+  CertificateTables &
+  ConfigurationTables &
+  FleetTables &
+  InventoryTables &
+  LedgerTables

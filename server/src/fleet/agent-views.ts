@@ -2,18 +2,26 @@ import type { AgentResource } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, type EpochMs, epochMs, type Labels, METRIC_NAME } from '@eyenet/shared/identity'
 import type { AgentRow, ControlDb } from '../db/db.ts'
+import { expiryOfAgents } from '../pki/pki.ts'
 import { type MetricStore, NO_ROOM } from '../store/store.ts'
 import { type Notice, newestNotices } from './notices.ts'
 
 /** How far back an agent's own metrics count as its present state. */
 const RECENT_MS = 5 * 60_000
 
-export type AgentViewsOptions = { readonly db: ControlDb; readonly store: MetricStore; readonly now: () => EpochMs }
+export type AgentViewsOptions = {
+  readonly db: ControlDb
+  readonly store: MetricStore
+  readonly now: () => EpochMs
+  /** How often two machines were seen with its identity. */
+  readonly conflictsOf: (agent: AgentId) => number
+}
 
 type Found = {
   readonly devices: number
   readonly notices: readonly Notice[]
   readonly measured: ReadonlyMap<string, number>
+  readonly certificateExpiresAt: EpochMs | undefined
 }
 const NOTHING_MEASURED: ReadonlyMap<string, number> = new Map()
 
@@ -60,16 +68,18 @@ export class AgentViews {
     let query = db.selectFrom('agents').selectAll().orderBy('site').orderBy('name')
     if (ids !== undefined) query = query.where('id', 'in', ids)
     const rows = await query.execute()
-    const [devices, notices, measured] = await Promise.all([
+    const [devices, notices, measured, expiry] = await Promise.all([
       this.#deviceCounts(),
       newestNotices(db, ids),
       this.#ownMetrics(ids?.length === 1 ? ids[0] : undefined),
+      expiryOfAgents(db, ids),
     ])
     return rows.map((row) =>
       this.#resourceOf(row, {
         devices: devices.get(row.id) ?? 0,
         notices: notices.get(row.id) ?? [],
         measured: measured.get(row.id) ?? NOTHING_MEASURED,
+        certificateExpiresAt: expiry.get(row.id),
       }),
     )
   }
@@ -92,6 +102,8 @@ export class AgentViews {
       value: row.state === 'connected' ? 1 : 0,
     }))
     for (const row of rows) {
+      const conflicts = { [METRIC_NAME]: 'eyenet_agent_identity_conflicts_total', site: row.site, agent: row.id }
+      points.push({ labels: conflicts, value: this.#options.conflictsOf(row.id) })
       if (row.clock_skew_ms === null) continue
       const labels = { [METRIC_NAME]: 'agent_clock_skew_seconds', site: row.site, agent: row.id }
       points.push({ labels, value: row.clock_skew_ms / 1000 })
@@ -102,7 +114,7 @@ export class AgentViews {
     await store.append({ refs, times: now(), values: Float64Array.from(points, ({ value }) => value) })
   }
 
-  #resourceOf(row: AgentRow, { devices, notices, measured }: Found): AgentResource {
+  #resourceOf(row: AgentRow, { devices, notices, measured, certificateExpiresAt }: Found): AgentResource {
     this.#names.set(row.id, row.name)
     const heard = this.#heard.get(row.id)
     return {
@@ -120,6 +132,8 @@ export class AgentViews {
       notices: [...notices],
       ...(heard && { lastMessageAt: heard.at, lagSeconds: Math.max(0, (this.#options.now() - heard.newest) / 1000) }),
       ...(row.ping !== null && { ping: row.ping }),
+      ...(row.revoked_at !== null && { revokedAt: row.revoked_at }),
+      ...(certificateExpiresAt !== undefined && { certificateExpiresAt }),
       ...(row.clock_skew_ms !== null && { clockSkewSeconds: row.clock_skew_ms / 1000 }),
       ...known('bufferedSamples', measured.get('agent_buffer_samples')),
       ...known('bufferBytes', measured.get('agent_buffer_bytes')),

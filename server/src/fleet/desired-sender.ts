@@ -3,6 +3,7 @@ import type { AgentId, EpochMs } from '@eyenet/shared/identity'
 import { desiredTopic } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
+import type { Configurations } from './configuration/configuration.ts'
 import type { DesiredTargets } from './desired-targets.ts'
 import type { Downlink } from './downlink.ts'
 
@@ -12,6 +13,7 @@ export type DesiredSenderOptions = {
   readonly logger: Logger
   readonly downlink: Downlink
   readonly targets: DesiredTargets
+  readonly configuration: Configurations
   readonly send: (topic: string, payload: string, options: { readonly retain: boolean }) => Promise<void>
 }
 
@@ -22,6 +24,8 @@ export class DesiredSender {
   readonly #turns = new Map<AgentId, Promise<void>>()
   /** What is the same for all agents has changed. */
   #allChanged = false
+  /** At most one entry per agent. */
+  readonly #changed = new Set<AgentId>()
 
   constructor(options: DesiredSenderOptions) {
     this.#options = options
@@ -43,13 +47,20 @@ export class DesiredSender {
     this.#allChanged = true
   }
 
-  /** Tells what has changed for all since the last call. */
-  async tellAll(): Promise<void> {
-    if (!this.#allChanged) return
+  /** The same for some. */
+  changed(agents: readonly AgentId[]): void {
+    for (const agent of agents) this.#changed.add(agent)
+  }
+
+  /** Tells those that are connected what has changed for them since the last call. */
+  async tellChanged(): Promise<void> {
+    if (!this.#allChanged && this.#changed.size === 0) return
+    const [isForAll, changed] = [this.#allChanged, new Set(this.#changed)]
     this.#allChanged = false
+    this.#changed.clear()
     const { db } = this.#options
     const connected = await db.selectFrom('agents').select('id').where('state', '=', 'connected').execute()
-    await this.tell(connected.map(({ id }) => id))
+    await this.tell(connected.map(({ id }) => id).filter((id) => isForAll || changed.has(id)))
   }
 
   /** Tells each of these; one that cannot be told keeps no other from it. */
@@ -64,11 +75,11 @@ export class DesiredSender {
   }
 
   async #sendNow(agent: AgentId): Promise<void> {
-    const { targets, downlink, now, send } = this.#options
+    const { targets, configuration, downlink, now, send } = this.#options
     const known = await this.#row(agent)
-    if (known.desired_revision === 0 && !(await targets.begin(agent))) return
+    if (known.desired_revision === 0 && !(await targets.begin(agent)) && !(await configuration.begin(known))) return
     const row = known.desired_revision === 0 ? await this.#row(agent) : known
-    const state = await targets.stateOf(row, now())
+    const state = { ...(await targets.stateOf(row, now())), ...(await configuration.stateOf(row)) }
     const message = await downlink.protect('desired', state, row.encryption_key)
     await send(desiredTopic({ site: row.site, agent }), message, { retain: true })
   }

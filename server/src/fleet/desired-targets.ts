@@ -2,11 +2,9 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import { type DesiredState, MAX_TARGETS, Target } from '@eyenet/shared/wire'
 import type { AgentRow, ControlDb } from '../db/db.ts'
-import type { Vault } from '../vault/vault.ts'
+import { SEALED, type Vault } from '../vault/vault.ts'
 import { bumpRevision } from './revisions.ts'
 import { allChoices } from './sensor-choices.ts'
-
-const purposeOf = (device: DeviceId): string => `target ${device}`
 
 export type NewTarget = { readonly agent: AgentId; readonly device: DeviceId; readonly target: Target }
 
@@ -36,7 +34,7 @@ export class DesiredTargets {
         .values({
           device,
           agent,
-          sealed: this.#vault.seal(JSON.stringify(target), purposeOf(device)),
+          sealed: this.#vault.seal(JSON.stringify(target), SEALED.targets.about(device)),
           interval_seconds: target.intervalSeconds ?? null,
           created_at: now,
         })
@@ -63,7 +61,9 @@ export class DesiredTargets {
 
   async stateOf(agent: AgentRow, now: EpochMs): Promise<DesiredState> {
     const rows = await this.#db.selectFrom('targets').selectAll().where('agent', '=', agent.id).execute()
-    const targets = rows.map((row) => Target.parse(JSON.parse(this.#vault.open(row.sealed, purposeOf(row.device)))))
+    const targets = rows.map((row) =>
+      Target.parse(JSON.parse(this.#vault.open(row.sealed, SEALED.targets.about(row.device)))),
+    )
     const sensorChoices = await allChoices(this.#db)
     return {
       agent: agent.id,

@@ -53,7 +53,7 @@ export async function useToken(
     const token = await trx
       .updateTable('enrolment_tokens')
       .set({ used_at: now })
-      .where('hash', '=', hashOf(request.token))
+      .where('hash', '=', hashOf(secretPartOf(request.token)))
       .where('used_at', 'is', null)
       .where('expires_at', '>', now)
       .returning(['site', 'name'])
@@ -79,11 +79,23 @@ export async function useToken(
       actual_revision: 0,
       ping: null,
       clock_skew_ms: null,
+      revoked_at: null,
+      ...NO_CONFIGURATION_YET,
     }
     await trx.insertInto('agents').values(agent).execute()
     return { agent, password }
   })
 }
+
+/** An agent that has just enrolled is in no group and has said nothing of what it runs. */
+const NO_CONFIGURATION_YET = {
+  group_name: null,
+  takes_settings: 0,
+  applied: null,
+  rejected: null,
+  file_rules: null,
+  resends: 0,
+} as const
 
 /** A key that is no point of the curve would show only when the agent is told something. */
 async function checkKey(key: EnrolmentRequest['encryptionKey']): Promise<void> {
@@ -99,9 +111,14 @@ export async function agentOfLogin(db: ControlDb, id: string, password: string):
   const agent = AgentId.safeParse(id)
   if (!agent.success) return undefined
   const row = await db.selectFrom('agents').selectAll().where('id', '=', agent.data).executeTakeFirst()
-  if (row === undefined) return undefined
+  if (row === undefined || row.revoked_at !== null) return undefined
   const matches = timingSafeEqual(Buffer.from(hashOf(password)), Buffer.from(row.password_hash))
   return matches ? row : undefined
+}
+
+/** What follows the dot is for the agent: the fingerprint of this server's certificate authority. */
+function secretPartOf(token: string): string {
+  return token.split('.', 1)[0] ?? ''
 }
 
 // Tokens and passwords are random and long: a plain hash is enough.

@@ -1,5 +1,5 @@
 import { AgentId, DeviceId, epochMs } from '@eyenet/shared/identity'
-import { desiredTopic, Target, type Task, type TaskReply, taskTopic } from '@eyenet/shared/wire'
+import { desiredTopic, keysTopic, Target, type Task, type TaskReply, taskTopic } from '@eyenet/shared/wire'
 import { compactDecrypt, compactVerify, importJWK } from 'jose'
 import { afterEach, expect, test, vi } from 'vitest'
 import { enrolled, fleetWorld, START } from './fleet.testkit.ts'
@@ -89,7 +89,9 @@ test('a removed agent is cut off, forgotten, its retained state cleared; one tha
   await fleet.watch(agent, TARGET)
   await fleet.remove(agent)
   expect(await fleet.get(agent)).toBeUndefined()
-  expect(sent.at(-1)).toEqual({ topic: desiredTopic(peer), payload: '', retain: true })
+  for (const topic of [desiredTopic(peer), keysTopic(peer)]) {
+    expect(sent).toContainEqual({ topic, payload: '', retain: true })
+  }
   expect(removed).toEqual([agent])
   await fleet.connected(agent)
   expect(cut).toEqual([agent, agent])

@@ -1,26 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
-import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { desiredTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
+import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
+import { AgentTrust, type TrustSettings } from './agent-trust.ts'
 import { AgentViews } from './agent-views.ts'
+import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
 import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { Fleet } from './fleet-interface.ts'
+import { KeyDelivery } from './key-delivery.ts'
 import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
+import { RemoteTasks } from './remote-tasks.ts'
+import { RepeatedWork } from './repeated-work.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
+import { SigningKeys } from './signing-keys.ts'
 
 export type FleetOptions = {
   readonly db: ControlDb
@@ -33,6 +39,7 @@ export type FleetOptions = {
   readonly disconnect: (agent: AgentId) => void
   /** mqtt://HOST:PORT for agents; an empty host means the host of the URL they enrol with. */
   readonly mqttUrl: string
+  readonly trust: TrustSettings
   /** How other machines reach the page, for the line to paste. */
   readonly serverUrl: string
   /** A birth or death, as the agent told it. */
@@ -43,10 +50,14 @@ export type FleetOptions = {
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  readonly trust: AgentTrust
+  /** It judges open roll-outs by itself. */
+  readonly configuration: Configurations
+  /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
   /** Whether there is such an agent, at that site. */
   knows(peer: Peer): Promise<boolean>
-  connected(agent: AgentId): Promise<void>
+  connected(agent: AgentId, address?: string): Promise<void>
   disconnected(agent: AgentId): Promise<void>
   /** A message on the status topic. */
   receivePresence(peer: Peer, payload: Uint8Array): Promise<void>
@@ -74,9 +85,13 @@ const UP_INTERVAL_MS = 15_000
 const GATHER_MS = 250
 /** The rest is told the next time; SQLite takes 32,766 variables. */
 const MAX_TOLD_AT_ONCE = 1_000
-/** MIB files that the command line has added are looked for that often. */
-const MIB_LOOK_MS = 5_000
+/** What the command line has changed (MIB files, signing keys) is looked for that often. */
+const NEWS_LOOK_MS = 5_000
+/** Open roll-outs are judged that often. */
+const JUDGE_MS = 5_000
 /** A status larger than this is not one. */
+/** What a column of 32 bits holds: a clock in 1970 is no farther off than this. */
+const MAX_SKEW_MS = 2 ** 31 - 1
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
 const MAX_REPLY_BYTES = 512 * 1024
@@ -84,39 +99,57 @@ const MAX_REPLY_BYTES = 512 * 1024
 class Agents implements FleetRoom {
   readonly choices: SensorChoices
   readonly mibs: Mibs
+  readonly signingKeys: KeyDelivery
+  readonly trust: AgentTrust
+  readonly configuration: Configurations
   readonly #options: FleetOptions
   readonly #db: ControlDb
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
   readonly #desired: DesiredSender
-  readonly #tasks: AgentTasks
+  readonly #asking: AgentTasks
+  readonly tasks: RemoteTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
-  readonly #upTimer: NodeJS.Timeout
-  readonly #gatherTimer: NodeJS.Timeout
-  readonly #mibTimer: NodeJS.Timeout
+  readonly #work: RepeatedWork
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
 
-  constructor(options: FleetOptions, downlink: Downlink) {
+  constructor(options: FleetOptions, downlink: Downlink, keys: SigningKeys) {
     this.#options = options
     this.#db = options.db
     this.#downlink = downlink
     this.#targets = new DesiredTargets(options.db, options.vault)
-    this.#desired = new DesiredSender({ ...options, downlink, targets: this.#targets })
-    this.#views = new AgentViews(options)
-    this.#tasks = new AgentTasks({ ...options, downlink })
-    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
+    this.trust = new AgentTrust({ ...options, ...options.trust, note: (notice) => this.remark(notice) })
+    this.#views = new AgentViews({ ...options, conflictsOf: (agent) => this.trust.conflicts.countOf(agent) })
+    this.configuration = new Configurations({
+      ...options,
+      onAssigned: (agents) => this.#desired.changed(agents),
+      onHalted: (what) => options.logger.warn(what, 'a roll-out halted; see Agents, Configuration in the page'),
+    })
+    this.#desired = new DesiredSender({
+      ...options,
+      downlink,
+      targets: this.#targets,
+      configuration: this.configuration,
+    })
+    this.signingKeys = new KeyDelivery({
+      ...{ ...options, keys, downlink },
+      tellDesired: (agents) => this.#desired.tell(agents),
+    })
+    this.#asking = new AgentTasks({ ...options, downlink })
+    this.tasks = new RemoteTasks({ ...options, tasks: this.#asking, rowOf: (id) => this.#row(id) })
+    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
-    this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
-    this.#upTimer.unref()
-    this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
-    this.#gatherTimer.unref()
-    this.#mibTimer = setInterval(() => void this.#guarded('MIBs', () => this.#delivery.deliverNews()), MIB_LOOK_MS)
-    this.#mibTimer.unref()
+    this.#work = new RepeatedWork(options.logger)
+    this.#work.every(UP_INTERVAL_MS, 'agent_up', () => this.#views.recordUp())
+    this.#work.every(GATHER_MS, 'changes', () => this.#tellGathered())
+    this.#work.every(NEWS_LOOK_MS, 'MIBs', () => this.#delivery.deliverNews())
+    this.#work.every(NEWS_LOOK_MS, 'signing keys', () => this.signingKeys.look())
+    this.#work.every(JUDGE_MS, 'roll-outs', () => this.configuration.judge())
   }
 
   loadNames(): Promise<void> {
@@ -133,14 +166,16 @@ class Agents implements FleetRoom {
 
   async createEnrolmentToken(wanted: { site: SiteName; name?: string }, by: string): Promise<EnrolmentToken> {
     const now = this.#options.now()
-    const token = await createToken(this.#db, { ...wanted, by }, now)
+    const token = this.trust.pinned(await createToken(this.#db, { ...wanted, by }, now))
     // By standard input: an argument would stand in the process list.
     const command = `echo ${token} | sudo ./install/install-agent.sh --server ${this.#options.serverUrl} --token-file -`
     return { token, site: wanted.site, expiresAt: epochMs(now + TOKEN_LIFE_MS), command }
   }
 
   async enrol(request: EnrolmentRequest): Promise<EnrolmentAnswer> {
+    await this.trust.checkRequest(request)
     const { agent, password } = await useToken(this.#db, request, this.#options.now())
+    const credentials = await this.trust.credentialsFor(agent.id, request, password)
     this.#options.logger.info({ agent: agent.id, site: agent.site }, 'an agent was enrolled')
     this.#changed(agent.id)
     return {
@@ -148,23 +183,27 @@ class Agents implements FleetRoom {
       site: agent.site,
       name: agent.name,
       mqttUrl: this.#options.mqttUrl,
-      mqttPassword: password,
+      ...credentials,
       signingKey: this.#downlink.publicKey,
     }
   }
 
   async remove(id: AgentId): Promise<void> {
     const agent = await this.#row(id)
+    await this.configuration.forget(agent)
     await this.#db.deleteFrom('agents').where('id', '=', id).execute()
-    this.#options.disconnect(id)
+    await this.trust.removed(id)
     this.#views.forget(id)
     this.#options.onRemoved(id)
-    await this.#options.send(desiredTopic({ site: agent.site, agent: id }), '', { retain: true })
+    this.signingKeys.forget(id)
+    this.tasks.forget(id)
+    const peer = { site: agent.site, agent: id }
+    for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
-    const reply = await this.#tasks.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
+    const reply = await this.#asking.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {
       const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
       throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
@@ -207,22 +246,35 @@ class Agents implements FleetRoom {
   }
 
   async knows({ agent, site }: Peer): Promise<boolean> {
-    const query = this.#db.selectFrom('agents').select('id').where('id', '=', agent).where('site', '=', site)
+    const query = this.#db
+      .selectFrom('agents')
+      .select('id')
+      .where('id', '=', agent)
+      .where('site', '=', site)
+      .where('revoked_at', 'is', null)
     return (await query.executeTakeFirst()) !== undefined
   }
 
-  async connected(agent: AgentId): Promise<void> {
-    const known = await this.#db.selectFrom('agents').select('id').where('id', '=', agent).executeTakeFirst()
-    if (known === undefined) {
-      // It was removed between its login and now.
+  async connected(agent: AgentId, address?: string): Promise<void> {
+    this.trust.conflicts.came(agent, address)
+    const known = await this.#db
+      .selectFrom('agents')
+      .select(['site', 'revoked_at'])
+      .where('id', '=', agent)
+      .executeTakeFirst()
+    if (known === undefined || known.revoked_at !== null) {
+      // It was removed or revoked between its login and now.
       this.#options.disconnect(agent)
       return
     }
     await this.#setState(agent, 'connected')
+    // First the keys: one of them may be new to it and sign the rest.
+    await this.signingKeys.tell({ site: known.site, agent })
     await this.#desired.send(agent)
   }
 
   disconnected(agent: AgentId): Promise<void> {
+    this.trust.conflicts.left(agent)
     return this.#setState(agent, 'disconnected')
   }
 
@@ -238,10 +290,14 @@ class Agents implements FleetRoom {
         version: presence.version,
         ping: presence.abilities.ping,
         actual_revision: presence.revision,
-        clock_skew_ms: presence.at - this.#options.now(),
+        clock_skew_ms: Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now())),
       })
       .where('id', '=', peer.agent)
       .execute()
+    this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
+    this.trust.born(peer.agent, presence)
+    this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
+    await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
     void this.#delivery.deliverTo(peer.agent)
@@ -249,7 +305,8 @@ class Agents implements FleetRoom {
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
     const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
-    const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
+    if (reply !== undefined && this.tasks.progress(peer.agent, reply)) return
+    const awaited = reply !== undefined && this.#asking.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
 
@@ -275,12 +332,13 @@ class Agents implements FleetRoom {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#upTimer)
-    clearInterval(this.#gatherTimer)
-    clearInterval(this.#mibTimer)
-    this.#tasks.close()
+    this.trust.close()
+    // Some of the work waits for agents until their tasks are given up.
+    const workEnded = this.#work.close()
+    this.#asking.close()
     await this.#delivery.close()
-    await this.#guarded('notices', () => this.#writeRemarks())
+    await workEnded
+    await this.#work.guarded('notices', () => this.#writeRemarks())
     await this.#db
       .updateTable('agents')
       .set({ state: 'disconnected', state_since: this.#options.now() })
@@ -311,7 +369,7 @@ class Agents implements FleetRoom {
 
   async #tellGathered(): Promise<void> {
     await this.#writeRemarks()
-    await this.#desired.tellAll()
+    await this.#desired.tellChanged()
     const agents = [...this.#changedAgents].slice(0, MAX_TOLD_AT_ONCE)
     if (agents.length === 0) return
     for (const agent of agents) this.#changedAgents.delete(agent)
@@ -324,25 +382,19 @@ class Agents implements FleetRoom {
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
   }
-
-  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (thrown) {
-      this.#options.logger.error({ what, error: messageOf(thrown) }, 'work of the fleet failed; it goes on')
-    }
-  }
 }
 
 export async function openFleet(options: FleetOptions): Promise<FleetRoom> {
-  const downlink = await openDownlink(options.db, options.vault, options.now())
+  const keys = new SigningKeys(options)
+  const downlink = await openDownlink(keys)
   // Nobody is connected to a server that has just started.
   await options.db
     .updateTable('agents')
     .set({ state: 'disconnected', state_since: options.now() })
     .where('state', '=', 'connected')
     .execute()
-  const agents = new Agents(options, downlink)
+  const agents = new Agents(options, downlink, keys)
   await agents.loadNames()
+  await agents.signingKeys.begin()
   return agents
 }

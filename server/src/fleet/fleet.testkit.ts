@@ -6,6 +6,7 @@ import type { Peer } from '@eyenet/shared/wire'
 import { exportJWK, generateKeyPair } from 'jose'
 import { pino } from 'pino'
 import { openDatabase } from '../db/db.ts'
+import { openAuthority } from '../pki/pki.ts'
 import { openStore } from '../store/store.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { type FleetRoom, openFleet } from './fleet.ts'
@@ -34,6 +35,7 @@ export async function fleetWorld() {
   const cut: AgentId[] = []
   const removed: AgentId[] = []
   const vault = vaultOf(new Uint8Array(32).fill(3))
+  const authority = await openAuthority(db, vault, START)
   const open = (): Promise<FleetRoom> =>
     openFleet({
       ...{ db, store, vault, logger, now },
@@ -41,6 +43,7 @@ export async function fleetWorld() {
       disconnect: (agent) => cut.push(agent),
       mqttUrl: 'mqtt://:1883',
       serverUrl: 'https://eyenet.example.net',
+      trust: { authority, wantsCertificates: false, brokerCas: undefined },
       onRemoved: (agent) => removed.push(agent),
     })
   const fleet = await open()
@@ -49,7 +52,7 @@ export async function fleetWorld() {
     await store.close()
     await db.destroy()
   }
-  return { db, store, clock, vault, fleet, open, close, sent, cut, removed }
+  return { db, store, clock, vault, authority, fleet, open, close, sent, cut, removed }
 }
 
 /** Enrols an agent of the site `home`. */

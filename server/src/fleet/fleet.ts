@@ -2,7 +2,10 @@
  * Agents: who they are (enrolment), whether they are there, what they should run (desired state) and what they are asked
  * to do (tasks). Everything downward is encrypted to the agent and signed. It does not look into samples.
  */
+
+export { Configurations } from './configuration/configuration.ts'
 export type * from './fleet-interface.ts'
 export { type FleetOptions, type FleetRoom, openFleet } from './fleet-room.ts'
 export { MibLibrary } from './mib-library.ts'
 export { ChoiceRecords } from './sensor-choices.ts'
+export { SigningKeys } from './signing-keys.ts'

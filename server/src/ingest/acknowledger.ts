@@ -1,6 +1,6 @@
 import { messageOf } from '@eyenet/shared/errors'
-import type { EpochMs, OutboxEpoch } from '@eyenet/shared/identity'
-import { type Acknowledgement, LANES, type Lane, MAX_HOLES, type Peer } from '@eyenet/shared/wire'
+import type { AgentId, EpochMs, OutboxEpoch } from '@eyenet/shared/identity'
+import { type Acknowledgement, type BackfillPace, LANES, type Lane, MAX_HOLES, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { MetricStore } from '../store/store.ts'
 import { sourceOf } from './lane-source.ts'
@@ -25,6 +25,8 @@ export type AcknowledgerOptions = {
   readonly now: () => EpochMs
   readonly logger: Logger
   readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
+  /** How fast the backlog of an agent may come; undefined without a limit. */
+  readonly paceOf?: (agent: AgentId) => BackfillPace | undefined
 }
 
 /** Gathers what is to be said to each agent, and says it. What it says is read from the store's marks at that moment. */
@@ -104,8 +106,9 @@ export class Acknowledger {
       if (upTo !== undefined) told[lane] = boundedHoles(ranges, upTo)
     }
     const { refused, resendDefinitions, listensAnew } = said
-    const anew = listensAnew ? { listensAnew } : {}
-    return { epoch, lanes: told, refused, resendDefinitions, ...anew, at: this.#options.now() }
+    const pace = this.#options.paceOf?.(peer.agent)
+    const more = { ...(listensAnew && { listensAnew }), ...(pace && { pace }) }
+    return { epoch, lanes: told, refused, resendDefinitions, ...more, at: this.#options.now() }
   }
 }
 

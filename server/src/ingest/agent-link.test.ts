@@ -22,6 +22,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { type Broker, openEmbeddedBroker } from '../broker/broker.ts'
 import { openDatabase } from '../db/db.ts'
 import { type FleetRoom, openFleet } from '../fleet/fleet.ts'
+import { openAuthority } from '../pki/pki.ts'
 import { openStore, type StoreOptions } from '../store/store.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { createIngest, type Ingest } from './ingest.ts'
@@ -45,12 +46,14 @@ async function world(storeOptions: Partial<StoreOptions> = {}) {
     clock: { now: () => NOW },
     ...storeOptions,
   })
+  const vault = vaultOf(new Uint8Array(32).fill(7))
   const parts: { broker?: Broker; ingest?: Ingest } = {}
   const fleet: FleetRoom = await openFleet({
     db,
     store,
     logger,
-    vault: vaultOf(new Uint8Array(32).fill(7)),
+    vault,
+    trust: { authority: await openAuthority(db, vault, NOW), wantsCertificates: false, brokerCas: undefined },
     now: () => NOW,
     send: async (topic, payload, options) => parts.broker?.publish(topic, payload, options),
     disconnect: (agent) => parts.broker?.disconnect(agent),

@@ -19,6 +19,7 @@ import type { AppendOutcome, MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
 import { sourceOf } from './lane-source.ts'
 import { type LateSamples, lateSamplesOf } from './late-samples.ts'
+import { Pace, type PaceStats } from './pace.ts'
 import { type Dictionary, devicesOf, resolveRefs, SeriesDictionaries } from './series-dictionary.ts'
 
 /** What has just become readable. */
@@ -55,6 +56,8 @@ export type IngestOptions = {
   /** A message that can never be stored; the agent is told too. */
   readonly onRefused: (peer: Peer, reason: string) => void
   readonly acknowledge: (peer: Peer, acknowledgement: Acknowledgement) => Promise<void>
+  /** Milliseconds since some moment; they never jump. */
+  readonly monotonicMs?: () => number
 }
 
 export type IngestStats = {
@@ -63,6 +66,7 @@ export type IngestStats = {
   readonly duplicates: number
   readonly refused: number
   readonly undecodable: number
+  readonly pace: PaceStats
 }
 
 export interface Ingest {
@@ -82,6 +86,9 @@ class LaneIntake implements Ingest {
   readonly #options: IngestOptions
   readonly #dictionaries: SeriesDictionaries
   readonly #acknowledger: Acknowledger
+  readonly #pace = new Pace()
+  readonly #monotonicMs: () => number
+  readonly #lookTimer: NodeJS.Timeout
   #messages = 0
   #samples = 0
   #duplicates = 0
@@ -91,10 +98,22 @@ class LaneIntake implements Ingest {
   constructor(options: IngestOptions) {
     this.#options = options
     this.#dictionaries = new SeriesDictionaries(options.db, options.store)
-    this.#acknowledger = new Acknowledger(options)
+    this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
+    this.#acknowledger = new Acknowledger({
+      ...options,
+      paceOf: (agent) => this.#pace.paceOf(agent, this.#monotonicMs()),
+    })
+    this.#lookTimer = this.#lookAtLoop()
   }
 
   async receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
+    const began = this.#monotonicMs()
+    await this.#receive(peer, lane, payload)
+    const now = this.#monotonicMs()
+    this.#pace.waited(now - began, now)
+  }
+
+  async #receive(peer: Peer, lane: Lane, payload: Uint8Array): Promise<void> {
     this.#messages += 1
     let message: Decoded
     try {
@@ -132,10 +151,12 @@ class LaneIntake implements Ingest {
       duplicates: this.#duplicates,
       refused: this.#refused,
       undecodable: this.#undecodable,
+      pace: this.#pace.stats(),
     }
   }
 
   close(): Promise<void> {
+    clearInterval(this.#lookTimer)
     return this.#acknowledger.close()
   }
 
@@ -179,6 +200,7 @@ class LaneIntake implements Ingest {
     this.#samples += outcome.samples
     const devices = devicesOf(dictionary, batch.ids)
     if (outcome.rejected > 0) await this.#rejected(peer, lane, { batch, devices, samples: outcome.rejected })
+    if (lane === 'backfill') this.#pace.backfilled(peer.agent, outcome.samples, this.#monotonicMs())
     this.#acknowledger.stored(peer, lane, batch.epoch)
     if (outcome.samples === 0) return
     const now = this.#options.now()
@@ -201,6 +223,16 @@ class LaneIntake implements Ingest {
     this.#options.onRefused(peer, `${samples} samples have a time before 1970 or over a day ahead: check the clock`)
   }
 
+  /** What lies in a socket while the event loop is busy waits too, though nobody has taken it yet. */
+  #lookAtLoop(): NodeJS.Timeout {
+    let last = this.#monotonicMs()
+    return setInterval(() => {
+      const now = this.#monotonicMs()
+      this.#pace.waited(Math.max(0, now - last - LOOK_MS), now)
+      last = now
+    }, LOOK_MS).unref()
+  }
+
   #duplicate(peer: Peer, lane: Lane, epoch: OutboxEpoch): void {
     this.#duplicates += 1
     this.#acknowledger.stored(peer, lane, epoch)
@@ -216,6 +248,8 @@ export function createIngest(options: IngestOptions): Ingest {
   return new LaneIntake(options)
 }
 
+/** How often the event loop is looked at. */
+const LOOK_MS = 250
 /** Times that a batch whose series have ended meanwhile is tried. */
 const TRIES = 3
 /** Failures that the same message would meet again. */

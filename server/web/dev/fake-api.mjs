@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
+import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { queryInstant, queryRange } from './fake-query.mjs'
@@ -32,16 +33,18 @@ export function makeSite(scenario) {
   if (scenario === 'well')
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
+  const agents = scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2)
   return {
     scenario,
     now,
+    fleet: makeFleet(scenario, { agents, now, idOf }),
     devices,
     byId,
     alerts: none || scenario === 'well' ? [] : makeAlerts(now),
     history: none ? [] : makeHistory(now),
     choices: none ? [] : makeChoices(now),
     mibs: none ? [] : makeMibs(now),
-    agents: scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2),
+    agents,
     tokens: [
       {
         id: idOf('grafana'),
@@ -228,6 +231,7 @@ function answer(site, request) {
   if (parts[0] === 'sensor-choices') return choiceAnswer(site, { method, url, body })
   if (parts[0] === 'ledger') return json(ledgerAnswer(site, { parts, url }))
   if (parts[0] === 'mibs') return mibAnswer(site, { method, parts, body })
+  if (parts[0] === 'fleet') return fleetAnswer(site, { method, parts: parts.slice(1), body }, { json, page, problem })
   if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })
   if (parts[0] === 'agents' && parts[1] === 'enrolment-tokens')
     return json({

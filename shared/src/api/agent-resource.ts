@@ -27,6 +27,10 @@ export const AgentResource = z.object({
   desiredRevision: z.number().int(),
   actualRevision: z.number().int(),
   ping: z.enum(['raw-socket', 'ping-program', 'none']).optional(),
+  /** When its credentials were revoked: it cannot connect any more. */
+  revokedAt: EpochMs.optional(),
+  /** When its present certificate ends; agents that log in by password have none. */
+  certificateExpiresAt: EpochMs.optional(),
   /** Newest first: notices, refused messages and what was dropped. */
   notices: z.array(z.object({ at: EpochMs, code: z.string(), message: z.string() })).max(20),
 })
@@ -55,6 +59,8 @@ export const EnrolmentRequest = z.strictObject({
     x: z.string().max(64),
     y: z.string().max(64),
   }),
+  /** A request for a certificate, PKCS#10 in PEM; its key is P-256 and stays with the agent. */
+  csr: z.string().max(4_096).optional(),
 })
 export type EnrolmentRequest = z.infer<typeof EnrolmentRequest>
 export const EnrolmentAnswer = z.object({
@@ -63,8 +69,14 @@ export const EnrolmentAnswer = z.object({
   name: z.string(),
   /** mqtt://host:port or mqtts://host:port; an empty host means: the host of the URL that was asked. */
   mqttUrl: z.string(),
-  /** Password of the MQTT user whose name is the agent's id. */
-  mqttPassword: z.string(),
+  /** Password of the MQTT user whose name is the agent's id; absent where a certificate takes its place. */
+  mqttPassword: z.string().optional(),
+  /** The certificate that was asked for, PEM. */
+  certificate: z.string().optional(),
+  /** The CA of the server, PEM. */
+  ca: z.string().optional(),
+  /** CAs of the MQTT broker's certificate, PEM; absent: those that the machine knows. */
+  brokerCas: z.string().optional(),
   /** The server's public Ed25519 key, as JWK: signs everything that the agent is told. */
   signingKey: z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string() }),
 })

@@ -3,7 +3,9 @@
  * line. Prometheus' own endpoints keep Prometheus' shapes and are not in here, except the envelope.
  */
 export * from './agent-resource.ts'
+export * from './agent-task-resource.ts'
 export * from './alert-resource.ts'
+export * from './configuration-resource.ts'
 export { toCsv } from './csv.ts'
 export * from './device-parts-resource.ts'
 export * from './device-resource.ts'
@@ -12,4 +14,5 @@ export * from './live-feed.ts'
 export * from './page-of.ts'
 export * from './problem.ts'
 export * from './session-resource.ts'
+export * from './signing-key-resource.ts'
 export * from './user-resource.ts'

@@ -8,6 +8,13 @@ export const AGENT_METRICS = metrics(
     ['agent_buffer_samples', 'gauge', 'count', 'Samples in the outbox that the server has not acknowledged.'],
     ['agent_buffer_bytes', 'gauge', 'bytes', 'Size of the outbox on disk.'],
     ['agent_buffer_oldest_seconds', 'gauge', 'seconds', 'Age of the oldest sample that is not acknowledged.'],
+    [
+      'agent_backfill_pace_samples_per_second',
+      'gauge',
+      'count',
+      'Limit that the server sets for the backlog; 0 without one.',
+    ],
+    ['agent_uplink_bytes_per_second', 'gauge', 'bytes', 'What the line to the server carries, as far as it was full.'],
     ['agent_dropped_samples_total', 'counter', 'count', 'Samples dropped because the outbox was full.'],
     ['agent_polls_total', 'counter', 'count', 'Polls finished.'],
     ['agent_polls_failed_total', 'counter', 'count', 'Polls that got no answer.'],
@@ -15,10 +22,22 @@ export const AGENT_METRICS = metrics(
     ['agent_cpu_seconds_total', 'counter', 'seconds', 'Processor time the agent has used.'],
     ['agent_memory_bytes', 'gauge', 'bytes', 'Resident memory of the agent.'],
     [
+      'eyenet_agent_identity_conflicts_total',
+      'counter',
+      'count',
+      'Times that a second process was seen with the identity of the agent; written by the server.',
+    ],
+    [
       'agent_clock_skew_seconds',
       'gauge',
       'seconds',
       'Clock of the agent minus clock of the server; written by the server.',
     ],
   ],
+)
+
+/** What an agent was told and did not do. */
+export const REFUSAL_METRICS = metrics(
+  ['agent', 'reason'],
+  [['agent_refused_commands_total', 'counter', 'count', 'Messages from the broker that the agent refused, by reason.']],
 )

@@ -3,7 +3,7 @@
  * snmp_exporter does; vendor-neutral readings have names in base units. Stated here once; agent, server, page and
  * documentation read it.
  */
-import { AGENT_METRICS } from './agent-metrics.ts'
+import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
 import { LEDGER_METRICS } from './ledger-metrics.ts'
@@ -18,6 +18,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...SENSOR_METRICS,
   ...INTERFACE_METRICS,
   ...AGENT_METRICS,
+  ...REFUSAL_METRICS,
   ...LEDGER_METRICS,
 ]
 

@@ -10,7 +10,8 @@ test('config.example.yaml documents every option as the schema has it', () => {
 })
 
 test('config.example.yaml as it stands is the defaults', () => {
-  expect(parse(file)).toEqual(parse(''))
+  // It names its options, so that the file rules them: that alone differs.
+  expect({ ...parse(file), named: [] }).toEqual(parse(''))
 })
 
 test('what config.example.yaml shows as comments is valid when the comment signs are taken away', () => {

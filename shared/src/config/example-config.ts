@@ -65,8 +65,16 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '- { match: \'{__name__=~"host_.+"}\', retention: 7d, fiveMinutes: 0s, oneHour: 1y }',
   ],
   'server.store.maxBytes': ['50000000000'],
+  'server.secrets': ['# made by: head -c 32 /dev/urandom', 'keyFile: /etc/eyenet/vault.key'],
   'server.publicUrl': ['https://eyenet.example.net'],
-  'server.mqtt.publicUrl': ['mqtt://eyenet.example.net:1883'],
+  'server.tls.names': ['[eyenet.example.net, 192.0.2.10]'],
+  'server.tls.certFile': ['/etc/eyenet/page.pem'],
+  'server.tls.keyFile': ['/etc/eyenet/page.key'],
+  'server.mqtt.publicUrl': ['mqtts://eyenet.example.net:8883'],
+  'server.mqtt.tls.names': ['[eyenet.example.net]'],
+  'server.mqtt.tls.certFile': ['/etc/eyenet/mqtt.pem'],
+  'server.mqtt.tls.keyFile': ['/etc/eyenet/mqtt.key'],
+  'server.mqtt.tls.caFile': ['/etc/eyenet/mqtt-ca.pem'],
   'server.alerting.ruleFiles': ['- /etc/eyenet/rules/site.yaml'],
   'server.alerting.webhooks': [
     '- name: chat                   # how it is called in the page',
@@ -119,8 +127,11 @@ function option(member: z.ZodType, path: readonly string[], lines: string[]): vo
     lines.push(flat ? `${indent}# ${key}: ${example[0]}` : `${indent}# ${key}:`)
     if (!flat) for (const line of example) lines.push(`${indent}#   ${line}`)
   } else if (inner instanceof z.ZodObject) {
-    lines.push(`${indent}${key}:`)
-    section(inner, path, lines)
+    const inside: string[] = []
+    section(inner, path, inside)
+    // A section of nothing but comments would be read as null.
+    const isEmpty = inside.every((line) => line.trimStart().startsWith('#'))
+    lines.push(`${indent}${isEmpty ? '# ' : ''}${key}:`, ...inside)
   } else {
     lines.push(`${indent}${key}: ${String(member.parse(undefined))}`)
   }

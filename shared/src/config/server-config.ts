@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BrokerConfig } from './broker-config.ts'
 import { duration } from './duration.ts'
 import { StoreConfig } from './store-config.ts'
+import { HttpTlsConfig, MqttTlsConfig } from './tls-config.ts'
 
 const PORTS = '(?:[0-5]?\\d{1,4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])'
 const hostPort = z
@@ -15,6 +16,7 @@ const httpUrl = z.url({ protocol: /^https?$/ })
 export const ServerConfig = z.strictObject({
   listen: hostPort.default('127.0.0.1:8080').describe('Where the page and the API are served.'),
   publicUrl: httpUrl.optional().describe('How people reach the page; used in notifications and enrolment commands.'),
+  tls: HttpTlsConfig.prefault({}).describe('HTTPS for the page and the API.'),
   mqtt: z
     .strictObject({
       listen: hostPort.default('127.0.0.1:1883').describe('Where agents and integrations connect.'),
@@ -37,10 +39,23 @@ export const ServerConfig = z.strictObject({
         .max(100_000)
         .default(5_000)
         .describe('Connections beyond it are refused.'),
+      tls: MqttTlsConfig.prefault({}).describe('MQTT over TLS.'),
     })
     .prefault({})
     .describe('The embedded MQTT broker.'),
   broker: BrokerConfig.prefault({}).describe('Which MQTT broker agents and this server meet at.'),
+  secrets: z
+    .strictObject({
+      keyFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Holds the key under which secrets are kept, 32 bytes. Left out: the systemd credential eyenet-vault-key where there is one, else secret.key in the data folder.',
+        ),
+    })
+    .prefault({})
+    .describe('How secrets are kept: credentials of devices, and keys that sign.'),
   store: StoreConfig.prefault({}).describe('Where metrics are kept.'),
   alerting: z
     .strictObject({

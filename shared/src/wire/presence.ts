@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
 import { SETTING_PATHS, SettingPath } from './agent-settings.ts'
+import { MAX_KEY_ANNOUNCEMENTS } from './signing-keys.ts'
 
 /** The revision that an agent runs: since when, and whether it has reached the server with it. */
 export const AppliedRevision = z.object({
@@ -34,9 +35,17 @@ export const Birth = z.object({
     ping: z.enum(['raw-socket', 'ping-program', 'none']),
     platform: z.string().max(64),
     settings: z.boolean().optional(),
+    /** Kinds of tasks that it does; absent: test-target, poll-now and add-mibs. */
+    tasks: z.array(z.string().max(32)).max(32).optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
+  /** Ids of the signing keys that it trusts; absent where it does not follow announcements. */
+  signingKeys: z.array(z.string().max(64)).max(MAX_KEY_ANNOUNCEMENTS).optional(),
+  /** Random for each start of the process; a second process of the same identity has another one. */
+  instance: z.string().max(64).optional(),
+  /** Hash of the machine and the data folder, which tells a copied folder from its original. */
+  machine: z.string().max(64).optional(),
   applied: AppliedRevision.optional(),
   rejected: RejectedRevision.optional(),
   /** Settings that its own file names, and that the server therefore does not rule. */

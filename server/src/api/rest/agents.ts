@@ -51,6 +51,19 @@ function agentResources(fleet: Fleet, audit: Audit): readonly Endpoint[] {
         await audit.record(actor, 'agent.remove', `${agent.name} (${params.id})`)
       },
     }),
+    endpoint({
+      method: 'post',
+      path: '/api/v1/agents/{id}/revoke',
+      access: 'admin',
+      tag: 'agents',
+      summary: "End an agent's credentials for good and cut its connection; what it has sent stays",
+      params: AgentPath,
+      async handle({ params, actor }) {
+        const agent = (await fleet.get(params.id)) ?? absent(params.id)
+        await fleet.trust.revoke(params.id)
+        await audit.record(actor, 'agent.revoke', `${agent.name} (${params.id})`)
+      },
+    }),
   ]
 }
 

@@ -5,7 +5,10 @@ import { inventory } from './0003-inventory.ts'
 import { alerting } from './0004-alerting.ts'
 import { deviceDetails } from './0005-device-details.ts'
 import { mibAttempts } from './0006-mib-attempts.ts'
+import { certificates } from './0007-certificates.ts'
 import { ledger } from './0008-ledger.ts'
+import { configuration } from './0009-configuration.ts'
+import { signingKeys } from './0010-signing-keys.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -15,5 +18,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-alerting': alerting,
   '0005-device-details': deviceDetails,
   '0006-mib-attempts': mibAttempts,
+  '0007-certificates': certificates,
   '0008-ledger': ledger,
+  '0009-configuration': configuration,
+  '0010-signing-keys': signingKeys,
 }

@@ -1,4 +1,5 @@
 import type { AgentId, DeviceId, EpochMs, OutboxEpoch, SiteName } from '@eyenet/shared/identity'
+import type { Generated } from 'kysely'
 
 export type FleetTables = {
   agents: AgentRow
@@ -7,6 +8,7 @@ export type FleetTables = {
   agent_series: AgentSeriesRow
   agent_notices: AgentNoticeRow
   downlink_keys: DownlinkKeyRow
+  key_announcements: KeyAnnouncementRow
   sensor_choices: SensorChoiceRow
   mib_files: MibFileRow
   mib_deliveries: MibDeliveryRow
@@ -29,6 +31,17 @@ export type AgentRow = {
   actual_revision: number
   ping: 'raw-socket' | 'ping-program' | 'none' | null
   clock_skew_ms: number | null
+  /** Its credentials ended then. */
+  revoked_at: EpochMs | null
+  group_name: string | null
+  /** Whether it takes settings and profiles, as its birth says. */
+  takes_settings: 0 | 1
+  /** AppliedRevision, RejectedRevision, SettingPath[]; JSON. */
+  applied: string | null
+  rejected: string | null
+  file_rules: string | null
+  /** How often a revision that it left by itself was sent again since the last that it confirmed. */
+  resends: number
 }
 
 export type EnrolmentTokenRow = {
@@ -56,7 +69,19 @@ export type AgentSeriesRow = { agent: AgentId; epoch: OutboxEpoch; id: number; l
 /** The key makes a notice that arrives twice one row. */
 export type AgentNoticeRow = { key: string; agent: AgentId; at: EpochMs; code: string; message: string }
 
-export type DownlinkKeyRow = { kid: string; sealed: Uint8Array; created_at: EpochMs }
+/** A key that signs what agents are told. Once it has ended its private half is gone: `sealed` is empty. */
+export type DownlinkKeyRow = {
+  kid: string
+  sealed: Uint8Array
+  created_at: EpochMs
+  state: 'next' | 'current' | 'replaced' | 'compromised'
+  /** The public half, base64url; empty for keys made before this was kept. */
+  x: string
+  ended_at: EpochMs | null
+}
+
+/** What agents are told of the keys, in this order; a compact JWS. */
+export type KeyAnnouncementRow = { seq: Generated<number>; jws: string }
 
 export type SensorChoiceRow = { family: string; object: string; enabled: 0 | 1; by: string; at: EpochMs }
 

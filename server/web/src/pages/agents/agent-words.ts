@@ -6,6 +6,7 @@ import type { MarkKind } from '../../parts/state-mark.tsx'
 const LATE_SECONDS = 120
 
 export function agentMark(agent: AgentResource): { readonly kind: MarkKind; readonly word: string } {
+  if (agent.revokedAt !== undefined) return { kind: 'unknown', word: 'revoked' }
   if (agent.state === 'never') return { kind: 'unknown', word: 'never connected' }
   if (agent.state === 'disconnected') return { kind: 'critical', word: 'disconnected' }
   if ((agent.lagSeconds ?? 0) > LATE_SECONDS) return { kind: 'warning', word: 'late' }
@@ -14,6 +15,8 @@ export function agentMark(agent: AgentResource): { readonly kind: MarkKind; read
 
 /** What is wrong with an agent and what to do, in a sentence; undefined when nothing is. */
 export function agentProblem(agent: AgentResource): string | undefined {
+  if (agent.revokedAt !== undefined)
+    return 'Its credentials were revoked: it cannot connect any more. Enrol its machine anew, or remove it here.'
   if (agent.state === 'never') return 'It is enrolled, but has not connected yet. Start the agent on its machine.'
   if (agent.state === 'disconnected') {
     return 'No connection. What it measures waits in its buffer and comes later. See whether its machine runs and reaches the server.'

@@ -18,6 +18,7 @@ import { hrefOf, query } from '../../router/router.ts'
 import { may, request, serverVersion } from '../../session/session.ts'
 import { agentMark, agentProblem, awaitedWords, lostWords } from './agent-words.ts'
 import { RemoveAgent } from './remove-agent.tsx'
+import { RevokeAgent } from './revoke-agent.tsx'
 
 const RANK: Readonly<Record<string, number>> = { critical: 0, warning: 1, unknown: 2, ok: 3 }
 const rankOf = (one: AgentResource): number => RANK[agentMark(one).kind] ?? 3
@@ -39,6 +40,9 @@ export function AgentsPage(): JSX.Element {
         <h1>Agents</h1>
         {state.kind === 'ready' && <span class="faint">{state.value.size}</span>}
         <div class="end">
+          <a class="button" href={hrefOf({ kind: 'configuration' })}>
+            Configuration
+          </a>
           {may('admin') && (
             <a class="button solid" href={hrefOf({ kind: 'enrol' })}>
               <Icon name="plus" /> Enrol an agent
@@ -98,6 +102,7 @@ function AgentPanel({ agent, standing, open }: PanelProps): JSX.Element {
         <span class="quiet">{`site ${agent.site}`}</span>
         <div class="end">
           <a class="quiet" href={hrefOf({ kind: 'devices' }, { q: agent.site })}>{`${agent.devices} devices`}</a>
+          {may('admin') && agent.revokedAt === undefined && <RevokeAgent agent={agent} />}
           {may('admin') && <RemoveAgent agent={agent} />}
         </div>
       </div>
@@ -147,14 +152,19 @@ function AgentFacts({ agent, standing }: { agent: AgentResource; standing: Stand
         <Figure value={agent.clockSkewSeconds} unit="seconds" />
       </Fact>
       <Fact name="Orders">
-        {behind
-          ? `has ${agent.actualRevision}, should have ${agent.desiredRevision}`
-          : `up to date (${agent.actualRevision})`}
+        <a href={hrefOf({ kind: 'configuration' }, { scope: `agent:${agent.id}` })}>
+          {behind
+            ? `has ${agent.actualRevision}, should have ${agent.desiredRevision}`
+            : `up to date (${agent.actualRevision})`}
+        </a>
       </Fact>
       <Fact name="Pings by">{agent.ping === undefined ? <NotMeasured /> : PING_WORDS[agent.ping]}</Fact>
       <Fact name="Last message">
         {agent.lastMessageAt === undefined ? 'none yet' : <Ago at={agent.lastMessageAt} />}
       </Fact>
+      {agent.certificateExpiresAt !== undefined && (
+        <Fact name="Certificate ends">{formatShortMoment(agent.certificateExpiresAt, now.value)}</Fact>
+      )}
       <Fact name="Enrolled">{formatShortMoment(agent.enrolledAt, now.value)}</Fact>
     </dl>
   )

@@ -1,0 +1,136 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { Command } from 'commander'
+import type { ControlDb } from '../db/db.ts'
+import type { Authority } from '../pki/pki.ts'
+import { DEFAULT_DATA_FOLDER, withDatabase } from './data-folder.ts'
+import { outputOf } from './output.ts'
+
+type Options = { readonly data: string; readonly json?: boolean }
+type IssueOptions = Options & { readonly out: string; readonly days: string }
+
+const pki = () => import('../pki/pki.ts')
+const MAX_DAYS = 365
+const CLI = { name: 'cli', address: 'local' }
+
+/** `pki show | ca | crl | revoke | issue-server`. */
+export function pkiCommand(): Command {
+  const command = new Command('pki').description("the server's certificate authority and the certificates of agents")
+  const add = (name: string, description: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .option('--data <dir>', 'data folder of the server, running or not', DEFAULT_DATA_FOLDER)
+      .option('--json', 'print JSON')
+  add('show', 'tell the fingerprint of the authority and the certificate of each agent').action(show)
+  add('ca', 'print the certificate of the authority, PEM').action(ca)
+  add('crl', 'print the list of revoked certificates, PEM; good for 7 days').action(crl)
+  add('revoke', "end an agent's credentials for good, or one certificate; a running server cuts it off in 2 seconds")
+    .argument('<agent>', 'id of the agent, or a serial number')
+    .action(revoke)
+  add('issue-server', 'make a certificate for a broker or proxy beside the server')
+    .argument('<name...>', 'its host names and addresses, the main one first')
+    .requiredOption('--out <dir>', 'folder for server.pem, server.key and ca.pem')
+    .option('--days <days>', `how long it is good, ${MAX_DAYS} at most`, '90')
+    .action(issueServer)
+  return command
+}
+
+async function show(options: Options): Promise<void> {
+  await withAuthority(options, async ({ db, authority }) => {
+    const rows = await db
+      .selectFrom('agent_certificates')
+      .leftJoin('agents', 'agents.id', 'agent_certificates.agent')
+      .select(['agent', 'agents.name', 'serial', 'expires_at', 'used_at', 'agent_certificates.revoked_at'])
+      .orderBy('agents.name')
+      .orderBy('issued_at')
+      .execute()
+    const certificates = rows.map((row) => ({
+      ...{ agent: row.agent, name: row.name ?? '(removed)', serial: row.serial },
+      expiresAt: row.expires_at,
+      state: stateOf(row),
+    }))
+    const lines = certificates.map(({ agent, name, serial, expiresAt, state }) =>
+      [agent, serial, new Date(expiresAt).toISOString().slice(0, 10), state.padEnd(8), name].join('  '),
+    )
+    const { fingerprint } = authority
+    outputOf(options).result({ fingerprint, certificates }, [`authority ${fingerprint}`, ...lines].join('\n'))
+  })
+}
+
+function stateOf(row: { revoked_at: EpochMs | null; used_at: EpochMs | null; expires_at: EpochMs }): string {
+  if (row.revoked_at !== null) return 'revoked'
+  if (row.expires_at <= Date.now()) return 'expired'
+  return row.used_at === null ? 'unused' : 'good'
+}
+
+async function ca(options: Options): Promise<void> {
+  await withAuthority(options, async ({ authority: { certificate, fingerprint } }) =>
+    outputOf(options).result({ certificate, fingerprint }, certificate.trimEnd()),
+  )
+}
+
+async function crl(options: Options): Promise<void> {
+  await withAuthority(options, async ({ db, authority, now }) => {
+    const { revocations } = await pki()
+    const revoked = await revocations(db, now)
+    const text = await authority.signCrl(revoked, now)
+    outputOf(options).result({ crl: text, revoked }, text.trimEnd())
+  })
+}
+
+async function revoke(which: string, options: Options): Promise<void> {
+  const { revokeAgent, revokeSerial } = await pki()
+  const { localAudit } = await import('../auth/auth.ts')
+  await withDatabase(options.data, async (db) => {
+    const now = epochMs(Date.now())
+    const id = AgentId.safeParse(which)
+    const agent = id.success ? id.data : await revokeSerial(db, which, now)
+    if (id.success) await revokeAgent(db, agent, now)
+    await localAudit(db).record(CLI, 'agent.revoke', which)
+    const what = id.success ? `the agent ${agent} cannot connect any more` : `certificate ${which} of ${agent} is void`
+    outputOf(options).result({ agent, ...(!id.success && { serial: which }) }, what)
+  })
+}
+
+async function issueServer(names: readonly string[], options: IssueOptions): Promise<void> {
+  const days = Number(options.days)
+  if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
+    throw new EyeNetError('invalid', `--days ${options.days} is no whole number from 1 to ${MAX_DAYS}`)
+  }
+  await withAuthority(options, async ({ authority, now }) => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const { certificate, serial, expiresAt } = await authority.signServer({ names, key: privateKey, days }, now)
+    const files = {
+      'server.key': privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      'server.pem': certificate + authority.certificate,
+      'ca.pem': authority.certificate,
+    }
+    try {
+      mkdirSync(options.out, { recursive: true })
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(join(options.out, name), text, { mode: name === 'server.key' ? 0o600 : 0o644 })
+      }
+    } catch (cause) {
+      throw new EyeNetError('unavailable', `cannot write to ${options.out}: ${messageOf(cause)}`, { cause })
+    }
+    const until = new Date(expiresAt).toISOString().slice(0, 10)
+    const text = `${Object.keys(files).join(', ')} are in ${options.out}, good until ${until}`
+    outputOf(options).result({ serial, expiresAt, names, folder: options.out }, text)
+  })
+}
+
+type World = { readonly db: ControlDb; readonly authority: Authority; readonly now: EpochMs }
+
+async function withAuthority(options: Options, work: (world: World) => Promise<void>): Promise<void> {
+  const { openAuthority } = await pki()
+  const { openVault } = await import('../vault/vault.ts')
+  await withDatabase(options.data, async (db) => {
+    const now = epochMs(Date.now())
+    const authority = await openAuthority(db, openVault(join(options.data, 'secret.key')), now)
+    await work({ db, authority, now })
+  })
+}

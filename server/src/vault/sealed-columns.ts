@@ -1,0 +1,18 @@
+/** A column of the control-plane database that holds sealed texts. */
+export type SealedColumn = {
+  readonly table: string
+  /** Names a row. */
+  readonly id: string
+  readonly column: string
+  /** What the text of that row is sealed for. */
+  readonly about: (id: string) => string
+}
+
+/** Every place that holds sealed texts: who adds one names it here, so that a new key of the vault reaches it. */
+export const SEALED = {
+  targets: { table: 'targets', id: 'device', column: 'sealed', about: (device: string) => `target ${device}` },
+  downlinkKeys: { table: 'downlink_keys', id: 'kid', column: 'sealed', about: () => 'downlink key' },
+  accessTokenKeys: { table: 'signing_keys', id: 'kid', column: 'sealed', about: () => 'access token key' },
+} as const satisfies Readonly<Record<string, SealedColumn>>
+
+export const SEALED_COLUMNS: readonly SealedColumn[] = Object.values(SEALED)
