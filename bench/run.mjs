@@ -22,6 +22,7 @@ const NUMBERS = [
   '--kills',
   '--seed',
   '--agents',
+  '--blackout',
   '--megabytes',
   '--seconds',
   '--kilobits',

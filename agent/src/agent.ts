@@ -35,7 +35,7 @@ import { type Clock, type Job, type ScheduleCounts, Scheduler, SteadyClock, syst
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
 import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
-import { type AgentIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
+import { type AgentIdentity, secretsOfIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
 export type AgentOptions = {
@@ -346,7 +346,7 @@ class Agent implements RunningAgent {
         cpuSeconds: (user + system) / 1e6,
       },
       log: recentLog?.lines ?? [],
-      secrets: [identity.mqttPassword, identity.privateKey.d, ...secretsOf(accesses)],
+      secrets: [...secretsOfIdentity(identity), ...secretsOf(accesses)],
     })
   }
 

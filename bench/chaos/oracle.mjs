@@ -147,7 +147,23 @@ function unexplained(name, sampled, missing) {
   if (faults.length === 0 && missing.length !== told) {
     faults.push(`${name}: ${missing.length} samples are missing, the gap records tell of ${told}`)
   }
+  if (faults.length === 0) faults.push(...otherwiseByDevice(name, sampled, missing))
   return faults
+}
+
+/** Where a gap record tells the shares of devices, they must be what is missing of each. */
+function otherwiseByDevice(name, sampled, missing) {
+  if (sampled.dropped.some(({ devices }) => devices === undefined)) return []
+  const balance = new Map()
+  const add = (device, samples) => balance.set(device, (balance.get(device) ?? 0) + samples)
+  for (const { devices } of sampled.dropped) for (const { device, samples } of devices) add(device, samples)
+  for (const { key } of missing) {
+    const { device } = sampled.labels.get(key)
+    if (device !== undefined) add(device, -1)
+  }
+  return [...balance]
+    .filter(([, samples]) => samples !== 0)
+    .map(([device, samples]) => `${name}: of device ${device} the gap records tell of ${samples} more than are missing`)
 }
 
 const shown = (sampled, key) => JSON.stringify(sampled.labels.get(key))

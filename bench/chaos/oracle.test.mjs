@@ -86,6 +86,14 @@ test('what a gap record tells of is no fault, and it must tell of as much as is 
   expect(faultsOf(told(2), exported([0, [T], [1.5]]))).toEqual(['a: 1 samples are missing, the gap records tell of 2'])
 })
 
+test('the shares of devices in gap records must be what is missing of each', () => {
+  const of = (device) => ({ table: 'series', id: 0, labels: JSON.stringify({ ...labels(0), device }) })
+  const gap = { kind: 'dropped', samples: 2, from: T, to: T + 1_000, lane: 'samples' }
+  const told = (devices) => journal(commit(of('d1'), sampleRow(twoTicks)), commit(eventRow({ ...gap, devices })))
+  expect(faultsOf(told([{ device: 'd1', samples: 2 }]), exported())).toEqual([])
+  expect(faultsOf(told([{ device: 'd2', samples: 2 }]), exported())).toHaveLength(2)
+})
+
 test('what the agent still has is not lost; what was put together anew counts once', () => {
   const one = journal(commit(seriesRow(0), sampleRow(twoTicks)), commit(sampleRow(twoTicks, { merged: 1 })))
   const held = heldSamples([{ key: 3 * LANE_SPAN + 1, body: Buffer.from(body([twoTicks[1]]), 'base64') }], one)

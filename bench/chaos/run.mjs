@@ -1,4 +1,4 @@
-// npm run chaos -- [--seed N] [--kills 50] [--minutes M] [--agents 2] [--json FILE]: agents that poll simulated devices, a server
+// npm run chaos -- [--seed N] [--kills 50] [--minutes M] [--agents 2] [--blackout SECONDS] [--json FILE]: agents that poll simulated devices, a server
 // with its broker, and a bad line between them. Processes are killed with SIGKILL and the line is cut, delayed, repeated and
 // reordered at moments that the seed draws; at the end an oracle compares what was sampled with what is stored. Status 1 and the
 // differences where something is missing, there twice, or another value. The seed repeats the run, as far as processes allow.
@@ -17,6 +17,8 @@ const INTERFACES = 4
 const IMPATIENT_MS = 4_000
 const DRAIN_WITHIN_MS = 180_000
 const SHOWN_FAULTS = 20
+/** The least that may be configured. */
+const MAX_AGE_S = 60
 
 const options = readOptions(process.argv.slice(2))
 const folder = mkdtempSync(join(tmpdir(), 'eyenet-chaos-'))
@@ -29,6 +31,7 @@ function readOptions(words) {
     kills: Number(optionOf('--kills', 50)),
     endsAt: performance.now() + Number(optionOf('--minutes', 24 * 60)) * 60_000,
     agents: Number(optionOf('--agents', 2)),
+    blackoutMs: Number(optionOf('--blackout', 0)) * 1_000,
     json: optionOf('--json'),
   }
 }
@@ -43,6 +46,8 @@ async function main() {
   const through = packetFaults({ faults, random: seededRandom(seed + 1), onPublish: (way) => moment.passed(way) })
   const site = await startSite({
     ...{ folder, agents, devices: DEVICES, interfaces: INTERFACES, through, seed },
+    // Longer than the last agent may keep samples: some have to go, and are told.
+    ...(options.blackoutMs > 0 && { maxAgeSeconds: MAX_AGE_S }),
     onCrash: (what) => crashes.push(what),
   })
   let isSound = false
@@ -51,6 +56,9 @@ async function main() {
     await Promise.all(site.agents.map((agent) => agent.process.ready()))
     Object.assign(faults, { duplicate: 0.05, reorder: 0.05 })
     const done = await storm({ site, random, moment })
+    site.line.cut('black-hole')
+    await pause(options.blackoutMs)
+    site.line.resume()
     Object.assign(faults, { duplicate: 0, reorder: 0 })
     const isDrained = await drain(site, DRAIN_WITHIN_MS)
     const verdict = judgeAll({ ...(await evidence(site)), isDrained, crashes })

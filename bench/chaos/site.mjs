@@ -77,7 +77,7 @@ class Killable {
  * Starts all of it in `folder`: `agents` agents with `devices` devices each. `through` is that of the proxy; `onCrash` hears
  * of a process that ends by itself.
  */
-export async function startSite({ folder, agents, devices, interfaces, through, seed, onCrash }) {
+export async function startSite({ folder, agents, devices, interfaces, through, seed, maxAgeSeconds, onCrash }) {
   const at = (name) => join(folder, name)
   const [port, mqttPort] = [await freeTcpPort(), await freeTcpPort()]
   const url = `http://${HOST}:${port}`
@@ -95,7 +95,9 @@ export async function startSite({ folder, agents, devices, interfaces, through, 
   for (let number = 0; number < agents; number++) {
     const name = `chaos-${number}`
     mkdirSync(at(name))
-    site.simulators.push(await startSimulator({ at, name, number, devices, interfaces }))
+    const isLast = number === agents - 1
+    const buffer = isLast && maxAgeSeconds !== undefined ? `  buffer: { maxAgeSeconds: ${maxAgeSeconds} }\n` : ''
+    site.simulators.push(await startSimulator({ at, name, number, devices, interfaces, buffer }))
     await enrolled({ at, name, ask, url, line })
     site.agents.push(newAgent({ at, name, onCrash }))
   }
@@ -114,7 +116,7 @@ function newServer({ at, port, mqttPort, onCrash }) {
   return new Killable(words, at('server.log'), { onCrash })
 }
 
-async function startSimulator({ at, name, number, devices, interfaces }) {
+async function startSimulator({ at, name, number, devices, interfaces, buffer }) {
   const words = ['simulate', '--devices', devices, '--interfaces', interfaces, '--interval', 1, '--seed', number + 1]
   const where = ['--address', `127.78.${number}.1`, '--port', await freeUdpPort()]
   const file = at(`${name}.yaml`)
@@ -124,7 +126,7 @@ async function startSimulator({ at, name, number, devices, interfaces }) {
   )
   // Gateway and resolver of this machine are no part of the site.
   const quiet = 'neighbours: { gateway: false, resolver: false }\n  host: { enabled: false }'
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^agent:\n/, `agent:\n  ${quiet}\n`))
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^agent:\n/, `agent:\n  ${quiet}\n${buffer}`))
   writeFileSync(at(`${name}-idle.yaml`), `agent:\n  ${quiet}\n`)
   return simulator
 }

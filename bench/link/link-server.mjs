@@ -7,15 +7,18 @@ import { freeTcpPort, runToEnd, SERVER, startReady, usageOf } from '../agent/pro
 const HOST = '127.0.0.1'
 const SITE = 'bench'
 
-/** Starts a server whose data lie in `folder`. `flags` are Node's. */
-export async function openLinkServer(folder, flags = []) {
+/** Flags of Node for the server, such as --cpu-prof, from the environment. */
+const FLAGS = (process.env.EYENET_BENCH_SERVER_FLAGS ?? '').split(' ').filter((word) => word !== '')
+
+/** Starts a server whose data lie in `folder`. */
+export async function openLinkServer(folder) {
   mkdirSync(folder, { recursive: true })
   const [port, mqttPort] = [await freeTcpPort(), await freeTcpPort()]
   const words = [
     ...[SERVER, 'run', '--data', folder, '--listen', `${HOST}:${port}`],
     ...['--mqtt-listen', `${HOST}:${mqttPort}`, '--ready-json'],
   ]
-  const start = () => startReady(words, join(folder, 'server.log'), flags)
+  const start = () => startReady(words, join(folder, 'server.log'), FLAGS)
   let running = await start()
   const url = `http://${HOST}:${port}`
   const naming = ['--data', folder, '--role', 'admin', '--name', 'bench', '--quiet']

@@ -145,7 +145,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
-  const ledger = openGapLedger(context, { db, store, inventory })
+  const ledger = openGapLedger(context, { db, store, inventory, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
   const ingest = openIngest(context, { db, store, fleet, inventory, ledger })
@@ -156,9 +156,9 @@ async function openRooms(context: Context): Promise<Rooms> {
 
 function openGapLedger(
   { now, logger }: Context,
-  { db, store, inventory }: Pick<Rooms, 'db' | 'store' | 'inventory'>,
+  { db, store, inventory, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'alerting'>,
 ): LedgerRoom {
-  const ledger = openLedger({ db, store, now, logger })
+  const ledger = openLedger({ ...{ db, store, now, logger }, onLate: (arrival) => alerting.lateArrived(arrival) })
   inventory.onChange((change) => {
     if (change.kind !== 'device-removed') return
     ledger
@@ -214,6 +214,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     fleet: rooms.fleet,
     inventory: rooms.inventory,
     alerting: rooms.alerting,
+    ledger: rooms.ledger,
     source: rooms.store,
     push: rooms.store,
     ops: rooms.ops,

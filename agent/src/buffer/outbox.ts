@@ -381,9 +381,7 @@ export class Outbox {
     this.#series.forgetKnown()
     this.#carried.clear()
     this.rewind()
-    this.#options.logger.warn(
-      'the server knows numbers this outbox never gave out: it was restored; a new epoch begins',
-    )
+    this.#options.logger.warn('the server knows numbers this outbox never gave out: a new epoch begins')
     this.notice('outbox-restored', 'The outbox is an older copy of itself; it goes on under a new epoch.')
   }
 }

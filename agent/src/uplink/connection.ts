@@ -2,102 +2,54 @@ import { Socket } from 'node:net'
 import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import {
-  Acknowledgement,
   ackTopic,
-  type Birth,
   certificateTopic,
-  type DesiredState,
   desiredTopic,
   keysTopic,
   laneTopic,
-  type Presence,
-  parseBoundedJson,
   renewalTopic,
   replyTopic,
-  type SettingPath,
   statusTopic,
-  type Task,
   type TaskReply,
   taskTopic,
 } from '@eyenet/shared/wire'
 import type { MqttClient } from 'mqtt'
-import type { Logger } from 'pino'
-import type { Outbox } from '../buffer/buffer.ts'
-import type { Clock } from '../schedule/schedule.ts'
+import { acknowledgementOf } from './acknowledgement-of.ts'
 import { BackOff } from './back-off.ts'
 import { Commands } from './commands.ts'
 import { Credentials } from './credentials.ts'
 import { DesiredRunner } from './desired-runner.ts'
-import type { AgentIdentity } from './identity-file.ts'
-import { type ProcessMark, processMark } from './process-mark.ts'
+import { LimitedNotices } from './limited-notices.ts'
+import { OwnPresence } from './own-presence.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
 import { Renewal } from './renewal.ts'
-import { type LineStatus, Sender } from './sender.ts'
+import { Sender } from './sender.ts'
 import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
+import type { UplinkOptions, UplinkStatus } from './uplink-options.ts'
 import { within } from './within.ts'
-
-export type UplinkOptions = {
-  readonly identity: AgentIdentity
-  readonly dataDir: string
-  readonly outbox: Outbox
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly version: string
-  readonly hostname: string
-  readonly abilities: Birth['abilities']
-  /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
-  readonly onDesired: (state: DesiredState | undefined) => void
-  /** Why a desired state cannot be run; undefined when it can. Without it all can. */
-  readonly faultOfDesired?: (state: DesiredState) => string | undefined
-  /** Settings that the agent's file names. */
-  readonly fileRules?: () => readonly SettingPath[]
-  /** Does a task; what it resolves to is sent back. */
-  readonly onTask: (task: Task) => Promise<TaskReply>
-  /** The machine's own clock, which the birth tells, and who wants to hear the server's. */
-  readonly time?: { machineNow(): EpochMs; hear(serverTime: EpochMs): void }
-}
-
-export type UplinkStatus = {
-  readonly connected: boolean
-  readonly since: EpochMs
-  /** Why the last try to connect failed; empty while connected. */
-  readonly problem: string
-  readonly refusedCommands: number
-  readonly refusals: RefusalCounts['byReason']
-  readonly signingKeys: readonly string[]
-  readonly revision: number
-  readonly line: LineStatus
-}
 
 const KEEPALIVE_S = 30
 const CONNECT_TIMEOUT_MS = 15_000
 const LOOK_AFTER_MS = 5_000
 /** Without an acknowledgement for this long somebody should know. */
 const STALLED_AFTER_MS = 300_000
-/** One notice of a kind in this time; what lies between is counted. */
-const NOTICE_EVERY_MS = 600_000
 /** How long a farewell may take. */
 const FAREWELL_MS = 1_000
 const DENIED = 128
-/** How often the birth is told again, so that the server knows how far the clocks are apart. */
-const BIRTH_EVERY_MS = 300_000
 
 export class Uplink {
   readonly #options: UplinkOptions
   readonly #commands: Commands
   readonly #credentials: Credentials
   readonly #renewal: Renewal
-  readonly #mark: ProcessMark
   readonly #sender: Sender
   readonly #desired: DesiredRunner
   readonly #backOff = new BackOff()
-  readonly #noticed = new Map<string, number>()
-  readonly #startedAt: EpochMs
+  readonly #notices: LimitedNotices
+  readonly #presence: OwnPresence
   #client: MqttClient | undefined
   #connected = false
   #closed = false
-  #announcedEpoch = ''
-  #announcedAt = 0
   #since: EpochMs
   #problem = ''
   readonly #refusals = new RefusalCounts()
@@ -109,6 +61,7 @@ export class Uplink {
   constructor(options: UplinkOptions) {
     const { identity, dataDir, outbox, clock } = options
     this.#options = options
+    this.#notices = new LimitedNotices(outbox, clock)
     this.#commands = new Commands(identity, dataDir, (thrown) => {
       options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
     })
@@ -116,9 +69,8 @@ export class Uplink {
     this.#renewal = new Renewal({
       credentials: this.#credentials,
       logger: options.logger,
-      notice: (code, message) => this.#notice(code, message),
+      notice: (code, message) => this.#notices.add(code, message),
     })
-    this.#mark = processMark(dataDir)
     this.#desired = new DesiredRunner({
       commands: this.#commands,
       clock,
@@ -126,11 +78,15 @@ export class Uplink {
       onDesired: options.onDesired,
       faultOf: options.faultOfDesired ?? (() => undefined),
       refuse: (what, refused) => this.#refuse(what, refused),
-      notice: (code, message) => this.#notice(code, message),
+      notice: (code, message) => this.#notices.add(code, message),
       announce: () => this.announceAgain(),
     })
-    this.#startedAt = clock.now()
-    this.#since = this.#startedAt
+    this.#presence = new OwnPresence(options, () => ({
+      revision: this.#commands.revision,
+      signingKeys: [...this.#commands.signingKeys],
+      ...this.#commands.report,
+    }))
+    this.#since = clock.now()
     this.#sender = new Sender({
       outbox,
       clock,
@@ -173,7 +129,7 @@ export class Uplink {
     this.#sender.stop()
     this.#lost()
     if (isConnected) {
-      const said = client.publishAsync(statusTopic(this.#options.identity), this.#death('stopped'), {
+      const said = client.publishAsync(statusTopic(this.#options.identity), this.#presence.death('stopped'), {
         qos: 1,
         retain: true,
       })
@@ -202,7 +158,7 @@ export class Uplink {
       // Else the packet writer keeps 65,536 small buffers, some 8 MB.
       writeCache: false,
       protocolVersion: 4,
-      will: { topic: statusTopic(identity), payload: Buffer.from(this.#death('lost')), qos: 1, retain: true },
+      will: { topic: statusTopic(identity), payload: Buffer.from(this.#presence.death('lost')), qos: 1, retain: true },
     })
     this.#client = client
     let failure = 'the connection was closed'
@@ -238,7 +194,10 @@ export class Uplink {
     // A server that changes no keys grants no topic for them.
     const denied = granted.filter((one) => one.qos === DENIED && one.topic !== keys).map((one) => one.topic)
     if (denied.length > 0) {
-      this.#notice('topic-denied', `The broker does not let this agent read ${denied.join(', ')}; check its rights.`)
+      this.#notices.add(
+        'topic-denied',
+        `The broker does not let this agent read ${denied.join(', ')}; check its rights.`,
+      )
     }
     if (this.#closed || this.#client !== client) return
     this.#connected = true
@@ -246,42 +205,9 @@ export class Uplink {
     this.#problem = ''
     this.#backOff.succeeded()
     this.#credentials.accepted()
-    await this.#announce(client)
+    await this.#presence.announce(client)
     logger.info({ url: identity.mqttUrl, epoch: outbox.epoch }, 'connected to the server')
     if (this.#client === client) this.#sender.start()
-  }
-
-  /** The retained birth; again when what it says has changed. */
-  async #announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities, fileRules, time } = this.#options
-    const birth: Presence = {
-      kind: 'birth',
-      agent: identity.agent,
-      epoch: outbox.epoch,
-      version,
-      hostname,
-      startedAt: this.#startedAt,
-      at: time?.machineNow() ?? clock.now(),
-      abilities,
-      revision: this.#commands.revision,
-      signingKeys: [...this.#commands.signingKeys],
-      ...this.#mark,
-      ...this.#commands.report,
-      ...(fileRules && { fileRules: [...fileRules()] }),
-    }
-    this.#announcedEpoch = outbox.epoch
-    this.#announcedAt = clock.monotonicMs()
-    await client.publishAsync(statusTopic(identity), JSON.stringify(birth), { qos: 1, retain: true })
-  }
-
-  #death(reason: 'lost' | 'stopped'): string {
-    const death: Presence = {
-      kind: 'death',
-      agent: this.#options.identity.agent,
-      epoch: this.#options.outbox.epoch,
-      reason,
-    }
-    return JSON.stringify(death)
   }
 
   #lost(): void {
@@ -300,7 +226,7 @@ export class Uplink {
         'the server refuses the credentials of this agent: it was removed or revoked there, or agent.json is of another server; enrol it again')
       : failure
     logger.warn({ url: identity.mqttUrl, problem: this.#problem, waitMs }, 'not connected to the server; trying again')
-    if (slow) this.#notice('credentials-refused', `While connecting, ${this.#problem}.`)
+    if (slow) this.#notices.add('credentials-refused', `While connecting, ${this.#problem}.`)
     this.#cancelRetry = clock.after(waitMs, () => {
       this.#connect().catch((thrown: unknown) => this.#retry(false, messageOf(thrown)))
     })
@@ -333,26 +259,20 @@ export class Uplink {
   }
 
   #acknowledged(payload: Buffer): void {
-    let said: unknown
-    try {
-      said = parseBoundedJson(payload)
-    } catch {
-      said = undefined
-    }
-    const ack = Acknowledgement.safeParse(said)
-    if (!ack.success) {
-      this.#notice('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
+    const ack = acknowledgementOf(payload)
+    if (ack === undefined) {
+      this.#notices.add('acknowledgement-unreadable', 'The server sent an acknowledgement that this agent cannot read.')
       return
     }
-    this.#options.time?.hear(ack.data.at)
-    this.#sender.acknowledged(ack.data)
+    this.#options.time?.hear(ack.at)
+    this.#sender.acknowledged(ack)
     this.#desired.heard()
-    if (this.#client && this.#connected && this.#announcedEpoch !== this.#options.outbox.epoch) this.announceAgain()
+    if (this.#presence.isOutdated) this.announceAgain()
   }
 
   /** Tells the server anew what this agent is and runs; while it is not connected, the next birth does. */
   announceAgain(): void {
-    if (this.#client && this.#connected) this.#announce(this.#client).catch(() => {})
+    if (this.#client && this.#connected) this.#presence.announce(this.#client).catch(() => {})
   }
 
   async #keys(message: string): Promise<void> {
@@ -361,7 +281,10 @@ export class Uplink {
     if (change.kind !== 'changed') return
     const keys = this.#commands.signingKeys
     this.#options.logger.info({ keys }, 'the server has announced a change of its signing keys')
-    this.#notice('signing-keys', `The server's signing keys have changed; this agent now trusts ${keys.join(', ')}.`)
+    this.#notices.add(
+      'signing-keys',
+      `The server's signing keys have changed; this agent now trusts ${keys.join(', ')}.`,
+    )
     this.announceAgain()
     await this.#desired.keysChanged()
   }
@@ -403,15 +326,7 @@ export class Uplink {
     this.#refusals.add(refusal)
     this.#options.logger.warn({ what, refusal, reason }, 'refused what came from the broker')
     const sofar = `Refused so far: ${this.#refusals.total}.`
-    this.#notice('command-refused', `Refused a ${what} from the broker: ${reason}. ${sofar}`)
-  }
-
-  #notice(code: string, message: string): void {
-    const now = this.#options.clock.monotonicMs()
-    const last = this.#noticed.get(code)
-    if (last !== undefined && now - last < NOTICE_EVERY_MS) return
-    this.#noticed.set(code, now)
-    this.#options.outbox.notice(code, message)
+    this.#notices.add('command-refused', `Refused a ${what} from the broker: ${reason}. ${sofar}`)
   }
 
   #lookAfter(): void {
@@ -423,9 +338,12 @@ export class Uplink {
       if (waitingMs > STALLED_AFTER_MS) {
         const seconds = Math.round(waitingMs / 1000)
         this.#options.logger.warn({ seconds }, 'the server does not acknowledge what it is sent')
-        this.#notice('not-acknowledged', `The server has not acknowledged a message for ${seconds} s; see its log.`)
+        this.#notices.add(
+          'not-acknowledged',
+          `The server has not acknowledged a message for ${seconds} s; see its log.`,
+        )
       }
-      if (this.#options.clock.monotonicMs() - this.#announcedAt > BIRTH_EVERY_MS) this.announceAgain()
+      if (this.#presence.isOutdated) this.announceAgain()
       this.#renew().catch((thrown: unknown) =>
         this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot ask for a new certificate'),
       )

@@ -3,7 +3,8 @@
  * desired state and tasks. It trusts nothing from the broker that the server has not signed. It polls no device.
  */
 
-export { Uplink, type UplinkOptions, type UplinkStatus } from './connection.ts'
+export { Uplink } from './connection.ts'
 export { type EnrolOptions, enrol } from './enrol.ts'
-export { type AgentIdentity, readIdentity, writeIdentity } from './identity-file.ts'
+export { type AgentIdentity, readIdentity, secretsOfIdentity, writeIdentity } from './identity-file.ts'
 export { type KeptDesired, keptDesired } from './kept-desired.ts'
+export type { UplinkOptions, UplinkStatus } from './uplink-options.ts'

@@ -193,6 +193,7 @@ export function resourceOf(
     timeline: timeline.map(({ at, what, by }) => ({ at, what, ...(by !== null && { by }) })),
     ...(row.fired_at !== null && { firedAt: row.fired_at }),
     ...(row.ended_at !== null && { endedAt: row.ended_at }),
+    ...(row.found_late_at !== null && { foundLateAt: row.found_late_at }),
     ...(row.device !== null && { device: row.device }),
     ...(row.device_name !== null && { deviceName: row.device_name }),
     ...(row.interface !== null && { interface: row.interface }),

@@ -8,6 +8,7 @@ import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { AlertRecords, resourceOf } from './alert-records.ts'
 import type { AlertHistoryQuery, Alerting, RuleGroupStatus } from './alerting-interface.ts'
+import { LateAlerts, type LateData } from './late-alerts.ts'
 import { type Channel, createNotifier, emailChannel, type Notifier, webhookChannel } from './notify/notify.ts'
 import { type Open, openOfRow } from './open-alerts.ts'
 import { RuleEvaluation } from './rule-evaluation.ts'
@@ -35,6 +36,8 @@ export type AlertingOptions = {
 export interface AlertingRoom extends Alerting {
   /** Evaluates every group that is due. Resolves when all is saved and due notifications were tried. */
   evaluateDue(now: EpochMs): Promise<void>
+  /** Looks for alerts in data that came late: what is over goes into the history, and nobody is told. */
+  lateArrived(data: LateData): Promise<void>
   /** Ends the alerts of a device that was removed. */
   deviceRemoved(device: DeviceId): Promise<void>
   agentRemoved(agent: AgentId): Promise<void>
@@ -58,6 +61,7 @@ class Rules implements AlertingRoom {
   #groups: readonly LoadedGroup[]
   #notifier: Notifier
   #evaluation: RuleEvaluation
+  readonly #late: LateAlerts
   #turn: Promise<void> = Promise.resolve()
   #waiting = 0
   #expiredAt = 0
@@ -72,6 +76,8 @@ class Rules implements AlertingRoom {
     this.#options = options
     this.#records = records
     this.#groups = groups
+    const { deviceName, agentName } = options
+    this.#late = new LateAlerts({ ...options, records, names: { deviceName, agentName } })
     this.#notifier = this.#notifierFor(options.settings)
     this.#evaluation = this.#evaluationWith(this.#notifier, [])
     if (options.evaluateByItself !== false) {
@@ -143,6 +149,12 @@ class Rules implements AlertingRoom {
         await this.#records.expire(now)
       }
     })
+  }
+
+  async lateArrived(data: LateData): Promise<void> {
+    // Beside the rules' turn: what is over must not hold up what is.
+    const found = await this.#late.evaluate(this.#groups, data)
+    if (found > 0) this.#options.logger.info({ agent: data.agent, found }, 'alerts were found in data that came late')
   }
 
   deviceRemoved(device: DeviceId): Promise<void> {

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AgentResource, AlertResource, Device, DeviceSensors, DeviceTest, Role } from '@eyenet/shared/api'
+import type {
+  AgentResource,
+  AlertResource,
+  Device,
+  DeviceSensors,
+  DeviceTest,
+  LedgerAgent,
+  Role,
+} from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId, DeviceId, epochMs, type Labels, SiteName } from '@eyenet/shared/identity'
 import { compileMatchers, type Matcher, type Selection, type SeriesSamples } from '@eyenet/shared/promql'
@@ -13,6 +21,7 @@ import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
 import type { ControlDb } from '../db/db.ts'
 import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
+import type { Ledger, LedgerQuery } from '../ledger/ledger.ts'
 import { createOps } from '../ops/ops.ts'
 import { createPush } from '../push/push.ts'
 import { resultJson } from '../store/asking/result-json.ts'
@@ -248,6 +257,19 @@ export class FakeSampleStore {
   }
 }
 
+export class FakeLedger implements Ledger {
+  readonly asked: LedgerQuery[] = []
+  readonly items: LedgerAgent[] = [{ agent: AGENT, site: SITE, lost: { quota: 7 } }]
+  agents = async () => ({ items: this.items })
+  query: Ledger['query'] = async (query) => {
+    this.asked.push(query)
+    const counts = { expected: 5, stored: 3, late: 0, lost: 2, awaited: 0, notSampled: 0, unknown: 0 }
+    const interval = { from: query.from, to: query.to, ...counts, state: 'lost', why: ['=1+1, dropped'] } as const
+    const devices = [{ device: DEVICE, agent: AGENT, site: SITE, intervals: [{ ...interval, why: [...interval.why] }] }]
+    return { from: query.from, to: query.to, step: 300, devices, agents: this.items }
+  }
+}
+
 /** A whole API over fakes and a database in memory. `at(path, init)` asks it as `role`, or as nobody. */
 export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const { db, clock, auth } = await authWorld()
@@ -255,6 +277,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     fleet: new FakeFleet(db),
     inventory: new FakeInventory(),
     alerting: new FakeAlerting(),
+    ledger: new FakeLedger(),
     source: new FakeSource(),
   }
   const taken = new FakeSampleStore()

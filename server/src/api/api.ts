@@ -11,6 +11,7 @@ import type { Alerting } from '../alerting/alerting.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Ops } from '../ops/ops.ts'
 import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
@@ -28,6 +29,7 @@ import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
 import { pkiEndpoints } from './rest/pki.ts'
 import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
@@ -49,6 +51,7 @@ export type ApiDeps = {
   readonly fleet: Fleet
   readonly inventory: Inventory
   readonly alerting: Alerting
+  readonly ledger: Ledger
   readonly source: SeriesSource
   /** Where pushed bodies go. */
   readonly push: PushTarget
@@ -150,6 +153,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...pkiEndpoints(deps.fleet),
     ...alertEndpoints({ alerting, audit: auth.audit }),
+    ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),
     ...documentEndpoints(document),

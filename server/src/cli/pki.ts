@@ -8,8 +8,9 @@ import type { ControlDb } from '../db/db.ts'
 import type { Authority } from '../pki/pki.ts'
 import { DEFAULT_DATA_FOLDER, withDatabase } from './data-folder.ts'
 import { outputOf } from './output.ts'
+import { vaultOfFolder } from './vault-folder.ts'
 
-type Options = { readonly data: string; readonly json?: boolean }
+type Options = { readonly data: string; readonly config?: string; readonly json?: boolean }
 type IssueOptions = Options & { readonly out: string; readonly days: string }
 
 const pki = () => import('../pki/pki.ts')
@@ -24,6 +25,7 @@ export function pkiCommand(): Command {
       .command(name)
       .description(description)
       .option('--data <dir>', 'data folder of the server, running or not', DEFAULT_DATA_FOLDER)
+      .option('--config <file>', 'the YAML file of the server, where it names the key file of secrets')
       .option('--json', 'print JSON')
   add('show', 'tell the fingerprint of the authority and the certificate of each agent').action(show)
   add('ca', 'print the certificate of the authority, PEM').action(ca)
@@ -127,10 +129,9 @@ type World = { readonly db: ControlDb; readonly authority: Authority; readonly n
 
 async function withAuthority(options: Options, work: (world: World) => Promise<void>): Promise<void> {
   const { openAuthority } = await pki()
-  const { openVault } = await import('../vault/vault.ts')
   await withDatabase(options.data, async (db) => {
     const now = epochMs(Date.now())
-    const authority = await openAuthority(db, openVault(join(options.data, 'secret.key')), now)
+    const authority = await openAuthority(db, await vaultOfFolder(options.data, options.config), now)
     await work({ db, authority, now })
   })
 }

@@ -89,11 +89,11 @@ export class AgentViews {
     return found
   }
 
-  /** Writes agent_up, and the clock's skew where it is known, of every agent that ever connected, or of one. */
-  async recordUp(agent?: AgentId): Promise<void> {
+  /** Writes agent_up, and the clock's skew where it is known, of every agent that ever connected, or of some. */
+  async recordUp(agents?: readonly AgentId[]): Promise<void> {
     const { db, store, now } = this.#options
     let query = db.selectFrom('agents').selectAll().where('state', '!=', 'never')
-    if (agent !== undefined) query = query.where('id', '=', agent)
+    if (agents !== undefined) query = query.where('id', 'in', agents)
     const rows = await query.execute()
     if (rows.length === 0) return
     for (const row of rows) this.#names.set(row.id, row.name)

@@ -3,12 +3,9 @@ import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, Enro
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
-import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
-import type { MetricStore } from '../store/store.ts'
-import type { Vault } from '../vault/vault.ts'
 import { AgentTasks } from './agent-tasks.ts'
-import { AgentTrust, type TrustSettings } from './agent-trust.ts'
+import { AgentTrust } from './agent-trust.ts'
 import { AgentViews } from './agent-views.ts'
 import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
@@ -16,7 +13,8 @@ import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
-import type { Fleet } from './fleet-interface.ts'
+import type { FleetOptions, FleetRoom } from './fleet-parts.ts'
+import { Gathered } from './gathered.ts'
 import { KeyDelivery } from './key-delivery.ts'
 import { MibDelivery } from './mib-delivery.ts'
 import { MibLibrary, type Mibs } from './mib-library.ts'
@@ -27,55 +25,6 @@ import { RemoteTasks } from './remote-tasks.ts'
 import { RepeatedWork } from './repeated-work.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 import { SigningKeys } from './signing-keys.ts'
-
-export type FleetOptions = {
-  readonly db: ControlDb
-  readonly vault: Vault
-  readonly store: MetricStore
-  readonly now: () => EpochMs
-  readonly logger: Logger
-  /** Hands a message to the broker. */
-  readonly send: (topic: string, payload: string, options: { readonly retain: boolean }) => Promise<void>
-  readonly disconnect: (agent: AgentId) => void
-  /** mqtt://HOST:PORT for agents; an empty host means the host of the URL they enrol with. */
-  readonly mqttUrl: string
-  readonly trust: TrustSettings
-  /** How other machines reach the page, for the line to paste. */
-  readonly serverUrl: string
-  /** A birth or death, as the agent told it. */
-  readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
-  /** Called when an agent's rows are gone. */
-  readonly onRemoved: (agent: AgentId) => void
-}
-
-/** The fleet, with what the broker and ingest need of it beside the API. */
-export interface FleetRoom extends Fleet {
-  readonly trust: AgentTrust
-  /** It judges open roll-outs by itself. */
-  readonly configuration: Configurations
-  /** By password, where agents do not need a certificate. */
-  login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
-  /** Whether there is such an agent, at that site. */
-  knows(peer: Peer): Promise<boolean>
-  connected(agent: AgentId, address?: string): Promise<void>
-  disconnected(agent: AgentId): Promise<void>
-  /** A message on the status topic. */
-  receivePresence(peer: Peer, payload: Uint8Array): Promise<void>
-  /** A message on the reply topic. */
-  receiveReply(peer: Peer, payload: Uint8Array): void
-  /** Samples of the agent were stored, the newest of that time. */
-  heard(agent: AgentId, newest: EpochMs): void
-  /** On disk when it answers. */
-  note(notice: NewNotice): Promise<void>
-  /** A notice that may be asked for as often as an attacker likes: gathered, bounded, written a little later. */
-  remark(notice: NewNotice): void
-  stats(): { readonly droppedNotices: number }
-  /** The name of an agent for people, without a wait; undefined when it is unknown. */
-  nameOf(agent: string): string | undefined
-  /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */
-  watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined>
-  close(): Promise<void>
-}
 
 /** Longer than three SNMP time-outs of a device that does not answer. */
 const TASK_TIMEOUT_MS = 20_000
@@ -113,6 +62,9 @@ class Agents implements FleetRoom {
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
   readonly #work: RepeatedWork
+  /** A thousand agents that return are a few transactions, each one wait for the disk. */
+  readonly #writes: Gathered<(db: ControlDb) => Promise<unknown>>
+  readonly #ups: Gathered<AgentId>
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -144,6 +96,12 @@ class Agents implements FleetRoom {
     this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
+    this.#writes = new Gathered((writes) =>
+      this.#db.transaction().execute(async (trx) => {
+        for (const write of writes) await write(trx)
+      }),
+    )
+    this.#ups = new Gathered((agents) => this.#views.recordUp(agents))
     this.#work = new RepeatedWork(options.logger)
     this.#work.every(UP_INTERVAL_MS, 'agent_up', () => this.#views.recordUp())
     this.#work.every(GATHER_MS, 'changes', () => this.#tellGathered())
@@ -283,17 +241,20 @@ class Agents implements FleetRoom {
     if (presence === undefined || presence.agent !== peer.agent) return
     await this.#options.onPresence?.(peer, presence)
     if (presence.kind !== 'birth') return
-    await this.#db
-      .updateTable('agents')
-      .set({
-        hostname: presence.hostname,
-        version: presence.version,
-        ping: presence.abilities.ping,
-        actual_revision: presence.revision,
-        clock_skew_ms: Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now())),
-      })
-      .where('id', '=', peer.agent)
-      .execute()
+    const clock_skew_ms = Math.max(-MAX_SKEW_MS, Math.min(MAX_SKEW_MS, presence.at - this.#options.now()))
+    await this.#writes.add((trx) =>
+      trx
+        .updateTable('agents')
+        .set({
+          hostname: presence.hostname,
+          version: presence.version,
+          ping: presence.abilities.ping,
+          actual_revision: presence.revision,
+          clock_skew_ms,
+        })
+        .where('id', '=', peer.agent)
+        .execute(),
+    )
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     this.trust.born(peer.agent, presence)
     this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
@@ -353,13 +314,15 @@ class Agents implements FleetRoom {
   }
 
   async #setState(agent: AgentId, state: 'connected' | 'disconnected'): Promise<void> {
-    await this.#db
-      .updateTable('agents')
-      .set({ state, state_since: this.#options.now() })
-      .where('id', '=', agent)
-      .where('state', '!=', state)
-      .execute()
-    await this.#views.recordUp(agent)
+    await this.#writes.add((trx) =>
+      trx
+        .updateTable('agents')
+        .set({ state, state_since: this.#options.now() })
+        .where('id', '=', agent)
+        .where('state', '!=', state)
+        .execute(),
+    )
+    await this.#ups.add(agent)
     this.#changed(agent)
   }
 

@@ -5,7 +5,8 @@
 
 export { Configurations } from './configuration/configuration.ts'
 export type * from './fleet-interface.ts'
-export { type FleetOptions, type FleetRoom, openFleet } from './fleet-room.ts'
+export type { FleetOptions, FleetRoom } from './fleet-parts.ts'
+export { openFleet } from './fleet-room.ts'
 export { MibLibrary } from './mib-library.ts'
 export { ChoiceRecords } from './sensor-choices.ts'
 export { SigningKeys } from './signing-keys.ts'

@@ -61,6 +61,7 @@ test('a revoked agent takes no certificate that was issued before or after', asy
 
 test('what was revoked is listed until it would have ended anyway, also of an agent that is gone', async () => {
   const first = await issued('a', days(0))
+  await judged(first, days(0))
   await issued('b', days(1))
   await forgetAgent(db, agent, days(2))
   await db.deleteFrom('agents').execute()
@@ -79,7 +80,7 @@ test('certificates that are asked for and never used are bounded, and make room 
 })
 
 test('the end that is shown is that of the newest certificate that is not revoked', async () => {
-  await issued('a', days(0))
+  await judged(await issued('a', days(0)), days(0))
   await issued('b', days(10))
   expect((await expiryOfAgents(db)).get(agent)).toBe(days(40))
   await revokeSerial(db, 'b', days(11))

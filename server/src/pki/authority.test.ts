@@ -2,9 +2,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { AgentId, epochMs } from '@eyenet/shared/identity'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ControlDb, openDatabase } from '../db/db.ts'
-import { vaultOf } from '../vault/vault.ts'
+import { SEALED, vaultOf } from '../vault/vault.ts'
 import { requestOf } from './certificate-request.testkit.ts'
-import { openAuthority, ownCertificate, SEALED_AUTHORITY } from './pki.ts'
+import { openAuthority, ownCertificate } from './pki.ts'
 
 const NOW = epochMs(Date.UTC(2026, 5, 1))
 const DAY = 86_400_000
@@ -26,7 +26,7 @@ test('the authority is made once, may sign end entities only, and its key rests 
   expect(certificate.verify(certificate.publicKey)).toBe(true)
   expect(Date.parse(certificate.validTo) - NOW).toBe(20 * 365 * DAY)
   const row = await db.selectFrom('authorities').selectAll().executeTakeFirstOrThrow()
-  const key = Buffer.from(vault.open(row.sealed, SEALED_AUTHORITY(made.fingerprint)), 'base64')
+  const key = Buffer.from(vault.open(row.sealed, SEALED.authorities.about(made.fingerprint)), 'base64')
   expect(createPrivateKey({ key, format: 'der', type: 'pkcs8' }).asymmetricKeyType).toBe('ec')
   expect(Buffer.from(row.sealed).includes(key.subarray(40, 60))).toBe(false)
 })

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { AuthorityRow, ControlDb } from '../db/db.ts'
-import type { Vault } from '../vault/vault.ts'
+import { SEALED, type Vault } from '../vault/vault.ts'
 import { createAuthorityCertificate, type Issued, importSigningKey, issue, parseRequest, signCrl } from './x509-work.ts'
 
 export type { Issued } from './x509-work.ts'
@@ -30,16 +30,13 @@ const CRL_DAYS = 7
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2'
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
 
-/** What the sealed key of the row with this fingerprint is bound to in the vault. */
-export const SEALED_AUTHORITY = (fingerprint: string): string => `certificate authority ${fingerprint}`
-
 /** Opens the certificate authority; makes it when there is none. */
 export async function openAuthority(db: ControlDb, vault: Vault, now: EpochMs): Promise<Authority> {
   const found = await newest(db)
   const row = found ?? (await insertOnce(db, await make(vault, now)))
   const { certificate, fingerprint } = row
   const signer = async () => {
-    const key = await importSigningKey(vault.open(row.sealed, SEALED_AUTHORITY(fingerprint)))
+    const key = await importSigningKey(vault.open(row.sealed, SEALED.authorities.about(fingerprint)))
     return { certificate, key }
   }
   return {
@@ -74,7 +71,7 @@ function alternativeName(value: string): { type: 'ip' | 'dns'; value: string } {
 
 async function make(vault: Vault, now: EpochMs): Promise<AuthorityRow> {
   const { certificate, fingerprint, key } = await createAuthorityCertificate(now)
-  return { certificate, fingerprint, sealed: vault.seal(key, SEALED_AUTHORITY(fingerprint)), created_at: now }
+  return { certificate, fingerprint, sealed: vault.seal(key, SEALED.authorities.about(fingerprint)), created_at: now }
 }
 
 /** The command line may make it at the same moment as the server: the first one stays. */

@@ -2,7 +2,7 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { EpochMs } from '@eyenet/shared/identity'
 import type { ControlDb } from '../db/db.ts'
-import type { Vault } from '../vault/vault.ts'
+import { SEALED, type Vault } from '../vault/vault.ts'
 import type { Authority } from './authority.ts'
 import type { TlsMaterial } from './tls-source.ts'
 
@@ -16,20 +16,19 @@ export type OwnCertificateOptions = {
 }
 
 const NAME = 'own'
-/** What the sealed key is bound to in the vault. */
-export const SEALED_SERVER_CERTIFICATE = `certificate of the server ${NAME}`
+const PURPOSE = SEALED.serverCertificates.about(NAME)
 
 /** The certificate of this server's own authority that is kept; a new one when it ends soon, or lacks a name. */
 export async function ownCertificate(options: OwnCertificateOptions): Promise<TlsMaterial> {
   const { db, vault, authority, now } = options
   const row = await db.selectFrom('server_certificates').selectAll().where('name', '=', NAME).executeTakeFirst()
   if (row !== undefined && isGood(row.certificate, options)) {
-    return { cert: row.certificate + authority.certificate, key: vault.open(row.sealed, SEALED_SERVER_CERTIFICATE) }
+    return { cert: row.certificate + authority.certificate, key: vault.open(row.sealed, PURPOSE) }
   }
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const { certificate } = await authority.signServer({ names: options.names(), key: privateKey }, now())
-  const values = { name: NAME, certificate, sealed: vault.seal(key, SEALED_SERVER_CERTIFICATE) }
+  const values = { name: NAME, certificate, sealed: vault.seal(key, PURPOSE) }
   await db
     .insertInto('server_certificates')
     .values(values)

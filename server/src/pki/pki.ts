@@ -13,8 +13,8 @@ export {
   revokeAgent,
   revokeSerial,
 } from './agent-certificates.ts'
-export { type Authority, type Issued, openAuthority, SEALED_AUTHORITY } from './authority.ts'
+export { type Authority, type Issued, openAuthority } from './authority.ts'
 export { filesCertificate } from './files-certificate.ts'
 export { foundNames } from './found-names.ts'
-export { ownCertificate, SEALED_SERVER_CERTIFICATE } from './own-certificate.ts'
+export { ownCertificate } from './own-certificate.ts'
 export { openTlsSource, type TlsMaterial, type TlsSource } from './tls-source.ts'

@@ -12,7 +12,23 @@ export type SealedColumn = {
 export const SEALED = {
   targets: { table: 'targets', id: 'device', column: 'sealed', about: (device: string) => `target ${device}` },
   downlinkKeys: { table: 'downlink_keys', id: 'kid', column: 'sealed', about: () => 'downlink key' },
+  authorities: {
+    ...{ table: 'authorities', id: 'fingerprint', column: 'sealed' },
+    about: (fingerprint: string) => `certificate authority ${fingerprint}`,
+  },
+  serverCertificates: {
+    ...{ table: 'server_certificates', id: 'name', column: 'sealed' },
+    about: (name: string) => `certificate of the server ${name}`,
+  },
   accessTokenKeys: { table: 'signing_keys', id: 'kid', column: 'sealed', about: () => 'access token key' },
+  authorities: {
+    ...{ table: 'authorities', id: 'fingerprint', column: 'sealed' },
+    about: (fingerprint: string) => `certificate authority ${fingerprint}`,
+  },
+  serverCertificates: {
+    ...{ table: 'server_certificates', id: 'name', column: 'sealed' },
+    about: (name: string) => `certificate of the server ${name}`,
+  },
 } as const satisfies Readonly<Record<string, SealedColumn>>
 
 export const SEALED_COLUMNS: readonly SealedColumn[] = Object.values(SEALED)

@@ -6,6 +6,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
+import { ledgerAnswer } from './fake-ledger.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
@@ -228,6 +229,7 @@ function answer(site, request) {
   if (parts[0] === 'devices')
     return deviceAnswer(site, { method, rest: parts[1] === 'test' ? 'test' : parts[2], id: parts[1] })
   if (parts[0] === 'sensor-choices') return choiceAnswer(site, { method, url, body })
+  if (parts[0] === 'ledger') return json(ledgerAnswer(site, { parts, url }))
   if (parts[0] === 'mibs') return mibAnswer(site, { method, parts, body })
   if (parts[0] === 'fleet') return fleetAnswer(site, { method, parts: parts.slice(1), body }, { json, page, problem })
   if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })

@@ -20,6 +20,8 @@ export const AlertResource = z.object({
   startedAt: EpochMs,
   firedAt: EpochMs.optional(),
   endedAt: EpochMs.optional(),
+  /** When it was found in data that came late: it was over by then, and nobody was told. */
+  foundLateAt: EpochMs.optional(),
   /** Since when it is in its present state. */
   since: EpochMs,
   labels: z.record(z.string(), z.string()),

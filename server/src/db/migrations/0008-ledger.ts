@@ -1,4 +1,4 @@
-import { type Migration, sql } from 'kysely'
+import { type Kysely, type Migration, sql } from 'kysely'
 
 /** The gap ledger: what explains samples that are not there, or came late. And alerts that late data showed. */
 export const ledger: Migration = {
@@ -30,49 +30,53 @@ export const ledger: Migration = {
       .addColumn('last_at', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('ledger_totals_one', ['agent', 'reason'])
       .execute()
-    await db.schema
-      .createTable('ledger_watches')
-      .addColumn('device', 'text', (c) => c.notNull())
-      .addColumn('agent', 'text', (c) => c.notNull())
-      .addColumn('site', 'text', (c) => c.notNull())
-      .addColumn('interval_ms', 'integer', (c) => c.notNull())
-      .addColumn('since', 'integer', (c) => c.notNull())
-      .addColumn('until', 'integer')
-      .addPrimaryKeyConstraint('ledger_watches_one', ['device', 'since'])
-      .execute()
-    await db.schema.createIndex('ledger_watches_agent').on('ledger_watches').columns(['agent', 'since']).execute()
-    await db.schema
-      .createTable('ledger_runs')
-      .addColumn('agent', 'text', (c) => c.notNull())
-      .addColumn('started_at', 'integer', (c) => c.notNull())
-      .addColumn('epoch', 'text', (c) => c.notNull())
-      .addColumn('stopped_at', 'integer')
-      .addPrimaryKeyConstraint('ledger_runs_one', ['agent', 'started_at'])
-      .execute()
-    await db.schema
-      .createTable('ledger_late')
-      .addColumn('device', 'text', (c) => c.notNull())
-      .addColumn('from_at', 'integer', (c) => c.notNull())
-      .addColumn('to_at', 'integer', (c) => c.notNull())
-      .addColumn('samples', 'integer', (c) => c.notNull())
-      .addColumn('arrived_at', 'integer', (c) => c.notNull())
-      .addPrimaryKeyConstraint('ledger_late_one', ['device', 'from_at'])
-      .execute()
-    await db.schema
-      .createTable('ledger_agents')
-      .addColumn('agent', 'text', (c) => c.primaryKey())
-      .addColumn('site', 'text', (c) => c.notNull())
-      .addColumn('newest_at', 'integer', (c) => c.notNull())
-      .addColumn('late_from', 'integer')
-      .addColumn('late_to', 'integer')
-      .execute()
-    await db.schema
-      .createTable('ledger_progress')
-      .addColumn('name', 'text', (c) => c.primaryKey())
-      .addColumn('at', 'integer', (c) => c.notNull())
-      .execute()
+    await addWatching(db)
     await sql`INSERT INTO ledger_watches (device, agent, site, interval_ms, since)
       SELECT id, agent, site, interval_seconds * 1000, first_seen_at FROM devices`.execute(db)
     await db.schema.alterTable('alerts').addColumn('found_late_at', 'integer').execute()
   },
+}
+
+async function addWatching(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('ledger_watches')
+    .addColumn('device', 'text', (c) => c.notNull())
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('site', 'text', (c) => c.notNull())
+    .addColumn('interval_ms', 'integer', (c) => c.notNull())
+    .addColumn('since', 'integer', (c) => c.notNull())
+    .addColumn('until', 'integer')
+    .addPrimaryKeyConstraint('ledger_watches_one', ['device', 'since'])
+    .execute()
+  await db.schema.createIndex('ledger_watches_agent').on('ledger_watches').columns(['agent', 'since']).execute()
+  await db.schema
+    .createTable('ledger_runs')
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('started_at', 'integer', (c) => c.notNull())
+    .addColumn('epoch', 'text', (c) => c.notNull())
+    .addColumn('stopped_at', 'integer')
+    .addPrimaryKeyConstraint('ledger_runs_one', ['agent', 'started_at'])
+    .execute()
+  await db.schema
+    .createTable('ledger_late')
+    .addColumn('device', 'text', (c) => c.notNull())
+    .addColumn('from_at', 'integer', (c) => c.notNull())
+    .addColumn('to_at', 'integer', (c) => c.notNull())
+    .addColumn('samples', 'integer', (c) => c.notNull())
+    .addColumn('arrived_at', 'integer', (c) => c.notNull())
+    .addPrimaryKeyConstraint('ledger_late_one', ['device', 'from_at'])
+    .execute()
+  await db.schema
+    .createTable('ledger_agents')
+    .addColumn('agent', 'text', (c) => c.primaryKey())
+    .addColumn('site', 'text', (c) => c.notNull())
+    .addColumn('newest_at', 'integer', (c) => c.notNull())
+    .addColumn('late_from', 'integer')
+    .addColumn('late_to', 'integer')
+    .execute()
+  await db.schema
+    .createTable('ledger_progress')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('at', 'integer', (c) => c.notNull())
+    .execute()
 }

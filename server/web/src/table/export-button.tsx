@@ -1,5 +1,5 @@
+import { toCsv } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
-import { toCsv } from '../format/csv.ts'
 import { downloadText } from '../format/download.ts'
 import { Icon } from '../parts/icon.tsx'
 import type { Column } from './column.ts'

@@ -1,4 +1,5 @@
-import type { AgentResource } from '@eyenet/shared/api'
+import type { AgentResource, LedgerAgent } from '@eyenet/shared/api'
+import { formatShortMoment } from '../../format/moment.ts'
 import type { MarkKind } from '../../parts/state-mark.tsx'
 
 /** Older data than this is worth a word, seconds. */
@@ -28,4 +29,19 @@ export function agentProblem(agent: AgentResource): string | undefined {
   if (agent.desiredRevision !== agent.actualRevision && agent.state === 'connected')
     return 'It has not taken over its latest orders yet.'
   return undefined
+}
+
+/** From when on samples are still to come. */
+export function awaitedWords(standing: LedgerAgent | undefined, now: number): string {
+  if (standing === undefined) return 'not known'
+  return standing.awaitedFrom === undefined ? 'nothing' : `since ${formatShortMoment(standing.awaitedFrom, now)}`
+}
+
+/** How many samples will never come, and why: "500 samples (quota 400, age 100)". */
+export function lostWords(standing: LedgerAgent | undefined): string {
+  if (standing === undefined) return 'not known'
+  const reasons = Object.entries(standing.lost)
+  if (reasons.length === 0) return 'nothing'
+  const sum = reasons.reduce((total, [, samples]) => total + samples, 0)
+  return `${sum} samples (${reasons.map(([reason, samples]) => `${reason} ${samples}`).join(', ')})`
 }

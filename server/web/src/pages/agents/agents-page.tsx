@@ -1,4 +1,4 @@
-import type { AgentResource } from '@eyenet/shared/api'
+import { type AgentResource, type LedgerAgent, LedgerAgents } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { Chart } from '../../chart/chart.tsx'
@@ -6,6 +6,7 @@ import { formatShortMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
 import { put } from '../../live/put.ts'
 import { agents, loadAgents } from '../../live/site.ts'
+import { useFetch } from '../../live/use-fetch.ts'
 import { quoted } from '../../net/prometheus.ts'
 import { Figure, NotMeasured } from '../../parts/figure.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -14,8 +15,8 @@ import { Ago, Since } from '../../parts/since.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf, query } from '../../router/router.ts'
-import { may, serverVersion } from '../../session/session.ts'
-import { agentMark, agentProblem } from './agent-words.ts'
+import { may, request, serverVersion } from '../../session/session.ts'
+import { agentMark, agentProblem, awaitedWords, lostWords } from './agent-words.ts'
 import { RemoveAgent } from './remove-agent.tsx'
 import { RevokeAgent } from './revoke-agent.tsx'
 
@@ -25,6 +26,14 @@ const rankOf = (one: AgentResource): number => RANK[agentMark(one).kind] ?? 3
 /** Who does the asking, and how they fare. */
 export function AgentsPage(): JSX.Element {
   const state = agents.value
+  const minute = Math.floor(now.value / 60_000)
+  const ledger = useFetch(
+    'ledger',
+    (signal) => request({ path: '/api/v1/ledger/agents', answer: LedgerAgents, signal }),
+    minute,
+  )
+  const known = ledger.state.value
+  const standings = new Map(known.kind === 'ready' ? known.value.items.map((one) => [one.agent, one]) : [])
   return (
     <div class="sheet">
       <div class="page-head">
@@ -48,6 +57,9 @@ export function AgentsPage(): JSX.Element {
       {state.kind === 'ready' && (
         <>
           <StaleNote failure={state.stale} retry={() => void loadAgents()} />
+          {known.kind === 'failed' && (
+            <FailureNote failure={known.failure} what="what is awaited and lost" retry={ledger.reload} />
+          )}
           {state.value.size === 0 && (
             <div class="panel">
               <Empty title="No agent is enrolled yet">
@@ -59,7 +71,12 @@ export function AgentsPage(): JSX.Element {
           {[...state.value.values()]
             .sort((a, b) => rankOf(a) - rankOf(b) || a.name.localeCompare(b.name))
             .map((one) => (
-              <AgentPanel key={one.id} agent={one} open={query.value.get('agent') === one.id} />
+              <AgentPanel
+                key={one.id}
+                agent={one}
+                standing={standings.get(one.id)}
+                open={query.value.get('agent') === one.id}
+              />
             ))}
         </>
       )}
@@ -67,7 +84,10 @@ export function AgentsPage(): JSX.Element {
   )
 }
 
-function AgentPanel({ agent, open }: { agent: AgentResource; open: boolean }): JSX.Element {
+type Standing = LedgerAgent | undefined
+type PanelProps = { readonly agent: AgentResource; readonly standing: Standing; readonly open: boolean }
+
+function AgentPanel({ agent, standing, open }: PanelProps): JSX.Element {
   const shown = useSignal(open)
   const problem = agentProblem(agent)
   const mark = agentMark(agent)
@@ -89,7 +109,7 @@ function AgentPanel({ agent, open }: { agent: AgentResource; open: boolean }): J
       {problem !== undefined && (
         <Note kind={mark.kind === 'ok' || mark.kind === 'pending' ? 'info' : mark.kind}>{problem}</Note>
       )}
-      <AgentFacts agent={agent} />
+      <AgentFacts agent={agent} standing={standing} />
       {agent.notices.length > 0 && <Notices agent={agent} />}
       <details class="more" open={shown.value} onToggle={(event) => put(shown)(event.currentTarget.open)}>
         <summary>Charts</summary>
@@ -101,7 +121,7 @@ function AgentPanel({ agent, open }: { agent: AgentResource; open: boolean }): J
 
 const PING_WORDS = { 'raw-socket': 'raw socket', 'ping-program': 'ping program', none: 'cannot' } as const
 
-function AgentFacts({ agent }: { agent: AgentResource }): JSX.Element {
+function AgentFacts({ agent, standing }: { agent: AgentResource; standing: Standing }): JSX.Element {
   const behind = agent.desiredRevision !== agent.actualRevision
   const other = serverVersion.value !== undefined && agent.version !== serverVersion.value
   return (
@@ -126,9 +146,8 @@ function AgentFacts({ agent }: { agent: AgentResource }): JSX.Element {
           </>
         )}
       </Fact>
-      <Fact name="Dropped">
-        <Figure value={agent.droppedSamples} unit="count" />
-      </Fact>
+      <Fact name="Awaited">{awaitedWords(standing, now.value)}</Fact>
+      <Fact name="Lost for good">{lostWords(standing)}</Fact>
       <Fact name="Clock is off by">
         <Figure value={agent.clockSkewSeconds} unit="seconds" />
       </Fact>

@@ -13,6 +13,7 @@ import { MeterList } from '../hardware/meter-list.tsx'
 import { type MeteredKind, meteredOf, worstFirst } from '../hardware/metered.ts'
 import { MeteredDialog } from '../hardware/metered-dialog.tsx'
 import type { DeviceParts } from '../tab-facts.ts'
+import { Completeness } from './completeness.tsx'
 import { TopInterfaces } from './top-interfaces.tsx'
 import { WrongSensors } from './wrong-sensors.tsx'
 
@@ -73,6 +74,7 @@ export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.El
           intervalSeconds={device.intervalSeconds}
         />
       )}
+      <Completeness device={device.id} />
       <PastDeviceAlerts device={device.id} />
       {hardware.kind === 'ready' && <MeteredDialog device={device} hardware={hardware.value} />}
     </>
