@@ -47,6 +47,7 @@ export type FleetOptions = {
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  readonly signingKeys: KeyDelivery
   readonly trust: AgentTrust
   /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
