@@ -16,6 +16,7 @@ const source = (more: Partial<DiagnosisSource> = {}): DiagnosisSource => ({
   uplink: {
     ...{ connected: true, since: NOW, problem: '', refusedCommands: 1, revision: 3, signingKeys: ['k1'] },
     refusals: new Map([['expired', 1]]),
+    line: { bytesPerSecond: undefined, backfillSamplesPerSecond: undefined },
   },
   process: { node: '20', platform: 'linux-x64', memoryBytes: 1, heapBytes: 1, cpuSeconds: 1 },
   ...{ log: [], secrets: [] },

@@ -7,6 +7,7 @@ import type { Vault } from '../vault/vault.ts'
 import type { AgentTrust, TrustSettings } from './agent-trust.ts'
 import type { Configurations } from './configuration/configuration.ts'
 import type { Fleet } from './fleet-interface.ts'
+import type { KeyDelivery } from './key-delivery.ts'
 import type { NewNotice } from './notices.ts'
 
 export type FleetOptions = {
@@ -31,6 +32,7 @@ export type FleetOptions = {
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
+  readonly signingKeys: KeyDelivery
   readonly trust: AgentTrust
   /** It judges open roll-outs by itself. */
   readonly configuration: Configurations

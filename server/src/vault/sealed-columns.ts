@@ -21,14 +21,6 @@ export const SEALED = {
     about: (name: string) => `certificate of the server ${name}`,
   },
   accessTokenKeys: { table: 'signing_keys', id: 'kid', column: 'sealed', about: () => 'access token key' },
-  authorities: {
-    ...{ table: 'authorities', id: 'fingerprint', column: 'sealed' },
-    about: (fingerprint: string) => `certificate authority ${fingerprint}`,
-  },
-  serverCertificates: {
-    ...{ table: 'server_certificates', id: 'name', column: 'sealed' },
-    about: (name: string) => `certificate of the server ${name}`,
-  },
 } as const satisfies Readonly<Record<string, SealedColumn>>
 
 export const SEALED_COLUMNS: readonly SealedColumn[] = Object.values(SEALED)
