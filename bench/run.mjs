@@ -20,6 +20,8 @@ const NUMBERS = [
   '--packets',
   '--series',
   '--kills',
+  '--seed',
+  '--agents',
   '--megabytes',
   '--seconds',
   '--kilobits',

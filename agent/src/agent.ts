@@ -3,8 +3,15 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
-import type { AgentId } from '@eyenet/shared/identity'
-import type { DesiredState, SettingPath, Task, TaskReply } from '@eyenet/shared/wire'
+import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
+import {
+  type DesiredState,
+  type Diagnosis,
+  type SettingPath,
+  TASK_KINDS,
+  type Task,
+  type TaskReply,
+} from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { addMibs } from './add-mibs.ts'
 import { type BufferStatus, type Outbox, openOutbox } from './buffer/buffer.ts'
@@ -22,12 +29,13 @@ import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
-import { createPinger, type Pinger } from './probe/probe.ts'
+import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
+import { diagnosisOf, type RecentLog, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
 import { type Clock, type Job, type ScheduleCounts, Scheduler, SteadyClock, systemClock } from './schedule/schedule.ts'
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
 import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
-import { type AgentIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
+import { type AgentIdentity, secretsOfIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
 export type AgentOptions = {
@@ -39,6 +47,8 @@ export type AgentOptions = {
   readonly version: string
   readonly logger: Logger
   readonly clock?: Clock
+  /** What the logger has written lately. */
+  readonly recentLog?: RecentLog
 }
 
 export type AgentStatus = {
@@ -99,6 +109,8 @@ class Agent implements RunningAgent {
   #cancelSelf = (): void => {}
   #cancelSecond = (): void => {}
   #isClosed = false
+  readonly #remote: RemoteTasks
+  readonly #startedAt: EpochMs
 
   constructor(options: AgentOptions) {
     const { config, dataDir, identity, logger, version } = options
@@ -138,12 +150,22 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: { ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}`, settings: true },
+      abilities: {
+        ...{ ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}`, settings: true },
+        tasks: [...TASK_KINDS],
+      },
       onDesired: (state) => this.#run(state),
       faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
       fileRules: () => this.#named,
-      onTask: (task) => this.#task(task),
+      onTask: (task) => this.#audited(task),
       time: clock,
+    })
+    this.#startedAt = clock.now()
+    this.#remote = new RemoteTasks({
+      ...{ clock, pinger: this.#pinger, trace: traceroute, snmp: this.#snmp, mib: this.#mib },
+      accessOf: (device) => this.#accessOf(device),
+      diagnose: () => this.#diagnose(),
+      progress: (reply) => this.#uplink.progress(reply),
     })
     const site = this.#site
     this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
@@ -198,6 +220,7 @@ class Agent implements RunningAgent {
     this.#cancelSelf()
     this.#cancelSecond()
     this.#scheduler.close()
+    this.#remote.close()
     for (const device of this.#devices.values()) device.close()
     this.#outbox.flush()
     await this.#uplink.close()
@@ -266,17 +289,65 @@ class Agent implements RunningAgent {
     return { id: key, intervalMs, run }
   }
 
+  /** What was done on the server's word is in the log, and among the notices that the server keeps. */
+  async #audited(task: Task): Promise<TaskReply> {
+    const reply = await this.#task(task)
+    const outcome = reply.kind === 'refused' ? `refused: ${reply.reason}` : 'ended' in reply ? reply.ended : 'done'
+    this.#options.logger.info({ task: task.id, kind: task.kind, outcome }, 'a task of the server ended')
+    // MIB files come by themselves, to each agent, whenever there are new ones.
+    if (task.kind === 'add-mibs' || task.kind === 'cancel') return reply
+    this.#outbox.notice('task', `Did a ${task.kind} on the server's word (task ${task.id}): ${outcome}.`)
+    return reply
+  }
+
   async #task(task: Task): Promise<TaskReply> {
-    if (task.kind === 'test-target') return testTarget(task.id, task.target, this.#parts)
-    if (task.kind === 'add-mibs') return this.#addMibs(task)
-    const watched = [...this.#devices.values()].find((one) => one.device === task.device)
-    const id = watched?.target.key ?? (this.#host.device === task.device ? HOST : undefined)
-    if (id === undefined) {
-      return { kind: 'poll-now', id: task.id, ok: false, message: 'This agent does not watch that device.' }
+    switch (task.kind) {
+      case 'test-target':
+        return testTarget(task.id, task.target, this.#parts)
+      case 'add-mibs':
+        return this.#addMibs(task)
+      case 'poll-now':
+        return this.#pollNow(task)
+      case 'cancel':
+        return this.#remote.cancel(task)
+      default:
+        return this.#remote.run(task)
     }
-    const ok = this.#scheduler.runNow(id)
+  }
+
+  #pollNow({ id, device }: Extract<Task, { kind: 'poll-now' }>): TaskReply {
+    const watched = [...this.#devices.values()].find((one) => one.device === device)
+    const key = watched?.target.key ?? (this.#host.device === device ? HOST : undefined)
+    if (key === undefined) {
+      return { kind: 'poll-now', id, ok: false, message: 'This agent does not watch that device.' }
+    }
+    const ok = this.#scheduler.runNow(key)
     const message = ok ? 'The device is being polled.' : 'A poll of the device is under way already.'
-    return { kind: 'poll-now', id: task.id, ok, message }
+    return { kind: 'poll-now', id, ok, message }
+  }
+
+  #accessOf(device: DeviceId): ReturnType<RemoteParts['accessOf']> {
+    const target = [...this.#devices.values()].find((one) => one.device === device)?.target
+    return target?.snmp === undefined ? undefined : { address: target.address, snmp: target.snmp }
+  }
+
+  #diagnose(): Diagnosis {
+    const { version, recentLog, identity } = this.#options
+    const { user, system } = process.cpuUsage()
+    const accesses = [...this.#devices.values()].map((one) => one.target.snmp)
+    return diagnosisOf({
+      ...{ version, hostname: hostname(), startedAt: this.#startedAt, now: this.#clock.now() },
+      ...this.status(),
+      process: {
+        node: process.versions.node,
+        platform: `${process.platform}-${process.arch}`,
+        memoryBytes: process.memoryUsage.rss(),
+        heapBytes: process.memoryUsage().heapUsed,
+        cpuSeconds: (user + system) / 1e6,
+      },
+      log: recentLog?.lines ?? [],
+      secrets: [...secretsOfIdentity(identity), ...secretsOf(accesses)],
+    })
   }
 
   async #addMibs(task: Extract<Task, { kind: 'add-mibs' }>): Promise<TaskReply> {

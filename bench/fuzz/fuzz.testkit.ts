@@ -42,12 +42,16 @@ export async function fuzz(name: string, packets: number, round: (fuzz: Fuzz) =>
       const { user, system } = process.cpuUsage(cpu)
       const ms = Math.min(performance.now() - began, (user + system) / 1_000)
       steps += packets
-      if (ms > slowest.ms) slowest = { ms, outcome, step: steps }
+      if (ms > slowest.ms && !outcome.endsWith(TAKEN)) slowest = { ms, outcome, step: steps }
       outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
     },
   }
   const until = async (last: number): Promise<void> => {
-    while (steps < last) await round(self)
+    while (steps < last) {
+      await round(self)
+      // zlib frees what a damaged message held in the next turn of the loop.
+      await new Promise(setImmediate)
+    }
   }
   // What is compiled and cached with the first packets is neither growth nor a hang.
   await until(packets / 10)
@@ -64,6 +68,9 @@ export async function fuzz(name: string, packets: number, round: (fuzz: Fuzz) =>
   if (PACKETS > 0) expect(slowest.ms).toBeLessThan(MOST_HANG_MS)
   return self
 }
+
+/** How the outcome ends of a packet that was sound after all: it costs what sound ones cost, the disk's time among it. */
+export const TAKEN = ': taken'
 
 type Mutation = (bytes: Buffer, chance: Chance) => Buffer
 

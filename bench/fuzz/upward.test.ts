@@ -14,7 +14,7 @@ import { openInventory } from '../../server/src/inventory/inventory.ts'
 import { DirectStore } from '../../server/src/store/direct-store.ts'
 import { openEmbeddedStore } from '../../server/src/store/embedded/embedded.ts'
 import { NO_ROOM } from '../../server/src/store/store.ts'
-import { FUZZ_TIMEOUT_MS, fuzz, mutantBytes, mutantJson, packetsOr, SEED } from './fuzz.testkit.ts'
+import { FUZZ_TIMEOUT_MS, fuzz, mutantBytes, mutantJson, packetsOr, SEED, TAKEN } from './fuzz.testkit.ts'
 
 const PACKETS = packetsOr(10_000)
 /** Series of a damaged message are sound series with other names: they fill the store, which is no fault of it. */
@@ -127,7 +127,7 @@ test(`${PACKETS} damaged messages of an agent (seed ${SEED}): stored or refused,
     }
     const { refused, undecodable } = ingest.stats()
     if (undecodable > before.undecodable) return `${lane}: undecodable`
-    return refused > before.refused ? `${lane}: refused` : `${lane}: taken`
+    return refused > before.refused ? `${lane}: refused` : `${lane}${TAKEN}`
   }
   let seq = 0
   const done = await fuzz('upward', PACKETS, async ({ chance, step }) => {

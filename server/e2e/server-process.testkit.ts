@@ -10,6 +10,7 @@ export type ServerSettings = {
   readonly store?: Readonly<Record<string, unknown>>
   readonly mqtt?: Readonly<Record<string, unknown>>
   readonly broker?: Readonly<Record<string, unknown>>
+  readonly log?: Readonly<Record<string, unknown>>
 }
 
 /** A real server on fixed ports, so that it can be ended and started again. */

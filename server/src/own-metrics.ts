@@ -23,6 +23,7 @@ export function reportTo({ ops, broker, ingest, store, alerting, fleet }: Report
   for (const [name, help, read] of all) ops.addCounter({ name: `eyenet_server_${name}_total`, help, read })
   const levels: readonly Figure[] = [
     ...gauges,
+    ['rollouts_halted', 'Roll-outs that wait for a person.', () => fleet.configuration.halted],
     ['store_series', 'In the index.', () => store.stats().series],
     ...paceFigures(ingest),
     ['store_head_samples', 'In memory.', () => store.stats().headSamples],

@@ -9,10 +9,15 @@ export function epochOf(database: OutboxDatabase): OutboxEpoch {
   return kept === undefined ? newEpoch(database) : OutboxEpoch.parse(kept)
 }
 
-/** Begins a new epoch in a file that has rows of an older one: the server then takes every number for new. */
+/**
+ * Begins a new epoch in a file that has rows of an older one: the server then takes every number for new. Both marks or
+ * neither: with the epoch alone, rows would be sent under their old one for ever.
+ */
 export function succeedEpoch(database: OutboxDatabase): OutboxEpoch {
-  writeMeta(database, 'mixed', '1')
-  return newEpoch(database)
+  return database.transaction(() => {
+    writeMeta(database, 'mixed', '1')
+    return newEpoch(database)
+  })()
 }
 
 /** Whether rows may carry an older epoch in their body. */

@@ -228,6 +228,22 @@ test('an outbox restored from a copy goes on under a new epoch and sends everyth
   expect(batchOf(samples[0]!).definitions.length).toBe(2)
 })
 
+test('a new epoch is begun wholly or not at all', () => {
+  const folder = newFolder()
+  const outbox = outboxIn(folder)
+  tick(outbox, seriesOf(outbox, 2), 0)
+  outbox.flush()
+  const before = outbox.epoch
+  const other = new Database(join(folder, 'outbox.db'))
+  // One of the two marks cannot be written, as when the process ends between them.
+  other.exec(`CREATE TRIGGER broken BEFORE INSERT ON meta WHEN NEW.name = 'mixed' BEGIN SELECT RAISE(ABORT, 'no'); END`)
+  expect(() => outbox.acknowledge(ackOf(outbox, { samples: { upTo: 900 } }))).toThrow('no')
+  other.exec('DROP TRIGGER broken')
+  other.close()
+  outbox.close()
+  expect(outboxIn(folder).epoch).toBe(before)
+})
+
 test('an acknowledgement of another epoch changes nothing', () => {
   const outbox = outboxIn(newFolder())
   outbox.setConnected(true)

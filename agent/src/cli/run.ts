@@ -7,6 +7,7 @@ import { type Logger, pino } from 'pino'
 import { z } from 'zod'
 import { type RunningAgent, runAgent } from '../agent.ts'
 import { createServiceNotify } from '../host/host.ts'
+import { RecentLog } from '../remote/remote.ts'
 import { type AgentIdentity, enrol, readIdentity } from '../uplink/uplink.ts'
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
 import { readConfig } from './read-config.ts'
@@ -41,10 +42,11 @@ async function run(options: RunOptions): Promise<void> {
   // What it writes is for its own user: the folder may have been made by others, open to all.
   process.umask(0o077)
   const { config, named } = configOf(options)
-  const logger = pino({ level: config.log.level, base: null }, pino.destination({ fd: 2, sync: true }))
+  const recentLog = new RecentLog()
+  const logger = pino({ level: config.log.level, base: null }, kept(recentLog))
   makeFolder(options.data)
   const identity = readIdentity(options.data) ?? (await enrolWith(options))
-  const agent = await runAgent({ config, named, dataDir: options.data, identity, version: VERSION, logger })
+  const agent = await runAgent({ config, named, dataDir: options.data, identity, version: VERSION, logger, recentLog })
   const service = createServiceNotify(process.env, (error) =>
     logger.warn({ error: error.message }, 'systemd was not told'),
   )
@@ -62,6 +64,17 @@ async function run(options: RunOptions): Promise<void> {
   process.once('SIGINT', stop)
   if (options.readyJson === true) process.stdout.write(`${JSON.stringify({ event: 'ready', agent: identity.agent })}\n`)
   service.ready()
+}
+
+/** The log, on stderr, whose newest lines are kept for those who ask from afar. */
+function kept(recentLog: RecentLog): { write(line: string): void } {
+  const output = pino.destination({ fd: 2, sync: true })
+  return {
+    write(line) {
+      recentLog.add(line)
+      output.write(line)
+    },
+  }
 }
 
 async function enrolWith(options: RunOptions): Promise<AgentIdentity> {

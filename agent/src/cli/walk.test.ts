@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openMibFacts } from '../mib/mib.ts'
-import { parseRecording } from '../recording/recording.ts'
+import { jsonOfVarbind, parseRecording, textOfVarbind } from '../recording/recording.ts'
 import { type RecordingServer, serveRecording } from '../simulate/simulate.ts'
 import { walkCommand } from './walk.ts'
-import { jsonOfVarbind, textOfVarbind } from './walk-text.ts'
 
 const RECORDING = ['1.3.6.1.2.1.1.3.0|67|5', '1.3.6.1.2.1.1.5.0|4|edge-7', '1.3.6.1.2.1.2.2.1.8.3|2|1', ''].join('\n')
 const mib = openMibFacts()

@@ -4,12 +4,18 @@ import { plainText } from '@eyenet/shared/terminal'
 import { SnmpAccess } from '@eyenet/shared/wire'
 import { Command } from 'commander'
 import { snmpTargetOf } from '../device/device.ts'
-import { type MibFacts, mibsIn, openMibFacts } from '../mib/mib.ts'
-import { createMask, formatVarbind, type WalkEnd, walkDevice } from '../recording/recording.ts'
+import { type MibFacts, mibsIn, oidOfText, openMibFacts } from '../mib/mib.ts'
+import {
+  createMask,
+  formatVarbind,
+  jsonOfVarbind,
+  textOfVarbind,
+  type WalkEnd,
+  walkDevice,
+} from '../recording/recording.ts'
 import { createSnmpEngine, type SnmpTarget, type Varbind } from '../snmp/snmp.ts'
 import { type CredentialOptions, credentialOf, withCredentialOptions } from './credential-option.ts'
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
-import { jsonOfVarbind, textOfVarbind } from './walk-text.ts'
 
 type WalkOptions = CredentialOptions & {
   readonly record?: string
@@ -192,10 +198,7 @@ function targetOf(address: string, options: WalkOptions): SnmpTarget {
 }
 
 async function oidOf(given: string, mib: MibFacts): Promise<string> {
-  const plain = given.replace(/^\./, '')
-  if (/^[0-2](?:\.\d{1,10}){1,127}$/.test(plain)) return plain
-  const [first = '', second] = given.split('::')
-  const found = second === undefined ? await mib.oidOf(first) : await mib.oidOf(second, first)
+  const found = await oidOfText(given, mib)
   if (found !== undefined) return found
   throw new EyeNetError('not_found', `--from: no known object is called ${plainText(given)}`)
 }

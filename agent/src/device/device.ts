@@ -10,6 +10,6 @@ export { DeviceSeries, PollSamples, rounded, type SeriesIds } from './poll-sampl
 export { type ProbeResult, probeDevice } from './probe-device.ts'
 export { SensorChoices } from './sensor-choices.ts'
 export { SurveyTurns } from './survey-turns.ts'
-export { snmpTargetOf } from './target.ts'
+export { resolveAddress, snmpTargetOf } from './target.ts'
 export { testTarget } from './test-target.ts'
 export { type DeviceParts, WatchedDevice, type WatchedIntervals, type WatchedTarget } from './watched-device.ts'

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { findPingProgram, readPingOutput } from './ping-program.ts'
+import { findProgram } from './find-program.ts'
+import { readPingOutput } from './ping-program.ts'
 import { createPinger, describePing } from './probe.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'eyenet-ping-'))
@@ -105,7 +106,7 @@ test('where nothing can ping, a sentence says what to do', async () => {
   expect((await pinger.ping('127.0.0.1')).kind).toBe('unavailable')
 })
 
-test.skipIf(findPingProgram() === null)('the real ping program answers on loopback', async () => {
+test.skipIf(findProgram('ping') === null)('the real ping program answers on loopback', async () => {
   const pinger = createPinger({ without: ['raw-socket'] })
   expect(await pinger.ping('127.0.0.1', { count: 2 })).toMatchObject({ kind: 'reply', sent: 2, lossRatio: 0 })
   expect((await pinger.ping('::1')).kind).toBe('reply')

@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import type { PingOutcome } from './ping-outcome.ts'
 
 export type PingProgram = {
@@ -16,20 +14,6 @@ const MAX_WAITING = 1_000
 const MAX_OUTPUT_BYTES = 64 * 1024
 /** The least interval that the ping program grants to users other than root. */
 const INTERVAL_SECONDS = 0.2
-
-/** The path of the ping program, or null. `sbin` folders count even if PATH lacks them. */
-export function findPingProgram(path = process.env.PATH ?? ''): string | null {
-  for (const folder of [...path.split(delimiter), '/bin', '/usr/bin', '/sbin', '/usr/sbin']) {
-    const file = join(folder, 'ping')
-    try {
-      if (folder !== '') accessSync(file, constants.X_OK)
-      if (folder !== '') return file
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return null
-}
 
 /** Pings by a program that takes iputils' arguments. Addresses must have been checked: they go in as an argument. */
 export function openPingProgram(file: string): PingProgram {

@@ -1,16 +1,18 @@
 /**
  * Probes that ask a network address whether it is there. For now ICMP echo: by raw sockets where the agent may open
- * them, else by the ping program. Schedules nothing and knows no devices.
+ * them, else by the ping program; and the way there, by the traceroute program. Schedules nothing and knows no devices.
  */
 import { isIP } from 'node:net'
 import type { Logger } from 'pino'
+import { findProgram } from './find-program.ts'
 import type { Echo, PingOptions, PingOutcome } from './ping-outcome.ts'
 import { summarise } from './ping-outcome.ts'
-import { findPingProgram, openPingProgram, type PingProgram } from './ping-program.ts'
+import { openPingProgram, type PingProgram } from './ping-program.ts'
 import { openRawEcho, type RawEcho } from './raw-echo.ts'
 
 export type { PingOptions, PingOutcome } from './ping-outcome.ts'
 export { describePing } from './ping-outcome.ts'
+export { type TraceOptions, type TraceOutcome, traceroute } from './traceroute.ts'
 
 export type Pinger = {
   readonly kind: 'raw-socket' | 'ping-program' | 'none'
@@ -41,7 +43,7 @@ export function createPinger(options: PingerOptions = {}): Pinger {
   const raw = without.includes('raw-socket')
     ? 'raw sockets are switched off'
     : openRawEcho((err) => options.logger?.warn({ err }, 'a raw socket failed and is opened anew at the next ping'))
-  const file = without.includes('ping-program') ? null : (options.program ?? findPingProgram())
+  const file = without.includes('ping-program') ? null : (options.program ?? findProgram('ping'))
   if (typeof raw !== 'string') {
     return {
       kind: 'raw-socket',

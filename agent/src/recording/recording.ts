@@ -4,5 +4,7 @@
  * keeps none.
  */
 export { createMask, type Mask } from './mask.ts'
+export { isSecretObject } from './sensitive-object.ts'
 export { formatVarbind, parseRecording } from './snmprec.ts'
+export { jsonOfVarbind, textOfVarbind, varbindParts } from './varbind-text.ts'
 export { type WalkEnd, type WalkOptions, walkDevice } from './walk-device.ts'

@@ -47,3 +47,8 @@ export function sensitiveBy(fact: Fact): Sensitive | undefined {
 export function isVersionObject(fact: Fact | undefined): boolean {
   return fact !== undefined && /version|revision|release|firmware|software|rev$|^sysDescr$/i.test(fact.name)
 }
+
+/** Whether what an object holds lets one in somewhere: a community, a password, a user of the agent itself. */
+export function isSecretObject(oid: string, fact: Fact | undefined): boolean {
+  return isLeftOut(oid) || (fact !== undefined && sensitiveBy(fact)?.kind === 'secret')
+}

@@ -16,8 +16,12 @@ export type WalkOptions = {
   /** Only what is below this OID. */
   readonly from?: string
   readonly max: number
+  /** Values in one go, which are lost when it fails half way. */
+  readonly atOnce?: number
   /** Asked between two parts. */
   readonly isStopped: () => boolean
+  /** Asked before each request of a part. */
+  readonly mayAsk?: () => boolean
   readonly onProgress?: (read: number, at: string) => void
 }
 
@@ -35,7 +39,7 @@ export async function walkDevice(
   options: WalkOptions,
   take: (varbinds: readonly Varbind[]) => void,
 ): Promise<WalkEnd> {
-  const { from, max } = options
+  const { from, max, atOnce = ROWS_AT_ONCE, mayAsk } = options
   let cursor = from ?? BEGINNING
   let read = 0
   for (let broken = 0; broken <= MAX_BROKEN_PARTS; ) {
@@ -50,7 +54,9 @@ export async function walkDevice(
     }
     const part = partOf(first.oid, cursor)
     const got =
-      part === first.oid ? undefined : await device.walk([part], { maxRows: Math.min(ROWS_AT_ONCE, max - read) })
+      part === first.oid
+        ? undefined
+        : await device.walk([part], { maxRows: Math.min(atOnce, max - read), ...(mayAsk && { mayAsk }) })
     if (got !== undefined && got.kind !== 'ok') {
       return { kind: 'broken', read, problem: describeOutcome(got, device.target) }
     }

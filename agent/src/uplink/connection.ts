@@ -73,11 +73,8 @@ export class Uplink {
       options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
     })
     this.#credentials = new Credentials(identity, dataDir)
-    this.#renewal = new Renewal({
-      credentials: this.#credentials,
-      logger: options.logger,
-      notice: (code, message) => this.#notice(code, message),
-    })
+    const notice = (code: string, message: string): void => this.#notice(code, message)
+    this.#renewal = new Renewal({ credentials: this.#credentials, logger: options.logger, notice })
     this.#mark = processMark(dataDir)
     this.#desired = new DesiredRunner({
       commands: this.#commands,
@@ -86,7 +83,7 @@ export class Uplink {
       onDesired: options.onDesired,
       faultOf: options.faultOfDesired ?? (() => undefined),
       refuse: (what, refused) => this.#refuse(what, refused),
-      notice: (code, message) => this.#notice(code, message),
+      notice,
       announce: () => this.announceAgain(),
     })
     this.#startedAt = clock.now()
@@ -117,6 +114,7 @@ export class Uplink {
       problem: this.#problem,
       refusedCommands: this.#refusals.total,
       refusals: this.#refusals.byReason,
+      signingKeys: this.#commands.signingKeys,
       revision: this.#commands.revision,
       line: this.#sender.status(),
     }
@@ -347,6 +345,11 @@ export class Uplink {
     this.#incoming = this.#incoming
       .then(() => this.#desired.rollBack())
       .catch((thrown: unknown) => this.#options.logger.error({ problem: messageOf(thrown) }, 'cannot roll back'))
+  }
+
+  /** How far a task is. */
+  progress(reply: Extract<TaskReply, { kind: 'progress' }>): void {
+    this.#reply(reply)
   }
 
   #reply(reply: TaskReply): void {

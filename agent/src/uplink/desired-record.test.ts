@@ -22,18 +22,23 @@ import {
 const NOW = epochMs(1_700_000_000_000)
 const kept = (revision: number) => ({ revision, message: `message ${revision}`, at: NOW })
 
-const step = fc.oneof(
+type Step =
+  | { readonly kind: 'offer'; readonly revision: number; readonly good: boolean }
+  | { readonly kind: 'confirm' | 'roll-back' | 'start' }
+
+const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('offer' as const), revision: fc.integer({ min: 1, max: 12 }), good: fc.boolean() }),
   fc.record({ kind: fc.constantFrom('confirm' as const, 'roll-back' as const, 'start' as const) }),
 )
 
 /** What the agent does with its record at one step. */
-function after(record: DesiredRecord, one: typeof step extends fc.Arbitrary<infer S> ? S : never): DesiredRecord {
+function after(record: DesiredRecord, one: Step): DesiredRecord {
+  if (one.kind === 'offer') {
+    if (offered(record, one.revision).kind !== 'new') return record
+    return one.good ? onTrial(record, kept(one.revision)) : refused(record, one.revision, { reason: 'bad', at: NOW })
+  }
   if (one.kind === 'confirm') return confirmed(record)
-  if (one.kind === 'roll-back') return rolledBack(record, 'no server', NOW)
-  if (one.kind === 'start') return started(record, NOW)
-  if (offered(record, one.revision).kind !== 'new') return record
-  return one.good ? onTrial(record, kept(one.revision)) : refused(record, one.revision, { reason: 'bad', at: NOW })
+  return one.kind === 'start' ? started(record, NOW) : rolledBack(record, 'no server', NOW)
 }
 
 test('whatever comes: what runs was never rejected, nothing older or rejected is taken, the confirmed one stays', () => {

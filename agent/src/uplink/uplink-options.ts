@@ -35,6 +35,7 @@ export type UplinkStatus = {
   readonly problem: string
   readonly refusedCommands: number
   readonly refusals: RefusalCounts['byReason']
+  readonly signingKeys: readonly string[]
   readonly revision: number
   readonly line: LineStatus
 }

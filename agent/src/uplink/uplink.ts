@@ -5,6 +5,6 @@
 
 export { Uplink } from './connection.ts'
 export { type EnrolOptions, enrol } from './enrol.ts'
-export { type AgentIdentity, readIdentity, writeIdentity } from './identity-file.ts'
+export { type AgentIdentity, readIdentity, secretsOfIdentity, writeIdentity } from './identity-file.ts'
 export { type KeptDesired, keptDesired } from './kept-desired.ts'
 export type { UplinkOptions, UplinkStatus } from './uplink-options.ts'

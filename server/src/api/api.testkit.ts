@@ -134,6 +134,15 @@ export class FakeFleet implements Fleet {
     crl: async () => 'CRL',
     revoke: async (id) => void this.calls.push(['revoke', id]),
   }
+  readonly tasks: Fleet['tasks'] = {
+    start: async (id, { kind }, by) => {
+      const task = { id: randomUUID(), agent: id, kind, about: 'it', by, at: AT, state: 'running' } as const
+      return { task, ended: new Promise(() => {}) }
+    },
+    get: () => undefined,
+    list: () => [],
+    cancel: async (id, task) => void this.calls.push(['cancel', id, task]),
+  }
   readonly choices: Fleet['choices']
   readonly mibs: Fleet['mibs']
   readonly configuration: Fleet['configuration']

@@ -21,6 +21,7 @@ import { problem, problemOf } from './problem.ts'
 import { prometheusEndpoints, type SeriesSource } from './prometheus/prometheus.ts'
 import { type PushDeps, type PushTarget, pushEndpoints } from './push/push-endpoints.ts'
 import { createPushLane, type PushLane } from './push/push-lane.ts'
+import { agentTaskEndpoints } from './rest/agent-tasks.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
 import { auditEndpoints } from './rest/audit.ts'
@@ -140,6 +141,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...tokenEndpoints(auth),
     ...auditEndpoints(auth),
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
+    ...agentTaskEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),

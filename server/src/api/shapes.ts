@@ -10,6 +10,7 @@ import { z } from 'zod'
 export const Agent = shared.AgentResource.clone().openapi('Agent')
 export const AgentConfigurationView = shared.AgentConfigurationView.clone().openapi('AgentConfiguration')
 export const AgentGroup = shared.AgentGroup.clone().openapi('AgentGroup')
+export const AgentTask = shared.AgentTask.clone().openapi('AgentTask')
 export const Alert = shared.AlertResource.clone().openapi('Alert')
 export const ApiToken = shared.ApiToken.clone().openapi('ApiToken')
 export const AuditEntry = shared.AuditEntry.clone().openapi('AuditEntry')

@@ -28,17 +28,29 @@ export class AgentTasks {
 
   /** The reply; EyeNetError `unavailable` when the agent is not connected or none comes in time. */
   async ask(row: AgentRow, body: TaskBody, timeoutMs: number): Promise<TaskReply> {
+    return this.begin(row, body, { timeoutMs }).replied
+  }
+
+  /** The same for who wants to know the task's id before its reply; the message itself may expire earlier than the wait. */
+  begin(
+    row: AgentRow,
+    body: TaskBody,
+    { timeoutMs, validMs = timeoutMs }: { readonly timeoutMs: number; readonly validMs?: number },
+  ): { readonly id: string; readonly replied: Promise<TaskReply> } {
     if (row.state !== 'connected') {
       throw new EyeNetError('unavailable', `the agent ${row.name} is not connected; start it, or choose another agent`)
     }
     const now = this.#options.now()
-    const task: Task = { ...body, id: randomUUID(), agent: row.id, at: now, expiresAt: epochMs(now + timeoutMs) }
+    const task: Task = { ...body, id: randomUUID(), agent: row.id, at: now, expiresAt: epochMs(now + validMs) }
     const replied = this.#open.replyTo(task, timeoutMs)
     // The wait may end while the task is still being sent.
     replied.catch(() => {})
+    return { id: task.id, replied: this.#send(row, task).then(() => replied) }
+  }
+
+  async #send(row: AgentRow, task: Task): Promise<void> {
     const message = await this.#options.downlink.protect('task', task, row.encryption_key)
     await this.#options.send(taskTopic({ site: row.site, agent: row.id }), message, { retain: false })
-    return replied
   }
 
   /** False when nobody waits for this reply. */

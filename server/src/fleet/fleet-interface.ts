@@ -5,6 +5,7 @@ import type { Trust } from './agent-trust.ts'
 import type { Configuration } from './configuration/configuration.ts'
 import type { SigningKeyChanges } from './key-delivery.ts'
 import type { Mibs } from './mib-library.ts'
+import type { TaskDesk } from './remote-tasks.ts'
 import type { SensorChoices } from './sensor-choices.ts'
 
 export type { Trust } from './agent-trust.ts'
@@ -12,6 +13,7 @@ export type { Trust } from './agent-trust.ts'
 export type { Configuration } from './configuration/configuration.ts'
 export type { SigningKeyChanges } from './key-delivery.ts'
 export type { Mibs } from './mib-library.ts'
+export type { TaskDesk } from './remote-tasks.ts'
 export type { ChoiceKey, SensorChoices } from './sensor-choices.ts'
 
 /** What the API may ask of the fleet. */
@@ -35,5 +37,7 @@ export interface Fleet {
   /** Adding waits for the agents that are connected, some seconds at most. */
   readonly mibs: Mibs
   readonly signingKeys: SigningKeyChanges
+  /** Tools that agents run for people. */
+  readonly tasks: TaskDesk
   onChange(listener: (agent: AgentResource) => void): () => void
 }

@@ -5,7 +5,9 @@ import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { AgentTrust, TrustSettings } from './agent-trust.ts'
+import type { Configurations } from './configuration/configuration.ts'
 import type { Fleet } from './fleet-interface.ts'
+import type { KeyDelivery } from './key-delivery.ts'
 import type { NewNotice } from './notices.ts'
 
 export type FleetOptions = {
@@ -31,6 +33,9 @@ export type FleetOptions = {
 /** The fleet, with what the broker and ingest need of it beside the API. */
 export interface FleetRoom extends Fleet {
   readonly trust: AgentTrust
+  /** It judges open roll-outs by itself. */
+  readonly configuration: Configurations
+  readonly signingKeys: KeyDelivery
   /** By password, where agents do not need a certificate. */
   login(username: string, password: string): Promise<{ agent: AgentId; site: SiteName } | undefined>
   /** Whether there is such an agent, at that site. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AgentResource, DeviceTest, EnrolmentAnswer, EnrolmentRequest, EnrolmentToken } from '@eyenet/shared/api'
-import { EyeNetError, messageOf } from '@eyenet/shared/errors'
+import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { AgentRow, ControlDb } from '../db/db.ts'
@@ -20,6 +20,8 @@ import { MibLibrary, type Mibs } from './mib-library.ts'
 import { addNotices, type NewNotice } from './notices.ts'
 import { PendingNotices } from './pending-notices.ts'
 import { readMessage } from './read-message.ts'
+import { RemoteTasks } from './remote-tasks.ts'
+import { RepeatedWork } from './repeated-work.ts'
 import { ChoiceRecords, type SensorChoices } from './sensor-choices.ts'
 import { SigningKeys } from './signing-keys.ts'
 
@@ -53,15 +55,12 @@ class Agents implements FleetRoom {
   readonly #downlink: Downlink
   readonly #targets: DesiredTargets
   readonly #desired: DesiredSender
-  readonly #tasks: AgentTasks
+  readonly #asking: AgentTasks
+  readonly tasks: RemoteTasks
   readonly #delivery: MibDelivery
   readonly #views: AgentViews
   readonly #listeners = new Set<(agent: AgentResource) => void>()
-  readonly #upTimer: NodeJS.Timeout
-  readonly #gatherTimer: NodeJS.Timeout
-  readonly #newsTimer: NodeJS.Timeout
-  readonly #judgeTimer: NodeJS.Timeout
-  #judging: Promise<void> | undefined
+  readonly #work: RepeatedWork
   readonly #remarks = new PendingNotices()
   /** Agents of which listeners are to be told; at most one entry per agent. */
   readonly #changedAgents = new Set<AgentId>()
@@ -88,23 +87,17 @@ class Agents implements FleetRoom {
       ...{ ...options, keys, downlink },
       tellDesired: (agents) => this.#desired.tell(agents),
     })
-    this.#tasks = new AgentTasks({ ...options, downlink })
-    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#tasks.ask(...asked) })
+    this.#asking = new AgentTasks({ ...options, downlink })
+    this.tasks = new RemoteTasks({ ...options, tasks: this.#asking, rowOf: (id) => this.#row(id) })
+    this.#delivery = new MibDelivery({ ...options, ask: (...asked) => this.#asking.ask(...asked) })
     this.choices = new ChoiceRecords({ ...options, onChange: () => this.#desired.allChanged() })
     this.mibs = deliveredMibs(new MibLibrary(options.db, options.now), this.#delivery)
-    this.#upTimer = setInterval(() => void this.#guarded('agent_up', () => this.#views.recordUp()), UP_INTERVAL_MS)
-    this.#upTimer.unref()
-    this.#gatherTimer = setInterval(() => void this.#guarded('changes', () => this.#tellGathered()), GATHER_MS)
-    this.#gatherTimer.unref()
-    this.#newsTimer = setInterval(() => this.#lookForNews(), NEWS_LOOK_MS)
-    this.#newsTimer.unref()
-    this.#judgeTimer = setInterval(() => void this.#guarded('roll-outs', () => this.#judge()), JUDGE_MS)
-    this.#judgeTimer.unref()
-  }
-
-  #lookForNews(): void {
-    void this.#guarded('MIBs', () => this.#delivery.deliverNews())
-    void this.#guarded('signing keys', () => this.signingKeys.look())
+    this.#work = new RepeatedWork(options.logger)
+    this.#work.every(UP_INTERVAL_MS, 'agent_up', () => this.#views.recordUp())
+    this.#work.every(GATHER_MS, 'changes', () => this.#tellGathered())
+    this.#work.every(NEWS_LOOK_MS, 'MIBs', () => this.#delivery.deliverNews())
+    this.#work.every(NEWS_LOOK_MS, 'signing keys', () => this.signingKeys.look())
+    this.#work.every(JUDGE_MS, 'roll-outs', () => this.configuration.judge())
   }
 
   loadNames(): Promise<void> {
@@ -151,13 +144,14 @@ class Agents implements FleetRoom {
     this.#views.forget(id)
     this.#options.onRemoved(id)
     this.signingKeys.forget(id)
+    this.tasks.forget(id)
     const peer = { site: agent.site, agent: id }
     for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
   async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
-    const reply = await this.#tasks.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
+    const reply = await this.#asking.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {
       const reason = reply.kind === 'refused' ? reply.reason : 'it replied to something else'
       throw new EyeNetError('unavailable', `the agent ${row.name} refused the test: ${reason}`)
@@ -250,6 +244,7 @@ class Agents implements FleetRoom {
       .execute()
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     this.trust.born(peer.agent, presence)
+    this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -258,7 +253,8 @@ class Agents implements FleetRoom {
 
   receiveReply(peer: Peer, payload: Uint8Array): void {
     const reply = readMessage(TaskReply, payload, MAX_REPLY_BYTES)
-    const awaited = reply !== undefined && this.#tasks.settle(peer.agent, reply)
+    if (reply !== undefined && this.tasks.progress(peer.agent, reply)) return
+    const awaited = reply !== undefined && this.#asking.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
   }
 
@@ -284,15 +280,13 @@ class Agents implements FleetRoom {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#upTimer)
-    clearInterval(this.#gatherTimer)
-    clearInterval(this.#newsTimer)
     this.trust.close()
-    clearInterval(this.#judgeTimer)
-    await this.#guarded('roll-outs', async () => this.#judging)
-    this.#tasks.close()
+    // Some of the work waits for agents until their tasks are given up.
+    const workEnded = this.#work.close()
+    this.#asking.close()
     await this.#delivery.close()
-    await this.#guarded('notices', () => this.#writeRemarks())
+    await workEnded
+    await this.#work.guarded('notices', () => this.#writeRemarks())
     await this.#db
       .updateTable('agents')
       .set({ state: 'disconnected', state_since: this.#options.now() })
@@ -335,25 +329,6 @@ class Agents implements FleetRoom {
     if (remarks.length === 0) return
     await addNotices(this.#db, remarks)
     for (const { agent } of remarks) this.#changed(agent)
-  }
-
-  /** One at a time: a slow disk must not pile them up. */
-  async #judge(): Promise<void> {
-    if (this.#judging !== undefined) return
-    this.#judging = this.configuration.judge()
-    try {
-      await this.#judging
-    } finally {
-      this.#judging = undefined
-    }
-  }
-
-  async #guarded(what: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work()
-    } catch (thrown) {
-      this.#options.logger.error({ what, error: messageOf(thrown) }, 'work of the fleet failed; it goes on')
-    }
   }
 }
 

@@ -45,12 +45,12 @@ test('a new key is announced by the old one, and signs once every connected agen
   const next = (await keys().list()).find(({ state }) => state === 'next')?.kid ?? ''
 
   await world.fleet.receivePresence(one.peer, birth(one, [old, next]))
-  await world.fleet.signingKeys.look()
+  await world.look()
   expect(await stateOf()).toEqual(['current', 'next'])
   expect(await world.fleet.signingKeys.list()).toMatchObject([{ connectedAgents: 2 }, { connectedAgents: 2 }])
 
   await world.fleet.receivePresence(two.peer, birth(two, [old, next]))
-  await world.fleet.signingKeys.look()
+  await world.look()
   expect(await stateOf()).toEqual(['current', 'replaced'])
   expect((await enrolled(world.fleet)).signingKey.kid).toBe(next)
   expect(told(two)).toMatchObject([
@@ -75,7 +75,7 @@ test('a key that another process made takes over after a look, and what agents s
   await world.fleet.watch(one.agent, { address: '192.0.2.1', ping: true })
   await keys().replaceAtOnce()
   const { kid } = await keys().current()
-  await world.fleet.signingKeys.look()
+  await world.look()
   const desired = world.sent.filter((sent) => sent.topic.endsWith('/down/desired')).at(-1)?.payload ?? ''
   expect(decodeProtectedHeader(desired)).toMatchObject({ kid, typ: SIGNED_TYPES.desired })
 })
@@ -98,7 +98,7 @@ test('an agent that connects is told of the keys before what it should run; a re
   const one = await enrolled(world.fleet)
   await world.fleet.watch(one.agent, { address: '192.0.2.1', ping: true })
   await keys().replaceAtOnce()
-  await world.fleet.signingKeys.look()
+  await world.look()
   world.sent.length = 0
   await world.fleet.connected(one.agent)
   expect(world.sent.map(({ topic }) => topic.split('/').at(-1))).toEqual(['keys', 'desired'])

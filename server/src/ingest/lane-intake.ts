@@ -17,6 +17,7 @@ import { z } from 'zod'
 import type { ControlDb } from '../db/db.ts'
 import type { AppendOutcome, MetricStore } from '../store/store.ts'
 import { Acknowledger } from './acknowledger.ts'
+import { EpochLimit } from './epoch-limit.ts'
 import { sourceOf } from './lane-source.ts'
 import { type LateSamples, lateSamplesOf } from './late-samples.ts'
 import { Pace, type PaceStats } from './pace.ts'
@@ -89,6 +90,7 @@ class LaneIntake implements Ingest {
   readonly #pace = new Pace()
   readonly #monotonicMs: () => number
   readonly #lookTimer: NodeJS.Timeout
+  readonly #epochs = new EpochLimit()
   #messages = 0
   #samples = 0
   #duplicates = 0
@@ -142,6 +144,7 @@ class LaneIntake implements Ingest {
 
   forget(agent: AgentId): void {
     this.#dictionaries.forget(agent)
+    this.#epochs.forget(agent)
   }
 
   stats(): IngestStats {
@@ -161,6 +164,13 @@ class LaneIntake implements Ingest {
   }
 
   async #take(peer: Peer, lane: Lane, message: Readable): Promise<void> {
+    if (!this.#epochs.admits(peer.agent, numbersOf(message).epoch, this.#options.now())) {
+      // Not refused by number: an agent that means no ill keeps the message, and a day later it is taken.
+      throw new EyeNetError(
+        'too_many',
+        `agent ${peer.agent} began too many outboxes today; see whether its disk is sound`,
+      )
+    }
     if (message.kind === 'samples') return this.#takeSamples(peer, lane, message.batch)
     const { epoch, seq } = message.report
     const numbers = { epoch, first: seq, last: seq }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
+import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
@@ -31,16 +32,18 @@ export function makeSite(scenario) {
   if (scenario === 'well')
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
+  const agents = scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2)
   return {
     scenario,
     now,
+    fleet: makeFleet(scenario, { agents, now, idOf }),
     devices,
     byId,
     alerts: none || scenario === 'well' ? [] : makeAlerts(now),
     history: none ? [] : makeHistory(now),
     choices: none ? [] : makeChoices(now),
     mibs: none ? [] : makeMibs(now),
-    agents: scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2),
+    agents,
     tokens: [
       {
         id: idOf('grafana'),
@@ -226,6 +229,7 @@ function answer(site, request) {
     return deviceAnswer(site, { method, rest: parts[1] === 'test' ? 'test' : parts[2], id: parts[1] })
   if (parts[0] === 'sensor-choices') return choiceAnswer(site, { method, url, body })
   if (parts[0] === 'mibs') return mibAnswer(site, { method, parts, body })
+  if (parts[0] === 'fleet') return fleetAnswer(site, { method, parts: parts.slice(1), body }, { json, page, problem })
   if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })
   if (parts[0] === 'agents' && parts[1] === 'enrolment-tokens')
     return json({

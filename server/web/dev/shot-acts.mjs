@@ -12,6 +12,23 @@ export async function openOffers(page) {
   await page.locator('.suggestions').evaluate((one) => one.scrollIntoView({ block: 'end', behavior: 'instant' }))
 }
 
+export async function previewRevision(page) {
+  await page.getByRole('button', { name: 'Edit', exact: true }).first().click()
+  await page.getByLabel('Settings', { exact: true }).fill('{ "intervalSeconds": 20 }')
+  await page.getByRole('button', { name: 'See what it changes' }).click()
+  await page.getByRole('button', { name: /^Save revision/ }).waitFor()
+}
+
+export async function wrongRevision(page) {
+  await page.getByRole('button', { name: 'Edit', exact: true }).first().click()
+  await page.getByLabel('Settings', { exact: true }).fill('{ "intervalSeconds": 0, "host": { "enabled": "yes" } }')
+  await page.getByRole('button', { name: 'See what it changes' }).click()
+}
+
+export async function startRollout(page) {
+  await page.getByRole('button', { name: 'Roll out' }).first().click()
+}
+
 export async function acceptFirst(page) {
   await page.locator('.accept').first().click()
 }

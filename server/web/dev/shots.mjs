@@ -3,7 +3,16 @@ import { mkdir } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
 import { startFake } from './fake-api.mjs'
 import { idOf } from './fake-site.mjs'
-import { acceptFirst, fill, openOffers, testDevice, uploadMibs } from './shot-acts.mjs'
+import {
+  acceptFirst,
+  fill,
+  openOffers,
+  previewRevision,
+  startRollout,
+  testDevice,
+  uploadMibs,
+  wrongRevision,
+} from './shot-acts.mjs'
 
 const OUT = process.env.SHOTS ?? '/tmp/shots'
 const ARGS = [
@@ -35,6 +44,15 @@ const ALL = [...WIDE, ['light', 390], ['dark', 390]]
 
 /** name, scenario, path, what to do before the picture, which sizes */
 const SHOTS = [
+  ['configuration', 'normal', '/agents/configuration', undefined, ALL],
+  ['configuration-halted', 'halted', '/agents/configuration', undefined, WIDE],
+  ['configuration-empty', 'empty', '/agents/configuration', undefined, [['light', 1280]]],
+  ['configuration-error', 'error', '/agents/configuration', undefined, [['dark', 1280]]],
+  ['configuration-viewer', 'viewer', '/agents/configuration', undefined, [['light', 390]]],
+  ['configuration-agent', 'normal', `/agents/configuration?scope=agent:${idOf('agent-berlin')}`, undefined, ALL],
+  ['configuration-preview', 'normal', '/agents/configuration', previewRevision, ALL],
+  ['configuration-wrong', 'normal', '/agents/configuration', wrongRevision, [['light', 1280]]],
+  ['configuration-start', 'normal', '/agents/configuration', startRollout, [['dark', 390]]],
   ['overview', 'normal', '/', undefined, ALL],
   [
     'overview-well',

@@ -3,6 +3,7 @@
  * line. Prometheus' own endpoints keep Prometheus' shapes and are not in here, except the envelope.
  */
 export * from './agent-resource.ts'
+export * from './agent-task-resource.ts'
 export * from './alert-resource.ts'
 export * from './configuration-resource.ts'
 export * from './device-parts-resource.ts'

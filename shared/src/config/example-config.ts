@@ -65,7 +65,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '- { match: \'{__name__=~"host_.+"}\', retention: 7d, fiveMinutes: 0s, oneHour: 1y }',
   ],
   'server.store.maxBytes': ['50000000000'],
-  'server.secrets.keyFile': ['/etc/eyenet/vault.key'],
+  'server.secrets': ['# made by: head -c 32 /dev/urandom', 'keyFile: /etc/eyenet/vault.key'],
   'server.publicUrl': ['https://eyenet.example.net'],
   'server.tls.names': ['[eyenet.example.net, 192.0.2.10]'],
   'server.tls.certFile': ['/etc/eyenet/page.pem'],

@@ -35,6 +35,8 @@ export const Birth = z.object({
     ping: z.enum(['raw-socket', 'ping-program', 'none']),
     platform: z.string().max(64),
     settings: z.boolean().optional(),
+    /** Kinds of tasks that it does; absent: test-target, poll-now and add-mibs. */
+    tasks: z.array(z.string().max(32)).max(32).optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),

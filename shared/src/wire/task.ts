@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs } from '../identity/identity.ts'
 import { Target } from './desired-state.ts'
+import { REMOTE_REPLIES, REMOTE_TASKS } from './remote-task.ts'
 
 const head = { id: z.uuid(), agent: AgentId, at: EpochMs, expiresAt: EpochMs }
 /** What all tasks have, also those that an older agent does not know. */
@@ -25,7 +26,18 @@ const AddMibs = z.strictObject({
 })
 
 /** What the server asks an agent to do once. Signed, with an expiry. */
-export const Task = z.discriminatedUnion('kind', [TestTarget, PollNow, AddMibs])
+export const Task = z.discriminatedUnion('kind', [
+  TestTarget,
+  PollNow,
+  AddMibs,
+  z.strictObject({ ...head, ...REMOTE_TASKS.ping }),
+  z.strictObject({ ...head, ...REMOTE_TASKS.traceroute }),
+  z.strictObject({ ...head, ...REMOTE_TASKS['snmp-get'] }),
+  z.strictObject({ ...head, ...REMOTE_TASKS['snmp-walk'] }),
+  z.strictObject({ ...head, ...REMOTE_TASKS.diagnose }),
+  /** End a task that runs; it replies with what it has so far. */
+  z.strictObject({ ...head, kind: z.literal('cancel'), task: z.uuid() }),
+])
 export type Task = z.infer<typeof Task>
 
 /** One thing that was tried, with a sentence for people. */
@@ -58,6 +70,7 @@ export const TaskReply = z.discriminatedUnion('kind', [
     /** Sentences with file and line; cut after so many. */
     problems: z.array(z.string().max(500)).max(100),
   }),
+  ...REMOTE_REPLIES,
   z.object({ kind: z.literal('refused'), id: z.uuid(), reason: z.string().max(300) }),
 ])
 export type TaskReply = z.infer<typeof TaskReply>

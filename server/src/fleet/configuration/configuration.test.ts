@@ -16,7 +16,7 @@ type World = Awaited<ReturnType<typeof world>>
 async function world(count = 3) {
   const at = await fleetWorld()
   closing.push(at.close)
-  const agents = []
+  const agents: Awaited<ReturnType<typeof enrolled>>[] = []
   for (let number = 0; number < count; number++) agents.push(await enrolled(at.fleet))
   const say = (index: number, more: object = {}) => {
     const agent = agents[index]
@@ -150,6 +150,7 @@ test('a canary that rolls back halts it: canaries go back, the others never had 
   expect(await at.configuration.rollout(id)).toMatchObject({
     ...{ stage: 'halted', reason: 'box rolled it back: it does not work' },
   })
+  expect(at.configuration.halted).toBe(1)
   await vi.waitFor(async () => expect(await at.all()).toEqual([300, 300, 300]))
   expect((await at.told(0))?.revision).toBe(before + 1)
   await at.configuration.resumeRollout(id)

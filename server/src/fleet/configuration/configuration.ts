@@ -184,6 +184,11 @@ export class Configurations implements Configuration {
     if (wants) this.#options.onAssigned([agent])
   }
 
+  /** Roll-outs that halted and wait for a person. */
+  get halted(): number {
+    return this.#rollouts.halted
+  }
+
   /** Judges open roll-outs. Call it every few seconds. */
   judge(): Promise<void> {
     return this.#rollouts.judge()

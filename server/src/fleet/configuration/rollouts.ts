@@ -33,6 +33,7 @@ export type RolloutsOptions = FactSources & {
 export class Rollouts {
   readonly #options: RolloutsOptions
   readonly #db: ControlDb
+  #halted = 0
 
   constructor(options: RolloutsOptions) {
     this.#options = options
@@ -106,15 +107,22 @@ export class Rollouts {
     return this.get(id)
   }
 
+  /** Roll-outs that wait for a person, as of the last time they were judged. */
+  get halted(): number {
+    return this.#halted
+  }
+
   /** Judges every open roll-out. Call it every few seconds. */
   async judge(): Promise<void> {
     const rows = await this.#db.selectFrom('rollouts').selectAll().where('open', '=', 1).execute()
-    for (const row of rows) await this.#judgeOne(row)
+    let halted = 0
+    for (const row of rows) if ((await this.#judgeOne(row)).kind === 'halted') halted += 1
+    this.#halted = halted
   }
 
-  async #judgeOne(row: RolloutRow): Promise<void> {
+  async #judgeOne(row: RolloutRow): Promise<RolloutState> {
     const state = RolloutState.parse(JSON.parse(row.state))
-    if (state.kind !== 'canary' && state.kind !== 'everyone') return
+    if (state.kind !== 'canary' && state.kind !== 'everyone') return state
     const plan = RolloutPlan.parse(JSON.parse(row.plan))
     const judged = (await this.#ableAgents(row.scope)).filter(
       ({ id }) => state.kind === 'everyone' || plan.canaries.includes(id),
@@ -122,10 +130,11 @@ export class Rollouts {
     const sent = new Map(state.baselines.map((one) => [one.agent, one.sent]))
     const facts = await loadFacts(this.#options, judged, { since: state.since, sent })
     const next = nextRollout(state, { plan, facts, now: this.#options.now() })
-    if (next === state) return
+    if (next === state) return state
     if (next.kind === state.kind) await this.#save(row, next)
     else await this.#enter(row, next)
     if (next.kind === 'halted') this.#options.onHalted({ ...row, reason: next.reason })
+    return next
   }
 
   /** A new stage: agents for which it changes something get a new revision of their desired state, in one transaction. */

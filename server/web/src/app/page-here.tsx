@@ -13,6 +13,9 @@ const AlertsPage = lazy(async () => (await import('../pages/alerts/alerts-page.t
 const AlertPage = lazy(async () => (await import('../pages/alerts/alert-page.tsx')).AlertPage)
 const AgentsPage = lazy(async () => (await import('../pages/agents/agents-page.tsx')).AgentsPage)
 const EnrolPage = lazy(async () => (await import('../pages/agents/enrol-page.tsx')).EnrolPage)
+const ConfigurationPage = lazy(
+  async () => (await import('../pages/configuration/configuration-page.tsx')).ConfigurationPage,
+)
 const QueryPage = lazy(async () => (await import('../pages/query/query-page.tsx')).QueryPage)
 const SettingsPage = lazy(async () => (await import('../pages/settings/settings-page.tsx')).SettingsPage)
 
@@ -65,11 +68,15 @@ function Chosen({ to }: { to: Route }): JSX.Element {
   }
 }
 
-const SIMPLE: Record<'devices' | 'add-device' | 'alerts' | 'agents' | 'enrol' | 'query', ComponentType> = {
+const SIMPLE: Record<
+  'devices' | 'add-device' | 'alerts' | 'agents' | 'enrol' | 'configuration' | 'query',
+  ComponentType
+> = {
   devices: DevicesPage,
   'add-device': AddDevicePage,
   alerts: AlertsPage,
   agents: AgentsPage,
   enrol: EnrolPage,
+  configuration: ConfigurationPage,
   query: QueryPage,
 }

@@ -13,6 +13,7 @@ const NAMES = {
   alert: 'Alert',
   agents: 'Agents',
   enrol: 'Enrol an agent',
+  configuration: 'Configuration of agents',
   query: 'Query',
   settings: 'Settings',
   nowhere: 'Not found',

@@ -19,6 +19,7 @@ const MOST_PER_GROUP = 8
 const ACTIONS: readonly (readonly [name: string, to: Route])[] = [
   ['Add a device', { kind: 'add-device' }],
   ['Enrol an agent', { kind: 'enrol' }],
+  ['Configuration of agents', { kind: 'configuration' }],
   ['Users', { kind: 'settings', section: 'users' }],
   ['API tokens', { kind: 'settings', section: 'tokens' }],
   ['Sensor choices', { kind: 'settings', section: 'sensors' }],

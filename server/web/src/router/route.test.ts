@@ -11,6 +11,7 @@ const anyRoute: fc.Arbitrary<Route> = fc.oneof(
     { kind: 'alerts' },
     { kind: 'agents' },
     { kind: 'enrol' },
+    { kind: 'configuration' },
     { kind: 'query' },
     { kind: 'settings', section: 'account' },
     { kind: 'settings', section: 'tokens' },

@@ -9,6 +9,7 @@ export type Route =
   | { readonly kind: 'alert'; readonly id: string }
   | { readonly kind: 'agents' }
   | { readonly kind: 'enrol' }
+  | { readonly kind: 'configuration' }
   | { readonly kind: 'query' }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'nowhere'; readonly path: string }
@@ -48,7 +49,7 @@ function deeper(place: string, id: string, { sub, name, length }: Rest): Route |
   if (length !== 2) return undefined
   if (place === 'devices') return id === 'add' ? { kind: 'add-device' } : { kind: 'device', id }
   if (place === 'alerts') return { kind: 'alert', id }
-  if (place === 'agents' && id === 'enrol') return { kind: 'enrol' }
+  if (place === 'agents' && (id === 'enrol' || id === 'configuration')) return { kind: id }
   const section = place === 'settings' ? SETTINGS_SECTIONS.find((one) => one === id) : undefined
   return section === undefined ? undefined : { kind: 'settings', section }
 }
@@ -67,6 +68,8 @@ export function pathOf(route: Route): string {
       return `/alerts/${encodeURIComponent(route.id)}`
     case 'enrol':
       return '/agents/enrol'
+    case 'configuration':
+      return '/agents/configuration'
     case 'settings':
       return route.section === 'account' ? '/settings' : `/settings/${route.section}`
     case 'nowhere':

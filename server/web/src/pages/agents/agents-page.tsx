@@ -31,6 +31,9 @@ export function AgentsPage(): JSX.Element {
         <h1>Agents</h1>
         {state.kind === 'ready' && <span class="faint">{state.value.size}</span>}
         <div class="end">
+          <a class="button" href={hrefOf({ kind: 'configuration' })}>
+            Configuration
+          </a>
           {may('admin') && (
             <a class="button solid" href={hrefOf({ kind: 'enrol' })}>
               <Icon name="plus" /> Enrol an agent
@@ -130,9 +133,11 @@ function AgentFacts({ agent }: { agent: AgentResource }): JSX.Element {
         <Figure value={agent.clockSkewSeconds} unit="seconds" />
       </Fact>
       <Fact name="Orders">
-        {behind
-          ? `has ${agent.actualRevision}, should have ${agent.desiredRevision}`
-          : `up to date (${agent.actualRevision})`}
+        <a href={hrefOf({ kind: 'configuration' }, { scope: `agent:${agent.id}` })}>
+          {behind
+            ? `has ${agent.actualRevision}, should have ${agent.desiredRevision}`
+            : `up to date (${agent.actualRevision})`}
+        </a>
       </Fact>
       <Fact name="Pings by">{agent.ping === undefined ? <NotMeasured /> : PING_WORDS[agent.ping]}</Fact>
       <Fact name="Last message">

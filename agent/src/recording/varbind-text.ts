@@ -7,8 +7,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 const MOST_TEXT = 1_000
 
 /** `IF-MIB::ifDescr.3 = "eth0"`: by MIB names, and safe for a terminal whatever the device wrote. */
-export async function textOfVarbind({ oid, value }: Varbind, mib: MibFacts): Promise<string> {
-  return `${await mib.nameOid(oid)} = ${await textOfValue({ oid, value }, mib)}`
+export async function textOfVarbind(varbind: Varbind, mib: MibFacts): Promise<string> {
+  const { name, text } = await varbindParts(varbind, mib)
+  return `${name} = ${text}`
+}
+
+/** The same in its parts. */
+export async function varbindParts(
+  { oid, value }: Varbind,
+  mib: MibFacts,
+): Promise<{ readonly name: string; readonly type: string; readonly text: string }> {
+  return { name: await mib.nameOid(oid), type: value.kind, text: await textOfValue({ oid, value }, mib) }
 }
 
 /** One line: `oid`, `name`, `type` and `value`; octets that are no text as `hex`. */
