@@ -82,7 +82,7 @@ beforeAll(async () => {
   })
   await agent.enrol(server)
   hunt.plant('the enrolment token', readFileSync(stage.path('agents/eye.token'), 'utf8').trim())
-  hunt.plant("the agent's MQTT password", agent.identity.mqttPassword)
+  hunt.plant("the agent's MQTT password", agent.identity.mqttPassword ?? '')
   hunt.plant(
     "the agent's private key",
     z.object({ privateKey: z.object({ d: z.string() }) }).parse(agent.identity).privateKey.d,

@@ -66,11 +66,8 @@ export class Uplink {
       options.logger.warn({ problem: messageOf(thrown) }, 'what was obeyed cannot be kept on disk')
     })
     this.#credentials = new Credentials(identity, dataDir)
-    this.#renewal = new Renewal({
-      credentials: this.#credentials,
-      logger: options.logger,
-      notice: (code, message) => this.#notices.add(code, message),
-    })
+    const notice = (code: string, message: string): void => this.#notices.add(code, message)
+    this.#renewal = new Renewal({ credentials: this.#credentials, logger: options.logger, notice })
     this.#desired = new DesiredRunner({
       commands: this.#commands,
       clock,
@@ -78,7 +75,7 @@ export class Uplink {
       onDesired: options.onDesired,
       faultOf: options.faultOfDesired ?? (() => undefined),
       refuse: (what, refused) => this.#refuse(what, refused),
-      notice: (code, message) => this.#notices.add(code, message),
+      notice,
       announce: () => this.announceAgain(),
     })
     this.#presence = new OwnPresence(options, () => ({

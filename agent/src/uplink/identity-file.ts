@@ -35,6 +35,12 @@ export const AgentIdentity = z.object({
 })
 export type AgentIdentity = z.infer<typeof AgentIdentity>
 
+/** Every text in it that nobody else may read. */
+export function secretsOfIdentity({ mqttPassword, privateKey, tls }: AgentIdentity): readonly string[] {
+  const keys = (tls?.certificates ?? []).map(({ key }) => key)
+  return [...(mqttPassword === undefined ? [] : [mqttPassword]), privateKey.d, ...keys]
+}
+
 const fileIn = (dataDir: string): string => join(dataDir, 'agent.json')
 
 /** The identity in a data folder; undefined before enrolment. Throws `invalid` when the file is damaged. */
