@@ -101,7 +101,7 @@ export function readExport(text) {
  */
 export function judge(agents, stored) {
   const faults = []
-  const found = { sampled: 0, stored: 0, dropped: 0, held: 0, uncertain: 0 }
+  const found = { sampled: 0, stored: 0, dropped: 0, held: 0, uncertain: 0, toldThoughStored: 0 }
   const known = new Set()
   for (const { name, sampled, held } of agents) {
     const missing = []
@@ -122,7 +122,9 @@ export function judge(agents, stored) {
         if (!times.has(time)) faults.push(`${name}: stored, but never sampled: ${shown(sampled, key)} at ${time}`)
       }
     }
-    faults.push(...unexplained(name, sampled, missing))
+    const gaps = gapBalance(sampled, { missing, stored })
+    faults.push(...unexplained(name, { sampled, missing, gaps }))
+    found.toldThoughStored += Math.max(0, (gaps[0]?.told ?? 0) - missing.length)
     found.dropped += missing.length
   }
   for (const [key, { times }] of stored) {
@@ -138,33 +140,44 @@ export function judge(agents, stored) {
   return { faults, found }
 }
 
-/** Missing samples beyond what the gap records tell. */
-function unexplained(name, sampled, missing) {
+/** Missing samples beyond what the gap records tell, and gap records beyond what may be missing. */
+function unexplained(name, { sampled, missing, gaps }) {
   const faults = missing
-    .filter(({ time }) => !sampled.dropped.some(({ from, to }) => from <= time && time <= to))
+    .filter(({ time }) => !isIn(sampled.dropped, time))
     .map(({ key, time }) => `${name}: lost ${shown(sampled, key)} at ${time} (${new Date(time).toISOString()})`)
-  const told = sampled.dropped.reduce((sum, { samples }) => sum + samples, 0)
-  if (faults.length === 0 && missing.length !== told) {
-    faults.push(`${name}: ${missing.length} samples are missing, the gap records tell of ${told}`)
-  }
-  if (faults.length === 0) faults.push(...otherwiseByDevice(name, sampled, missing))
-  return faults
+  if (faults.length > 0) return faults
+  return gaps
+    .filter((gap) => gap.told < gap.missing || gap.told > gap.missing + gap.storedWithin)
+    .map((gap) => `${name}: ${gap.missing} samples of ${gap.what} are missing, the gap records tell of ${gap.told}`)
 }
 
-/** Where a gap record tells the shares of devices, they must be what is missing of each. */
-function otherwiseByDevice(name, sampled, missing) {
-  if (sampled.dropped.some(({ devices }) => devices === undefined)) return []
-  const balance = new Map()
-  const add = (device, samples) => balance.set(device, (balance.get(device) ?? 0) + samples)
-  for (const { devices } of sampled.dropped) for (const { device, samples } of devices) add(device, samples)
-  for (const { key } of missing) {
-    const { device } = sampled.labels.get(key)
-    if (device !== undefined) add(device, -1)
+/**
+ * What gap records tell and what is missing: of all, and of each device where they name devices. They tell of what was not
+ * acknowledged when it went; the server may have stored that, and its word did not come back: `storedWithin` says how much may be so.
+ */
+function gapBalance(sampled, { missing, stored }) {
+  const of = (what, gaps, isPart) => ({
+    what,
+    told: gaps.reduce((sum, { samples }) => sum + samples, 0),
+    missing: missing.filter(({ key }) => isPart(key)).length,
+    storedWithin: [...sampled.samples.keys()]
+      .filter(isPart)
+      .reduce((sum, key) => sum + (stored.get(key)?.times ?? []).filter((time) => isIn(gaps, time)).length, 0),
+  })
+  const balance = [of('all devices', sampled.dropped, () => true)]
+  if (sampled.dropped.some(({ devices }) => devices === undefined)) return balance
+  const shares = sampled.dropped.flatMap(({ devices }) => devices)
+  const deviceOf = (key) => sampled.labels.get(key).device
+  const devices = new Set([...shares.map(({ device }) => device), ...missing.map(({ key }) => deviceOf(key))])
+  devices.delete(undefined)
+  for (const device of devices) {
+    const own = shares.filter((one) => one.device === device)
+    balance.push(of(`device ${device}`, own, (key) => deviceOf(key) === device))
   }
-  return [...balance]
-    .filter(([, samples]) => samples !== 0)
-    .map(([device, samples]) => `${name}: of device ${device} the gap records tell of ${samples} more than are missing`)
+  return balance
 }
+
+const isIn = (gaps, time) => gaps.some(({ from, to }) => from <= time && time <= to)
 
 const shown = (sampled, key) => JSON.stringify(sampled.labels.get(key))
 

@@ -83,7 +83,16 @@ test('what a gap record tells of is no fault, and it must tell of as much as is 
   const dropped = (samples) => eventRow({ kind: 'dropped', samples, from: T + 1_000, to: T + 1_000, lane: 'samples' })
   const told = (samples) => journal(commit(seriesRow(0), sampleRow(twoTicks)), commit(dropped(samples)))
   expect(faultsOf(told(1), exported([0, [T], [1.5]]))).toEqual([])
-  expect(faultsOf(told(2), exported([0, [T], [1.5]]))).toEqual(['a: 1 samples are missing, the gap records tell of 2'])
+  expect(faultsOf(told(2), exported([0, [T], [1.5]]))).toEqual([
+    'a: 1 samples of all devices are missing, the gap records tell of 2',
+  ])
+})
+
+test('what was stored though its acknowledgement did not come back may be told as gone', () => {
+  const gap = { kind: 'dropped', samples: 2, from: T, to: T + 1_000, lane: 'samples' }
+  const one = journal(commit(seriesRow(0), sampleRow(twoTicks)), commit(eventRow(gap)))
+  const { faults, found } = judge([{ name: 'a', sampled: one, held: new Set() }], exported([0, [T], [1.5]]))
+  expect({ faults, found }).toMatchObject({ faults: [], found: { dropped: 1, toldThoughStored: 1 } })
 })
 
 test('the shares of devices in gap records must be what is missing of each', () => {

@@ -140,7 +140,7 @@ function tell({ verdict, done, seed }) {
   say(`  ${done.agentKills} agents and ${done.serverKills} servers killed, the line cut ${done.cuts} times`)
   say(
     `  ${found.sampled} samples committed (${found.uncertain} more may be), ${found.stored} stored, ` +
-      `${found.dropped} dropped as told, ${found.held} still with the agent`,
+      `${found.dropped} dropped as told (${found.toldThoughStored} more are told of, and stored), ${found.held} still with the agent`,
   )
   for (const fault of faults.slice(0, SHOWN_FAULTS)) say(`  FAULT ${fault}`)
   say(
