@@ -60,12 +60,6 @@ export function readIdentity(dataDir: string): AgentIdentity | undefined {
   }
 }
 
-/** What of an identity must never be shown. */
-export function secretsOfIdentity({ mqttPassword, tls, privateKey }: AgentIdentity): readonly string[] {
-  const password = mqttPassword === undefined ? [] : [mqttPassword]
-  return [...password, privateKey.d, ...(tls?.certificates ?? []).map(({ key }) => key)]
-}
-
 export function writeIdentity(dataDir: string, identity: AgentIdentity): void {
   writeWhole(fileIn(dataDir), `${JSON.stringify(identity, undefined, 2)}\n`)
 }
