@@ -1,5 +1,6 @@
 import { epochMs } from '@eyenet/shared/identity'
 import { parseQuery } from '@eyenet/shared/promql'
+import type { EventReport, Presence } from '@eyenet/shared/wire'
 import { afterEach, expect, test } from 'vitest'
 import { AGENT, at, CORE, EDGE, EPOCH, facts, ledgerWorld, MINUTE, minutes, PEER, SITE } from './ledger.testkit.ts'
 import type { LateArrival } from './ledger.ts'
@@ -29,32 +30,26 @@ async function ratio({ store }: World, minute: number): Promise<number | undefin
   return result.kind === 'vector' ? result.samples[0]?.value : undefined
 }
 
-const dropped = (seq: number, from: number, to: number) =>
-  ({
+function dropped(seq: number, from: number, to: number): Extract<EventReport, { kind: 'dropped' }> {
+  const span = { from: at(from), to: at(to) }
+  const devices = [{ device: CORE, samples: 400, ...span }]
+  return {
     ...{ kind: 'dropped', epoch: EPOCH, seq, at: at(to), lane: 'samples', reason: 'quota' },
-    ...{
-      samples: 500,
-      from: at(from),
-      to: at(to),
-      devices: [{ device: CORE, samples: 400, from: at(from), to: at(to) }],
-    },
-  }) as const
+    ...{ samples: 500, ...span, devices },
+  }
+}
+
+function birth(minute: number): Presence {
+  return {
+    ...{ kind: 'birth', agent: AGENT, epoch: EPOCH, version: '1', hostname: 'h', at: at(minute), revision: 0 },
+    startedAt: at(minute),
+    abilities: { ping: 'none', platform: 'x' },
+  }
+}
 
 test('a line that was cut is awaited first; once the backlog is here it is late, and lost is what was dropped', async () => {
   const one = await world()
-  await one.ledger.receivePresence(PEER, {
-    ...{
-      kind: 'birth',
-      agent: AGENT,
-      epoch: EPOCH,
-      version: '1',
-      hostname: 'h',
-      startedAt: at(0),
-      at: at(0),
-      revision: 0,
-    },
-    abilities: { ping: 'none', platform: 'x' },
-  })
+  await one.ledger.receivePresence(PEER, birth(0))
   await one.arrive([CORE, EDGE], minutes(1, 10))
   one.clock.now = at(33)
   await one.ledger.work()
@@ -88,12 +83,6 @@ test('what is lost is seen by increase(), from the first loss on', async () => {
 
 test('an agent that was away from its last sample to its next start has not sampled', async () => {
   const one = await world()
-  const birth = (minute: number) =>
-    ({
-      ...{ kind: 'birth', agent: AGENT, epoch: EPOCH, version: '1', hostname: 'h', at: at(minute), revision: 0 },
-      startedAt: at(minute),
-      abilities: { ping: 'none', platform: 'x' },
-    }) as const
   await one.ledger.receivePresence(PEER, birth(0))
   await one.arrive([CORE, EDGE], minutes(1, 10))
   one.clock.now = at(20)

@@ -33,7 +33,7 @@ export async function ledgerWorld(options: { readonly onLate?: (arrival: LateArr
     .values({
       ...{ id: AGENT, name: 'edge', site: SITE, password_hash: '', encryption_key: '{}', hostname: 'h', version: '1' },
       ...{ enrolled_at: at(0), state: 'connected', state_since: at(0), desired_revision: 0, actual_revision: 0 },
-      ...{ ping: null, clock_skew_ms: null },
+      ...{ ping: null, clock_skew_ms: null, takes_settings: 0, resends: 0 },
     })
     .execute()
   /** Samples as a message of the agent brings them: each device polled at these minutes, and the agent's own. */
@@ -76,5 +76,6 @@ export function facts(device: DeviceId, minute: number, intervalSeconds = 60): F
     ...{ address: '192.0.2.1', kindOfTarget: 'snmp', intervalSeconds, interfaces: [] },
     identity: { ...none, model: '', version: '', serial: '', engineId: '' },
     reach: { snmp: 'up', icmp: 'up', problem: '' },
+    truncated: false,
   }
 }
