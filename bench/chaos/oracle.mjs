@@ -6,6 +6,7 @@ import { decodeSamples, unframe } from '../../shared/dist/wire/wire.js'
 const LANE_SPAN = 2 ** 48
 const EVENTS = 0
 const FIRST_SAMPLES_LANE = 2
+const SAMPLE_LANES = new Set(['samples', 'backfill'])
 /** Written by the server itself, of agents it does not see. */
 const OWN_METRICS = new Set(['agent_up', 'agent_clock_skew_seconds'])
 const STALE_BITS = 0x7ff0000000000002n
@@ -62,7 +63,8 @@ function addRow(sampled, row, { names, isCertain }) {
   if (lane >= FIRST_SAMPLES_LANE) addSamples(sampled, decodeSamples(unframe(body, inflate)), { names, isCertain })
   else if (lane === EVENTS && isCertain) {
     const event = JSON.parse(body.toString())
-    if (event.kind === 'dropped') sampled.dropped.push(event)
+    // Those of other lanes count reports.
+    if (event.kind === 'dropped' && SAMPLE_LANES.has(event.lane)) sampled.dropped.push(event)
     else sampled.events.push(event)
   }
 }
