@@ -34,7 +34,7 @@ function metrics(): Set<string> {
   const names = new Set<string>()
   for (const kind of ['samples', 'backfill'] as const) {
     for (const { payload } of broker.of(kind)) {
-      const { definitions } = batchOf({ lane: kind, first: 0, last: 0, samples: 0, payload })
+      const { definitions } = batchOf({ payload })
       for (const { labels } of definitions) names.add(labels.__name__ ?? '')
     }
   }

@@ -51,11 +51,11 @@ export function body(payload: Uint8Array): Uint8Array {
   return unframe(payload, (deflated, maxOutputLength) => inflateRawSync(deflated, { maxOutputLength }))
 }
 
-export function batchOf(message: OutboxMessage): SamplesBatch {
+export function batchOf(message: Pick<OutboxMessage, 'payload'>): SamplesBatch {
   return decodeSamples(body(message.payload))
 }
 
-export function reportOf(message: OutboxMessage): Record<string, unknown> {
+export function reportOf(message: Pick<OutboxMessage, 'payload'>): Record<string, unknown> {
   return JSON.parse(new TextDecoder().decode(body(message.payload)))
 }
 
