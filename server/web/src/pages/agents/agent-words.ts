@@ -22,7 +22,7 @@ export function agentProblem(agent: AgentResource): string | undefined {
     return 'No connection. What it measures waits in its buffer and comes later. See whether its machine runs and reaches the server.'
   }
   if ((agent.droppedSamples ?? 0) > 0)
-    return `${agent.droppedSamples} samples were dropped because its buffer was full.`
+    return `${grouped(agent.droppedSamples ?? 0)} samples were dropped because its buffer was full.`
   if (Math.abs(agent.clockSkewSeconds ?? 0) > 5)
     return 'Its clock is off: set up time synchronisation (NTP) on its machine.'
   if (agent.ping === 'none') return 'It cannot ping: give it CAP_NET_RAW, or install the ping program.'
@@ -43,5 +43,11 @@ export function lostWords(standing: LedgerAgent | undefined): string {
   const reasons = Object.entries(standing.lost)
   if (reasons.length === 0) return 'nothing'
   const sum = reasons.reduce((total, [, samples]) => total + samples, 0)
-  return `${sum} samples (${reasons.map(([reason, samples]) => `${reason} ${samples}`).join(', ')})`
+  const why = reasons.map(([reason, samples]) => `${reason} ${grouped(samples)}`)
+  return `${grouped(sum)} samples (${why.join(', ')})`
+}
+
+/** Whole numbers that people compare: 51,000. */
+function grouped(count: number): string {
+  return count.toLocaleString('en-US')
 }
