@@ -55,7 +55,7 @@ async function rollOut(configuration: object): Promise<string> {
 const rollout = (id: string) => server.api.get(`/api/v1/fleet/rollouts/${id}`, Rollout)
 
 test('another interval goes to the canary, then to all; a profile that is wrong halts and changes nothing', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   await until('all devices are known', async () => (await intervals()).every((one) => one === 60))
   await until('all agents take settings', async () => {
@@ -67,8 +67,8 @@ test('another interval goes to the canary, then to all; a profile that is wrong 
   const good = await rollOut({ settings: { intervalSeconds: 2 } })
   await until('the canary polls as it was told', async () => (await intervals())[0] === 2)
   expect(await intervals()).toEqual([2, 60, 60])
-  await until('all poll so', async () => (await intervals()).every((one) => one === 2), 90_000)
-  await until('it is completed', async () => (await rollout(good)).stage === 'completed', 60_000)
+  await until('all poll so', async () => (await intervals()).every((one) => one === 2), 150_000)
+  await until('it is completed', async () => (await rollout(good)).stage === 'completed', 120_000)
 
   const shown = await runChild(process.execPath, [
     ...[AGENT, 'config', 'show', stage.path('agents/eye-1.yaml'), '--data', stage.path('agents/eye-1'), '--json'],

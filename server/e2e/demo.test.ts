@@ -15,7 +15,7 @@ const WITHIN_MS = 120_000
 const BUILT = { EYENET_TEST_SERVER: SERVER, EYENET_TEST_AGENT: AGENT }
 
 test('`npm start -- --demo`: within two minutes at least 12 devices, moving series and a fired alert; Ctrl-C ends all of it', {
-  timeout: 180_000,
+  timeout: 240_000,
 }, async () => {
   await theDemoAddressesAreFree()
   const data = stage.path('demo')

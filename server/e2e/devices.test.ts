@@ -43,7 +43,7 @@ function wanted(snmpd: Snmpd, credential: object) {
 
 check(
   'a device is tried before it is saved: a wrong community says what to do, the right one is watched until removed',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const snmpd = await startSnmpd(stage, { lines: ['rocommunity right', 'sysName sw1.example.net'] })
     const wrong = wanted(snmpd, { version: '2c', community: 'wrong-community' })
@@ -78,7 +78,7 @@ check(
 
 check(
   'a device by SNMPv3 with authentication and privacy, and what fails when a key is wrong',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const lines = [`createUser ${USER.user} SHA ${USER.authKey} AES ${USER.privKey}`, `rouser ${USER.user} priv`]
     const snmpd = await startSnmpd(stage, { lines: [...lines, 'sysName sw2.example.net'] })
@@ -98,7 +98,7 @@ check(
   },
 )
 
-check('a device that does not answer yet can be saved by force, and is watched', { timeout: 60_000 }, async () => {
+check('a device that does not answer yet can be saved by force, and is watched', { timeout: 240_000 }, async () => {
   const silent = { agent: agent.id, address: '127.0.21.9', ping: false, force: true }
   const snmp = { port: await freeUdpPort('127.0.21.9'), credential: { version: '2c', community: 'right' } }
   const { status, body } = await server.api.send('POST', '/api/v1/devices', { ...silent, snmp })
@@ -136,7 +136,7 @@ async function removed(id: string): Promise<void> {
 
 check(
   'devices that never answer, answer late or answer garbage do not delay the good one beside them',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const snmpd = await startSnmpd(stage, { lines: ['rocommunity right'] })
     const [silent, late, garbage] = await Promise.all([

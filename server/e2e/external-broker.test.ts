@@ -20,7 +20,7 @@ function documentedAccess(): string {
 
 test.skipIf(parts.mosquitto === undefined || parts.snmpd === undefined || parts.mosquittoSub === undefined)(
   'a broker beside the server is killed and restarted in the middle: no tick is missing, none is there twice, and all work again',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     const small = ['view small included .1.3.6.1.2.1.1', 'rocommunity public default -V small']
     const access = stage.write('eyenet.acl', documentedAccess(), 0o644)

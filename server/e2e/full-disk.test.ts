@@ -34,7 +34,7 @@ async function serve(site: readonly string[]): Promise<void> {
 }
 
 test('without a server and with a full outbox the agent polls on, drops the oldest first, counts it and tells it later', {
-  timeout: 180_000,
+  timeout: 240_000,
 }, async () => {
   const targets = Array.from({ length: DEVICES }, (_, at) => ({
     address: `127.0.30.${at + 1}`,

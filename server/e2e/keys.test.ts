@@ -37,7 +37,7 @@ const keys = async () => (await server.api.get('/api/v1/signing-keys', pageOf(Si
 const current = async () => (await keys()).find(({ state }) => state === 'current')
 
 test('tools run at the agent, and who asked what, and how it ended, is in the audit log', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   expect(await run({ kind: 'ping', address: '127.0.0.1', count: 2 })).toMatchObject({
     state: 'done',
@@ -63,7 +63,7 @@ test('tools run at the agent, and who asked what, and how it ended, is in the au
 })
 
 test('a key made on the command line takes over when the agent knows it; obeyed before, between and after', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const before = await current()
   await cli('keys', 'rotate')
@@ -74,7 +74,7 @@ test('a key made on the command line takes over when the agent knows it; obeyed 
 })
 
 test('an agent that was away while keys came and went follows them all; a stolen key counts no more', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   await agent.kill()
   for (let round = 0; round < 3; round += 1) {
@@ -90,7 +90,7 @@ test('an agent that was away while keys came and went follows them all; a stolen
 })
 
 test('the key of the vault is changed while the server runs, which goes on also after a start', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const Status = z.object({
     keys: z.array(z.string()),

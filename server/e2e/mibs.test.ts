@@ -22,7 +22,7 @@ END
 `
 
 test('MIB files reach an agent that is connected and one that comes later, by the API and by the command line', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const server = await startServer(stage)
   const agent = await startAgent(stage, server, { name: 'first', settings: {} })

@@ -31,7 +31,7 @@ const RULES = {
 
 test.skipIf(parts.snmpd === undefined || parts.chromium === undefined)(
   'a real device: charts fill within three polls; when it goes silent the page turns red and one webhook comes, and one more when it is back',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async () => {
     const [webhook, snmpd, browser] = await Promise.all([startWebhook(stage), startSnmpd(stage), startBrowser(stage)])
     const server = await startServer(stage, {

@@ -107,7 +107,7 @@ test('the README has commands, in the order of a first visit', () => {
   expect(commands.slice(0, 2)).toEqual(['npm start -- --demo', 'npm start'])
 })
 
-test.sequential.each(commands)('the README: %s', { timeout: 90_000 }, async (command) => {
+test.sequential.each(commands)('the README: %s', { timeout: 240_000 }, async (command) => {
   const special = RUNS[command]
   if (special !== undefined) return special(command)
   expect(await run(command)).toMatchObject({ status: 0 })

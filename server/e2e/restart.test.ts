@@ -59,7 +59,7 @@ function gaps(times: readonly number[]): { from: number; to: number }[] {
 
 test.skipIf(!here)(
   'every tick is stored once, whoever is killed: the server, the agent, or the server before the agent starts',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const agent = await startAgent(stage, server, { name: 'eye', settings: settings() })
     await until('first ticks', async () => (await ticks()).length >= 3)

@@ -154,7 +154,7 @@ test('a planted secret is found in each of its forms, so that finding none means
   }
 })
 
-test('devices that do not answer, wrong credentials and requests that are none', { timeout: 120_000 }, async () => {
+test('devices that do not answer, wrong credentials and requests that are none', { timeout: 240_000 }, async () => {
   const port = await silentPort()
   const device = (credential: object, more: object = {}) =>
     JSON.stringify({ agent: agent.id, address: '127.0.0.1', ping: false, snmp: { port, credential }, ...more })
@@ -191,7 +191,7 @@ test('devices that do not answer, wrong credentials and requests that are none',
   await until('an alert was told, in vain', async () => (await server.api.alerts()).length > 0)
 })
 
-test('kill -9 of both, another signing key, another vault key, and all of it again', { timeout: 120_000 }, async () => {
+test('kill -9 of both, another signing key, another vault key, and all of it again', { timeout: 240_000 }, async () => {
   await Promise.all([server.kill(), agent.kill()])
   await server.start()
   await agent.start()
@@ -208,7 +208,7 @@ test('kill -9 of both, another signing key, another vault key, and all of it aga
   }
 })
 
-test('everything that can be asked for is answered without a secret', { timeout: 120_000 }, async () => {
+test('everything that can be asked for is answered without a secret', { timeout: 240_000 }, async () => {
   const Document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
   const { paths } = Document.parse(JSON.parse(await ask('GET', '/api/v1/openapi.json')))
   const device = (await server.api.devices())[0]?.id ?? randomUUID()
@@ -228,7 +228,7 @@ test('everything that can be asked for is answered without a secret', { timeout:
   }
 })
 
-test('what integrations read', { timeout: 60_000 }, async () => {
+test('what integrations read', { timeout: 240_000 }, async () => {
   const password = hunt.plant('the token of an integration', await server.token('integration'))
   const client = await connectAsync(`mqtt://127.0.0.1:${server.mqttPort}`, { username: 'x', password })
   let messages = 0
@@ -247,7 +247,7 @@ function keyIn(text: string): string {
   return text.split('\n').reduce((longest, line) => (line.length > longest.length ? line : longest), '')
 }
 
-test('logs, command lines, environments and everything on disk, also copies of it', { timeout: 120_000 }, async () => {
+test('logs, command lines, environments and everything on disk, also copies of it', { timeout: 240_000 }, async () => {
   const db = await openDatabase(join(server.data, 'control.db'))
   const vault = openVault(join(server.data, 'secret.key'))
   for (const { table, id, about } of SEALED_COLUMNS.filter((one) => one.table !== 'targets')) {

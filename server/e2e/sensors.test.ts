@@ -49,7 +49,7 @@ const named = (sensors: DeviceSensors, name: RegExp): SensorResource | undefined
   sensors.items.find(({ sensor }) => name.test(sensor))
 
 test('a device that nobody described is read by its MIB; what is doubtful is read once somebody accepts it, and not after', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const id = await idOf('ats-1')
   const sensors = await until('its sensors are read', async () => {
@@ -81,7 +81,7 @@ test('a device that nobody described is read by its MIB; what is doubtful is rea
 })
 
 test('processors, memory, storage and parts are told with their figures; an object of the configuration is a metric', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const id = await idOf('server-1')
   const hardware = await until('its hardware is read', async () => {

@@ -16,7 +16,7 @@ import { until } from './until.testkit.ts'
 
 const DAY_MS = 86_400_000
 /** Many processes are started one after the other. */
-const SLOW = { timeout: 120_000 }
+const SLOW = { timeout: 240_000 }
 
 const stage = new Stage()
 afterAll(() => stage.close())
