@@ -111,15 +111,12 @@ export class Shedder {
     const from = Math.max(this.#thinnedUpTo, unsent)
     const deviceOf = (id: number) => series.deviceOf(id)
     const { lost, next } = thinBacklog(rows, { epoch, deviceOf, from, before: now - RAW_KEPT_MS })
-    if (rows.broken) {
-      this.drop(rows.broken, 'damaged')
-      return true
-    }
-    if (next === undefined) return false
-    this.#thinnedUpTo = next
+    const { broken } = rows
     rows.countDropped('backfill', lost.total.samples)
     book.record({ lane: 'backfill', reason: 'thinned' }, lost)
-    return true
+    if (next !== undefined) this.#thinnedUpTo = next
+    if (broken !== undefined) this.drop(broken, 'damaged')
+    return next !== undefined || broken !== undefined
   }
 
   #dropOldest(): boolean {
