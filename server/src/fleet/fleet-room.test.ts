@@ -125,3 +125,10 @@ test('agent_up says who is there, and lists carry what agents measured of themse
   expect(up.map(({ labels, values }) => [labels.agent, ...values])).toEqual([[agent, 1]])
   expect(await fleet.list()).toMatchObject([{ id: agent, bufferedSamples: 7, lagSeconds: 2, devices: 0, notices: [] }])
 })
+
+test('an agent that leaves at once is not taken to be there', async () => {
+  const at = await world()
+  const { agent } = await enrolled(at.fleet)
+  await Promise.all([at.fleet.connected(agent), at.fleet.disconnected(agent)])
+  expect((await at.fleet.get(agent))?.state).toBe('disconnected')
+})
