@@ -37,20 +37,24 @@ test('a damaged row that is the only one to be merged is dropped once, and told'
   expect(lossesIn([...takeAll(outbox), ...takeAll(outbox)])).toEqual({ damaged: 50 })
 })
 
-test('what is thinned before a damaged row is told as well', async () => {
-  const folder = newFolder()
-  const clock = new FakeClock(START)
-  const before = outboxIn(folder, { clock })
-  const ids = Array.from({ length: 900 }, (_, at) =>
-    before.seriesId({ __name__: 'm', device: randomUUID(), n: String(at) }),
+/** Hours of 900 series, in merged rows. */
+async function mergedBacklog() {
+  const [folder, clock, ticks, series] = [newFolder(), new FakeClock(START), 400, 900]
+  const outbox = outboxIn(folder, { clock })
+  const ids = Array.from({ length: series }, (_, at) =>
+    outbox.seriesId({ __name__: 'm', device: randomUUID(), n: String(at) }),
   )
-  const ticks = 400
   for (let number = 0; number < ticks; number++) {
     const time = START + number * MINUTE
-    before.append({ samples: [{ time: epochMs(time), ids, values: ids.map((id) => Math.sin(id * 31 + time)) }] })
+    outbox.append({ samples: [{ time: epochMs(time), ids, values: ids.map((id) => Math.sin(id * 31 + time)) }] })
     await clock.advance(MINUTE)
   }
-  before.close()
+  outbox.close()
+  return { folder, clock, ticks, series }
+}
+
+test('what is thinned before a damaged row is told as well', async () => {
+  const { folder, clock, ticks, series } = await mergedBacklog()
   // In the midst of what one step takes.
   damage(folder, 'SELECT key FROM message WHERE merged = 1 ORDER BY key LIMIT 1 OFFSET 20')
 
@@ -62,5 +66,33 @@ test('what is thinned before a damaged row is told as well', async () => {
   const kept = messages.reduce((sum, { samples }) => sum + samples, 0)
   const lost = lossesIn(messages)
   expect(lost.damaged).toBeGreaterThan(0)
-  expect(kept + Object.values(lost).reduce((sum, one) => sum + one, 0)).toBe(ticks * ids.length)
+  expect(kept + Object.values(lost).reduce((sum, one) => sum + one, 0)).toBe(ticks * series)
+})
+
+test('what was sent while the disk took no mark of that is not cut anew', async () => {
+  const { folder, clock } = await mergedBacklog()
+  const outbox = outboxIn(folder, { clock, maxBytes: 2_500_000 })
+  const other = new Database(join(folder, 'outbox.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const sent = outbox.take('backfill')
+  other.exec('ROLLBACK')
+  other.close()
+  outbox.flush()
+  await clock.advance(MINUTE)
+  expect(outbox.status().droppedSamples).toBeGreaterThan(0)
+  expect(outbox.read('backfill', sent?.first ?? 0)?.payload).toEqual(sent?.payload)
+  outbox.close()
+})
+
+test('a file whose epoch is gone is put aside: its messages would be acknowledged to nobody', () => {
+  const folder = newFolder()
+  const before = outboxIn(folder)
+  tick(before, seriesOf(before, 50), 0)
+  before.close()
+  const database = new Database(join(folder, 'outbox.db'))
+  database.exec("DELETE FROM meta WHERE name = 'epoch'")
+  database.close()
+  const outbox = outboxIn(folder)
+  outbox.setConnected(true)
+  expect(lossesIn(takeAll(outbox))).toEqual({ damaged: 50 })
 })

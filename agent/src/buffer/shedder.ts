@@ -30,6 +30,8 @@ export type ShedderOptions = {
   readonly book: LossBook
   readonly maxBytes: number
   readonly maxAgeMs: number
+  /** The last number of a lane that may have been sent. */
+  readonly sentUpTo: (lane: Lane) => number
 }
 
 /** `age` is absent while the clock is in doubt: nothing goes for its age then. */
@@ -106,8 +108,8 @@ export class Shedder {
   }
 
   #thin({ now, epoch }: ShedMoment): boolean {
-    const { rows, series, book } = this.#options
-    const unsent = rows.lanes.backfill.reserved + 1
+    const { rows, series, book, sentUpTo } = this.#options
+    const unsent = sentUpTo('backfill') + 1
     const from = Math.max(this.#thinnedUpTo, unsent)
     const deviceOf = (id: number) => series.deviceOf(id)
     const { lost, next } = thinBacklog(rows, { epoch, deviceOf, from, before: now - RAW_KEPT_MS })
@@ -123,8 +125,7 @@ export class Shedder {
     const over = { reason: 'quota', isEnough: () => !this.#isOver(SHED_DOWN_TO) } as const
     for (const lane of SHED_ORDER) {
       // What may have been sent may have been stored as well: it would be told as lost and be there.
-      const { reserved } = this.#options.rows.lanes[lane]
-      const unsent = lane === 'backfill' || lane === 'samples' ? reserved + 1 : 0
+      const unsent = lane === 'backfill' || lane === 'samples' ? this.#options.sentUpTo(lane) + 1 : 0
       if (this.#dropFrom(lane, unsent, over) || (unsent > 0 && this.#dropFrom(lane, 0, over))) return true
     }
     return false
