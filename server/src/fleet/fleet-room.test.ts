@@ -132,3 +132,12 @@ test('an agent that leaves at once is not taken to be there', async () => {
   await Promise.all([at.fleet.connected(agent), at.fleet.disconnected(agent)])
   expect((await at.fleet.get(agent))?.state).toBe('disconnected')
 })
+
+test('an agent that connects is told what it should run, though the store takes nothing', async () => {
+  const at = await world()
+  await at.fleet.watch(at.agent, TARGET)
+  at.sent.length = 0
+  at.store.append = () => Promise.reject(new Error('the disk is full'))
+  await at.fleet.connected(at.agent)
+  expect(at.sent.map(({ topic }) => topic)).toContain(desiredTopic(at.peer))
+})

@@ -324,7 +324,8 @@ class Agents implements FleetRoom {
         .where('state', '!=', state)
         .execute(),
     )
-    await this.#ups.add(agent)
+    // A store that takes nothing now must not keep from an agent what it should run.
+    await this.#work.guarded('agent_up of an agent', () => this.#ups.add(agent))
     this.#changed(agent)
   }
 
