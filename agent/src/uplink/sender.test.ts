@@ -9,13 +9,12 @@ import { FakeClock } from '../schedule/clock.testkit.ts'
 import { Sender } from './sender.ts'
 
 const START = 1_700_000_000_000
-const HOUR = 3_600_000
 
-test('messages that are dropped while nobody acknowledges them give their room on the line back', async () => {
+test('messages that are given up while nobody acknowledges them give their room on the line back', async () => {
   const clock = new FakeClock(START)
   const outbox = openOutbox({
     ...{ file: join(mkdtempSync(join(tmpdir(), 'eyenet-sender-')), 'outbox.db'), maxBytes: 2 ** 30, clock },
-    ...{ maxAgeMs: HOUR, synchronous: 'normal', logger: pino({ level: 'silent' }) },
+    ...{ maxAgeMs: 3_600_000, synchronous: 'normal', logger: pino({ level: 'silent' }) },
   })
   const sent: OutboxMessage[] = []
   const publish = (message: OutboxMessage, taken: () => void): void => {
@@ -37,10 +36,7 @@ test('messages that are dropped while nobody acknowledges them give their room o
   }
   const before = sent.filter(({ lane }) => lane === 'samples').map(({ first }) => first)
   expect(before.length).toBeGreaterThan(0)
-  await clock.advance(2 * HOUR)
-  sample()
-  await clock.advance(60_000)
-  expect(before.some((first) => outbox.holds('samples', first))).toBe(false)
+  for (const first of before) outbox.discard({ lane: 'samples', first, last: first }, 'a test')
   sender.resendOverdue()
   const told = Math.max(...sent.filter(({ lane }) => lane === 'events').map(({ last }) => last))
   sender.acknowledged({
