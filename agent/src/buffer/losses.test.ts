@@ -183,3 +183,33 @@ test('a thousand devices are told in as many reports as they need', async () => 
   expect(lost.map(({ devices }) => devices?.length)).toEqual([500, 500, 100])
   expect(lost.map(({ samples }) => samples)).toEqual([501, 500, 100])
 })
+
+test('a slow line with an outbox that is always full leaves no hole in the numbers that were sent', async () => {
+  const clock = new FakeClock(START)
+  const outbox = outboxIn(newFolder(), { clock, maxBytes: 1_048_576 })
+  const { ids } = deviceSeries(outbox)
+  const fill = async (ticks: number) => {
+    for (let number = 0; number < ticks; number++) {
+      noise(outbox, ids, clock.now())
+      await clock.advance(MINUTE)
+    }
+  }
+  await fill(300)
+  outbox.setConnected(true)
+  outbox.setLiveRule(() => false)
+  let next = 1
+  let empty = 0
+  for (let round = 0; round < 30; round++) {
+    for (let count = 0; count < 5; count++) {
+      const message = outbox.take('backfill')
+      if (message === undefined) break
+      expect(message.first).toBe(next)
+      next = message.last + 1
+      if (message.samples === 0) empty++
+      outbox.acknowledge(ackOf(outbox, { backfill: { upTo: message.last } }))
+    }
+    await fill(30)
+  }
+  expect(empty).toBeGreaterThan(1)
+  outbox.close()
+})

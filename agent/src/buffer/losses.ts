@@ -23,6 +23,8 @@ export type LossesOptions = {
   /** The time that ages go by; undefined while that is in doubt. */
   readonly ageNow?: () => EpochMs | undefined
   readonly insertEvent: (event: NewEvent) => void
+  /** The last number of a lane that may have been sent. */
+  readonly sentUpTo: (lane: Lane) => number
 }
 
 const AGE_CHECK_MS = 60_000

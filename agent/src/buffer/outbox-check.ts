@@ -1,6 +1,7 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import { LANES } from '@eyenet/shared/wire'
 import type { SqliteDatabase } from '../sqlite/sqlite.ts'
+import { readMeta } from './outbox-meta.ts'
 import { checksumOf } from './row-checksum.ts'
 
 /** What the checksum of each row of the small tables covers. */
@@ -48,6 +49,12 @@ export function verifyOutbox(database: SqliteDatabase, whole: boolean): void {
   }
   if (lanes !== LANES.length) throw damaged('the table of lanes lacks rows')
   if (series !== next) throw damaged('the table of series lacks rows')
+  if (
+    readMeta(database, 'epoch') === undefined &&
+    database.prepare('SELECT 1 FROM message LIMIT 1').get() !== undefined
+  ) {
+    throw damaged('it has messages and no epoch')
+  }
   for (const { table, fields } of CHECKED) {
     const rows = database.prepare<[], [number | null, ...Value[]]>(`SELECT crc, ${fields.join(', ')} FROM ${table}`)
     for (const [crc, ...values] of rows.raw().iterate()) {

@@ -38,6 +38,13 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS loss_total (reason TEXT PRIMARY KEY, samples INTEGER NOT NULL) WITHOUT ROWID;
 `
 
+/** An older agent that is put in place again changes lanes and not their checksums: those rows then go without. */
+const LEFT_UNCHECKED = `
+  CREATE TRIGGER IF NOT EXISTS lane_unchecked AFTER UPDATE OF next, reserved, dropped ON lane
+  WHEN NEW.crc IS OLD.crc AND (NEW.next, NEW.reserved, NEW.dropped) IS NOT (OLD.next, OLD.reserved, OLD.dropped)
+  BEGIN UPDATE lane SET crc = NULL WHERE lane = NEW.lane; END;
+`
+
 /** Opens or makes the outbox. One that is damaged is put aside under another name, which `damaged` tells. */
 export function openOutboxFile(options: OutboxFileOptions): { database: OutboxDatabase; damaged?: string } {
   try {
@@ -143,6 +150,7 @@ function openOnce({ file, maxBytes, synchronous }: OutboxFileOptions): OutboxDat
     database.pragma('cache_size = -1024')
     database.exec(SCHEMA)
     addChecksums(database)
+    database.exec(LEFT_UNCHECKED)
     verifyOutbox(database, isSuspect || statSync(file).size <= ALWAYS_CHECK_BYTES)
     rmSync(suspicionOf(file), { force: true })
     return database

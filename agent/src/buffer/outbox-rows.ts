@@ -194,6 +194,7 @@ export class OutboxRows {
       this.#onDamage()
       throw new EyeNetError('unavailable', 'the outbox is damaged; the next start puts it aside')
     }
+    if (this.broken?.lane === lane && this.broken.first === first) this.broken = undefined
     this.#draft[lane].messages--
     this.#draft[lane].samples -= samples
   }

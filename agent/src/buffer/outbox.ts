@@ -80,6 +80,7 @@ export class Outbox {
       ...options,
       ...{ database, rows: this.#rows, series: this.#series },
       insertEvent: (event) => this.#reports.insert('events', event),
+      sentUpTo: (lane) => this.#sentUpTo(lane),
     })
     this.#times = new SampleTimes(database, this.#rows, options.clock)
     this.#epoch = epochOf(database)
@@ -188,8 +189,7 @@ export class Outbox {
   /** Forgets what the server has. Returns false for an acknowledgement that is not for this outbox. */
   acknowledge(ack: Acknowledgement): boolean {
     if (ack.epoch !== this.#epoch) return false
-    const sent = (lane: Lane): number => Math.max(this.#rows.lanes[lane].reserved, this.#sentOnly[lane])
-    const isForeign = LANES.some((lane) => (ack.lanes[lane]?.upTo ?? 0) > sent(lane))
+    const isForeign = LANES.some((lane) => (ack.lanes[lane]?.upTo ?? 0) > this.#sentUpTo(lane))
     const apply = (): void => (isForeign ? this.#renewEpoch() : this.#rows.transaction(() => this.#apply(ack)))
     if (!this.#tried(apply)) {
       cutLog(this.#database)
@@ -340,6 +340,10 @@ export class Outbox {
     if (row.lane === 'backfill' && !row.merged) return false
     this.#sentOnly[row.lane] = Math.max(this.#sentOnly[row.lane], row.last)
     return true
+  }
+
+  #sentUpTo(lane: Lane): number {
+    return Math.max(this.#rows.lanes[lane].reserved, this.#sentOnly[lane])
   }
 
   #message(row: OutboxRow): OutboxMessage {

@@ -110,6 +110,10 @@ function movedRow(row: OutboxRow, corrections: readonly TimeCorrection[], epoch:
   }
   const batch = readable(row.body)
   if (batch === undefined) return undefined
+  if (batch.ids.length === 0) {
+    const [since, until] = [row.since, row.until].map((time) => correctedTime(corrections, time))
+    return { ...row, since: since ?? row.since, until: until ?? row.until }
+  }
   const times = batch.times.map((time) => correctedTime(corrections, time))
   const columns = mergeColumns([{ ...batch, times }])
   return { ...storedSamples(columns, { lane, epoch, first, last }, merged), thinned: row.thinned === true }

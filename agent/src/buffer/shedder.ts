@@ -1,5 +1,6 @@
 import type { OutboxEpoch } from '@eyenet/shared/identity'
 import type { DropReason, Lane } from '@eyenet/shared/wire'
+import { DroppedNumbers, isEmpty } from './dropped-numbers.ts'
 import type { LossBook } from './loss-book.ts'
 import { LossTally } from './loss-tally.ts'
 import { type OutboxDatabase, usedBytes } from './outbox-file.ts'
@@ -14,6 +15,8 @@ const SHED_DOWN_TO = 0.85
 /** Bounds one step: some 50 ms. */
 const STEP_ROWS = 64
 const STEP_SAMPLES = 100_000
+/** Rows that stand for dropped ones are passed over: there are no more than may be under way, and those marked ahead. */
+const MAX_LOOKED_AT = 256
 /** The newest samples stay as they were taken, as long as there is room for them alone. */
 const RAW_KEPT_MS = 3_600_000
 /** Tiers of the oldest samples go before live ones, facts after, events last. */
@@ -30,13 +33,20 @@ export type ShedderOptions = {
   readonly book: LossBook
   readonly maxBytes: number
   readonly maxAgeMs: number
+  /** The last number of a lane that may have been sent. */
+  readonly sentUpTo: (lane: Lane) => number
 }
 
 /** `age` is absent while the clock is in doubt: nothing goes for its age then. */
 export type ShedMoment = { readonly now: number; readonly age?: number; readonly epoch: OutboxEpoch }
 
 /** Drops rows that end before a time, until it is enough or a step is done. */
-type Dropping = { readonly reason: DropReason; readonly before?: number; readonly isEnough?: () => boolean }
+type Dropping = {
+  readonly reason: DropReason
+  readonly epoch: OutboxEpoch
+  readonly before?: number
+  readonly isEnough?: () => boolean
+}
 
 /** Keeps the outbox within its bounds, in steps that are short enough for the event loop. */
 export class Shedder {
@@ -60,7 +70,9 @@ export class Shedder {
 
   /** One step; true when more is to be done. All of it is one transaction. */
   step(moment: ShedMoment): boolean {
-    return this.#options.rows.transaction(() => this.#shedAged(moment) || this.#shedReports() || this.#shedSize(moment))
+    return this.#options.rows.transaction(
+      () => this.#shedAged(moment) || this.#shedReports(moment) || this.#shedSize(moment),
+    )
   }
 
   /** Removes a row and counts it; one without a body is counted by what it says of itself. Within a transaction. */
@@ -96,7 +108,7 @@ export class Shedder {
     if (!this.#isShedding && !this.isOverQuota()) return false
     this.#isShedding = this.#isOver(SHED_DOWN_TO)
     if (!this.#isShedding) return false
-    return this.#thin(moment) || this.#dropOldest() || this.#end()
+    return this.#thin(moment) || this.#dropOldest(moment) || this.#end()
   }
 
   /** Nothing is left to drop: names of series alone are over the quota. */
@@ -106,69 +118,69 @@ export class Shedder {
   }
 
   #thin({ now, epoch }: ShedMoment): boolean {
-    const { rows, series, book } = this.#options
-    const unsent = rows.lanes.backfill.reserved + 1
+    const { rows, series, book, sentUpTo } = this.#options
+    const unsent = sentUpTo('backfill') + 1
     const from = Math.max(this.#thinnedUpTo, unsent)
     const deviceOf = (id: number) => series.deviceOf(id)
     const { lost, next } = thinBacklog(rows, { epoch, deviceOf, from, before: now - RAW_KEPT_MS })
-    if (rows.broken) {
-      this.drop(rows.broken, 'damaged')
-      return true
-    }
-    if (next === undefined) return false
-    this.#thinnedUpTo = next
+    const { broken } = rows
     rows.countDropped('backfill', lost.total.samples)
     book.record({ lane: 'backfill', reason: 'thinned' }, lost)
-    return true
+    if (next !== undefined) this.#thinnedUpTo = next
+    if (broken !== undefined) this.drop(broken, 'damaged')
+    return next !== undefined || broken !== undefined
   }
 
-  #dropOldest(): boolean {
-    const over = { reason: 'quota', isEnough: () => !this.#isOver(SHED_DOWN_TO) } as const
+  #dropOldest({ epoch }: ShedMoment): boolean {
+    const over = { reason: 'quota', epoch, isEnough: () => !this.#isOver(SHED_DOWN_TO) } as const
     for (const lane of SHED_ORDER) {
       // What may have been sent may have been stored as well: it would be told as lost and be there.
-      const { reserved } = this.#options.rows.lanes[lane]
-      const unsent = lane === 'backfill' || lane === 'samples' ? reserved + 1 : 0
+      const unsent = lane === 'backfill' || lane === 'samples' ? this.#options.sentUpTo(lane) + 1 : 0
       if (this.#dropFrom(lane, unsent, over) || (unsent > 0 && this.#dropFrom(lane, 0, over))) return true
     }
     return false
   }
 
-  #shedAged({ age }: ShedMoment): boolean {
+  #shedAged({ age, epoch }: ShedMoment): boolean {
     if (age === undefined) return false
     const { maxAgeMs } = this.#options
     for (const lane of SHED_ORDER) {
       const before = age - maxAgeMs * (lane === 'events' ? EVENTS_AGE_FACTOR : 1)
-      if (this.#dropFrom(lane, 0, { reason: 'age', before })) return true
+      if (this.#dropFrom(lane, 0, { reason: 'age', epoch, before })) return true
     }
     return false
   }
 
-  #shedReports(): boolean {
+  #shedReports({ epoch }: ShedMoment): boolean {
     for (const lane of ['facts', 'events'] as const) {
       if (this.#options.rows.lanes[lane].messages <= MAX_REPORTS[lane]) continue
-      if (this.#dropFrom(lane, 0, { reason: 'quota' })) return true
+      if (this.#dropFrom(lane, 0, { reason: 'quota', epoch })) return true
     }
     return false
   }
 
   /** Drops rows of a lane from a number on; false when there is none. */
   #dropFrom(lane: Lane, from: number, drop: Dropping): boolean {
-    const { rows } = this.#options
-    const { reason, before = Number.POSITIVE_INFINITY, isEnough } = drop
+    const { rows, sentUpTo } = this.#options
+    const { reason, epoch, before = Number.POSITIVE_INFINITY, isEnough } = drop
+    const numbers = new DroppedNumbers()
     let samples = 0
     let dropped = 0
     let next = from
-    while (dropped < STEP_ROWS && samples < STEP_SAMPLES) {
+    for (let count = 0; count < MAX_LOOKED_AT && dropped < STEP_ROWS && samples < STEP_SAMPLES; count++) {
       const head = rows.peek(lane, next)
       if (head === undefined || head.until >= before) break
       const row = rows.read(lane, head.first, 1)[0]
+      next = head.first + 1
+      if (row !== undefined) numbers.add(row, row.first <= sentUpTo(lane))
+      if (row !== undefined && isEmpty(row)) continue
       if (row !== undefined) this.drop(row, reason)
       else if (rows.broken) this.drop(rows.broken, 'damaged')
       samples += head.samples
-      next = head.first + 1
       dropped++
       if (isEnough?.()) break
     }
+    if (dropped > 0) numbers.save(rows, epoch)
     return dropped > 0
   }
 

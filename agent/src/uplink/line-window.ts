@@ -106,6 +106,11 @@ export class LineWindow {
     if (ending !== undefined) this.#endRound(nowMs, nowMs - ending.sentAtMs)
   }
 
+  /** This one will never arrive: it takes no room any more, and says nothing of the line. */
+  forget({ bytes }: Flight): void {
+    this.#onLine = Math.max(0, this.#onLine - bytes)
+  }
+
   #measure({ bytes, sentAtMs, isAlone, deliveredBefore, deliveredAtMs }: Flight, nowMs: number): void {
     const rate = (this.#delivered - deliveredBefore) / (Math.max(1, nowMs - deliveredAtMs) / 1000)
     this.#roundRate = Math.max(this.#roundRate, rate)

@@ -190,8 +190,11 @@ export class Sender {
     for (const [key, one] of this.#underWay) {
       if (now - one.sentAt < afterMs(one)) continue
       const message = this.#options.outbox.read(one.lane, one.first)
-      if (message === undefined) this.#underWay.delete(key)
-      else {
+      if (message === undefined) {
+        // It was dropped meanwhile: nobody will ever say that it has arrived.
+        this.#underWay.delete(key)
+        this.#line.forget(one.flight)
+      } else {
         one.sentAt = now
         this.#publish(message, one)
       }

@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { TlsSource } from '../pki/pki.ts'
 import type { Peer } from './endpoint.ts'
 
-/** Half-sent requests hold a connection no longer than this. */
+/** Half-sent requests, and half a handshake of TLS, hold a connection no longer than this. */
 const HEADERS_TIMEOUT_MS = 15_000
 const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 65_000
@@ -72,7 +72,10 @@ export async function listenHttp(api: Served, { host, port, tls }: ListenOptions
 
 /** HTTPS; a new certificate is shown to whoever connects from then on. */
 function encrypted(tls: TlsSource, options: object, answer: RequestListener): Server {
-  const server = createTlsServer({ ...options, ...tls.current(), minVersion: 'TLSv1.2' }, answer)
+  const server = createTlsServer(
+    { ...options, ...tls.current(), minVersion: 'TLSv1.2', handshakeTimeout: HEADERS_TIMEOUT_MS },
+    answer,
+  )
   tls.onChange((material) => server.setSecureContext({ ...material, minVersion: 'TLSv1.2' }))
   return server
 }

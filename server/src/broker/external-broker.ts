@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ExternalBroker as ExternalBrokerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { AgentId, OutboxEpoch, SiteName } from '@eyenet/shared/identity'
-import { type Peer, Presence, parseUpTopic, type UpTopic } from '@eyenet/shared/wire'
+import { type Peer, Presence, parseBoundedJson, parseUpTopic, type UpTopic } from '@eyenet/shared/wire'
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt'
 import type { Logger } from 'pino'
 import type { Broker, BrokerStats } from './embedded-broker.ts'
@@ -238,7 +238,7 @@ const MAX_STATUS_BYTES = 64 * 1024
 function presenceOf(payload: Uint8Array): Presence | undefined {
   if (payload.length > MAX_STATUS_BYTES) return undefined
   try {
-    return Presence.safeParse(JSON.parse(Buffer.from(payload).toString())).data
+    return Presence.safeParse(parseBoundedJson(payload)).data
   } catch {
     return undefined
   }

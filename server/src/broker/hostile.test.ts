@@ -195,3 +195,20 @@ test('what a client writes after its farewell, or before its login, is not heard
   await late.closed
   expect(said).toEqual([])
 })
+
+test('an agent whose message this server could not store stays connected, and is heard again', async () => {
+  let isFull = true
+  const taken: string[] = []
+  const broker = await opened({
+    onUp: async ({ kind }) => {
+      if (isFull) throw new Error('the disk is full')
+      taken.push(kind)
+    },
+  })
+  const { client, works } = await honestAgent(broker)
+  await works()
+  isFull = false
+  await works()
+  expect(taken).toEqual(['samples'])
+  expect(client.connected).toBe(true)
+})

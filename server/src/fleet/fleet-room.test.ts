@@ -125,3 +125,19 @@ test('agent_up says who is there, and lists carry what agents measured of themse
   expect(up.map(({ labels, values }) => [labels.agent, ...values])).toEqual([[agent, 1]])
   expect(await fleet.list()).toMatchObject([{ id: agent, bufferedSamples: 7, lagSeconds: 2, devices: 0, notices: [] }])
 })
+
+test('an agent that leaves at once is not taken to be there', async () => {
+  const at = await world()
+  const { agent } = await enrolled(at.fleet)
+  await Promise.all([at.fleet.connected(agent), at.fleet.disconnected(agent)])
+  expect((await at.fleet.get(agent))?.state).toBe('disconnected')
+})
+
+test('an agent that connects is told what it should run, though the store takes nothing', async () => {
+  const at = await world()
+  await at.fleet.watch(at.agent, TARGET)
+  at.sent.length = 0
+  at.store.append = () => Promise.reject(new Error('the disk is full'))
+  await at.fleet.connected(at.agent)
+  expect(at.sent.map(({ topic }) => topic)).toContain(desiredTopic(at.peer))
+})

@@ -38,9 +38,9 @@ const MAX_TOLD_AT_ONCE = 1_000
 const NEWS_LOOK_MS = 5_000
 /** Open roll-outs are judged that often. */
 const JUDGE_MS = 5_000
-/** A status larger than this is not one. */
 /** What a column of 32 bits holds: a clock in 1970 is no farther off than this. */
 const MAX_SKEW_MS = 2 ** 31 - 1
+/** A status larger than this is not one. */
 const MAX_STATUS_BYTES = 64 * 1024
 /** A reply to MIB files names up to 1,000 modules and 100 problems. */
 const MAX_REPLY_BYTES = 512 * 1024
@@ -225,6 +225,8 @@ class Agents implements FleetRoom {
       this.#options.disconnect(agent)
       return
     }
+    // It may have left meanwhile: that was written already.
+    if (!this.trust.conflicts.isPresent(agent)) return
     await this.#setState(agent, 'connected')
     // First the keys: one of them may be new to it and sign the rest.
     await this.signingKeys.tell({ site: known.site, agent })
@@ -322,7 +324,8 @@ class Agents implements FleetRoom {
         .where('state', '!=', state)
         .execute(),
     )
-    await this.#ups.add(agent)
+    // A store that takes nothing now must not keep from an agent what it should run.
+    await this.#work.guarded('agent_up of an agent', () => this.#ups.add(agent))
     this.#changed(agent)
   }
 

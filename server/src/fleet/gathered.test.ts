@@ -25,7 +25,18 @@ test('the first is done at once, what comes meanwhile together', async () => {
   await Promise.all(all)
 })
 
-test('a turn that fails fails all of its own, and the next goes on', async () => {
+test('what cannot be done fails alone; what came with it is done', async () => {
+  const done: number[] = []
+  const gathered = new Gathered<number>(async (items) => {
+    if (items.includes(2)) throw new Error('there is no such agent')
+    done.push(...items)
+  })
+  const outcomes = await Promise.allSettled([0, 1, 2, 3].map((one) => gathered.add(one)))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  expect(done).toEqual([0, 1, 3])
+})
+
+test('a turn that fails is told so, and the next goes on', async () => {
   const { gathered, turns } = held()
   const first = gathered.add(1)
   const second = gathered.add(2)

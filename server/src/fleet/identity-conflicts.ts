@@ -61,6 +61,10 @@ export class IdentityConflicts {
     this.#present.set(agent, address ?? '')
   }
 
+  isPresent(agent: AgentId): boolean {
+    return this.#present.has(agent)
+  }
+
   left(agent: AgentId): void {
     this.#present.delete(agent)
   }

@@ -187,6 +187,15 @@ test('a series that ended in the store is stored again when the agent goes on wi
   expect(await stored(at)).toEqual([[0.5]])
 })
 
+test('numbers whose samples the agent has dropped leave no hole', async () => {
+  const at = await world()
+  const { publish, acks } = await agentClient(at)
+  const nothing = { definitions: [], ids: new Int32Array(0), times: new Float64Array(0), values: new Float64Array(0) }
+  await publish({ ...nothing, first: 1, last: 40 }, 'backfill')
+  await publish({ first: 41, last: 41 }, 'backfill')
+  await vi.waitFor(() => expect(acks.at(-1)?.lanes.backfill).toEqual({ upTo: 41, holes: [] }))
+})
+
 test('series that the server does not know are asked for, and not acknowledged', async () => {
   const at = await world()
   const { acks, publish } = await agentClient(at)

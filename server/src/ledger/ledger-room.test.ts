@@ -158,3 +158,38 @@ test('late samples of a clock that was decades off leave no work for the years i
   }
   expect(arrivals.map(({ to }) => to)).toEqual([epochMs(86_400_000 + 6 * 3_600_000), at(30)])
 })
+
+test('a device that its agent began without is not expected any more, from its last poll on', async () => {
+  const one = await world()
+  await one.ledger.receivePresence(PEER, birth(0))
+  await one.arrive([CORE, EDGE], minutes(1, 12))
+  one.clock.now = at(12)
+  await one.ledger.work()
+  await one.ledger.receivePresence(PEER, birth(14))
+  await one.ledger.receiveFacts(PEER, { ...facts(EDGE, 15), intervalSeconds: 30 })
+  await one.arrive([EDGE], minutes(15, 27))
+  one.clock.now = at(27)
+  await one.ledger.work()
+  expect(await ratio(one, 24)).toBe(0)
+  await one.arrive([EDGE], minutes(28, 45))
+  one.clock.now = at(45)
+  await one.ledger.work()
+  expect(await states(one, 0, 40)).toEqual([
+    ...['complete', 'complete', 'complete', 'not-watched', 'not-watched', 'not-watched', 'not-watched', 'not-watched'],
+  ])
+  expect(await ratio(one, 40)).toBe(1)
+  const { devices } = await one.ledger.query({ device: EDGE, from: at(30), to: at(45), stepMs: 5 * MINUTE })
+  expect(devices).toHaveLength(1)
+})
+
+test('a device of which facts have not been told anew is expected still, as long as it is polled', async () => {
+  const one = await world()
+  await one.ledger.receivePresence(PEER, birth(0))
+  await one.ledger.receivePresence(PEER, birth(14))
+  // Each poll leaves a sample, answered or not.
+  await one.arrive([CORE, EDGE], minutes(15, 60))
+  one.clock.now = at(60)
+  await one.ledger.work()
+  const { devices } = await one.ledger.query({ device: CORE, from: at(50), to: at(55), stepMs: 5 * MINUTE })
+  expect(devices).toHaveLength(1)
+})

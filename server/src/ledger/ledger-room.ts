@@ -12,6 +12,7 @@ import { LATE_MS } from './late-spans.ts'
 import { answerLedger, type LedgerQuery, type LedgerSources } from './ledger-query.ts'
 import { type DroppedReport, LossRecords, type RejectedSamples } from './loss-records.ts'
 import { RunRecords } from './run-records.ts'
+import { findUnwatched } from './unwatched.ts'
 import { WatchRecords } from './watch-records.ts'
 
 /** Samples of these times have come late, and are all here that were on their way. */
@@ -65,6 +66,8 @@ const PIECE_MS = 6 * 3_600_000
 const MAX_CATCH_UP_MS = 24 * 3_600_000
 const KEEP_MS = 400 * 24 * 3_600_000
 const EXPIRE_EVERY_MS = 24 * 3_600_000
+/** Devices that nobody polls any more are looked for that often. */
+const LOOK_EVERY_MS = RATED_MS
 const PROGRESS = 'completeness'
 
 class GapLedger implements LedgerRoom {
@@ -76,6 +79,7 @@ class GapLedger implements LedgerRoom {
   #turn: Promise<void> = Promise.resolve()
   #isWorking = false
   #expiredAt = 0
+  #lookedAt = 0
 
   constructor(options: LedgerOptions) {
     const { db, store } = options
@@ -146,6 +150,7 @@ class GapLedger implements LedgerRoom {
       await this.#sources.late.flush(now)
       await this.#rateEnded(now)
       await this.#workThroughLate(now)
+      await this.#endUnwatched(now)
       if (now - this.#expiredAt > EXPIRE_EVERY_MS) await this.#expire(now)
     })
     this.#turn = done.catch(() => {})
@@ -219,6 +224,24 @@ class GapLedger implements LedgerRoom {
     const devices = [...new Set(watches.map(({ device }) => device))]
     await onLate?.({ agent, site, devices, from: late.from, to })
     return to
+  }
+
+  /** Their intervals that were rated meanwhile expected nothing: a rating of 1 ends what was said of them. */
+  async #endUnwatched(now: EpochMs): Promise<void> {
+    if (now - this.#lookedAt < LOOK_EVERY_MS) return
+    this.#lookedAt = now
+    const last = endedBy(now)
+    for (const { at, ...one } of await findUnwatched(this.#sources, now)) {
+      await this.#sources.watches.end(one.device, at)
+      const first = Math.max(Math.ceil(at / RATED_MS) * RATED_MS + RATED_MS, last - MAX_CATCH_UP_MS)
+      const count = Math.max(0, (last - first) / RATED_MS + 1)
+      const ends = Array.from({ length: count }, (_, step) => epochMs(first + step * RATED_MS))
+      await writeRatings(
+        this.#options.store,
+        ends.map((end) => ({ ...one, at: end, ratio: 1 })),
+      )
+      this.#options.logger.info({ ...one, at }, 'a device is not polled any more; its ledger ends')
+    }
   }
 
   /** Counters of what is lost; `fresh` ones begin at zero a moment before, so that their increase is seen. */

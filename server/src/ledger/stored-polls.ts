@@ -32,14 +32,21 @@ export function agentSamples(store: MetricStore, agents: readonly AgentId[], ste
   return counts(store, { expr, label: 'agent', steps })
 }
 
+type Before = { readonly from: EpochMs; readonly before: EpochMs }
+
 /** Time of the agent's last sample of itself in from <= time < before. */
-export async function lastSampleBefore(
-  store: MetricStore,
-  agent: AgentId,
-  { from, before }: { readonly from: EpochMs; readonly before: EpochMs },
-): Promise<EpochMs | undefined> {
+export function lastSampleBefore(store: MetricStore, agent: AgentId, span: Before): Promise<EpochMs | undefined> {
+  return lastTime(store, `agent_polls_total{agent="${agent}"}`, span)
+}
+
+/** Time of the last poll of a device in from <= time < before. */
+export function lastPollBefore(store: MetricStore, device: DeviceId, span: Before): Promise<EpochMs | undefined> {
+  return lastTime(store, `device_up{device="${device}"}`, span)
+}
+
+async function lastTime(store: MetricStore, of: string, { from, before }: Before): Promise<EpochMs | undefined> {
   const at = epochMs(before - 1)
-  const expr = parseQuery(`max(timestamp(agent_polls_total{agent="${agent}"}))`)
+  const expr = parseQuery(`max(timestamp(${of}))`)
   const lookbackMs = Math.max(1, before - from)
   const { result } = await store.query({ expr, start: at, end: at, step: 0, lookbackMs, timeoutMs: TIMEOUT_MS })
   const value = result.kind === 'vector' ? result.samples[0]?.value : undefined

@@ -6,7 +6,8 @@ export const ledger: Migration = {
     await explainingTables(db)
     await watchingTables(db)
     await sql`INSERT INTO ledger_watches (device, agent, site, interval_ms, since)
-      SELECT id, agent, site, interval_seconds * 1000, first_seen_at FROM devices`.execute(db)
+      SELECT id, agent, site, interval_seconds * 1000, first_seen_at FROM devices
+      WHERE agent IN (SELECT id FROM agents)`.execute(db)
     await db.schema.alterTable('alerts').addColumn('found_late_at', 'integer').execute()
   },
 }

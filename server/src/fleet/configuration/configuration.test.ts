@@ -166,6 +166,34 @@ test('a canary that rolls back halts it: canaries go back, the others never had 
   expect(await at.configuration.rollout(id)).toMatchObject({ stage: 'aborted', reason: 'bob aborted it' })
 })
 
+test('what a person decides while a roll-out is judged stands', async () => {
+  const at = await world()
+  const revision = await made(at, 'all', 60)
+  const canaries = canariesOf(at.agents[0]!.agent)
+  const { id } = await at.configuration.startRollout({ scope: 'all', revision, canaries, observeSeconds: 0 }, 'ada')
+  await vi.waitFor(async () => expect((await at.all())[0]).toBe(60))
+  const select = at.store.select.bind(at.store)
+  /** As the judge reads how agents fare, somebody else is faster. */
+  const meanwhile = async (act: () => Promise<unknown>) => {
+    at.store.select = async (wanted) => {
+      at.store.select = select
+      await act()
+      return select(wanted)
+    }
+    await at.configuration.judge()
+  }
+  await at.confirm(0)
+  await meanwhile(() => at.configuration.haltRollout(id, 'bob'))
+  expect(await at.configuration.rollout(id)).toMatchObject({ stage: 'halted', reason: 'bob halted it' })
+
+  await at.configuration.resumeRollout(id)
+  await vi.waitFor(async () => expect((await at.all())[0]).toBe(60))
+  await at.confirm(0)
+  await at.configuration.judge()
+  await meanwhile(() => at.configuration.abortRollout(id, 'bob'))
+  expect(await at.configuration.rollout(id)).toMatchObject({ stage: 'aborted' })
+})
+
 test('a roll-out goes on where it was after a restart of the server', async () => {
   const at = await world(2)
   const revision = await made(at, 'all', 60)

@@ -131,14 +131,15 @@ export class Rollouts {
     const facts = await loadFacts(this.#options, judged, { since: state.since, sent })
     const next = nextRollout(state, { plan, facts, now: this.#options.now() })
     if (next === state) return state
-    if (next.kind === state.kind) await this.#save(row, next)
-    else await this.#enter(row, next)
+    const isTaken = next.kind === state.kind ? await this.#save(row, next) : await this.#enter(row, next, row.state)
+    if (!isTaken) return state
     if (next.kind === 'halted') this.#options.onHalted({ ...row, reason: next.reason })
     return next
   }
 
-  /** A new stage: agents for which it changes something get a new revision of their desired state, in one transaction. */
-  async #enter(row: RolloutRow, next: RolloutState): Promise<void> {
+  /** A new stage: agents for which it changes something get a new revision of their desired state, in one
+   * transaction. False where it is over, or is not as it was judged: a person was faster. */
+  async #enter(row: RolloutRow, next: RolloutState, judged?: string): Promise<boolean> {
     const { store, now } = this.#options
     const agents = await this.#ableAgents(row.scope)
     // Read before the transaction: the store is another world.
@@ -146,7 +147,8 @@ export class Rollouts {
     const before = await loadFacts({ db: this.#db, store, now }, agents, { since, sent: new Map() })
     const told = await this.#db.transaction().execute(async (trx) => {
       const current = await trx.selectFrom('rollouts').selectAll().where('id', '=', row.id).executeTakeFirst()
-      if (current === undefined || current.open === 0) return []
+      if (current === undefined || current.open === 0) return undefined
+      if (judged !== undefined && current.state !== judged) return undefined
       const state = JSON.stringify(next)
       const changed = agents.filter(({ id }) => hasNew(current, id) !== hasNew({ ...current, state }, id))
       for (const { id } of changed) await bumpRevision(trx, id)
@@ -154,7 +156,8 @@ export class Rollouts {
       await writeState(trx, row, withBaselines)
       return changed.map(({ id }) => id)
     })
-    if (told.length > 0) this.#options.onAssigned(told)
+    if (told !== undefined && told.length > 0) this.#options.onAssigned(told)
+    return told !== undefined
   }
 
   /** How each agent that has the revision fared without it, and from which revision of its desired state on it has it. */
@@ -170,8 +173,13 @@ export class Rollouts {
     return { ...next, baselines: having.map((fact) => baselineOf(fact, sent.get(fact.agent) ?? 0)) }
   }
 
-  async #save(row: RolloutRow, next: RolloutState): Promise<void> {
-    await this.#db.transaction().execute((trx) => writeState(trx, row, next))
+  async #save(row: RolloutRow, next: RolloutState): Promise<boolean> {
+    return this.#db.transaction().execute(async (trx) => {
+      const current = await trx.selectFrom('rollouts').select('state').where('id', '=', row.id).executeTakeFirst()
+      if (current?.state !== row.state) return false
+      await writeState(trx, row, next)
+      return true
+    })
   }
 
   async #ableAgents(scope: ConfigScope): Promise<readonly AgentRow[]> {
