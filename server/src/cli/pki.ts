@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { plainText } from '@eyenet/shared/terminal'
 import { Command } from 'commander'
 import type { ControlDb } from '../db/db.ts'
 import type { Authority, Issued } from '../pki/pki.ts'
@@ -56,7 +57,7 @@ async function show(options: Options): Promise<void> {
       .orderBy('issued_at')
       .execute()
     const certificates = rows.map((row) => ({
-      ...{ agent: row.agent, name: row.name ?? '(removed)', serial: row.serial },
+      ...{ agent: row.agent, name: plainText(row.name ?? '(removed)'), serial: row.serial },
       expiresAt: row.expires_at,
       state: stateOf(row),
     }))
