@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -109,6 +110,20 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
     const nowhere = await run(['user', 'add', 'bob', '--data', join(at, 'none')], 'correct horse battery')
     expect(nowhere).toMatchObject({ status: 66 })
     expect([added, short, nowhere].map(({ out, err }) => out + err).join()).not.toContain('correct horse')
+  })
+
+  test('pki issue-client makes the login of a program at a broker, and none in the name of an agent', async () => {
+    const [dir, out] = [data(), join(data(), 'login')]
+    const made = await run(['pki', 'issue-client', 'eyenet-server', '--out', out, '--data', dir])
+    expect(made).toMatchObject({ status: 0, err: '' })
+    expect(statSync(join(out, 'client.key')).mode & 0o777).toBe(0o600)
+    const [certificate, ca] = ['client.pem', 'ca.pem'].map((name) => new X509Certificate(readFileSync(join(out, name))))
+    expect(certificate?.subject).toBe('CN=eyenet-server')
+    expect(ca && certificate?.checkIssued(ca)).toBe(true)
+    const agent = '6f9bca7e-6b7a-4a53-9c5b-0d5c3c9f8a11'
+    const refused = await run(['pki', 'issue-client', agent, '--out', out, '--data', dir])
+    expect(refused).toMatchObject({ status: 65, out: '' })
+    expect(refused.err).toContain('is no name of a login')
   })
 
   test('token add --quiet prints the token alone', async () => {

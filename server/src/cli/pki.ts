@@ -1,11 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { plainText } from '@eyenet/shared/terminal'
 import { Command } from 'commander'
 import type { ControlDb } from '../db/db.ts'
-import type { Authority } from '../pki/pki.ts'
+import type { Authority, Issued } from '../pki/pki.ts'
 import { DEFAULT_DATA_FOLDER, withDatabase } from './data-folder.ts'
 import { outputOf } from './output.ts'
 import { vaultOfFolder } from './vault-folder.ts'
@@ -17,7 +18,7 @@ const pki = () => import('../pki/pki.ts')
 const MAX_DAYS = 365
 const CLI = { name: 'cli', address: 'local' }
 
-/** `pki show | ca | crl | revoke | issue-server`. */
+/** `pki show | ca | crl | revoke | issue-server | issue-client`. */
 export function pkiCommand(): Command {
   const command = new Command('pki').description("the server's certificate authority and the certificates of agents")
   const add = (name: string, description: string): Command =>
@@ -38,6 +39,11 @@ export function pkiCommand(): Command {
     .requiredOption('--out <dir>', 'folder for server.pem, server.key and ca.pem')
     .option('--days <days>', `how long it is good, ${MAX_DAYS} at most`, '90')
     .action(issueServer)
+  add('issue-client', 'make a certificate with which this server, or a program, logs in to a broker beside it')
+    .argument('<name>', "its name there, such as eyenet-server; no agent's id")
+    .requiredOption('--out <dir>', 'folder for client.pem, client.key and ca.pem')
+    .option('--days <days>', `how long it is good, ${MAX_DAYS} at most`, '90')
+    .action(issueClient)
   return command
 }
 
@@ -51,7 +57,7 @@ async function show(options: Options): Promise<void> {
       .orderBy('issued_at')
       .execute()
     const certificates = rows.map((row) => ({
-      ...{ agent: row.agent, name: row.name ?? '(removed)', serial: row.serial },
+      ...{ agent: row.agent, name: plainText(row.name ?? '(removed)'), serial: row.serial },
       expiresAt: row.expires_at,
       state: stateOf(row),
     }))
@@ -99,22 +105,39 @@ async function revoke(which: string, options: Options): Promise<void> {
 }
 
 async function issueServer(names: readonly string[], options: IssueOptions): Promise<void> {
+  await issueTo(options, { stem: 'server', names }, ({ authority, now }, { key, days }) =>
+    authority.signServer({ names, key, days }, now),
+  )
+}
+
+async function issueClient(name: string, options: IssueOptions): Promise<void> {
+  await issueTo(options, { stem: 'client', names: [name] }, ({ authority, now }, { key, days }) =>
+    authority.signClient({ name, key, days }, now),
+  )
+}
+
+type Wish = { readonly stem: string; readonly names: readonly string[] }
+type Sign = (world: World, made: { readonly key: KeyObject; readonly days: number }) => Promise<Issued>
+
+/** Makes a key, and writes it with its certificate and that of the authority into the folder. */
+async function issueTo(options: IssueOptions, { stem, names }: Wish, sign: Sign): Promise<void> {
   const days = Number(options.days)
   if (!Number.isInteger(days) || days < 1 || days > MAX_DAYS) {
     throw new EyeNetError('invalid', `--days ${options.days} is no whole number from 1 to ${MAX_DAYS}`)
   }
-  await withAuthority(options, async ({ authority, now }) => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const { certificate, serial, expiresAt } = await authority.signServer({ names, key: privateKey, days }, now)
+  await withAuthority(options, async (world) => {
+    const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const { certificate, serial, expiresAt } = await sign(world, { key, days })
+    const ca = world.authority.certificate
     const files = {
-      'server.key': privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      'server.pem': certificate + authority.certificate,
-      'ca.pem': authority.certificate,
+      [`${stem}.key`]: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      [`${stem}.pem`]: certificate + ca,
+      'ca.pem': ca,
     }
     try {
-      mkdirSync(options.out, { recursive: true })
+      mkdirSync(options.out, { recursive: true, mode: 0o700 })
       for (const [name, text] of Object.entries(files)) {
-        writeFileSync(join(options.out, name), text, { mode: name === 'server.key' ? 0o600 : 0o644 })
+        writeFileSync(join(options.out, name), text, { mode: name.endsWith('.key') ? 0o600 : 0o644 })
       }
     } catch (cause) {
       throw new EyeNetError('unavailable', `cannot write to ${options.out}: ${messageOf(cause)}`, { cause })

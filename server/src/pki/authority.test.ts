@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { AgentId, epochMs } from '@eyenet/shared/identity'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type ControlDb, openDatabase } from '../db/db.ts'
@@ -89,4 +89,36 @@ test('the certificate of the server is kept, and made anew when it ends soon or 
   expect(named.cert).not.toBe(first.cert)
   world.now = epochMs(NOW + 115 * DAY)
   expect((await load()).cert).not.toBe(named.cert)
+})
+
+test('it goes on signing after its key was sealed anew under another key of the vault', async () => {
+  let key = new Uint8Array(32).fill(5)
+  const rotating: typeof vault = {
+    seal: (secret, about) => vaultOf(key).seal(secret, about),
+    open: (sealed, about) => vaultOf(key).open(sealed, about),
+  }
+  const authority = await openAuthority(db, rotating, NOW)
+  const about = SEALED.authorities.about(authority.fingerprint)
+  const row = await db.selectFrom('authorities').select('sealed').executeTakeFirstOrThrow()
+  const secret = rotating.open(row.sealed, about)
+  key = new Uint8Array(32).fill(6)
+  await db
+    .updateTable('authorities')
+    .set({ sealed: rotating.seal(secret, about) })
+    .execute()
+  const { csr } = await requestOf()
+  const { certificate } = await authority.signAgent(csr, AGENT, NOW)
+  expect(new X509Certificate(certificate).verify(new X509Certificate(authority.certificate).publicKey)).toBe(true)
+})
+
+test('a login that is no agent gets a certificate for clients, and never the name of an agent', async () => {
+  const authority = await openAuthority(db, vault, NOW)
+  const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { certificate: pem } = await authority.signClient({ name: 'eyenet-server', key }, NOW)
+  const certificate = new X509Certificate(pem)
+  expect(certificate.subject).toBe('CN=eyenet-server')
+  expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2'])
+  for (const name of [AGENT, AGENT.toUpperCase(), '', 'a b', 'x,CN=y', '+', '#', 'a'.repeat(65)]) {
+    await expect(authority.signClient({ name, key }, NOW), name).rejects.toThrow('is no name of a login')
+  }
 })

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { EyeNetError } from '@eyenet/shared/errors'
-import { type AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { AuthorityRow, ControlDb } from '../db/db.ts'
 import { SEALED, type Vault } from '../vault/vault.ts'
 import { createAuthorityCertificate, type Issued, importSigningKey, issue, parseRequest, signCrl } from './x509-work.ts'
@@ -19,6 +19,8 @@ export interface Authority {
   signAgent(csr: string, agent: AgentId, now: EpochMs): Promise<Issued>
   /** A certificate of a port under these names and addresses; 90 days, or `days`. */
   signServer(wanted: { names: readonly string[]; key: KeyObject; days?: number }, now: EpochMs): Promise<Issued>
+  /** A certificate with which a program that is no agent logs in to a broker beside the server; 90 days, or `days`. */
+  signClient(wanted: { name: string; key: KeyObject; days?: number }, now: EpochMs): Promise<Issued>
   /** The list of what was revoked, PEM; good for 7 days. */
   signCrl(revoked: readonly { serial: string; at: EpochMs }[], now: EpochMs): Promise<string>
 }
@@ -36,8 +38,13 @@ export async function openAuthority(db: ControlDb, vault: Vault, now: EpochMs): 
   const row = found ?? (await insertOnce(db, await make(vault, now)))
   const { certificate, fingerprint } = row
   const signer = async () => {
-    const key = await importSigningKey(vault.open(row.sealed, SEALED.authorities.about(fingerprint)))
-    return { certificate, key }
+    // Read each time: the key of the vault may be changed while the server runs, and opens what was sealed since only.
+    const { sealed } = await db
+      .selectFrom('authorities')
+      .select('sealed')
+      .where('fingerprint', '=', fingerprint)
+      .executeTakeFirstOrThrow()
+    return { certificate, key: await importSigningKey(vault.open(sealed, SEALED.authorities.about(fingerprint))) }
   }
   return {
     ...{ certificate, fingerprint },
@@ -53,15 +60,32 @@ export async function openAuthority(db: ControlDb, vault: Vault, now: EpochMs): 
     async signServer({ names, key, days = SERVER_DAYS }, at) {
       const [commonName] = names
       if (commonName === undefined) throw new EyeNetError('invalid', 'a certificate needs a name; give one')
-      const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' })
-      const alternatives = names.map(alternativeName)
       const span = { from: at, days }
-      return issue(await signer(), { ...{ publicKey, commonName, span }, names: alternatives, usage: SERVER_AUTH })
+      const subject = { commonName, names: names.map(alternativeName), publicKey: derOf(key) }
+      return issue(await signer(), { ...subject, span, usage: SERVER_AUTH })
+    },
+    async signClient({ name, key, days = SERVER_DAYS }, at) {
+      const span = { from: at, days }
+      const names = [{ type: 'url' as const, value: `urn:eyenet:client:${clientName(name)}` }]
+      return issue(await signer(), { commonName: name, names, publicKey: derOf(key), span, usage: CLIENT_AUTH })
     },
     async signCrl(revoked, at) {
       return signCrl(await signer(), { revoked, from: at, until: epochMs(at + CRL_DAYS * DAY_MS) })
     },
   }
+}
+
+function derOf(key: KeyObject): Uint8Array {
+  return createPublicKey(key).export({ format: 'der', type: 'spki' })
+}
+
+/** A broker takes the name for that of the login, and an agent's id there would be that agent. */
+function clientName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name) && !AgentId.safeParse(name).success) return name
+  throw new EyeNetError(
+    'invalid',
+    `${name.slice(0, 64)} is no name of a login: lower-case letters, digits, dots and dashes, and no agent's id`,
+  )
 }
 
 function alternativeName(value: string): { type: 'ip' | 'dns'; value: string } {

@@ -1,6 +1,6 @@
 import { type ConfigProblem, describeIssue, knownKeys, type Path } from '@eyenet/shared/config'
 import { messageOf, nearestName } from '@eyenet/shared/errors'
-import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isPair, isScalar, Lexer, LineCounter, Parser, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type Profile, ProfileFile } from './profile-schema.ts'
 
@@ -14,11 +14,22 @@ export type Locate = (path: Path, message: string) => ConfigProblem
 /** A profile has no need of YAML's aliases. */
 const MAX_ALIASES = 20
 
+/** Lists and mappings in each other. The library reads them by recursion, and a stack that is full can end the process. */
+const MAX_DEPTH = 64
+/** Members of one list or mapping: the library compares each name of a mapping with all others. */
+const MAX_MEMBERS = 2_000
+/** Unknown names that are told, each with what was perhaps meant. */
+const MAX_UNKNOWN = 20
+
 /** What follows the first ones mostly follows from them. */
 const MAX_SYNTAX_ERRORS = 3
 
 /** One profile, or everything that is wrong with it, each with its place. */
 export function parseProfile(id: string, file: string, text: string): ParsedProfile {
+  if (isCostly(text)) {
+    const message = `it has over ${MAX_DEPTH} lists or mappings in each other, or over ${MAX_MEMBERS} members in one`
+    return { kind: 'invalid', problems: [{ source: file, line: 1, column: 1, path: '', message }] }
+  }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number, path: string, message: string): ConfigProblem => {
@@ -43,6 +54,20 @@ export function parseProfile(id: string, file: string, text: string): ParsedProf
   return { kind: 'invalid', problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, value, locate)) }
 }
 
+/** The library's parser of tokens does without recursion. */
+function isCostly(text: string): boolean {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _token of parser.next(lexeme)) {
+      // What it has finished is of no use here.
+    }
+    if (parser.stack.length > MAX_DEPTH) return true
+    const open = parser.stack.at(-1)
+    if (open !== undefined && 'items' in open && open.items.length > MAX_MEMBERS) return true
+  }
+  return false
+}
+
 function problemsOf(issue: z.core.$ZodIssue, root: unknown, locate: Locate): readonly ConfigProblem[] {
   const path: Path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, path, locate)
@@ -59,7 +84,7 @@ function unionText(issue: z.core.$ZodIssueInvalidUnion): string {
 
 function unknownKeys(keys: readonly string[], path: Path, locate: Locate): readonly ConfigProblem[] {
   const known = knownKeys(ProfileFile, path)
-  return keys.map((key) => {
+  return keys.slice(0, MAX_UNKNOWN).map((key) => {
     const nearest = nearestName(key, known)
     const hint = nearest === undefined ? `allowed here: ${known.join(', ')}` : `did you mean \`${nearest}\`?`
     return locate([...path, key], `there is no option \`${key}\`; ${hint}`)
