@@ -388,7 +388,7 @@ async function shoot(browser, [name, scenario, path, act, sizes]) {
     const page = await context.newPage()
     page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of (401|404|503|400|422)/.test(message.text()))
+      if (message.type() === 'error' && !/status of (401|404|409|503|400|422)/.test(message.text()))
         complaints.push(`${name}: ${message.text()}`)
     })
     await page.goto(fakes.get(scenario).url + path)

@@ -26,12 +26,14 @@ type Props = {
 /** One task from its start to its result. */
 export function TaskPanel({ agent, id, state, devices }: Props): JSX.Element {
   const box = useRef<HTMLElement>(null)
+  const known = state.kind
   useEffect(() => {
+    const top = box.current?.getBoundingClientRect().top ?? 0
     // On a narrow screen the result is below the form.
-    box.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
+    if (known !== 'loading' && top > window.innerHeight / 2) box.current?.scrollIntoView({ block: 'start' })
+  }, [known])
   return (
-    <section class="section" ref={box} aria-label="Result">
+    <section class="section tool-result" ref={box} aria-label="Result">
       {state.kind === 'loading' && <SkeletonRows rows={2} what="the task" />}
       {state.kind === 'failed' && state.failure.kind === 'problem' && state.failure.code === 'not_found' ? (
         <Note kind="unknown">

@@ -61,6 +61,7 @@ test('each fault is told at its field', () => {
   expect(faultsOf(readTool('snmp-walk', form({ whom: 'address', address: 'büro', snmp: SNMP }), AGENT))).toEqual([
     'address',
   ])
+  expect(faultsOf(readTool('snmp-walk', form({ from: 'a b' }), AGENT))).toEqual(['device', 'from'])
   expect(faultsOf(readTool('poll-now', form({}), AGENT))).toEqual(['device'])
 })
 

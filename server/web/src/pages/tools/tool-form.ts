@@ -58,14 +58,18 @@ const MS_PER_ECHO = 2_300
 /** What the form says as a request, or what is wrong in which field. */
 export function readTool(kind: ToolKind, form: ToolForm, agent: string): ReadTool {
   if (kind === 'test') return readTest(form, agent)
-  const whom =
-    kind === 'snmp-get' || kind === 'snmp-walk' ? whomOf(form, agent) : { kind: 'whom' as const, whom: undefined }
-  if (whom.kind === 'faults') return whom
-  const parsed = NewAgentTaskShape.safeParse({ kind, ...ownOf(kind, form), ...(whom.whom && { whom: whom.whom }) })
+  const whom: Whom = kind === 'snmp-get' || kind === 'snmp-walk' ? whomOf(form, agent) : { kind: 'none' }
+  const parsed = NewAgentTaskShape.safeParse({
+    kind,
+    ...ownOf(kind, form),
+    ...(whom.kind === 'whom' && { whom: whom.whom }),
+  })
   if (parsed.success) return { kind: 'task', task: parsed.data }
-  const faults: Record<string, string> = {}
+  const faults: Record<string, string> = whom.kind === 'faults' ? { ...whom.faults } : {}
   for (const { path, message } of parsed.error.issues) {
     const name = String(path[0] ?? '')
+    // Why there is nobody to ask has been told more exactly.
+    if (name === 'whom' && whom.kind === 'faults') continue
     faults[FIELDS[name] ?? name] ??= WORDS[name] ?? message
   }
   return { kind: 'faults', faults }
@@ -93,7 +97,8 @@ function ownOf(kind: NewAgentTask['kind'], form: ToolForm): object {
 }
 
 type Whom =
-  | { readonly kind: 'whom'; readonly whom: object | undefined }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'whom'; readonly whom: object }
   | { readonly kind: 'faults'; readonly faults: FormFaults }
 
 function whomOf(form: ToolForm, agent: string): Whom {

@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<SnmpRow>[] = [
     id: 'oid',
     title: 'OID',
     width: '24%',
-    hide: 'medium',
+    hide: 'large',
     cell: (row) => <span class="mono quiet">{row.oid}</span>,
     text: (row) => row.oid,
   },
@@ -64,12 +64,12 @@ export function ValuesTable({ rows, name }: { rows: readonly SnmpRow[]; name: st
       sorting={AS_TOLD}
       placeholder="Filter values"
       note={
-        <>
+        <span class="tool-save">
           <CopyButton text={rowsText(rows)} what="all values" />
           <button type="button" class="button small" onClick={save}>
             <Icon name="download" /> Text
           </button>
-        </>
+        </span>
       }
     />
   )
