@@ -10,6 +10,7 @@ import { ledgerAnswer } from './fake-ledger.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
+import { makeTasks, taskAnswer } from './fake-tasks.mjs'
 
 const DIST =
   process.env.EYENET_WEB === undefined
@@ -38,6 +39,7 @@ export function makeSite(scenario) {
     scenario,
     now,
     fleet: makeFleet(scenario, { agents, now, idOf }),
+    tasks: makeTasks(scenario, { agents, devices, now, idOf }),
     devices,
     byId,
     alerts: none || scenario === 'well' ? [] : makeAlerts(now),
@@ -241,6 +243,8 @@ function answer(site, request) {
       command:
         'curl -fsS https://eyenet.example.net/install-agent.sh | sh -s -- --server https://eyenet.example.net --token 7Kp2-QQ9d-W1xA',
     })
+  if (parts[0] === 'agents' && parts[2] === 'tasks')
+    return taskAnswer(site, { method, parts, body }, { json, page, problem })
   if (parts[0] === 'agents') return json(page(site.agents))
   if (parts[0] === 'users') return method === 'GET' ? json(page(site.users)) : { status: 204 }
   if (parts[0] === 'tokens')

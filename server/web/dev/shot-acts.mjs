@@ -49,3 +49,31 @@ export async function testDevice(page) {
   await page.getByLabel('Community', { exact: true }).fill('public')
   await page.getByRole('button', { name: 'Test' }).click()
 }
+
+export async function refusedPing(page) {
+  await page.getByLabel('Address', { exact: true }).fill('192.0.2.99')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+}
+
+export async function wrongWalk(page) {
+  await page.getByRole('button', { name: 'An address' }).click()
+  await page.getByLabel('From', { exact: true }).fill('a b')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+}
+
+export async function stopTask(page) {
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByText('stopped').first().waitFor()
+}
+
+export async function runPing(page) {
+  await page.getByLabel('Address', { exact: true }).fill('192.0.2.10')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.getByRole('button', { name: 'Stop' }).waitFor()
+}
+
+export async function testTool(page) {
+  await page.getByLabel('Address', { exact: true }).fill('192.0.2.77')
+  await page.getByLabel('Community', { exact: true }).fill('public')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+}

@@ -8,10 +8,15 @@ import {
   fill,
   openOffers,
   previewRevision,
+  refusedPing,
+  runPing,
   startRollout,
+  stopTask,
   testDevice,
+  testTool,
   uploadMibs,
   wrongRevision,
+  wrongWalk,
 } from './shot-acts.mjs'
 
 const OUT = process.env.SHOTS ?? '/tmp/shots'
@@ -42,6 +47,9 @@ const WIDE = [
 ]
 const ALL = [...WIDE, ['light', 390], ['dark', 390]]
 
+const tools = (tool, task) =>
+  `/agents/tools?tool=${tool}${task === undefined ? '' : `&agent=${idOf('agent-berlin')}&task=${idOf(`task-${task}`)}`}`
+
 /** name, scenario, path, what to do before the picture, which sizes */
 const SHOTS = [
   ['configuration', 'normal', '/agents/configuration', undefined, ALL],
@@ -53,6 +61,25 @@ const SHOTS = [
   ['configuration-preview', 'normal', '/agents/configuration', previewRevision, ALL],
   ['configuration-wrong', 'normal', '/agents/configuration', wrongRevision, [['light', 1280]]],
   ['configuration-start', 'normal', '/agents/configuration', startRollout, [['dark', 390]]],
+  ['tools', 'normal', `/agents/tools?device=${core}`, undefined, ALL],
+  ['tools-empty', 'empty', '/agents/tools', undefined, [['light', 1280]]],
+  ['tools-error', 'error', '/agents/tools', undefined, [['dark', 1280]]],
+  ['tools-viewer', 'viewer', '/agents/tools', undefined, [['light', 390]]],
+  ['tools-away', 'normal', `/agents/tools?agent=${idOf('agent-warehouse')}`, undefined, ALL],
+  ['tools-ping', 'normal', tools('ping', 'ping'), undefined, ALL],
+  ['tools-run', 'normal', tools('ping'), runPing, ALL],
+  ['tools-refused', 'normal', tools('ping'), refusedPing, [['light', 1280]]],
+  ['tools-trace', 'normal', tools('traceroute', 'trace'), undefined, ALL],
+  ['tools-lost', 'normal', tools('traceroute', 'lost'), undefined, [['light', 390]]],
+  ['tools-get', 'normal', tools('snmp-get', 'get'), undefined, ALL],
+  ['tools-walk', 'normal', tools('snmp-walk', 'walk'), undefined, ALL],
+  ['tools-silent', 'normal', tools('snmp-walk', 'silent'), undefined, WIDE],
+  ['tools-wrong', 'normal', tools('snmp-walk'), wrongWalk, ALL],
+  ['tools-running', 'normal', tools('snmp-walk', 'running'), undefined, ALL],
+  ['tools-stopped', 'large', tools('snmp-walk', 'running'), stopTask, [['light', 1280]]],
+  ['tools-test', 'normal', tools('test'), testTool, ALL],
+  ['tools-poll', 'normal', `/agents/tools?tool=poll-now&device=${core}`, undefined, [['light', 1280]]],
+  ['tools-diagnose', 'normal', tools('diagnose', 'diagnose'), undefined, ALL],
   ['overview', 'normal', '/', undefined, ALL],
   [
     'overview-well',
@@ -361,7 +388,7 @@ async function shoot(browser, [name, scenario, path, act, sizes]) {
     const page = await context.newPage()
     page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of (401|404|503|400|422)/.test(message.text()))
+      if (message.type() === 'error' && !/status of (401|404|409|503|400|422)/.test(message.text()))
         complaints.push(`${name}: ${message.text()}`)
     })
     await page.goto(fakes.get(scenario).url + path)

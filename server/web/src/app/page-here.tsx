@@ -16,6 +16,7 @@ const EnrolPage = lazy(async () => (await import('../pages/agents/enrol-page.tsx
 const ConfigurationPage = lazy(
   async () => (await import('../pages/configuration/configuration-page.tsx')).ConfigurationPage,
 )
+const ToolsPage = lazy(async () => (await import('../pages/tools/tools-page.tsx')).ToolsPage)
 const QueryPage = lazy(async () => (await import('../pages/query/query-page.tsx')).QueryPage)
 const SettingsPage = lazy(async () => (await import('../pages/settings/settings-page.tsx')).SettingsPage)
 
@@ -69,7 +70,7 @@ function Chosen({ to }: { to: Route }): JSX.Element {
 }
 
 const SIMPLE: Record<
-  'devices' | 'add-device' | 'alerts' | 'agents' | 'enrol' | 'configuration' | 'query',
+  'devices' | 'add-device' | 'alerts' | 'agents' | 'enrol' | 'configuration' | 'tools' | 'query',
   ComponentType
 > = {
   devices: DevicesPage,
@@ -78,5 +79,6 @@ const SIMPLE: Record<
   agents: AgentsPage,
   enrol: EnrolPage,
   configuration: ConfigurationPage,
+  tools: ToolsPage,
   query: QueryPage,
 }

@@ -14,6 +14,7 @@ const NAMES = {
   agents: 'Agents',
   enrol: 'Enrol an agent',
   configuration: 'Configuration of agents',
+  tools: 'Tools of agents',
   query: 'Query',
   settings: 'Settings',
   nowhere: 'Not found',

@@ -13,6 +13,8 @@ type Props = {
   readonly required?: boolean
   readonly mono?: boolean
   readonly focus?: boolean
+  /** What the browser offers while one types. */
+  readonly offers?: readonly string[]
 }
 
 /** A labelled input; hint and complaint are tied to it for screen readers. */
@@ -32,6 +34,7 @@ export function Field(props: Props): JSX.Element {
     autofocus: props.focus ?? false,
     'aria-invalid': wrong !== undefined,
     ...(described === '' ? {} : { 'aria-describedby': described }),
+    ...(props.offers === undefined ? {} : { list: `${id}-offers` }),
     onInput: (event: { currentTarget: HTMLInputElement }) => props.onValue(event.currentTarget.value),
   }
   return (
@@ -41,6 +44,13 @@ export function Field(props: Props): JSX.Element {
         <input type="password" {...input} />
       ) : (
         <input type="text" inputMode={props.type === 'number' ? ('numeric' as const) : ('text' as const)} {...input} />
+      )}
+      {props.offers !== undefined && (
+        <datalist id={`${id}-offers`}>
+          {props.offers.map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
       )}
       {hint !== undefined && (
         <span class="hint" id={`${id}-hint`}>

@@ -12,6 +12,7 @@ const anyRoute: fc.Arbitrary<Route> = fc.oneof(
     { kind: 'agents' },
     { kind: 'enrol' },
     { kind: 'configuration' },
+    { kind: 'tools' },
     { kind: 'query' },
     { kind: 'settings', section: 'account' },
     { kind: 'settings', section: 'tokens' },

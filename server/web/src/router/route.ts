@@ -10,6 +10,7 @@ export type Route =
   | { readonly kind: 'agents' }
   | { readonly kind: 'enrol' }
   | { readonly kind: 'configuration' }
+  | { readonly kind: 'tools' }
   | { readonly kind: 'query' }
   | { readonly kind: 'settings'; readonly section: SettingsSection }
   | { readonly kind: 'nowhere'; readonly path: string }
@@ -49,7 +50,7 @@ function deeper(place: string, id: string, { sub, name, length }: Rest): Route |
   if (length !== 2) return undefined
   if (place === 'devices') return id === 'add' ? { kind: 'add-device' } : { kind: 'device', id }
   if (place === 'alerts') return { kind: 'alert', id }
-  if (place === 'agents' && (id === 'enrol' || id === 'configuration')) return { kind: id }
+  if (place === 'agents' && (id === 'enrol' || id === 'configuration' || id === 'tools')) return { kind: id }
   const section = place === 'settings' ? SETTINGS_SECTIONS.find((one) => one === id) : undefined
   return section === undefined ? undefined : { kind: 'settings', section }
 }
@@ -70,6 +71,8 @@ export function pathOf(route: Route): string {
       return '/agents/enrol'
     case 'configuration':
       return '/agents/configuration'
+    case 'tools':
+      return '/agents/tools'
     case 'settings':
       return route.section === 'account' ? '/settings' : `/settings/${route.section}`
     case 'nowhere':

@@ -6,6 +6,8 @@ type Props = {
   readonly form: DeviceForm
   readonly faults: FormFaults
   readonly change: (part: Partial<DeviceForm>) => void
+  /** It is asked by SNMP in any case. */
+  readonly asked?: boolean
 }
 
 const AUTH = [
@@ -37,7 +39,7 @@ const one = <T extends string>(all: readonly (readonly [T, string])[], value: st
   all.find(([option]) => option === value)?.[0]
 
 /** How the device speaks SNMP: only the fields that the version has. */
-export function SnmpFields({ form, faults, change }: Props): JSX.Element {
+export function SnmpFields({ form, faults, change, asked = false }: Props): JSX.Element {
   return (
     <fieldset class="form">
       <legend>SNMP</legend>
@@ -45,7 +47,7 @@ export function SnmpFields({ form, faults, change }: Props): JSX.Element {
         label="SNMP version"
         value={form.snmp}
         onValue={(value) => change({ snmp: one(VERSIONS, value) ?? '2c' })}
-        options={VERSIONS}
+        options={asked ? VERSIONS.filter(([version]) => version !== 'off') : VERSIONS}
       />
       {form.snmp === 'off' && <p class="quiet">Only ping: whether it answers and how fast, no interfaces.</p>}
       {(form.snmp === '1' || form.snmp === '2c') && (

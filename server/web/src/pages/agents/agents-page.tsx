@@ -1,6 +1,6 @@
 import { type AgentResource, type LedgerAgent, LedgerAgents } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import { Chart } from '../../chart/chart.tsx'
 import { formatShortMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
@@ -8,6 +8,7 @@ import { put } from '../../live/put.ts'
 import { agents, loadAgents } from '../../live/site.ts'
 import { useFetch } from '../../live/use-fetch.ts'
 import { quoted } from '../../net/prometheus.ts'
+import { Fact } from '../../parts/fact.tsx'
 import { Figure, NotMeasured } from '../../parts/figure.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Empty, FailureNote, Note, StaleNote } from '../../parts/notes.tsx'
@@ -102,6 +103,11 @@ function AgentPanel({ agent, standing, open }: PanelProps): JSX.Element {
         <span class="quiet">{`site ${agent.site}`}</span>
         <div class="end">
           <a class="quiet" href={hrefOf({ kind: 'devices' }, { q: agent.site })}>{`${agent.devices} devices`}</a>
+          {may('operator') && agent.state === 'connected' && agent.revokedAt === undefined && (
+            <a class="button small" href={hrefOf({ kind: 'tools' }, { agent: agent.id })}>
+              Tools
+            </a>
+          )}
           {may('admin') && agent.revokedAt === undefined && <RevokeAgent agent={agent} />}
           {may('admin') && <RemoveAgent agent={agent} />}
         </div>
@@ -167,15 +173,6 @@ function AgentFacts({ agent, standing }: { agent: AgentResource; standing: Stand
       )}
       <Fact name="Enrolled">{formatShortMoment(agent.enrolledAt, now.value)}</Fact>
     </dl>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
 

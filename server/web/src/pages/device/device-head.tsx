@@ -3,11 +3,13 @@ import type { JSX } from 'preact'
 import { formatDuration } from '../../format/duration.ts'
 import { formatMoment } from '../../format/moment.ts'
 import { Copyable } from '../../parts/copy-button.tsx'
+import { Fact } from '../../parts/fact.tsx'
 import { NotMeasured } from '../../parts/figure.tsx'
 import { Note } from '../../parts/notes.tsx'
 import { Ago, Since } from '../../parts/since.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf } from '../../router/router.ts'
+import { may } from '../../session/session.ts'
 import { deviceProblem, deviceWords, KIND_WORDS } from '../devices/device-words.ts'
 import { RemoveDevice } from './remove-device.tsx'
 
@@ -32,7 +34,14 @@ export function DeviceHead({ device }: { device: Device }): JSX.Element {
           </span>
         </span>
         <span class="quiet device-what">{deviceWords(device)}</span>
-        <div class="end">{device.managed && <RemoveDevice device={device} />}</div>
+        <div class="end">
+          {may('operator') && (
+            <a class="button plain" href={hrefOf({ kind: 'tools' }, { agent: device.agent, device: device.id })}>
+              Tools
+            </a>
+          )}
+          {device.managed && <RemoveDevice device={device} />}
+        </div>
       </div>
       {problem !== undefined && <Note kind={severity}>{problem}</Note>}
     </header>
@@ -62,15 +71,6 @@ export function DeviceFacts({ device }: { device: Device }): JSX.Element {
         {device.sysLocation !== '' && <Fact name="Location">{device.sysLocation}</Fact>}
       </dl>
       <More device={device} />
-    </div>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: JSX.Element | string }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
     </div>
   )
 }
