@@ -75,6 +75,9 @@ test('an agent tells of itself, and credentials that nobody answers to are told 
   await page.getByLabel('Port', { exact: true }).fill(`${port}`)
   await run()
   await page.getByText('SNMP failed').waitFor({ timeout: 60_000 })
+  const audited = await server.api.send('GET', '/api/v1/audit')
+  const asked = `${ADDRESS}, at agent ${agent.id}: failed`
+  expect(audited.body).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ subject: asked })]) })
 })
 
 test('a tool of an agent that is not connected is not offered to run', { timeout: 60_000 }, async () => {

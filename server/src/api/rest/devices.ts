@@ -93,7 +93,15 @@ function additions({ fleet, audit }: DeviceDeps): readonly Endpoint[] {
       path: '/api/v1/devices/test',
       summary: 'Try a device from its agent, without watching it',
       answer: DeviceTest,
-      handle: ({ body }) => fleet.testTarget(body.agent, targetOf(body)),
+      async handle({ body, actor }) {
+        const test = await fleet.testTarget(body.agent, targetOf(body))
+        await audit.record(
+          actor,
+          'device.test',
+          `${body.address}, at agent ${body.agent}: ${test.ok ? 'ok' : 'failed'}`,
+        )
+        return test
+      },
     }),
     endpoint({
       ...operator,

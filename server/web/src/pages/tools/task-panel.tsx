@@ -23,17 +23,22 @@ type Props = {
   readonly devices: ReadonlyMap<string, DeviceSummary>
 }
 
+/** Pixels over a result that was scrolled to. */
+const SPACE_ABOVE = 16
+
 /** One task from its start to its result. */
 export function TaskPanel({ agent, id, state, devices }: Props): JSX.Element {
   const box = useRef<HTMLElement>(null)
   const known = state.kind
   useEffect(() => {
     const top = box.current?.getBoundingClientRect().top ?? 0
-    // On a narrow screen the result is below the form.
-    if (known !== 'loading' && top > window.innerHeight / 2) box.current?.scrollIntoView({ block: 'start' })
+    if (known === 'loading' || top <= window.innerHeight / 2) return
+    // On a narrow screen the result is below the form. What scrolls is the content, not the frame around it.
+    const content = document.getElementById('content')
+    content?.scrollBy({ top: top - content.getBoundingClientRect().top - SPACE_ABOVE })
   }, [known])
   return (
-    <section class="section tool-result" ref={box} aria-label="Result">
+    <section class="section" ref={box} aria-label="Result">
       {state.kind === 'loading' && <SkeletonRows rows={2} what="the task" />}
       {state.kind === 'failed' && state.failure.kind === 'problem' && state.failure.code === 'not_found' ? (
         <Note kind="unknown">

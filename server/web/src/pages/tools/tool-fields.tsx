@@ -19,64 +19,52 @@ type Props = {
 
 /** The few fields of one tool. */
 export function ToolFields(props: Props): JSX.Element | null {
-  const { form, faults, change } = props
   switch (props.kind) {
     case 'ping':
       return (
         <>
           <Address {...props} />
-          <Field
-            label="Echoes"
-            type="number"
-            value={form.count}
-            onValue={(count) => change({ count })}
-            wrong={faults.count}
-            hint="Up to 20, five a second."
-          />
+          <Typed {...props} name="count" label="Echoes" hint="Up to 20, five a second." number />
         </>
       )
     case 'traceroute':
       return (
         <>
           <Address {...props} />
-          <Field
-            label="Most hops"
-            type="number"
-            value={form.maxHops}
-            onValue={(maxHops) => change({ maxHops })}
-            wrong={faults.maxHops}
-          />
-          <Seconds {...props} />
+          <Typed {...props} name="maxHops" label="Most hops" number />
+          <Typed {...props} name="seconds" label="Time limit, seconds" number />
         </>
       )
     case 'snmp-get':
       return (
         <>
           <Whom {...props} />
-          <Field
+          <Typed
+            {...props}
+            name="oids"
             label="OIDs or names"
-            value={form.oids}
-            onValue={(oids) => change({ oids })}
-            wrong={faults.oids}
             hint="Of single values, so mostly with an index: sysName.0, ifDescr.3. Commas or spaces between them."
-            mono
           />
         </>
       )
     case 'snmp-walk':
-      return <WalkFields {...props} />
-    case 'test':
       return (
         <>
-          <Address {...props} />
-          <SnmpFields
-            form={form.snmp}
-            faults={faults}
-            change={(part) => change({ snmp: { ...form.snmp, ...part } })}
-            asked
+          <Whom {...props} />
+          <Typed
+            {...props}
+            name="from"
+            label="From"
+            hint="An OID or a name: system, ifTable, IF-MIB::ifXTable, 1.3.6.1.4.1."
           />
+          <div class="pair-fields">
+            <Typed {...props} name="maxRows" label="Most values" number />
+            <Typed {...props} name="seconds" label="Time limit, seconds" number />
+          </div>
         </>
       )
+    case 'test':
+      return <Asked {...props} />
     case 'poll-now':
       return <DevicePick {...props} />
     case 'diagnose':
@@ -84,56 +72,44 @@ export function ToolFields(props: Props): JSX.Element | null {
   }
 }
 
-function WalkFields(props: Props): JSX.Element {
+type TypedProps = Props & {
+  readonly name: 'address' | 'count' | 'maxHops' | 'seconds' | 'oids' | 'from' | 'maxRows'
+  readonly label: string
+  readonly hint?: string
+  readonly number?: boolean
+}
+
+function Typed({ form, faults, change, name, label, hint, number = false }: TypedProps): JSX.Element {
+  return (
+    <Field
+      label={label}
+      value={form[name]}
+      onValue={(value) => change({ [name]: value })}
+      wrong={faults[name]}
+      type={number ? 'number' : 'text'}
+      mono={!number}
+      {...(hint !== undefined && { hint })}
+    />
+  )
+}
+
+function Address(props: Props): JSX.Element {
+  return <Typed {...props} name="address" label="Address" hint="IPv4, IPv6 or a host name, as the agent sees it." />
+}
+
+/** An address and how it is asked by SNMP. */
+function Asked(props: Props): JSX.Element {
   const { form, faults, change } = props
   return (
     <>
-      <Whom {...props} />
-      <Field
-        label="From"
-        value={form.from}
-        onValue={(from) => change({ from })}
-        wrong={faults.from}
-        hint="An OID or a name: system, ifTable, IF-MIB::ifXTable, 1.3.6.1.4.1."
-        mono
+      <Address {...props} />
+      <SnmpFields
+        form={form.snmp}
+        faults={faults}
+        change={(part) => change({ snmp: { ...form.snmp, ...part } })}
+        asked
       />
-      <div class="pair-fields">
-        <Field
-          label="Most values"
-          type="number"
-          value={form.maxRows}
-          onValue={(maxRows) => change({ maxRows })}
-          wrong={faults.maxRows}
-        />
-        <Seconds {...props} />
-      </div>
     </>
-  )
-}
-
-function Address({ form, faults, change }: Props): JSX.Element {
-  return (
-    <Field
-      label="Address"
-      value={form.address}
-      onValue={(address) => change({ address })}
-      wrong={faults.address}
-      hint="IPv4, IPv6 or a host name, as the agent sees it."
-      mono
-      required
-    />
-  )
-}
-
-function Seconds({ form, faults, change }: Props): JSX.Element {
-  return (
-    <Field
-      label="Time limit, seconds"
-      type="number"
-      value={form.seconds}
-      onValue={(seconds) => change({ seconds })}
-      wrong={faults.seconds}
-    />
   )
 }
 
@@ -143,7 +119,7 @@ const WHOM = [
 ] as const
 
 function Whom(props: Props): JSX.Element {
-  const { form, faults, change } = props
+  const { form, change } = props
   return (
     <>
       <Segments
@@ -152,19 +128,7 @@ function Whom(props: Props): JSX.Element {
         onValue={(value) => change({ whom: value === 'address' ? 'address' : 'device' })}
         options={WHOM}
       />
-      {form.whom === 'device' ? (
-        <DevicePick {...props} />
-      ) : (
-        <>
-          <Address {...props} />
-          <SnmpFields
-            form={form.snmp}
-            faults={faults}
-            change={(part) => change({ snmp: { ...form.snmp, ...part } })}
-            asked
-          />
-        </>
-      )}
+      {form.whom === 'device' ? <DevicePick {...props} /> : <Asked {...props} />}
     </>
   )
 }

@@ -17,9 +17,12 @@ const COLUMNS: readonly Column<SnmpRow>[] = [
     title: 'Name',
     width: '38%',
     cell: (row) => (
-      <span class="mono" title={row.oid}>
-        {row.name || row.oid}
-      </span>
+      <>
+        <span class="mono" title={row.oid}>
+          {row.name || row.oid}
+        </span>
+        <span class="second">{row.text}</span>
+      </>
     ),
     sort: (row) => row.name || row.oid,
     text: (row) => row.name,
@@ -27,6 +30,7 @@ const COLUMNS: readonly Column<SnmpRow>[] = [
   {
     id: 'value',
     title: 'Value',
+    hide: 'small',
     cell: (row) => <span title={row.text}>{row.text}</span>,
     sort: (row) => row.text,
     text: (row) => row.text,
