@@ -3,10 +3,9 @@
  * on what agents publish. It stores nothing and understands no payload. Embedded: aedes, speaking MQTT 3.1.1; or a broker
  * beside this server, spoken to in MQTT 5 where it knows that.
  */
+export type { Broker, BrokerStats } from './broker-interface.ts'
 export {
-  type Broker,
   type BrokerOptions,
-  type BrokerStats,
   type MqttLogin,
   openEmbeddedBroker,
 } from './embedded-broker.ts'

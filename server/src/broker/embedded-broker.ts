@@ -4,6 +4,7 @@ import { AgentId } from '@eyenet/shared/identity'
 import { LANES, type UpTopic } from '@eyenet/shared/wire'
 import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import type { Logger } from 'pino'
+import type { Broker, BrokerStats } from './broker-interface.ts'
 import { type LimitedWarn, limitWarnings } from './line-limit.ts'
 import { PacketGuard } from './packet-guard.ts'
 import { STRANGER_LIMITS, type StrangerLimits, Strangers } from './strangers.ts'
@@ -41,33 +42,6 @@ export type BrokerOptions = {
   readonly strangers?: StrangerLimits
 }
 
-export type BrokerStats = {
-  readonly connections: number
-  readonly refusedLogins: number
-  readonly deniedTopics: number
-  readonly oversizePackets: number
-  readonly refusedConnections: number
-  /** Connections that were cut before they logged in: too many of one address, or too slow. */
-  readonly cutStrangers: number
-  /** Clients that were cut because they did not read what they subscribed to. */
-  readonly cutReaders: number
-}
-
-export interface Broker {
-  readonly host: string
-  readonly port: number
-  /** Tells subscribers. Resolves when the packet is handed to them; QoS 1 is repeated by aedes while they are connected. */
-  publish(topic: string, payload: Uint8Array | string, options?: { readonly retain?: boolean }): Promise<void>
-  /** Ends the connection of an agent, if there is one. */
-  disconnect(agent: AgentId): void
-  /** Whether new connections are taken, or the broker beside this server is there. */
-  isListening(): boolean
-  /** Why it is not, for people; undefined when it is. */
-  problem(): string | undefined
-  stats(): BrokerStats
-  close(): Promise<void>
-}
-
 /** A connection that has not said CONNECT by then is closed. */
 const CONNECT_TIMEOUT_MS = 10_000
 /** Longer client ids only cost memory; MQTT 3.1.1 lets a server refuse above 23. */
@@ -80,7 +54,7 @@ const MAX_UNREAD_BYTES = 4 * 1024 * 1024
 const UNBOUND_DELIVERIES = 0
 /** Sockets whose other end is gone without a word are found out by TCP. */
 const TCP_KEEP_ALIVE_MS = 60_000
-/** Subscriptions granted to one connection: agents need three. */
+/** Subscriptions granted to one connection: agents need five. */
 const MAX_SUBSCRIPTIONS = 1_000
 /** Where a refused message goes instead: nobody can subscribe to it. */
 const NOWHERE = '$eyenet/nowhere'

@@ -1,23 +1,10 @@
 // Pictures of every page, to be looked at: `node server/web/dev/shots.mjs [NAME ...]` after a build, into /tmp/shots.
 import { mkdir } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
+import { AGENT_SHOTS, ALL, WIDE } from './agent-shots.mjs'
 import { startFake } from './fake-api.mjs'
 import { idOf } from './fake-site.mjs'
-import {
-  acceptFirst,
-  fill,
-  openOffers,
-  previewRevision,
-  refusedPing,
-  runPing,
-  startRollout,
-  stopTask,
-  testDevice,
-  testTool,
-  uploadMibs,
-  wrongRevision,
-  wrongWalk,
-} from './shot-acts.mjs'
+import { acceptFirst, fill, openOffers, testDevice, uploadMibs } from './shot-acts.mjs'
 
 const OUT = process.env.SHOTS ?? '/tmp/shots'
 const ARGS = [
@@ -41,45 +28,10 @@ const [ups, odd, dense, fresh, broken, printer, server] = [
   'srv-db-1',
 ].map(idOf)
 const alert = idOf('TemperatureHigh ups-1 52')
-const WIDE = [
-  ['light', 1280],
-  ['dark', 1280],
-]
-const ALL = [...WIDE, ['light', 390], ['dark', 390]]
-
-const tools = (tool, task) =>
-  `/agents/tools?tool=${tool}${task === undefined ? '' : `&agent=${idOf('agent-berlin')}&task=${idOf(`task-${task}`)}`}`
 
 /** name, scenario, path, what to do before the picture, which sizes */
 const SHOTS = [
-  ['configuration', 'normal', '/agents/configuration', undefined, ALL],
-  ['configuration-halted', 'halted', '/agents/configuration', undefined, WIDE],
-  ['configuration-empty', 'empty', '/agents/configuration', undefined, [['light', 1280]]],
-  ['configuration-error', 'error', '/agents/configuration', undefined, [['dark', 1280]]],
-  ['configuration-viewer', 'viewer', '/agents/configuration', undefined, [['light', 390]]],
-  ['configuration-agent', 'normal', `/agents/configuration?scope=agent:${idOf('agent-berlin')}`, undefined, ALL],
-  ['configuration-preview', 'normal', '/agents/configuration', previewRevision, ALL],
-  ['configuration-wrong', 'normal', '/agents/configuration', wrongRevision, [['light', 1280]]],
-  ['configuration-start', 'normal', '/agents/configuration', startRollout, [['dark', 390]]],
-  ['tools', 'normal', `/agents/tools?device=${core}`, undefined, ALL],
-  ['tools-empty', 'empty', '/agents/tools', undefined, [['light', 1280]]],
-  ['tools-error', 'error', '/agents/tools', undefined, [['dark', 1280]]],
-  ['tools-viewer', 'viewer', '/agents/tools', undefined, [['light', 390]]],
-  ['tools-away', 'normal', `/agents/tools?agent=${idOf('agent-warehouse')}`, undefined, ALL],
-  ['tools-ping', 'normal', tools('ping', 'ping'), undefined, ALL],
-  ['tools-run', 'normal', tools('ping'), runPing, ALL],
-  ['tools-refused', 'normal', tools('ping'), refusedPing, [['light', 1280]]],
-  ['tools-trace', 'normal', tools('traceroute', 'trace'), undefined, ALL],
-  ['tools-lost', 'normal', tools('traceroute', 'lost'), undefined, [['light', 390]]],
-  ['tools-get', 'normal', tools('snmp-get', 'get'), undefined, ALL],
-  ['tools-walk', 'normal', tools('snmp-walk', 'walk'), undefined, ALL],
-  ['tools-silent', 'normal', tools('snmp-walk', 'silent'), undefined, WIDE],
-  ['tools-wrong', 'normal', tools('snmp-walk'), wrongWalk, ALL],
-  ['tools-running', 'normal', tools('snmp-walk', 'running'), undefined, ALL],
-  ['tools-stopped', 'large', tools('snmp-walk', 'running'), stopTask, [['light', 1280]]],
-  ['tools-test', 'normal', tools('test'), testTool, ALL],
-  ['tools-poll', 'normal', `/agents/tools?tool=poll-now&device=${core}`, undefined, [['light', 1280]]],
-  ['tools-diagnose', 'normal', tools('diagnose', 'diagnose'), undefined, ALL],
+  ...AGENT_SHOTS,
   ['overview', 'normal', '/', undefined, ALL],
   [
     'overview-well',
