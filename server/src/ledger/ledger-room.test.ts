@@ -193,3 +193,10 @@ test('a device of which facts have not been told anew is expected still, as long
   const { devices } = await one.ledger.query({ device: CORE, from: at(50), to: at(55), stepMs: 5 * MINUTE })
   expect(devices).toHaveLength(1)
 })
+
+test('facts that were dropped are no samples that are lost', async () => {
+  const one = await world()
+  await one.ledger.dropped(PEER, { ...dropped(7, 11, 15), lane: 'facts' })
+  const { items } = await one.ledger.agents()
+  expect(items).toEqual([expect.objectContaining({ lost: {} })])
+})

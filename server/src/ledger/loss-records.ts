@@ -31,8 +31,8 @@ export class LossRecords {
 
   /** On disk when it answers. A report that comes again changes nothing. Answers what was lost so before; undefined where it was known. */
   addDropped(peer: Peer, report: DroppedReport, now: EpochMs): Promise<number | undefined> {
-    // Facts and events are not samples; they are told as a notice.
-    if (report.samples === 0) return Promise.resolve(undefined)
+    // Facts and events are not samples, though they are counted as if; they are told as a notice.
+    if (report.samples === 0 || report.lane === 'facts' || report.lane === 'events') return Promise.resolve(undefined)
     const named: LossPart[] = (report.devices ?? []).map(({ device, samples, from, to }) => {
       return { device, samples, from_at: from, to_at: to }
     })
