@@ -24,5 +24,6 @@ test('each package that is missing is named once', () => {
     'mosquitto-clients',
     'chromium',
     'influxdb',
+    'strace',
   ])
 })

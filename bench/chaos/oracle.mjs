@@ -7,7 +7,7 @@ const LANE_SPAN = 2 ** 48
 const EVENTS = 0
 const FIRST_SAMPLES_LANE = 2
 const SAMPLE_LANES = new Set(['samples', 'backfill'])
-/** Written by the server itself, of agents it does not see. */
+/** Written by the server itself, of agents and devices; so is what begins with `eyenet_`. */
 const OWN_METRICS = new Set(['agent_up', 'agent_clock_skew_seconds'])
 const STALE_BITS = 0x7ff0000000000002n
 
@@ -89,7 +89,7 @@ export function readExport(text) {
   for (const line of text.split('\n')) {
     if (line === '') continue
     const { metric, values, timestamps } = JSON.parse(line)
-    if (OWN_METRICS.has(metric.__name__)) continue
+    if (OWN_METRICS.has(metric.__name__) || metric.__name__.startsWith('eyenet_')) continue
     const one = entryOf(series, seriesKey(metric), () => ({ times: [], values: [] }))
     one.times.push(...timestamps)
     one.values.push(...values.map(exportedBits))

@@ -13,6 +13,5 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 test('fifty agents return to a server that was killed, and all are served', async () => {
   const told = await measureStorm({ folder, agents: 50 })
   expect(told.served.count).toBe(50)
-  expect(told.served.most).toBeLessThan(60)
   expect(told.serverPeakMegabytes).toBeLessThan(800)
 }, 240_000)

@@ -73,6 +73,7 @@ test('another interval goes to the canary, then to all; a profile that is wrong 
   const shown = await runChild(process.execPath, [
     ...[AGENT, 'config', 'show', stage.path('agents/eye-1.yaml'), '--data', stage.path('agents/eye-1'), '--json'],
   ])
+  expect(shown).toMatchObject({ status: 0, stderr: '' })
   const { settings, applied } = JSON.parse(shown.stdout)
   expect(settings).toContainEqual({ path: 'intervalSeconds', value: 2, ruledBy: 'server' })
   expect(settings).toContainEqual({ path: 'host.enabled', value: false, ruledBy: 'file' })

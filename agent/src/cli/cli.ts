@@ -54,9 +54,8 @@ process.stdout.on('error', (failure: Error & { code?: string }) => {
   throw failure
 })
 
-try {
-  await program.parseAsync()
-} catch (thrown) {
+// Not awaited here: parts that a command loads later may lie in one chunk with this file, and would wait for its end.
+program.parseAsync().catch((thrown: unknown) => {
   process.exitCode = exitStatusOf(thrown)
   process.stderr.write(`eyenet-agent: ${messageOf(thrown)}\n`)
-}
+})

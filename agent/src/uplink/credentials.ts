@@ -1,7 +1,6 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import type { EpochMs } from '@eyenet/shared/identity'
 import { RENEWAL_TYPE, RenewalAnswer } from '@eyenet/shared/wire'
-import { CompactSign } from 'jose'
 import { makeCertificateRequest } from './certificate-request.ts'
 import { certificateState } from './certificate-times.ts'
 import { type AgentIdentity, type ClientCertificate, writeIdentity } from './identity-file.ts'
@@ -90,6 +89,7 @@ export class Credentials {
     this.#asked = { key, at: monotonicMs }
     const { raw } = new X509Certificate(present.certificate)
     const kid = createHash('sha256').update(raw).digest('base64url')
+    const { CompactSign } = await import('jose')
     return new CompactSign(Buffer.from(JSON.stringify({ csr })))
       .setProtectedHeader({ alg: 'ES256', typ: RENEWAL_TYPE, kid })
       .sign(createPrivateKey(present.key))
