@@ -20,8 +20,10 @@ const FIRST_MESSAGE_BYTES = 1_024
 
 /** A connection that closes so soon after a message, before the broker's word, may have closed because of it. */
 const BLAME_WITHIN_MS = 30_000
-/** So many closed connections in a row, each after the same message alone, and the message is given up. */
+/** So many closed connections in a row, each after the same message alone, and the message is given up... */
 const MAX_BLAMED = 3
+/** ... but not sooner than this: a server that is killed a few times while it starts must cost nothing. */
+const BLAME_OVER_MS = 600_000
 
 type UnderWay = Omit<OutboxMessage, 'payload'> & {
   readonly flight: Flight
@@ -60,7 +62,7 @@ export class Sender {
   #cancelWait: (() => void) | undefined
   /** Messages that the broker must take one by one before several go at once: one of them may be what it closes over. */
   #toProve = 0
-  #blamed = { lane: '', first: 0, times: 0 }
+  #blamed = { lane: '', first: 0, times: 0, since: 0 }
 
   constructor(options: SenderOptions) {
     this.#options = options
@@ -222,9 +224,11 @@ export class Sender {
     if (only === undefined || others.length > 0) return
     const { lane, first, last } = only
     const isSame = this.#blamed.lane === lane && this.#blamed.first === first
-    this.#blamed = { lane, first, times: isSame ? this.#blamed.times + 1 : 1 }
-    if (this.#blamed.times < MAX_BLAMED) return
-    const reason = `the connection was closed ${MAX_BLAMED} times after it; it may be larger than the server's mqtt.maxPacketBytes`
+    const now = this.#options.clock.monotonicMs()
+    const { times, since } = isSame && this.#blamed.times > 0 ? this.#blamed : { times: 0, since: now }
+    this.#blamed = { lane, first, times: times + 1, since }
+    if (this.#blamed.times < MAX_BLAMED || now - since < BLAME_OVER_MS) return
+    const reason = `the connection was closed ${this.#blamed.times} times after it; it may be larger than the server's mqtt.maxPacketBytes`
     this.#options.outbox.discard({ lane, first, last }, reason)
   }
 }

@@ -138,11 +138,14 @@ test('a message over which the broker closes the connection again and again is g
   outbox.flush()
   await connect({ clock })
   const hasAll = async (): Promise<boolean> => {
-    await clock.advance(500)
+    await clock.advance(10_000)
     return broker.of('events').some((one) => seqOf(one) === 4)
   }
-  await expect.poll(hasAll, { timeout: 4_000 }).toBe(true)
-  expect(broker.connects).toBe(5)
+  const begun = clock.monotonicMs()
+  await expect.poll(hasAll, { timeout: 20_000 }).toBe(true)
+  // A server that is killed a few times while it starts costs nothing.
+  expect(clock.monotonicMs() - begun).toBeGreaterThan(600_000)
+  expect(broker.connects).toBeGreaterThan(4)
   expect(new Set(broker.of('events').map(seqOf))).toEqual(new Set([1, 3, 4]))
   expect(outbox.status().lanes.events.dropped).toBe(1)
 })
