@@ -5,6 +5,7 @@ import {
   ackTopic,
   certificateTopic,
   desiredTopic,
+  keysTopic,
   LANES,
   laneTopic,
   type Peer,
@@ -108,7 +109,9 @@ const up = (peer: Peer) => [
   ...[statusTopic(peer), replyTopic(peer), renewalTopic(peer)],
   ...LANES.map((lane) => laneTopic(peer, lane)),
 ]
-const down = (peer: Peer) => [ackTopic(peer), desiredTopic(peer), taskTopic(peer), certificateTopic(peer)]
+const down = (peer: Peer) => [
+  ...[ackTopic(peer), desiredTopic(peer), taskTopic(peer), certificateTopic(peer), keysTopic(peer)],
+]
 const PUBLIC = [publicAlertTopic('1'), publicDeviceTopic('2'), 'eyenet/v1/public/metrics/2/x']
 /** The `#` of a filter stands for its parent too (MQTT 3.1.1, section 4.7.1.2); the server says nothing there. */
 const HEARD = [...PUBLIC, 'eyenet/v1/public']
@@ -203,11 +206,14 @@ test('each identity may subscribe to what is listed and nothing else, and hears 
   }
   for (const topic of sent) await world.broker.publish(topic, 'x')
   for (const { who, client, allowed } of clients) {
+    const heardNow = (): readonly string[] =>
+      client
+        .packets()
+        .flatMap(({ type, body }) => (type === 3 ? [body.subarray(2, 2 + body.readUInt16BE(0)).toString()] : []))
+    await client.until(() => new Set(heardNow()).size >= allowed.length)
     client.socket.write(PINGREQ)
     await client.until(() => client.packets().some(({ type }) => type === 13))
-    const heard = client
-      .packets()
-      .flatMap(({ type, body }) => (type === 3 ? [body.subarray(2, 2 + body.readUInt16BE(0)).toString()] : []))
+    const heard = heardNow()
     // What the server itself had to say, such as a desired state, comes on its topics too.
     expect([...new Set(heard)].sort(), who).toEqual([...allowed].sort())
     client.socket.destroy()
@@ -229,6 +235,8 @@ test('each identity may publish to what is listed and nothing else, whatever the
       for (const [at, topic] of plain.entries()) {
         client.socket.write(publishPacket(topic, Buffer.from('x'), { qos, id: at + 1 }))
       }
+      if (qos < 2)
+        await expect.poll(() => world.said.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(allowed.length)
       client.socket.write(PINGREQ)
       await client.until(() => client.packets().some(({ type }) => type === 13))
       client.socket.destroy()
