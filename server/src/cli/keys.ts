@@ -1,7 +1,8 @@
 import { epochMs } from '@eyenet/shared/identity'
 import { textTable } from '@eyenet/shared/terminal'
 import { Command } from 'commander'
-import { DEFAULT_DATA_FOLDER, usableFolder, withDatabase } from './data-folder.ts'
+import { usableFolder, withDatabase } from './data-folder.ts'
+import { withFolderOptions } from './folder-options.ts'
 import { outputOf } from './output.ts'
 import { vaultOfFolder } from './vault-folder.ts'
 
@@ -12,15 +13,15 @@ const ACTOR = { name: 'cli', address: 'local' }
 /** `keys list|rotate|revoke`: the keys that sign what agents are told. */
 export function keysCommand(): Command {
   const keys = new Command('keys').description('the keys that sign what agents are told')
-  withOptions(keys.command('list').description('list the keys and what became of them')).action(list)
-  withOptions(
+  withFolderOptions(keys.command('list').description('list the keys and what became of them')).action(list)
+  withFolderOptions(
     keys
       .command('rotate')
       .description('make a new key; a running server lets it take over once all connected agents know it'),
   )
     .option('--now', 'let it take over at once; agents of before key announcements must then be enrolled again')
     .action(rotate)
-  withOptions(
+  withFolderOptions(
     keys
       .command('revoke')
       .description('end a key that others may have; where it signs, a new one takes over at once')
@@ -28,12 +29,6 @@ export function keysCommand(): Command {
   ).action(revoke)
   return keys
 }
-
-const withOptions = (command: Command): Command =>
-  command
-    .option('--config <file>', 'YAML file (default: /etc/eyenet/config.yaml where there is one)')
-    .option('--data <dir>', 'data folder of the server, running or not', DEFAULT_DATA_FOLDER)
-    .option('--json', 'print JSON')
 
 async function withKeys<T>(options: KeysOptions, action: string, work: (keys: Keys) => Promise<T>): Promise<T> {
   const { localAudit } = await import('../auth/auth.ts')

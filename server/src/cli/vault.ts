@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { textTable } from '@eyenet/shared/terminal'
 import { Command } from 'commander'
-import { DEFAULT_DATA_FOLDER, usableFolder, withDatabase } from './data-folder.ts'
+import { usableFolder, withDatabase } from './data-folder.ts'
+import { withFolderOptions } from './folder-options.ts'
 import { outputOf } from './output.ts'
 import { keyFileOfFolder } from './vault-folder.ts'
 
@@ -16,20 +17,16 @@ const SETTLE_MS = 2_000
 /** `vault status|rotate`: the key under which the server keeps secrets. */
 export function vaultCommand(): Command {
   const vault = new Command('vault').description('the key under which the server keeps secrets')
-  withOptions(vault.command('status').description('name the keys and count what is sealed under them')).action(status)
-  withOptions(
+  withFolderOptions(vault.command('status').description('name the keys and count what is sealed under them')).action(
+    status,
+  )
+  withFolderOptions(
     vault
       .command('rotate')
       .description('make a new key and seal everything under it; the server may run, and a kill does no harm'),
   ).action(rotate)
   return vault
 }
-
-const withOptions = (command: Command): Command =>
-  command
-    .option('--config <file>', 'YAML file (default: /etc/eyenet/config.yaml where there is one)')
-    .option('--data <dir>', 'data folder of the server, running or not', DEFAULT_DATA_FOLDER)
-    .option('--json', 'print JSON')
 
 async function status(options: VaultOptions): Promise<void> {
   const { vaultStatus } = await import('../vault/vault.ts')
