@@ -1,11 +1,7 @@
 import { z } from 'zod'
 import { AgentId, EpochMs } from '../identity/identity.ts'
+import { MAX_MODEL_BYTES, ModelId } from '../wire/wire.ts'
 import { CanaryChoice } from './configuration-resource.ts'
-
-/** A larger file is no model of this size of work; it goes to agents as base64 inside their desired state. */
-export const MAX_MODEL_BYTES = 262_144
-/** Kept; of older ones that no agent runs and that never ran, the bytes and the row are deleted. */
-export const MAX_MODELS = 200
 
 /** base: comes with EyeNet. trained: from this server's own history. imported: made elsewhere. */
 export const ModelSource = z.enum(['base', 'trained', 'imported'])
@@ -98,7 +94,8 @@ export type ModelStep = z.infer<typeof ModelStep>
 
 /** GET /api/v1/models */
 export const Model = z.object({
-  id: z.uuid(),
+  /** NAME-VERSION. */
+  id: ModelId,
   name: ModelName,
   /** Counts up from 1 under each name. */
   version: z.number().int().positive(),
@@ -158,7 +155,7 @@ export const TrainingRun = z.object({
   startedAt: EpochMs.optional(),
   endedAt: EpochMs.optional(),
   /** The model that it made, better or not. */
-  model: z.uuid().optional(),
+  model: ModelId.optional(),
   /** Why it failed, or why the model is not shipped. */
   reasons: z.array(z.string()),
 })
