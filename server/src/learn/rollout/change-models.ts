@@ -40,9 +40,7 @@ export function enterStage(models: readonly Standing[], entering: Entering): rea
   const begun = { since: now, reason, plan }
   if (stage !== 'all') {
     const state: ModelState =
-      stage === 'shadow'
-        ? { kind: 'shadow', ...begun }
-        : { kind: 'canary', ...begun, canaries: [...entering.canaries] }
+      stage === 'shadow' ? { kind: 'shadow', ...begun } : { kind: 'canary', ...begun, canaries: [...entering.canaries] }
     return [...others, { id, state, by }]
   }
   const live = liveOf(models)
@@ -69,7 +67,9 @@ function makeWay(models: readonly Standing[], { id, plan, now, by }: Entering): 
   if (!plan.byItself || !waitsInShadow(trial.state, now)) {
     throw new EyeNetError('conflict', `${trial.id} is in the stage ${trial.state.kind}: return or withdraw it first`)
   }
-  return [{ id: trial.id, state: { kind: 'candidate', since: now, reason: `${id}, which is newer, took its place` }, by }]
+  return [
+    { id: trial.id, state: { kind: 'candidate', since: now, reason: `${id}, which is newer, took its place` }, by },
+  ]
 }
 
 /** Whether it has been watched in the shadow, by the server's own will, and does not go further by itself. */
@@ -88,7 +88,8 @@ export type Leaving = {
 /** A model leaves its stage; where it counted at all agents, the former one counts again. */
 export function leaveStage(models: readonly Standing[], { id, to, by, reason, now }: Leaving): readonly Change[] {
   const { state } = standing(models, id)
-  if (state.kind === to) throw new EyeNetError('conflict', `${id} is ${to === 'candidate' ? 'a candidate' : to} already`)
+  if (state.kind === to)
+    throw new EyeNetError('conflict', `${id} is ${to === 'candidate' ? 'a candidate' : to} already`)
   if (to === 'candidate' && !isWatched(state)) {
     throw new EyeNetError('conflict', `${id} is in no stage from which it could return: ${state.kind}`)
   }
