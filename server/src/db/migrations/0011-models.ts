@@ -18,6 +18,7 @@ export const models: Migration = {
       .addColumn('settings', 'text', (c) => c.notNull())
       .addColumn('evaluation', 'text')
       .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('sealed', 'blob', (c) => c.notNull())
       .addUniqueConstraint('models_version', ['name', 'version'])
       .execute()
     // Beside the models, so that a list of them does not read megabytes.

@@ -30,6 +30,8 @@ export type ModelRow = {
   evaluation: string | null
   /** ModelState, JSON. */
   state: string
+  /** ModelManifest, JSON, sealed: what agents are told; the columns are for lists. */
+  sealed: Uint8Array
 }
 
 export type ModelFileRow = { model: ModelId; onnx: Uint8Array }
