@@ -5,6 +5,7 @@
 export * from './agent-resource.ts'
 export * from './agent-task-resource.ts'
 export * from './alert-resource.ts'
+export * from './anomaly-resource.ts'
 export * from './configuration-resource.ts'
 export { toCsv } from './csv.ts'
 export * from './device-parts-resource.ts'
