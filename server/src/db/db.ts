@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
 export type * from './tables/alerting.ts'
+export type * from './tables/anomalies.ts'
 export type * from './tables/auth.ts'
 export type * from './tables/certificates.ts'
 export type * from './tables/configuration.ts'
