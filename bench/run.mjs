@@ -27,6 +27,7 @@ const NUMBERS = [
   '--seconds',
   '--kilobits',
   '--days',
+  '--weeks',
   '--agents',
 ]
 

@@ -51,6 +51,13 @@ export function createDeviceModel(
   const busy = site.faults.flatMap((fault) =>
     fault.kind === 'cpu' ? [{ ...fault, windows: createWindows(cycle, [spanOf(fault)]) }] : [],
   )
+  const stuck = site.faults.flatMap((fault) =>
+    fault.kind === 'stuck' ? [{ ...fault, windows: createWindows(cycle, [spanOf(fault)]) }] : [],
+  )
+  /** The time whose value a sensor shows: that of the fault's begin while it is stuck. */
+  const shownAt = (sensor: SensorSpec, now: number) =>
+    stuck.find((one) => one.sensor === sensor.name && one.windows.current(now) !== undefined)?.windows.current(now)
+      ?.from ?? now
   return {
     spec,
     seed,
@@ -59,7 +66,8 @@ export function createDeviceModel(
     bootedAt,
     upTicks: (now) => Math.floor((now - bootedAt(now)) / 10),
     ticksAt: (moment, now) => Math.max(0, Math.floor((moment - bootedAt(now)) / 10)),
-    sensor(sensor, now) {
+    sensor(sensor, at) {
+      const now = shownAt(sensor, at)
       const usual = gaugeAt({ seed: seedOf(seed, sensor.name), middle: sensor.middle, spread: sensor.spread }, now)
       if (sensor.kind !== 'celsius') return usual
       const concerned = rises.filter((rise) => rise.sensor === undefined || rise.sensor === sensor.name)

@@ -65,7 +65,10 @@ export function createCable(
         ? [{ ...spanOf(fault), scale: MOVEMENT_IN_SURGE, addPerMs: fault.utilisation * bytesPerMs }]
         : [],
     )
-    const cuts = down.spans.map((span): Episode => ({ ...span, scale: 0, addPerMs: 0 }))
+    const stalls = about.faults.filter(
+      (fault) => fault.kind === 'stall' && (fault.direction === 'both' || fault.direction === direction),
+    )
+    const cuts = [...down.spans, ...stalls.map(spanOf)].map((span): Episode => ({ ...span, scale: 0, addPerMs: 0 }))
     return {
       seed,
       profile,
