@@ -1,28 +1,29 @@
-import type { CanaryChoice, ModelAgent, ModelAlarms, NewModelRollout } from '@eyenet/shared/api'
+import type { ModelAlarms } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Birth, ModelId } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../../db/db.ts'
-import { bumpRevision, chooseCanaries, type ModelSupply, type OutgoingModel } from '../../fleet/fleet.ts'
+import { bumpRevision, type ModelSupply, type OutgoingModel } from '../../fleet/fleet.ts'
 import type { ModelRecords } from '../registry/model-records.ts'
-import { AgentModels, type KnownAgent } from './agent-models.ts'
+import type { AgentModels, KnownAgent } from './agent-models.ts'
 import type { AlarmEvidence } from './alarm-evidence.ts'
-import { type Change, enterStage, leaveStage } from './change-models.ts'
+import { canariesOf } from './canaries-of.ts'
+import type { Change } from './change-models.ts'
 import { type EvidenceSources, loadEvidence } from './load-evidence.ts'
-import { isObserved, isWatched, liveOf, type RolloutPlan, type Standing, type WatchedState } from './model-state.ts'
+import { isObserved, isWatched, liveOf, type Standing, type WatchedState } from './model-state.ts'
 import { formerOf, modelsForAgent } from './models-for-agent.ts'
 import { concerned, evidenceKey, type Facts, modeIn, nextModels } from './next-models.ts'
 
 export type ModelRolloutsOptions = EvidenceSources & {
   readonly records: ModelRecords
+  readonly agents: AgentModels
   readonly now: () => EpochMs
   readonly logger: Logger
   /** These agents have something else to run now: tell them. */
   readonly onAssigned: (agents: readonly AgentId[]) => void
   /** The server took a model from where it was. */
   readonly onReturned: (change: Change) => Promise<void>
-  readonly observeSeconds: number
 }
 
 /** Alarms are looked at no more often than this: it asks the metric store. */
@@ -46,7 +47,7 @@ export class ModelRollouts implements ModelSupply {
     this.#options = options
     this.#db = options.db
     this.#records = options.records
-    this.#agents = new AgentModels(options.db)
+    this.#agents = options.agents
   }
 
   /** Models that the server took back by itself, and files that were not what was put in; since the start. */
@@ -77,56 +78,13 @@ export class ModelRollouts implements ModelSupply {
     return models.flat()
   }
 
-  /** A model enters a stage by the word of a person, or of a training. EyeNetError as `enterStage` has them. */
-  async start(
-    id: ModelId,
-    wanted: NewModelRollout & { readonly byItself: boolean; readonly by: string },
-  ): Promise<void> {
-    const { stage, upTo = stage, canaries: choice, observeSeconds, byItself, by } = wanted
-    const seconds = observeSeconds ?? this.#options.observeSeconds
-    const plan: RolloutPlan = { upTo, choice, observeSeconds: seconds, byItself }
-    const agents = await this.#agents.list()
-    const reason = byItself ? 'its training showed that it is better' : ''
-    await this.#records.change((models) => {
-      const contract = models.find((one) => one.id === id)?.contract ?? ''
-      const canaries = stage === 'canary' ? canariesOf(choice, contract, agents) : []
-      return enterStage(models, { id, stage, plan, canaries, by, reason, now: this.#options.now() })
-    })
-    await this.#assign()
-  }
-
-  /** Takes a model from its stage by the word of a person. */
-  async leave(id: ModelId, to: 'candidate' | 'withdrawn', by: string): Promise<void> {
-    const reason = to === 'candidate' ? `${by} returned it` : `${by} withdrew it`
-    await this.#records.change((models) => leaveStage(models, { id, to, by, reason, now: this.#options.now() }))
-    await this.#assign()
-  }
-
   /** Judges what is watched and tells agents what has changed for them. Call it every few seconds. */
   async look(): Promise<void> {
     await this.#agents.flush()
     for (let step = 0; step < MAX_STEPS; step++) {
       if ((await this.#step()).length === 0) break
     }
-    await this.#assign()
-  }
-
-  /** A model at each agent that it is for, or could be. */
-  async agentsOf(id: ModelId): Promise<readonly ModelAgent[]> {
-    const [models, agents] = await Promise.all([this.#records.standings(), this.#agents.list()])
-    const own = models.find((one) => one.id === id)
-    if (own === undefined || !isWatched(own.state)) return []
-    const { state } = own
-    const isCanary = (agent: AgentId): boolean => state.kind === 'canary' && state.canaries.includes(agent)
-    return agents.flatMap((known): ModelAgent[] => {
-      const { agent, name, contracts, reports } = known
-      const head = { agent, name, canary: isCanary(agent), reason: '' }
-      if (!contracts.includes(own.contract)) return [{ ...head, mode: modeIn(state), state: 'too-old' }]
-      const mode = modelsForAgent(models, known, this.#options.now()).find((one) => one.id === id)?.mode
-      if (mode === undefined) return []
-      const report = reports.find((one) => one.id === id && (one.mode === mode || one.state === 'refused'))
-      return [{ ...head, mode, state: report?.state ?? 'pending', reason: report?.reason ?? '' }]
-    })
+    await this.assign()
   }
 
   /** Asked and actual of a model in its stage; undefined where it is in none that is watched. */
@@ -189,7 +147,7 @@ export class ModelRollouts implements ModelSupply {
   }
 
   /** Agents that should run something else than they were told get a new revision of their desired state. */
-  async #assign(): Promise<void> {
+  async assign(): Promise<void> {
     const now = this.#options.now()
     const models = await this.#records.standings()
     const told = await this.#db.transaction().execute(async (trx) => {
@@ -224,18 +182,6 @@ function controlOf(models: readonly Standing[], { id, contract, state }: Standin
   const former = formerOf(models, { id, contract, state })
   // Once it is through its observation nothing scores beside it any more.
   return former === undefined || isObserved(state, now) ? undefined : { model: former.id, mode: 'shadow' as const }
-}
-
-/** EyeNetError `invalid` where nobody of them could show anything. */
-function canariesOf(choice: CanaryChoice, contract: string, agents: readonly KnownAgent[]): readonly AgentId[] {
-  const able = agents.filter(({ contracts }) => contracts.includes(contract))
-  const canaries = chooseCanaries(
-    choice,
-    able.map(({ row }) => row),
-    'runs models of this contract',
-  )
-  if (canaries.length === 0) throw new EyeNetError('invalid', 'the stage canary needs canaries; roll it out to all')
-  return canaries
 }
 
 function canariesNow({ contract, state }: Standing<WatchedState>, agents: readonly KnownAgent[]): readonly AgentId[] {
