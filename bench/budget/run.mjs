@@ -13,6 +13,7 @@ const BUDGETS = [0.1, 1, 10]
 const { json } = benchOptions()
 const count = numberOf('--series', 300)
 const weeks = numberOf('--weeks', 8)
+const everyMs = 1_000 * numberOf('--seconds', 300)
 const part = textOf('--part')
 const data = textOf('--data')
 const result = { series: count, weeks, budgets: [], recorded: [], faults: [] }
@@ -30,7 +31,7 @@ if (part === undefined || part === 'faults') showFaults()
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
 
 function showWeeks(perMonth) {
-  const found = measureBudget({ judge, series, weeks, perMonth })
+  const found = measureBudget({ judge, series, weeks, perMonth, everyMs })
   result.budgets.push(found)
   say('')
   say(`${count} normal series, ${weeks} weeks, ${perMonth} alarms asked for per series and 30 days`)
@@ -81,7 +82,7 @@ function showRecorded() {
 }
 
 function showFaults() {
-  const found = measureFaults({ judge, series, weeks: Math.min(weeks, 3), perMonth: 1 })
+  const found = measureFaults({ judge, series, weeks: Math.min(weeks, 3), perMonth: 1, everyMs })
   result.faults = found
   say('')
   say('Flagged within three ticks, 1 alarm asked for per series and 30 days')

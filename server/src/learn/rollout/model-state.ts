@@ -41,7 +41,12 @@ export type LiveState = Extract<ModelState, { kind: 'all' }>
 export type TrialState = Extract<ModelState, { kind: 'shadow' | 'canary' }>
 
 /** One model and where it is. */
-export type Standing<S extends ModelState = ModelState> = { readonly id: ModelId; readonly state: S }
+export type Standing<S extends ModelState = ModelState> = {
+  readonly id: ModelId
+  /** Agents that do not name it do not get the model. */
+  readonly contract: string
+  readonly state: S
+}
 
 /** The one that counts at all agents; one at most. */
 export const liveOf = (models: readonly Standing[]): Standing<LiveState> | undefined =>
