@@ -1,5 +1,5 @@
 import type { AgentConfig } from '@eyenet/shared/config'
-import type { AgentSettings, SettingPath } from '@eyenet/shared/wire'
+import type { AgentSettings, AnomalySettings, SettingPath } from '@eyenet/shared/wire'
 
 /** Which one rules a setting. */
 export type SettingOrigin = 'file' | 'server' | 'default'
@@ -19,12 +19,12 @@ export function effectiveConfig(
   server: AgentSettings = {},
 ): EffectiveConfig {
   const origins: Partial<Record<SettingPath, SettingOrigin>> = {}
-  const ruled = <T>(path: SettingPath, own: T, told: T | undefined): T => {
+  const ruled: Ruled = (path, own, told) => {
     const isTold = told !== undefined && !named.includes(path)
     origins[path] = named.includes(path) ? 'file' : isTold ? 'server' : 'default'
     return isTold ? told : own
   }
-  const { intervals, host, neighbours } = server
+  const { intervals, host, neighbours, anomaly = {} } = server
   const config: AgentConfig = {
     ...local,
     intervalSeconds: ruled('intervalSeconds', local.intervalSeconds, server.intervalSeconds),
@@ -46,8 +46,22 @@ export function effectiveConfig(
       gateway: ruled('neighbours.gateway', local.neighbours.gateway, neighbours?.gateway),
       resolver: ruled('neighbours.resolver', local.neighbours.resolver, neighbours?.resolver),
     },
+    anomaly: effectiveAnomaly(local.anomaly, anomaly, ruled),
   }
   return { config, origins: { ...NO_ORIGINS, ...origins } }
+}
+
+/** The value that holds at a path: the file's own, or the server's. */
+type Ruled = <T>(path: SettingPath, own: T, told: T | undefined) => T
+
+function effectiveAnomaly(own: AgentConfig['anomaly'], told: AnomalySettings, ruled: Ruled): AgentConfig['anomaly'] {
+  return {
+    enabled: ruled('anomaly.enabled', own.enabled, told.enabled),
+    alarmsPerMonth: ruled('anomaly.alarmsPerMonth', own.alarmsPerMonth, told.alarmsPerMonth),
+    deviceAlarmsPerWeek: ruled('anomaly.deviceAlarmsPerWeek', own.deviceAlarmsPerWeek, told.deviceAlarmsPerWeek),
+    bands: ruled('anomaly.bands', own.bands, told.bands),
+    maxSeries: ruled('anomaly.maxSeries', own.maxSeries, told.maxSeries),
+  }
 }
 
 const NO_ORIGINS: Readonly<Record<SettingPath, SettingOrigin>> = {
@@ -60,4 +74,9 @@ const NO_ORIGINS: Readonly<Record<SettingPath, SettingOrigin>> = {
   'host.intervalSeconds': 'default',
   'neighbours.gateway': 'default',
   'neighbours.resolver': 'default',
+  'anomaly.enabled': 'default',
+  'anomaly.alarmsPerMonth': 'default',
+  'anomaly.deviceAlarmsPerWeek': 'default',
+  'anomaly.bands': 'default',
+  'anomaly.maxSeries': 'default',
 }

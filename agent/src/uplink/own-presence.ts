@@ -1,5 +1,12 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import { type Birth, type Presence, statusTopic } from '@eyenet/shared/wire'
+import {
+  type Birth,
+  FIRST_SETTING_PATHS,
+  MAX_MODEL_REPORTS,
+  type Presence,
+  type SettingPath,
+  statusTopic,
+} from '@eyenet/shared/wire'
 import type { MqttClient } from 'mqtt'
 import { type ProcessMark, processMark } from './process-mark.ts'
 import type { UplinkOptions } from './uplink-options.ts'
@@ -34,7 +41,7 @@ export class OwnPresence {
 
   /** Publishes the retained birth. */
   async announce(client: MqttClient): Promise<void> {
-    const { identity, outbox, clock, version, hostname, abilities, fileRules, time } = this.#options
+    const { identity, outbox, clock, version, hostname, abilities, fileRules, models, time } = this.#options
     const birth: Presence = {
       kind: 'birth',
       agent: identity.agent,
@@ -46,7 +53,8 @@ export class OwnPresence {
       abilities,
       ...this.#mark,
       ...this.#obeyed(),
-      ...(fileRules && { fileRules: [...fileRules()] }),
+      ...(fileRules && fileRulesTold(fileRules())),
+      ...(models && { models: models().slice(0, MAX_MODEL_REPORTS) }),
     }
     this.#epoch = outbox.epoch
     this.#announcedAt = clock.monotonicMs()
@@ -57,5 +65,14 @@ export class OwnPresence {
     const { identity, outbox } = this.#options
     const death: Presence = { kind: 'death', agent: identity.agent, epoch: outbox.epoch, reason }
     return JSON.stringify(death)
+  }
+}
+
+/** A server from before the later ones would not read a birth that names them among the first. */
+function fileRulesTold(paths: readonly SettingPath[]): Pick<Birth, 'fileRules' | 'laterFileRules'> {
+  const later = paths.filter((path) => !FIRST_SETTING_PATHS.includes(path))
+  return {
+    fileRules: paths.filter((path) => FIRST_SETTING_PATHS.includes(path)),
+    ...(later.length > 0 && { laterFileRules: later }),
   }
 }

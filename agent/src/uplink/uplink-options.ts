@@ -1,5 +1,5 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { Birth, DesiredState, SettingPath, Task, TaskReply } from '@eyenet/shared/wire'
+import type { Birth, DesiredState, ModelReport, SettingPath, Task, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { Outbox } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
@@ -22,6 +22,8 @@ export type UplinkOptions = {
   readonly faultOfDesired?: (state: DesiredState) => string | undefined
   /** Settings that the agent's file names. */
   readonly fileRules?: () => readonly SettingPath[]
+  /** What became of the anomaly models. */
+  readonly models?: () => readonly ModelReport[]
   /** Does a task; what it resolves to is sent back. */
   readonly onTask: (task: Task) => Promise<TaskReply>
   /** The machine's own clock, which the birth tells, and who wants to hear the server's. */

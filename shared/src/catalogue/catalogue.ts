@@ -4,6 +4,7 @@
  * documentation read it.
  */
 import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
+import { ANOMALY_METRICS } from './anomaly-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
 import { LEDGER_METRICS } from './ledger-metrics.ts'
@@ -20,6 +21,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...AGENT_METRICS,
   ...REFUSAL_METRICS,
   ...LEDGER_METRICS,
+  ...ANOMALY_METRICS,
 ]
 
 const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))

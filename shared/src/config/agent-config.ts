@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { CustomMetric, MAX_CUSTOM_METRICS, MAX_TARGETS, PollIntervals, SnmpCredential } from '../wire/wire.ts'
+import {
+  AnomalyConfig,
+  CustomMetric,
+  MAX_CUSTOM_METRICS,
+  MAX_TARGETS,
+  PollIntervals,
+  SnmpCredential,
+} from '../wire/wire.ts'
 
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
 
@@ -67,6 +74,9 @@ export const AgentConfig = z
       })
       .prefault({})
       .describe('What the agent watches around it unasked. It scans nothing.'),
+    anomaly: AnomalyConfig.prefault({}).describe(
+      'How samples are judged where they are taken: what is unusual for a series becomes an event.',
+    ),
     credentials: z
       .record(z.string().min(1).max(64), SnmpCredential)
       .default({})

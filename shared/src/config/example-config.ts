@@ -27,6 +27,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '  labelsFromIndex: [rack, slot]  # names for the parts of the index',
     '  intervalSeconds: 300',
   ],
+  'agent.anomaly.bands': ['[icmp_rtt_seconds, device_cpu_ratio]'],
   'agent.targets': [
     '- address: 192.0.2.1           # host name or address',
     '  name: core-1                 # default: what the device says, else its address',

@@ -16,6 +16,9 @@ const settings = fc
     ),
     host: maybe(fc.record({ enabled: maybe(fc.boolean()), intervalSeconds: maybe(seconds) })),
     neighbours: maybe(fc.record({ gateway: maybe(fc.boolean()) })),
+    anomaly: maybe(
+      fc.record({ enabled: maybe(fc.boolean()), bands: maybe(fc.array(fc.constantFrom('icmp_rtt_seconds'))) }),
+    ),
   })
   .map((one) => AgentSettings.parse(JSON.parse(JSON.stringify(one))))
 

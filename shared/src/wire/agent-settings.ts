@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AnomalySettings } from './anomaly-settings.ts'
 import { CustomMetric, MAX_CUSTOM_METRICS, PollIntervals } from './custom-metric.ts'
 
 /**
@@ -22,6 +23,9 @@ export const AgentSettings = z.strictObject({
     })
     .optional()
     .describe('What the agent watches around it unasked.'),
+  anomaly: AnomalySettings.optional().describe(
+    'How samples are judged. Agents whose birth names no ability `models` do not know it.',
+  ),
 })
 export type AgentSettings = z.infer<typeof AgentSettings>
 
@@ -36,9 +40,22 @@ export const SETTING_PATHS = [
   'host.intervalSeconds',
   'neighbours.gateway',
   'neighbours.resolver',
+  'anomaly.enabled',
+  'anomaly.alarmsPerMonth',
+  'anomaly.deviceAlarmsPerWeek',
+  'anomaly.bands',
+  'anomaly.maxSeries',
 ] as const
 export const SettingPath = z.enum(SETTING_PATHS)
 export type SettingPath = z.infer<typeof SettingPath>
+
+/** The settings that agents have taken since there are any: a server of then refuses a birth that names others. */
+export const FIRST_SETTING_PATHS: readonly SettingPath[] = SETTING_PATHS.filter((path) => !path.startsWith('anomaly.'))
+
+/** The same without what agents do not know whose birth names no ability `models`: they would refuse all of it. */
+export function settingsWithoutAnomaly({ anomaly: _unknown, ...known }: AgentSettings): AgentSettings {
+  return known
+}
 
 /** What stands at a path of settings; undefined where they do not name it. */
 export function settingAt(settings: unknown, path: SettingPath): unknown {
@@ -60,11 +77,13 @@ export function overlaidSettings(wider: AgentSettings, narrower: AgentSettings):
   const intervals = { ...wider.intervals, ...narrower.intervals }
   const host = { ...wider.host, ...narrower.host }
   const neighbours = { ...wider.neighbours, ...narrower.neighbours }
+  const anomaly = { ...wider.anomaly, ...narrower.anomaly }
   return {
     ...wider,
     ...narrower,
     ...(Object.keys(intervals).length > 0 && { intervals }),
     ...(Object.keys(host).length > 0 && { host }),
     ...(Object.keys(neighbours).length > 0 && { neighbours }),
+    ...(Object.keys(anomaly).length > 0 && { anomaly }),
   }
 }

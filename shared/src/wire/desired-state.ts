@@ -4,6 +4,7 @@ import { MAX_SENT_PROFILES, ProfileDocument } from './agent-configuration.ts'
 import { AgentSettings } from './agent-settings.ts'
 import { CustomMetric, MAX_CUSTOM_METRICS, PollIntervals } from './custom-metric.ts'
 import { MAX_SENSOR_CHOICES, SensorChoice } from './sensor-choice.ts'
+import { MAX_SENT_MODELS, SentModel } from './sent-model.ts'
 
 /** Bounds one agent's work and the size of its desired state. */
 export const MAX_TARGETS = 5_000
@@ -80,5 +81,7 @@ export const DesiredState = z.object({
     .array(ProfileDocument)
     .max(3 * MAX_SENT_PROFILES)
     .optional(),
+  /** Anomaly models, one of them live at most; without a live one the agent runs the one of its package. */
+  models: z.array(SentModel).max(MAX_SENT_MODELS).optional(),
 })
 export type DesiredState = z.infer<typeof DesiredState>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DeviceId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
+import { AnomalyReport } from './anomaly-report.ts'
 
 const head = { epoch: OutboxEpoch, seq: z.number().int().nonnegative(), at: EpochMs }
 
@@ -57,7 +58,7 @@ const Notice = z.object({
   message: z.string().max(1000),
 })
 
-export const EventReport = z.discriminatedUnion('kind', [ReachChanged, Discontinuity, Dropped, Notice])
+export const EventReport = z.discriminatedUnion('kind', [ReachChanged, Discontinuity, Dropped, Notice, AnomalyReport])
 export type EventReport = z.infer<typeof EventReport>
 
 export type DropReason = Extract<EventReport, { kind: 'dropped' }>['reason']

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
 import { SETTING_PATHS, SettingPath } from './agent-settings.ts'
+import { MAX_MODEL_REPORTS, ModelReport } from './sent-model.ts'
 import { MAX_KEY_ANNOUNCEMENTS } from './signing-keys.ts'
 
 /** The revision that an agent runs: since when, and whether it has reached the server with it. */
@@ -37,6 +38,8 @@ export const Birth = z.object({
     settings: z.boolean().optional(),
     /** Kinds of tasks that it does; absent: test-target, poll-now and add-mibs. */
     tasks: z.array(z.string().max(32)).max(32).optional(),
+    /** Contracts of the anomaly models that it runs; empty where it has no runtime. Absent: it judges nothing. */
+    models: z.array(z.string().max(64)).max(8).optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
@@ -50,6 +53,9 @@ export const Birth = z.object({
   rejected: RejectedRevision.optional(),
   /** Settings that its own file names, and that the server therefore does not rule. */
   fileRules: z.array(SettingPath).max(SETTING_PATHS.length).optional(),
+  /** Those of them that came later than FIRST_SETTING_PATHS; a name that is not known is passed over. */
+  laterFileRules: z.array(z.string().max(64)).max(64).optional(),
+  models: z.array(ModelReport).max(MAX_MODEL_REPORTS).optional(),
 })
 
 /** The will: what the broker says in its name when the line is cut, or the agent itself when it stops. */

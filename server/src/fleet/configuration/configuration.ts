@@ -156,7 +156,8 @@ export class Configurations implements Configuration {
   }
 
   /** What an agent says of itself when it connects, and whenever that changes. */
-  async receiveBirth(agent: AgentId, { abilities, applied, rejected, fileRules }: Birth): Promise<void> {
+  async receiveBirth(agent: AgentId, birth: Birth): Promise<void> {
+    const { abilities, applied, rejected } = birth
     const wants = await this.#db.transaction().execute(async (trx) => {
       const row = await trx.selectFrom('agents').selectAll().where('id', '=', agent).executeTakeFirst()
       if (row === undefined) return false
@@ -172,7 +173,7 @@ export class Configurations implements Configuration {
           takes_settings,
           applied: applied === undefined ? null : JSON.stringify(applied),
           rejected: rejected === undefined ? null : JSON.stringify(rejected),
-          file_rules: fileRules === undefined ? null : JSON.stringify(fileRules),
+          file_rules: birth.fileRules === undefined ? null : JSON.stringify(fileRulesIn(birth)),
           resends: isSentAgain ? resends + 1 : resends,
         })
         .where('id', '=', agent)
@@ -220,6 +221,10 @@ function ruler(path: SettingPath, layers: readonly Layer[]): ConfigScope | 'defa
 }
 
 const FileRules = z.array(SettingPath)
+
+function fileRulesIn({ fileRules = [], laterFileRules = [] }: Birth): readonly SettingPath[] {
+  return [...fileRules, ...SETTING_PATHS.filter((path) => laterFileRules.includes(path) && !fileRules.includes(path))]
+}
 
 function toldBy({ applied, rejected, file_rules }: AgentRow) {
   return {
