@@ -14,7 +14,7 @@ export function randomNumbers(seed) {
 const RANGES = {
   baseShare: [1e-4, 3e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [1, 6, 'log'],
+  alarmsPerMonth: [1, 4, 'log'],
   needSlope: [0.4, 1.6],
   needShape: [-0.2, 0.1],
   needCap: [1.5, 5],
@@ -63,6 +63,25 @@ export function drawnSetting(random) {
   }
   setting.holdExtend = Math.round(setting.holdExtend)
   return setting
+}
+
+/** What decides how a sample is observed; the other numbers decide how that is judged. */
+const OBSERVING = [
+  'fastRows',
+  'weekRows',
+  'middleHours',
+  'profileRate',
+  'weekRate',
+  'levelRows',
+  'floor',
+  'logFloor',
+  'rangeRate',
+]
+
+/** `judging`, observing as `observing` does. */
+export function observedAs(judging, observing) {
+  const same = Object.fromEntries(OBSERVING.map((name) => [name, observing[name]]))
+  return { ...judging, ...same }
 }
 
 /** A setting near another: each number moves by a share of its range, seldom a member falls silent or speaks. */
