@@ -18,7 +18,7 @@ const RANGES = {
   needSlope: [0.4, 1.6],
   needShape: [-0.2, 0.1],
   needCap: [1.5, 5],
-  needWeight: [20, 1000, 'log'],
+  needWeight: [50, 1500, 'log'],
   blockHours: [1, 4, 'log'],
   tailStart: [0.35, 0.85],
   tailIndex: [0.1, 0.35],
@@ -33,6 +33,9 @@ const RANGES = {
   levelRows: [4, 48, 'log'],
   floor: [0.02, 0.2, 'log'],
   logFloor: [0.03, 0.3, 'log'],
+  shortByHour: [0.1, 0.6],
+  shortOfLate: [0.02, 0.4],
+  shortWeight: [0.3, 1.5, 'log'],
   rangeRate: [1e-6, 1e-3, 'log'],
   holdHours: [2, 24, 'log'],
   holdFactor: [1.05, 2],
@@ -47,11 +50,11 @@ const BOUNDS = {
   short: [3, 7, 0.1],
   range: [1.02, 1.7, 0.1],
   season: [4, 10, 0.1],
-  level: [2.5, 8, 0.5],
+  level: [2.5, 8, 0.2],
   longLevel: [2.5, 8, 0.5],
   flat: [10, 300, 0.5],
   forecast: [6, 20, 0.5],
-  log: [3, 7, 0.4],
+  log: [3, 7, 0.2],
 }
 
 /** A setting from anywhere in the space. */
