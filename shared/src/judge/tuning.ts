@@ -66,6 +66,8 @@ export const SHIPPED_TUNING: Tuning = {
     flat: 0,
     forecast: 0,
     log: 0,
+    band: 0,
+    unusual: 0,
   },
   baseShare: 0.00062,
   intervalPower: 0.25,
