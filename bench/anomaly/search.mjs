@@ -2,7 +2,7 @@
 // [--data DIR] [--near FILE]. Half of the settings are drawn from anywhere, half near the best so far. Each tried setting is
 // one line of FILE: the setting, the figures of all sets, and what each series adds, so that choose.mjs can cross-validate.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { SHIPPED_TUNING } from '../../shared/dist/judge/judge.js'
 import { numberOf, textOf } from '../measure.mjs'
 import { readLabelledSeries } from './labelled-series.mjs'

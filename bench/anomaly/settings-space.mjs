@@ -60,9 +60,9 @@ const BOUNDS = {
 /** A setting from anywhere in the space. */
 export function drawnSetting(random) {
   const setting = { ...SHIPPED_TUNING, alarmsPerMonth: 1, bounds: {} }
-  for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, least, most, scale)
+  for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, [least, most, scale])
   for (const [name, [least, most, silent]] of Object.entries(BOUNDS)) {
-    setting.bounds[name] = random() < silent ? 0 : drawn(random, least, most)
+    setting.bounds[name] = random() < silent ? 0 : drawn(random, [least, most])
   }
   setting.holdExtend = Math.round(setting.holdExtend)
   return setting
@@ -95,7 +95,7 @@ export function nearSetting(random, setting, width = 0.1) {
   }
   for (const [name, [least, most]] of Object.entries(BOUNDS)) {
     if (least === most) continue
-    if (random() < 0.05) near.bounds[name] = setting.bounds[name] === 0 ? drawn(random, least, most) : 0
+    if (random() < 0.05) near.bounds[name] = setting.bounds[name] === 0 ? drawn(random, [least, most]) : 0
     else if (random() < 0.5 && setting.bounds[name] > 0) {
       near.bounds[name] = moved(random, setting.bounds[name], [least, most, 'even', width])
     }
@@ -104,7 +104,7 @@ export function nearSetting(random, setting, width = 0.1) {
   return near
 }
 
-function drawn(random, least, most, scale) {
+function drawn(random, [least, most, scale]) {
   return scale === 'log' ? least * (most / least) ** random() : least + (most - least) * random()
 }
 
