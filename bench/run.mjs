@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench -- NAME [--json FILE] [--rounds N]: runs bench/NAME/run.mjs, which measures what is built in dist and
+// npm run bench -- NAME [--json FILE] [--data DIR] [--out DIR] [--rounds N]: runs bench/NAME/run.mjs, which measures what is built in dist and
 // prints medians and ratios. Without a name: the list of names.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { nearest } from '../install/nearest.mjs'
 import { ensureBuilt, ensureInstalled } from '../install/set-up.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const USAGE = 'Usage: npm run bench -- NAME [--json FILE] [--rounds N]'
+const USAGE = 'Usage: npm run bench -- NAME [--json FILE] [--data DIR] [--out DIR] [--rounds N]'
 /** Options of single benchmarks; each takes a number. */
 const NUMBERS = [
   '--rounds',
@@ -27,8 +27,9 @@ const NUMBERS = [
   '--seconds',
   '--kilobits',
   '--days',
-  '--agents',
 ]
+/** Options that name a folder; it is below the folder of the caller. */
+const FOLDERS = ['--data', '--out']
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -54,7 +55,7 @@ function benchNames(folder) {
     .sort()
 }
 
-/** `{ kind: 'run', name, words } | { kind: 'list' } | { kind: 'error', text }`. The file of --json is below the folder of the caller. */
+/** `{ kind: 'run', name, words } | { kind: 'list' } | { kind: 'error', text }`. Files and folders are below the folder of the caller. */
 function readWords([name, ...rest], names) {
   if (name === undefined || name === '--help') return { kind: 'list' }
   if (!names.includes(name)) {
@@ -65,7 +66,7 @@ function readWords([name, ...rest], names) {
   const words = []
   for (let at = 0; at < rest.length; at += 2) {
     const [option, value] = [rest[at], rest[at + 1]]
-    if (option === '--json' && value !== undefined) words.push(option, resolve(value))
+    if ((option === '--json' || FOLDERS.includes(option)) && value !== undefined) words.push(option, resolve(value))
     else if (NUMBERS.includes(option) && /^[1-9]\d{0,6}$/.test(value ?? '')) words.push(option, value)
     else if (option === '--part' && /^[a-z]+$/.test(value ?? '')) words.push(option, value)
     else return { kind: 'error', text: `${option} ${value ?? ''} is not understood. ${USAGE}` }
