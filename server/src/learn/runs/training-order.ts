@@ -1,0 +1,35 @@
+import { ModelEvaluation } from '@eyenet/shared/api'
+import { z } from 'zod'
+
+const TimeWindow = z.object({ from: z.number(), to: z.number() })
+
+/** What the thread that trains is given. The numbers of the series are handed over, not copied. */
+export const TrainingOrder = z.object({
+  series: z.array(
+    z.object({
+      key: z.string(),
+      times: z.instanceof(Float64Array),
+      values: z.instanceof(Float64Array),
+      incidents: z.array(TimeWindow),
+      feedback: z.array(TimeWindow.extend({ kind: z.enum(['expected', 'not-useful', 'real']) })),
+    }),
+  ),
+  seed: z.number().int(),
+  settings: z.object({ alarmsPerMonth: z.number(), deviceAlarmsPerWeek: z.number() }),
+  /** The file of the model that counts now. */
+  running: z.instanceof(Uint8Array).optional(),
+  contract: z.string(),
+  name: z.string(),
+  /** RFC 3339. */
+  createdAt: z.string(),
+})
+export type TrainingOrder = z.infer<typeof TrainingOrder>
+
+/** What it makes of it. */
+export const TrainedModel = z.object({
+  onnx: z.instanceof(Uint8Array),
+  evaluation: ModelEvaluation,
+  /** Rows that it learnt from. */
+  rows: z.number().int().nonnegative(),
+})
+export type TrainedModel = z.infer<typeof TrainedModel>
