@@ -11,7 +11,7 @@ const HEAP_MEGABYTES = 1_024
 export function trainInThread(order: TrainingOrder, { onProgress, signal }: TrainHow): Promise<TrainedModel> {
   return runInThread(new URL('./training-worker.js', import.meta.url), {
     data: order,
-    transfer: order.series.flatMap(({ times, values }) => [times.buffer, values.buffer]),
+    transfer: order.series.flatMap(({ times, values }) => [times.buffer, values.buffer]).filter(isOwn),
     heapMegabytes: HEAP_MEGABYTES,
     timeoutMs: TRAINING_TIMEOUT_MS,
     onProgress,
@@ -19,3 +19,5 @@ export function trainInThread(order: TrainingOrder, { onProgress, signal }: Trai
     result: TrainedModel,
   })
 }
+
+const isOwn = (buffer: ArrayBufferLike): buffer is ArrayBuffer => buffer instanceof ArrayBuffer
