@@ -287,6 +287,16 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     agentName: () => agent.name,
     askedOf: async () => ({}),
   })
+  const learn = await openLearning({
+    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), store: fakes.source, worksByItself: false },
+    ...{ vault: vaultOf(new Uint8Array(32).fill(7)), server: 'https://eyenet.example.net', baseModel: undefined },
+    settings: LearnConfig.parse({ enabled: false }),
+    feedbackFor: async () => [],
+    askedOf: async () => 1,
+    onAssigned: () => {},
+    onReturned: async () => {},
+    tryModel: async (onnx) => triedByName(onnx),
+  })
   const taken = new FakeSampleStore()
   const pushed = createPush({ store: taken, clock })
   const push: ApiDeps['push'] = { push: (bytes, format, own) => pushed.take(Buffer.from(bytes), format, own) }
@@ -295,7 +305,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, anomalies, push, ops, clock, logger, ...place, ...options })
+  const api = createApi({ auth, ...fakes, anomalies, learn, push, ops, clock, logger, ...place, ...options })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
@@ -306,7 +316,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, anomalies, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...fakes, anomalies, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** A POST of JSON. */
