@@ -5,12 +5,15 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { numberOf, textOf } from '../measure.mjs'
 import { readLabelledSeries } from './labelled-series.mjs'
+import { normalSeries } from './normal-series.mjs'
 import { eventFigures, eventParts, judgedRows, nabScores, nabShare } from './rules.mjs'
 import { scoreSeries } from './score-series.mjs'
 import { drawnSetting, nearSetting, randomNumbers } from './settings-space.mjs'
 
 /** Scores below cannot be the best threshold of a set; leaving them out makes a setting cheaper to judge. */
 const LEAST_SCORE = 0.35
+const WEEK_MS = 7 * 86_400_000
+const MONTH_MS = 30 * 86_400_000
 const SETS = ['nab', 'kpi', 'microsoft']
 /** Settings kept to search near. */
 const ELITE = 12
@@ -19,6 +22,7 @@ const data = textOf('--data') ?? resolve('../shared/anomaly')
 const file = textOf('--json')
 if (file === undefined) throw new Error('name the table with --json FILE')
 const series = readLabelledSeries(data).map((one) => ({ ...one, rows: judgedRows(one) }))
+const normal = normalSeries()
 const random = randomNumbers(numberOf('--seed', 1))
 const end = Date.now() + numberOf('--seconds', 60) * 1000
 const elite = []
@@ -39,7 +43,9 @@ for (const { margin, figures } of elite.slice(0, 5))
 
 /** Figures of every set, what each series adds, and the least distance from what is wanted, in usual steps. */
 function figuresOf(setting) {
-  const judged = series.map((one) => ({ series: one, rows: one.rows, scores: scoreSeries(one, { tuning: setting }) }))
+  const settings = { alarmsPerMonth: setting.alarmsPerMonth, deviceAlarmsPerWeek: 1 }
+  const judge = { settings, tuning: setting }
+  const judged = series.map((one) => ({ series: one, rows: one.rows, scores: scoreSeries(one, judge) }))
   const parts = judged.map((one) => ({ set: one.series.set, ...eventParts(one, 0.5), ...nabShare(one) }))
   const figures = {}
   for (const set of SETS) {
@@ -52,16 +58,39 @@ function figuresOf(setting) {
   )
   figures.nab.standard = rounded(nab.standard)
   figures.nab.standardFixed = rounded(nab.standardFixed)
+  figures.normal = normalAlarms(judge)
   return { margin: rounded(marginOf(figures)), figures, parts: parts.map(compact) }
 }
 
-function marginOf({ nab, kpi, microsoft }) {
+/** Alarms on normal series in their first week and later, as multiples of the budget. */
+function normalAlarms(judge) {
+  let [first, later, firstMonths, laterMonths] = [0, 0, 0, 0]
+  for (const one of normal) {
+    const scores = scoreSeries(one, judge)
+    const turn = one.times[0] + WEEK_MS
+    firstMonths += WEEK_MS / MONTH_MS
+    laterMonths += (one.times[scores.length - 1] - turn) / MONTH_MS
+    for (let i = 0; i < scores.length; i++) {
+      if (scores[i] < 0.5) continue
+      if (one.times[i] < turn) first++
+      else later++
+    }
+  }
+  const { alarmsPerMonth } = judge.settings
+  return {
+    firstWeek: rounded(first / firstMonths / alarmsPerMonth),
+    later: rounded(later / laterMonths / alarmsPerMonth),
+  }
+}
+
+function marginOf({ nab, kpi, microsoft, normal: { later } }) {
   return Math.min(
     (nab.standard - 70) / 10,
     (nab.standardFixed - 62) / 10,
     (kpi.f1 - 0.45) / 0.2,
     (microsoft.f1 - 0.45) / 0.1,
     (0.8 - microsoft.faPerWeek) / 0.3,
+    (Math.log(2) - Math.abs(Math.log(later + 0.01))) / 1.5,
   )
 }
 

@@ -14,6 +14,12 @@ export function randomNumbers(seed) {
 const RANGES = {
   baseShare: [1e-4, 3e-3, 'log'],
   intervalPower: [0, 0.8],
+  alarmsPerMonth: [1, 6, 'log'],
+  needSlope: [0.4, 1.6],
+  needShape: [-0.2, 0.1],
+  needCap: [1.5, 5],
+  needWeight: [20, 1000, 'log'],
+  blockHours: [1, 4, 'log'],
   tailStart: [0.35, 0.85],
   tailIndex: [0.1, 0.35],
   tailIndexWeight: [5, 200, 'log'],
@@ -26,9 +32,11 @@ const RANGES = {
   weekRate: [0.05, 0.3, 'log'],
   levelRows: [4, 48, 'log'],
   floor: [0.02, 0.2, 'log'],
+  logFloor: [0.03, 0.3, 'log'],
   rangeRate: [1e-6, 1e-3, 'log'],
   holdHours: [2, 24, 'log'],
   holdFactor: [1.05, 2],
+  holdExtend: [0, 1],
   warmRows: [24, 100],
 }
 /** The same for the members' bounds, and how often a member is silent. */
@@ -43,15 +51,17 @@ const BOUNDS = {
   longLevel: [2.5, 8, 0.5],
   flat: [10, 300, 0.5],
   forecast: [6, 20, 0.5],
+  log: [3, 7, 0.4],
 }
 
 /** A setting from anywhere in the space. */
 export function drawnSetting(random) {
-  const setting = { ...SHIPPED_TUNING, bounds: {} }
+  const setting = { ...SHIPPED_TUNING, alarmsPerMonth: 1, bounds: {} }
   for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, least, most, scale)
   for (const [name, [least, most, silent]] of Object.entries(BOUNDS)) {
     setting.bounds[name] = random() < silent ? 0 : drawn(random, least, most)
   }
+  setting.holdExtend = Math.round(setting.holdExtend)
   return setting
 }
 
@@ -67,6 +77,7 @@ export function nearSetting(random, setting, width = 0.1) {
       near.bounds[name] = moved(random, setting.bounds[name], [least, most, 'even', width])
     }
   }
+  near.holdExtend = Math.round(near.holdExtend)
   return near
 }
 

@@ -17,6 +17,7 @@ export type * from './tables/configuration.ts'
 export type * from './tables/fleet.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'
+export type * from './tables/models.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

@@ -6,6 +6,7 @@ import type { ConfigurationTables } from './tables/configuration.ts'
 import type { FleetTables } from './tables/fleet.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
+import type { ModelTables } from './tables/models.ts'
 
 /** Every table of the control-plane database; a room adds its own file in tables/ and one member here. */
 export type Tables = AlertingTables &
@@ -15,4 +16,5 @@ export type Tables = AlertingTables &
   ConfigurationTables &
   FleetTables &
   InventoryTables &
-  LedgerTables
+  LedgerTables &
+  ModelTables

@@ -1,4 +1,5 @@
 import type { JudgeSettings } from './judge-settings.ts'
+import { learnSurprise, neededSurprise } from './needed.ts'
 import { REASON } from './reasons.ts'
 import type { Row } from './row.ts'
 import type { SeriesBank } from './series-bank.ts'
@@ -39,13 +40,13 @@ export function conclude(bank: SeriesBank, batch: TickBatch, options: ConcludeOp
     row.base = (batch.slots[i] ?? 0) * FLOATS
     row.exact = (batch.slots[i] ?? 0) * DOUBLES
     row.interval = row.floats[row.base + INTERVAL] || 60_000
+    row.time = batch.times[i] ?? 0
     row.rows = row.floats[row.base + ROWS] ?? 0
     writeBand(row, batch, i)
-    const { baseShare, intervalPower } = bank.tuning
-    const share = baseShare * (row.interval / 300_000) ** intervalPower * options.settings.alarmsPerMonth
     const isMissing = Number.isNaN(batch.values[i] ?? Number.NaN)
     const surprise = isMissing ? missingSurprise(row, batch, i) : sampleSurprise(row, batch, i)
-    decide(row, batch, { at: i, surprise, needed: Math.max(-Math.log(share), 1) })
+    decide(row, batch, { at: i, surprise, needed: neededSurprise(row, options.settings.alarmsPerMonth) })
+    if (!isMissing) learnSurprise(row, surprise)
   }
 }
 
@@ -131,7 +132,7 @@ function decide(row: Row, batch: TickBatch, { at: i, surprise, needed }: Weighed
   if (raises) {
     floats[base + PEAK] = surprise
     doubles[exact + ALARM_TIME] = time
-  }
+  } else if (isHeld && tuning.holdExtend > 0 && surprise >= needed) doubles[exact + ALARM_TIME] = time
   follow(row, batch, { i, raises, isCalm: surprise < needed / 2 })
 }
 

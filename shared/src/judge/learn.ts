@@ -10,6 +10,8 @@ import {
   LAST_TIME,
   LAST_VALUE,
   LEVEL_VAR,
+  LOG_MEAN,
+  LOG_VAR,
   LONG_LEVEL_VAR,
   MAX,
   MIN,
@@ -71,6 +73,9 @@ function learnMeans(row: Row): void {
   floats[base + LEVEL_VAR] = moved(floats[base + LEVEL_VAR] ?? 0, level * level, weekRate)
   floats[base + LONG_LEVEL_VAR] = moved(floats[base + LONG_LEVEL_VAR] ?? 0, long * long, weekRate)
   follow(row, DAY_MEAN, rateOf(row, Math.max(LEAST_DAY_ROWS, DAY_MS / row.interval)))
+  const log = row.logValue - (floats[base + LOG_MEAN] ?? 0)
+  floats[base + LOG_VAR] = (1 - weekRate) * ((floats[base + LOG_VAR] ?? 0) + weekRate * log * log)
+  floats[base + LOG_MEAN] = (floats[base + LOG_MEAN] ?? 0) + weekRate * log
   follow(row, WEEK_MEAN, weekRate)
   follow(row, SLOW_MEAN, rateOf(row, SLOW_ROWS))
   const gap = y - (floats[base + FAST_MEAN] ?? 0)

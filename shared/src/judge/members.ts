@@ -6,6 +6,8 @@ import {
   FAST_VAR,
   HOURS_MEAN,
   LEVEL_VAR,
+  LOG_MEAN,
+  LOG_VAR,
   LONG_LEVEL_VAR,
   MAX,
   MEMBER,
@@ -43,5 +45,6 @@ export function writeMembers(row: Row, out: Float32Array, at: number): void {
   out[at + MEMBER.level] = far(value(FAST_MEAN) - value(DAY_MEAN), value(LEVEL_VAR))
   out[at + MEMBER.longLevel] = far(value(HOURS_MEAN) - value(WEEK_MEAN), value(LONG_LEVEL_VAR))
   out[at + MEMBER.flat] = y === row.last ? value(RUN) + 1 : 0
+  out[at + MEMBER.log] = Math.abs(row.logValue - value(LOG_MEAN)) / (Math.sqrt(value(LOG_VAR)) + row.tuning.logFloor)
   out[at + MEMBER.forecast] = Math.abs(y - row.expected) / (value(REST_SIZE) + floor)
 }

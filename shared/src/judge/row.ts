@@ -6,6 +6,7 @@ import {
   INTERVAL,
   LAST_TIME,
   LAST_VALUE,
+  MIN,
   PROFILE_MEAN,
   PROFILE_ROWS,
   REST_LEVEL,
@@ -15,12 +16,14 @@ import {
   SLOW_MEAN,
   SLOW_VAR,
   WEEK,
+  WEEK_VAR,
 } from './state-layout.ts'
 import type { TailPrior } from './tail.ts'
 import type { Tuning } from './tuning.ts'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+/** Distances of a quarter of the weekly deviation are still told apart evenly; larger ones by their ratio. */
+const LOG_SCALE = 4
+const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
 /** 1 January 1970 was a Thursday; weeks are counted from Monday. */
 const MONDAY_MS = 3 * DAY_MS
@@ -59,6 +62,8 @@ export class Row {
   /** What the profile says of this moment, without and with the hour of the week. */
   dayMean = Number.NaN
   weekMean = Number.NaN
+  /** The sample above the lowest value, on a logarithmic scale of usual weekly distances. */
+  logValue = Number.NaN
   /** What was expected of this sample. */
   expected = Number.NaN
   /** Usual distance from the long-term mean; never 0. */
@@ -92,6 +97,8 @@ export class Row {
     const size = Math.abs(anchor) + Math.abs(floats[base + SLOW_MEAN] ?? 0)
     const deviation = Math.sqrt(floats[base + SLOW_VAR] ?? 0)
     this.floor = this.tuning.floor * deviation + 1e-9 * size + 1e-30
+    const week = Math.sqrt(floats[base + WEEK_VAR] ?? 0) + this.floor
+    this.logValue = Math.asinh((LOG_SCALE * (this.y - (floats[base + MIN] ?? 0))) / week)
     this.scale = Math.max(deviation, 1e-6 * size, 1e-30)
     this.expected = this.weekMean + (floats[base + REST_LEVEL] ?? 0)
   }

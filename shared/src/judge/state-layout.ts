@@ -18,6 +18,7 @@ export const MEMBERS = [
   'longLevel',
   'flat',
   'forecast',
+  'log',
 ] as const
 export const MEMBER_COUNT = MEMBERS.length
 export const MEMBER = {
@@ -31,6 +32,7 @@ export const MEMBER = {
   longLevel: 7,
   flat: 8,
   forecast: 9,
+  log: 10,
 } as const
 
 let next = 0
@@ -59,6 +61,9 @@ export const LONG_LEVEL_VAR = place(1)
 /** Mean square of the distance from the median of the three samples before, of all rows and by hour of day. */
 export const SHORT_VAR = place(1)
 export const SHORT_HOUR_VAR = place(HOURS)
+/** Mean and variance of the sample on a logarithmic scale above the lowest value. */
+export const LOG_MEAN = place(1)
+export const LOG_VAR = place(1)
 export const STEP_SIZE = place(1)
 export const RUN = place(1)
 export const MAX = place(1)
@@ -77,8 +82,12 @@ export const ACTIVE = place(1)
 export const ACTIVE_REASON = place(1)
 export const PEAK = place(1)
 export const QUIET = place(1)
-/** What the closed loop adds to the surprise that raises an alarm, in nats. */
-export const LOOP = place(1)
+/** Highest surprise of the block under way; of past blocks their number, upper quartile, mean excess over it and its square. */
+export const BLOCK_MAX = place(1)
+export const BLOCKS = place(1)
+export const BLOCK_QUANTILE = place(1)
+export const BLOCK_EXCESS = place(1)
+export const BLOCK_EXCESS_SQUARE = place(1)
 /** Drift: day number of the day under way, its sum and rows, usual day level, slope per day and its size. */
 export const DAY_NUMBER = place(1)
 export const DAY_SUM = place(1)
@@ -103,13 +112,14 @@ export const RING_LENGTH = 48
 export const RING = place(RING_LENGTH)
 
 export const FLOATS = next
-/** Double precision: the value that the others are relative to, time and value of the last sample, since when a verdict lasts, time of the last alarm. */
+/** Double precision: the value that the others are relative to, time and value of the last sample, since when a verdict lasts, time of the last alarm, end of the block. */
 export const ANCHOR = 0
 export const LAST_TIME = 1
 export const LAST_VALUE = 2
 export const SINCE = 3
 export const ALARM_TIME = 4
-export const DOUBLES = 5
+export const BLOCK_END = 5
+export const DOUBLES = 6
 
 /** Octets of state of one series. */
 export const STATE_BYTES = 4 * FLOATS + 8 * DOUBLES

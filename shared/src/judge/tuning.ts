@@ -7,6 +7,14 @@ export type Tuning = {
   /** Share of samples at a member's bound, 5 minutes apart; other intervals: times (interval / 5 minutes) ^ intervalPower. */
   readonly baseShare: number
   readonly intervalPower: number
+  /** How many nats more an e-th of the alarms needs, before the series has taught it; its tail's shape. */
+  readonly needSlope: number
+  readonly needShape: number
+  /** An excess of a block counts this many mean excesses at most, so that anomalies do not teach that they are usual. */
+  readonly needCap: number
+  /** How many blocks the prior of what is needed weighs as much as, and their length. */
+  readonly needWeight: number
+  readonly blockHours: number
   /** A member's tail is learnt above this share of its bound. */
   readonly tailStart: number
   /** Prior of the tail's index (1 / power), and how many samples above the start it weighs as much as. */
@@ -27,11 +35,15 @@ export type Tuning = {
   readonly levelRows: number
   /** Share of the long-term deviation that every distance is measured with at least. */
   readonly floor: number
+  /** The same for the logarithmic distance, in its own unit. */
+  readonly logFloor: number
   /** How fast the range forgets, a row. */
   readonly rangeRate: number
   /** Hours after an alarm in which only something worse raises another, and how much worse at their beginning. */
   readonly holdHours: number
   readonly holdFactor: number
+  /** 1: a sample that would raise while held prolongs the hold. */
+  readonly holdExtend: number
   /** Rows before the first verdict. */
   readonly warmRows: number
 }
@@ -48,9 +60,15 @@ export const SHIPPED_TUNING: Tuning = {
     longLevel: 0,
     flat: 0,
     forecast: 0,
+    log: 0,
   },
   baseShare: 0.00062,
   intervalPower: 0.25,
+  needSlope: 1,
+  needShape: -0.05,
+  needCap: 4,
+  needWeight: 100,
+  blockHours: 2,
   tailStart: 0.456,
   tailIndex: 0.275,
   tailIndexWeight: 86.8,
@@ -63,8 +81,10 @@ export const SHIPPED_TUNING: Tuning = {
   weekRate: 0.1,
   levelRows: 12,
   floor: 0.05,
+  logFloor: 0.1,
   rangeRate: 0,
   holdHours: 12,
   holdFactor: 1.29,
+  holdExtend: 0,
   warmRows: 30,
 }
