@@ -1,4 +1,4 @@
-import type { AlertResource } from '@eyenet/shared/api'
+import { type AlertResource, momentCursor, parseMomentCursor } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { Selectable } from 'kysely'
@@ -61,13 +61,10 @@ export class AlertRecords {
     if (query.state === 'resolved') found = found.where('ended_at', 'is not', null)
     if (query.device !== undefined) found = found.where('device', '=', query.device)
     const { total } = await found.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-    const after = parseCursor(query.cursor)
+    const after = parseMomentCursor(query.cursor)
     if (after !== undefined) {
       found = found.where((eb) =>
-        eb.or([
-          eb('started_at', '<', after.startedAt),
-          eb.and([eb('started_at', '=', after.startedAt), eb('id', '<', after.id)]),
-        ]),
+        eb.or([eb('started_at', '<', after.at), eb.and([eb('started_at', '=', after.at), eb('id', '<', after.id)])]),
       )
     }
     const rows = await found
@@ -78,7 +75,10 @@ export class AlertRecords {
       .execute()
     const shown = rows.slice(0, query.limit)
     const last = shown.at(-1)
-    const next = rows.length > shown.length && last !== undefined ? { next: `${last.started_at}-${last.id}` } : {}
+    const next =
+      rows.length > shown.length && last !== undefined
+        ? { next: momentCursor({ at: last.started_at, id: last.id }) }
+        : {}
     return { items: await this.#resources(shown), total, ...next }
   }
 
@@ -160,13 +160,6 @@ function append<T>(lists: Map<string, T[]>, key: string, entry: T): void {
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [entry])
   else list.push(entry)
-}
-
-function parseCursor(cursor: string | undefined): { startedAt: EpochMs; id: string } | undefined {
-  if (cursor === undefined) return undefined
-  const parts = /^(\d{1,15})-([0-9a-f-]{36})$/.exec(cursor)
-  if (parts?.[2] === undefined) throw new EyeNetError('invalid', 'the cursor is not one that a page of this list gave')
-  return { startedAt: epochMs(Number(parts[1])), id: parts[2] }
 }
 
 export function resourceOf(

@@ -10,12 +10,14 @@ import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
 export type * from './tables/alerting.ts'
+export type * from './tables/anomalies.ts'
 export type * from './tables/auth.ts'
 export type * from './tables/certificates.ts'
 export type * from './tables/configuration.ts'
 export type * from './tables/fleet.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'
+export type * from './tables/models.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

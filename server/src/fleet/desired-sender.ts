@@ -6,6 +6,7 @@ import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { Configurations } from './configuration/configuration.ts'
 import type { DesiredTargets } from './desired-targets.ts'
 import type { Downlink } from './downlink.ts'
+import { deliveredModels, type ModelSupply } from './model-delivery.ts'
 
 export type DesiredSenderOptions = {
   readonly db: ControlDb
@@ -14,6 +15,7 @@ export type DesiredSenderOptions = {
   readonly downlink: Downlink
   readonly targets: DesiredTargets
   readonly configuration: Configurations
+  readonly models: Pick<ModelSupply, 'modelsFor'> | undefined
   readonly send: (topic: string, payload: string, options: { readonly retain: boolean }) => Promise<void>
 }
 
@@ -75,11 +77,15 @@ export class DesiredSender {
   }
 
   async #sendNow(agent: AgentId): Promise<void> {
-    const { targets, configuration, downlink, now, send } = this.#options
+    const { targets, configuration, models, downlink, now, send } = this.#options
     const known = await this.#row(agent)
     if (known.desired_revision === 0 && !(await targets.begin(agent)) && !(await configuration.begin(known))) return
     const row = known.desired_revision === 0 ? await this.#row(agent) : known
-    const state = { ...(await targets.stateOf(row, now())), ...(await configuration.stateOf(row)) }
+    const state = {
+      ...(await targets.stateOf(row, now())),
+      ...(await configuration.stateOf(row)),
+      ...(models && (await deliveredModels(models, downlink, agent))),
+    }
     const message = await downlink.protect('desired', state, row.encryption_key)
     await send(desiredTopic({ site: row.site, agent }), message, { retain: true })
   }

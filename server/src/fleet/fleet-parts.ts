@@ -8,6 +8,7 @@ import type { AgentTrust, TrustSettings } from './agent-trust.ts'
 import type { Configurations } from './configuration/configuration.ts'
 import type { Fleet } from './fleet-interface.ts'
 import type { KeyDelivery } from './key-delivery.ts'
+import type { ModelSupply } from './model-delivery.ts'
 import type { NewNotice } from './notices.ts'
 
 export type FleetOptions = {
@@ -26,6 +27,8 @@ export type FleetOptions = {
   readonly serverUrl: string
   /** A birth or death, as the agent told it. */
   readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
+  /** Which anomaly models agents run. */
+  readonly models?: ModelSupply
   /** Called when an agent's rows are gone. */
   readonly onRemoved: (agent: AgentId) => void
 }
@@ -55,6 +58,8 @@ export interface FleetRoom extends Fleet {
   stats(): { readonly droppedNotices: number }
   /** The name of an agent for people, without a wait; undefined when it is unknown. */
   nameOf(agent: string): string | undefined
+  /** These agents have something else to run now: they are told soon. */
+  desiredChanged(agents: readonly AgentId[]): void
   /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */
   watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined>
   close(): Promise<void>

@@ -86,6 +86,7 @@ class Agents implements FleetRoom {
       downlink,
       targets: this.#targets,
       configuration: this.configuration,
+      models: options.models,
     })
     this.signingKeys = new KeyDelivery({
       ...{ ...options, keys, downlink },
@@ -260,6 +261,7 @@ class Agents implements FleetRoom {
     this.signingKeys.heard(peer.agent, presence.signingKeys ?? [])
     this.trust.born(peer.agent, presence)
     this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
+    this.#options.models?.receiveBirth(peer.agent, presence)
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.
@@ -275,6 +277,10 @@ class Agents implements FleetRoom {
 
   nameOf(agent: string): string | undefined {
     return this.#views.nameOf(agent)
+  }
+
+  desiredChanged(agents: readonly AgentId[]): void {
+    this.#desired.changed(agents)
   }
 
   heard(agent: AgentId, newest: EpochMs): void {

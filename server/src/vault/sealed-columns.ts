@@ -20,6 +20,8 @@ export const SEALED = {
     ...{ table: 'server_certificates', id: 'name', column: 'sealed' },
     about: (name: string) => `certificate of the server ${name}`,
   },
+  /** No secret: what the server vouches for, so that who writes the database alone cannot change it. */
+  models: { table: 'models', id: 'id', column: 'sealed', about: (id: string) => `model ${id}` },
   accessTokenKeys: { table: 'signing_keys', id: 'kid', column: 'sealed', about: () => 'access token key' },
 } as const satisfies Readonly<Record<string, SealedColumn>>
 

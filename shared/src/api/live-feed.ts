@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs } from '../identity/identity.ts'
 import { AgentResource } from './agent-resource.ts'
 import { AlertResource } from './alert-resource.ts'
+import { Anomaly } from './anomaly-resource.ts'
 import { DeviceSummary } from './device-resource.ts'
 
 /** GET /api/v1/live (WebSocket). The first thing a client sends; a connection without it is closed after 10 s. */
@@ -21,6 +22,8 @@ const LiveChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('device'), device: DeviceSummary }),
   z.object({ kind: z.literal('device-removed'), id: DeviceId }),
   z.object({ kind: z.literal('agent'), agent: AgentResource }),
+  /** One began, or ended; those of models on trial are not told. */
+  z.object({ kind: z.literal('anomaly'), anomaly: Anomaly }),
   /** New samples of these devices are stored up to `at`: charts fetch what they miss. At most one a second. */
   z.object({ kind: z.literal('samples'), devices: z.array(DeviceId), agents: z.array(AgentId), at: EpochMs }),
 ])

@@ -9,6 +9,8 @@ import { certificates } from './0007-certificates.ts'
 import { ledger } from './0008-ledger.ts'
 import { configuration } from './0009-configuration.ts'
 import { signingKeys } from './0010-signing-keys.ts'
+import { models } from './0011-models.ts'
+import { anomalies } from './0012-anomalies.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -22,4 +24,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-ledger': ledger,
   '0009-configuration': configuration,
   '0010-signing-keys': signingKeys,
+  '0011-models': models,
+  '0012-anomalies': anomalies,
 }

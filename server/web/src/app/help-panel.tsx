@@ -6,6 +6,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['g', 'o'], 'Overview'],
   [['g', 'd'], 'Devices'],
   [['g', 'a'], 'Alerts'],
+  [['g', 'u'], 'Anomalies: what is unusual'],
   [['g', 'n'], 'Agents'],
   [['g', 'q'], 'Query'],
   [['↑', '↓'], 'Move in a list; Enter opens'],
@@ -34,7 +35,8 @@ export function HelpPanel(): JSX.Element {
         <h2 class="help-second">Charts</h2>
         <p class="quiet">
           Drag over a chart to zoom all charts of the page; double-click to go back. While the pointer is over a chart,
-          charts stand still. The range is in the address: what you see, you can send.
+          charts stand still. The range is in the address: what you see, you can send. The shaded band is what is
+          usual at that hour; the marks on the time axis are anomalies.
         </p>
       </div>
     </Overlay>

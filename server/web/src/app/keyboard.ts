@@ -6,6 +6,7 @@ const PLACES: Readonly<Record<string, Route>> = {
   o: { kind: 'overview' },
   d: { kind: 'devices' },
   a: { kind: 'alerts' },
+  u: { kind: 'anomalies' },
   n: { kind: 'agents' },
   q: { kind: 'query' },
 }

@@ -11,6 +11,8 @@ const InterfacePage = lazy(async () => (await import('../pages/device/interface-
 const AddDevicePage = lazy(async () => (await import('../pages/add-device/add-device-page.tsx')).AddDevicePage)
 const AlertsPage = lazy(async () => (await import('../pages/alerts/alerts-page.tsx')).AlertsPage)
 const AlertPage = lazy(async () => (await import('../pages/alerts/alert-page.tsx')).AlertPage)
+const AnomaliesPage = lazy(async () => (await import('../pages/anomalies/anomalies-page.tsx')).AnomaliesPage)
+const AnomalyPage = lazy(async () => (await import('../pages/anomalies/anomaly-page.tsx')).AnomalyPage)
 const AgentsPage = lazy(async () => (await import('../pages/agents/agents-page.tsx')).AgentsPage)
 const EnrolPage = lazy(async () => (await import('../pages/agents/enrol-page.tsx')).EnrolPage)
 const ConfigurationPage = lazy(
@@ -45,6 +47,8 @@ function Chosen({ to }: { to: Route }): JSX.Element {
       return <InterfacePage id={to.id} name={to.name} />
     case 'alert':
       return <AlertPage id={to.id} />
+    case 'anomaly':
+      return <AnomalyPage id={to.id} />
     case 'settings':
       return <SettingsPage section={to.section} />
     case 'nowhere':
@@ -70,12 +74,13 @@ function Chosen({ to }: { to: Route }): JSX.Element {
 }
 
 const SIMPLE: Record<
-  'devices' | 'add-device' | 'alerts' | 'agents' | 'enrol' | 'configuration' | 'tools' | 'query',
+  'devices' | 'add-device' | 'alerts' | 'anomalies' | 'agents' | 'enrol' | 'configuration' | 'tools' | 'query',
   ComponentType
 > = {
   devices: DevicesPage,
   'add-device': AddDevicePage,
   alerts: AlertsPage,
+  anomalies: AnomaliesPage,
   agents: AgentsPage,
   enrol: EnrolPage,
   configuration: ConfigurationPage,

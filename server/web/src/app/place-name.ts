@@ -11,6 +11,8 @@ const NAMES = {
   'add-device': 'Add a device',
   alerts: 'Alerts',
   alert: 'Alert',
+  anomalies: 'Anomalies',
+  anomaly: 'Anomaly',
   agents: 'Agents',
   enrol: 'Enrol an agent',
   configuration: 'Configuration of agents',

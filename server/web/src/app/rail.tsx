@@ -20,6 +20,7 @@ export const PLACES: readonly Place[] = [
     covers: ['devices', 'device', 'interface', 'add-device'],
   },
   { name: 'Alerts', icon: 'alerts', to: { kind: 'alerts' }, covers: ['alerts', 'alert'] },
+  { name: 'Anomalies', icon: 'anomalies', to: { kind: 'anomalies' }, covers: ['anomalies', 'anomaly'] },
   { name: 'Agents', icon: 'agents', to: { kind: 'agents' }, covers: ['agents', 'enrol', 'configuration', 'tools'] },
   { name: 'Query', icon: 'query', to: { kind: 'query' }, covers: ['query'] },
   { name: 'Settings', icon: 'settings', to: { kind: 'settings', section: 'account' }, covers: ['settings'] },

@@ -23,6 +23,7 @@ const ACTIONS: readonly (readonly [name: string, to: Route])[] = [
   ['Users', { kind: 'settings', section: 'users' }],
   ['API tokens', { kind: 'settings', section: 'tokens' }],
   ['Sensor choices', { kind: 'settings', section: 'sensors' }],
+  ['Models of anomalies', { kind: 'settings', section: 'models' }],
   ['MIB files', { kind: 'settings', section: 'mibs' }],
   ['About', { kind: 'settings', section: 'about' }],
 ]

@@ -30,9 +30,21 @@ export function TopBar(): JSX.Element {
   )
 }
 
+const RANGED: ReadonlySet<string> = new Set([
+  'overview',
+  'devices',
+  'device',
+  'interface',
+  'alert',
+  'anomalies',
+  'anomaly',
+  'query',
+  'agents',
+])
+
 /** Places where a range of time says something. */
 function usesRange(): boolean {
-  return ['overview', 'devices', 'device', 'interface', 'alert', 'query', 'agents'].includes(route.value.kind)
+  return RANGED.has(route.value.kind)
 }
 
 type Pill = { readonly kind: string; readonly word: string; readonly title: string }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { shownScheme } from '../app/scheme.ts'
 import type { Unit } from '../format/quantity.ts'
+import type { ChartBand } from './chart-band.ts'
 import { reading, zoomBack, zoomTo } from './chart-state.ts'
 import type { Plot } from './plot.ts'
 import type { Drawn } from './use-figures.ts'
@@ -14,16 +15,19 @@ type Props = {
   readonly words?: Readonly<Record<string, string>> | undefined
   readonly sentence: string
   readonly cursor: Signal<number | undefined>
+  readonly bands: readonly ChartBand[]
 }
 
 /** The library that draws is fetched with the first chart. */
 const library = (): Promise<typeof import('./plot.ts')> => import('./plot.ts')
 
-export function Canvas({ drawn, unit, height, words, sentence, cursor }: Props): JSX.Element {
+export function Canvas({ drawn, unit, height, words, sentence, cursor, bands }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<Plot | undefined>(undefined)
   const newest = useRef(drawn)
   newest.current = drawn
+  const ranges = useRef(bands)
+  ranges.current = bands
   const { lines, times } = drawn.figures
   const empty = lines.every((line) => line.values.every((value) => value === null))
   // Another set of lines or another scheme needs another plot; new values do not.
@@ -40,6 +44,7 @@ export function Canvas({ drawn, unit, height, words, sentence, cursor }: Props):
         height,
         words,
         span: () => ({ from: newest.current.from / 1000, to: newest.current.to / 1000 }),
+        bands: () => ranges.current,
         onCursor: (index) => {
           cursor.value = index
         },
@@ -62,7 +67,7 @@ export function Canvas({ drawn, unit, height, words, sentence, cursor }: Props):
 
   useEffect(() => {
     plot.current?.draw(drawn.figures)
-  }, [drawn])
+  }, [drawn, bands])
 
   return (
     <>

@@ -9,6 +9,9 @@ export type ChartLine = {
   readonly colour: number | 'limit'
   readonly below: boolean
   readonly values: readonly (number | null)[]
+  /** Which of the chart's queries it answers, and the labels that are left of its series. */
+  readonly query: number
+  readonly labels: Readonly<Record<string, string>>
 }
 
 export type ChartFigures = {
@@ -34,7 +37,7 @@ export const MOST_LINES = 8
 
 /** Puts the answers to a chart's queries, all on one grid, into lines: the largest first where there are too many. */
 export function chartFigures(queries: readonly ChartQuery[], answers: readonly RangeAnswer[]): ChartFigures {
-  const lines = queries.flatMap((query, at) => linesOf(query, answers[at]))
+  const lines = queries.flatMap((query, at) => linesOf(query, at, answers[at]))
   const kept = lines.length <= MOST_LINES ? lines : [...lines].sort((a, b) => peak(b) - peak(a)).slice(0, MOST_LINES)
   let colour = 0
   const coloured = kept.map((line) => {
@@ -45,7 +48,7 @@ export function chartFigures(queries: readonly ChartQuery[], answers: readonly R
   return { times: answers[0]?.times ?? [], lines: coloured, hidden: lines.length - kept.length }
 }
 
-function linesOf(query: ChartQuery, answer: RangeAnswer | undefined): ChartLine[] {
+function linesOf(query: ChartQuery, at: number, answer: RangeAnswer | undefined): ChartLine[] {
   const { name, keep, below = false, limit = false } = query
   const series = (answer?.series ?? []).filter((one) => keep?.(one.labels) ?? true)
   const named = series.map(({ labels, values }) => ({
@@ -53,6 +56,8 @@ function linesOf(query: ChartQuery, answer: RangeAnswer | undefined): ChartLine[
     colour: limit ? ('limit' as const) : 1,
     below,
     values,
+    query: at,
+    labels,
   }))
   return typeof name === 'string' ? named : named.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
 }

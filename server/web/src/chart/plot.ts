@@ -2,7 +2,10 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Unit } from '../format/quantity.ts'
 import { increments, timeMarks, valueMarks } from './axis-text.ts'
+import { type ChartBand, withBands } from './chart-band.ts'
 import type { ChartFigures, ChartLine } from './chart-lines.ts'
+import { paintBands } from './paint-bands.ts'
+import { AXIS_WIDTH, SIDE_GAP, TIME_HEIGHT, WORDS_WIDTH } from './plot-box.ts'
 
 export type PlotParts = {
   readonly unit: Unit
@@ -11,6 +14,8 @@ export type PlotParts = {
   readonly words?: Readonly<Record<string, string>> | undefined
   /** Seconds since 1970. */
   readonly span: () => { readonly from: number; readonly to: number }
+  /** Usual ranges as they are now; they come after the lines. */
+  readonly bands: () => readonly ChartBand[]
   readonly onCursor: (index: number | undefined) => void
   readonly onZoom: (fromMs: number, toMs: number) => void
   readonly onBack: () => void
@@ -66,11 +71,14 @@ function plotOptions(
   const mirrored = lines.some((line) => line.below)
   const axis = { stroke: of('ink-3'), font, grid: { stroke: of('chart-grid'), width: 1 }, ticks: { show: false } }
   const steps = increments(parts.unit)
+  // Where the usual range is shown, an area below the line would hide it.
+  const filled = ({ colour }: ChartLine): boolean =>
+    (mirrored || lines.length === 1) && parts.words === undefined && colour !== 'limit'
   // A state lasts until the next one; it does not slide there.
   const stepped = parts.unit === 'state' ? uPlot.paths.stepped?.({ align: 1 }) : undefined
   return {
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [SIDE_GAP, SIDE_GAP, 0, 0],
     cursor: {
       y: false,
       sync: { key: SYNC_KEY, setSeries: false },
@@ -81,13 +89,15 @@ function plotOptions(
       x: { time: true, range: () => [parts.span().from, parts.span().to] },
       y: {
         range: (_, min, max) =>
-          parts.words === undefined ? valueRange(min, max, parts.unit) : [(min ?? 0) - 0.5, (max ?? 1) + 0.5],
+          parts.words === undefined
+            ? valueRange(...withBands(parts.bands(), min, max), parts.unit)
+            : [(min ?? 0) - 0.5, (max ?? 1) + 0.5],
       },
     },
     axes: [
       {
         ...axis,
-        size: 24,
+        size: TIME_HEIGHT,
         gap: 6,
         space: 64,
         grid: { show: false },
@@ -95,7 +105,7 @@ function plotOptions(
       },
       {
         ...axis,
-        size: parts.words === undefined ? 66 : WORDS_WIDTH,
+        size: parts.words === undefined ? AXIS_WIDTH : WORDS_WIDTH,
         gap: 6,
         space: 28,
         ...(steps && { incrs: steps }),
@@ -105,26 +115,30 @@ function plotOptions(
     series: [
       {},
       ...lines.map((line) => ({
-        ...seriesOf(line, (mirrored || lines.length === 1) && parts.words === undefined, of),
+        ...seriesOf(line, of),
+        fill: () => (filled(line) && parts.bands().length === 0 ? `${strokeOf(line, of)}1a` : 'transparent'),
         ...(stepped && { paths: stepped }),
       })),
     ],
     hooks: {
+      drawAxes: [(self) => paintBands(self, parts.bands(), (colour) => of(`series-${colour}`))],
       setCursor: [(self) => parts.onCursor(self.cursor.idx ?? undefined)],
       setSelect: [(self) => selected(self, parts)],
     },
   }
 }
 
-function seriesOf(line: ChartLine, filled: boolean, of: (name: string) => string): uPlot.Series {
+const strokeOf = ({ colour }: ChartLine, of: Paint['of']): string =>
+  colour === 'limit' ? of('warning-solid') : of(`series-${colour}`)
+
+function seriesOf(line: ChartLine, of: Paint['of']): uPlot.Series {
   const limit = line.colour === 'limit'
-  const stroke = limit ? of('warning-solid') : of(`series-${line.colour}`)
+  const stroke = strokeOf(line, of)
   return {
     label: line.name,
     stroke,
     width: limit ? 1 : 1.5,
     ...(limit ? { dash: [5, 4] } : {}),
-    ...(filled && !limit ? { fill: `${stroke}1a` } : {}),
     spanGaps: false,
     points: { show: false, size: 4, fill: stroke, filter: lonelyPoints },
   }
@@ -151,8 +165,7 @@ function valueRange(min: number | null, max: number | null, unit: Unit): uPlot.R
   return [low * 1.08, high * 1.08]
 }
 
-/** Room for words beside the axis, pixels; longer ones are cut. */
-const WORDS_WIDTH = 110
+/** Longer ones are cut. */
 const LONGEST_WORD = 15
 
 function wordMarks(

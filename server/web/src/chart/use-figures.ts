@@ -38,6 +38,7 @@ export type UsedFigures = {
   readonly state: ReadonlySignal<Loadable<Drawn>>
   readonly reload: () => void
   readonly key: string
+  readonly queries: readonly ChartQuery[]
 }
 
 /** Fetches a chart's lines over the page's range, and again as samples arrive, unless a pointer reads the charts. */
@@ -66,7 +67,7 @@ export function useFigures({ follow, intervalSeconds, queries, unless }: ChartSo
     },
     `${rangeKey} ${held.current}`,
   )
-  return { state, reload, key: rangeKey }
+  return { state, reload, key: rangeKey, queries: wanted }
 }
 
 /** Moves on once per step at most: a point that is not on the grid would not be drawn. */

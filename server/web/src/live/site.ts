@@ -1,5 +1,5 @@
 /** What the whole page knows: devices, open alerts and agents, fetched once and kept up to date by the live feed. */
-import { AgentResource, AlertResource, DeviceSummary, type LiveChange } from '@eyenet/shared/api'
+import { AgentResource, AlertResource, Anomaly, DeviceSummary, type LiveChange } from '@eyenet/shared/api'
 import { batch, computed, signal } from '@preact/signals'
 import { z } from 'zod'
 import type { Parser } from '../net/api-client.ts'
@@ -14,6 +14,8 @@ type ById<T> = ReadonlyMap<string, T>
 export const devices = signal<Loadable<ById<DeviceSummary>>>(LOADING)
 /** Pending, firing and unknown ones. */
 export const openAlerts = signal<Loadable<ById<AlertResource>>>(LOADING)
+/** What is unusual now; those of models on trial are not among them. */
+export const activeAnomalies = signal<Loadable<ById<Anomaly>>>(LOADING)
 export const agents = signal<Loadable<ById<AgentResource>>>(LOADING)
 export const feedState = signal<FeedState>({ kind: 'connecting' })
 /** Newest moment up to which samples are stored, by device. Charts watch it. */
@@ -22,6 +24,9 @@ export const samplesAt = signal<ReadonlyMap<string, number>>(new Map())
 export const recentChanges = signal<readonly LiveChange[]>([])
 /** The last change of one alert, open or resolved: a page that shows it takes it from here. */
 export const lastAlertChange = signal<AlertResource | undefined>(undefined)
+
+/** The last change of one anomaly, lasting or over. */
+export const lastAnomalyChange = signal<Anomaly | undefined>(undefined)
 
 export const firingCount = computed(() => {
   const all = openAlerts.value
@@ -64,6 +69,12 @@ export async function loadAlerts(): Promise<void> {
   const answer = await everyPage('/api/v1/alerts/history?state=open&limit=1000', AlertResource)
   openAlerts.value = settled(openAlerts.peek(), answer)
 }
+export async function loadAnomalies(): Promise<void> {
+  const answer = await everyPage('/api/v1/anomalies?active=true&limit=1000', Anomaly)
+  // An older server judges nothing: nothing is unusual there.
+  const absent = answer.kind === 'failed' && answer.failure.kind === 'problem' && answer.failure.status === 404
+  activeAnomalies.value = settled(activeAnomalies.peek(), absent ? ok(new Map<string, Anomaly>()) : answer)
+}
 export async function loadAgents(): Promise<void> {
   const answer = await everyPage('/api/v1/agents', AgentResource)
   agents.value = settled(agents.peek(), answer)
@@ -79,6 +90,7 @@ export function loadSite(): void {
   void loadAlerts()
   void loadDevices()
   void loadAgents()
+  void loadAnomalies()
 }
 
 let feed: LiveFeed | undefined
@@ -115,6 +127,7 @@ export function stopLive(): void {
     devices.value = LOADING
     openAlerts.value = LOADING
     agents.value = LOADING
+    activeAnomalies.value = LOADING
     recentChanges.value = []
     samplesAt.value = new Map()
   })
@@ -128,6 +141,7 @@ function reloadFailed(): void {
   if (broken(devices.peek())) void loadDevices()
   if (broken(openAlerts.peek())) void loadAlerts()
   if (broken(agents.peek())) void loadAgents()
+  if (broken(activeAnomalies.peek())) void loadAnomalies()
 }
 
 function queueChange(change: LiveChange): void {
@@ -142,6 +156,8 @@ function flush(): void {
     devices.value = patched(devices.peek(), changes, patchDevices)
     openAlerts.value = patched(openAlerts.peek(), changes, patchAlerts)
     agents.value = patched(agents.peek(), changes, patchAgents)
+    activeAnomalies.value = patched(activeAnomalies.peek(), changes, patchAnomalies)
+    for (const one of changes) if (one.kind === 'anomaly') lastAnomalyChange.value = one.anomaly
     const samples = changes.filter((one) => one.kind === 'samples')
     if (samples.length > 0) {
       const next = new Map(samplesAt.peek())
@@ -175,6 +191,12 @@ const patchAlerts: Patch<AlertResource> = (map, change) => {
   else map.set(change.alert.id, change.alert)
   return true
 }
+const patchAnomalies: Patch<Anomaly> = (map, change) => {
+  if (change.kind !== 'anomaly' || change.anomaly.shadow) return false
+  if (change.anomaly.endedAt === undefined) map.set(change.anomaly.id, change.anomaly)
+  else map.delete(change.anomaly.id)
+  return true
+}
 const patchAgents: Patch<AgentResource> = (map, change) => {
   if (change.kind === 'agent') map.set(change.agent.id, change.agent)
   return change.kind === 'agent'
@@ -183,6 +205,10 @@ const patchAgents: Patch<AgentResource> = (map, change) => {
 /** An answer of this page's own request, shown at once; the live feed will say the same a moment later. */
 export function acceptAlert(alert: AlertResource): void {
   queueChange({ kind: 'alert', alert })
+  flush()
+}
+export function acceptAnomaly(anomaly: Anomaly): void {
+  queueChange({ kind: 'anomaly', anomaly })
   flush()
 }
 export function forgetDevice(id: DeviceSummary['id']): void {

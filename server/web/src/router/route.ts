@@ -7,6 +7,8 @@ export type Route =
   | { readonly kind: 'interface'; readonly id: string; readonly name: string }
   | { readonly kind: 'alerts' }
   | { readonly kind: 'alert'; readonly id: string }
+  | { readonly kind: 'anomalies' }
+  | { readonly kind: 'anomaly'; readonly id: string }
   | { readonly kind: 'agents' }
   | { readonly kind: 'enrol' }
   | { readonly kind: 'configuration' }
@@ -19,7 +21,7 @@ export type Route =
 export const DEVICE_TABS = ['interfaces', 'sensors', 'hardware', 'network', 'readings'] as const
 export type DeviceTab = (typeof DEVICE_TABS)[number]
 
-export const SETTINGS_SECTIONS = ['account', 'users', 'tokens', 'sensors', 'mibs', 'about'] as const
+export const SETTINGS_SECTIONS = ['account', 'users', 'tokens', 'sensors', 'mibs', 'models', 'about'] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
 
 export function routeOf(path: string): Route {
@@ -32,8 +34,11 @@ export function routeOf(path: string): Route {
   )
 }
 
+const PLAIN = ['devices', 'alerts', 'anomalies', 'agents', 'query'] as const
+
 function onePart(place: string): Route | undefined {
-  if (place === 'devices' || place === 'alerts' || place === 'agents' || place === 'query') return { kind: place }
+  const plain = PLAIN.find((one) => one === place)
+  if (plain !== undefined) return { kind: plain }
   return place === 'settings' ? { kind: 'settings', section: 'account' } : undefined
 }
 
@@ -50,6 +55,7 @@ function deeper(place: string, id: string, { sub, name, length }: Rest): Route |
   if (length !== 2) return undefined
   if (place === 'devices') return id === 'add' ? { kind: 'add-device' } : { kind: 'device', id }
   if (place === 'alerts') return { kind: 'alert', id }
+  if (place === 'anomalies') return { kind: 'anomaly', id }
   if (place === 'agents' && (id === 'enrol' || id === 'configuration' || id === 'tools')) return { kind: id }
   const section = place === 'settings' ? SETTINGS_SECTIONS.find((one) => one === id) : undefined
   return section === undefined ? undefined : { kind: 'settings', section }
@@ -67,6 +73,8 @@ export function pathOf(route: Route): string {
       return `/devices/${encodeURIComponent(route.id)}/interfaces/${encodeURIComponent(route.name)}`
     case 'alert':
       return `/alerts/${encodeURIComponent(route.id)}`
+    case 'anomaly':
+      return `/anomalies/${encodeURIComponent(route.id)}`
     case 'enrol':
       return '/agents/enrol'
     case 'configuration':
