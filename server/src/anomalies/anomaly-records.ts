@@ -74,7 +74,8 @@ export class AnomalyRecords {
       .execute()
     const shown = rows.slice(0, query.limit)
     const last = shown.at(-1)
-    const next = rows.length > shown.length && last !== undefined ? { next: momentCursor({ at: last.since, id: last.id }) } : {}
+    const next =
+      rows.length > shown.length && last !== undefined ? { next: momentCursor({ at: last.since, id: last.id }) } : {}
     return { rows: shown, total, ...next }
   }
 
@@ -138,8 +139,7 @@ export class AnomalyRecords {
     if (agent !== undefined) found = found.where('agent', '=', agent)
     if (site !== undefined) found = found.where('site', '=', site)
     if (to !== undefined) found = found.where('since', '<', to)
-    if (from !== undefined)
-      found = found.where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>=', from)]))
+    if (from !== undefined) found = found.where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>=', from)]))
     if (active !== undefined) found = found.where('ended_at', active ? 'is' : 'is not', null)
     if (reason !== undefined) found = found.where('reason', '=', reason)
     if (minScore !== undefined) found = found.where('score', '>=', minScore)
@@ -196,10 +196,7 @@ function closeFormer(trx: ControlDb, key: AnomalyKey): Promise<AnomalyRow[]> {
     .where('trial', '=', key.trial)
     .where('since', '<', key.since)
     .where((eb) =>
-      eb.or([
-        eb('ended_at', 'is', null),
-        eb.and([eb('closed_by', '=', 'server'), eb('ended_at', '>', key.since)]),
-      ]),
+      eb.or([eb('ended_at', 'is', null), eb.and([eb('closed_by', '=', 'server'), eb('ended_at', '>', key.since)])]),
     )
     .returningAll()
     .execute()
