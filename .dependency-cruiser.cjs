@@ -5,7 +5,7 @@ const SERVER_FLOORS = [
   ['db', 'auth-core', 'vault', 'pki', 'turns', 'sqlite', 'push'],
   ['store', 'inventory'],
   ['broker', 'ingest', 'ledger', 'topology'],
-  ['alerting', 'learn', 'respond', 'fleet', 'auth'],
+  ['alerting', 'anomalies', 'forecast', 'learn', 'respond', 'fleet', 'auth'],
   ['api', 'ops'],
   ['cli'],
 ]

@@ -27,6 +27,7 @@ const NUMBERS = [
   '--seconds',
   '--kilobits',
   '--days',
+  '--weeks',
 ]
 /** Options that name a folder; it is below the folder of the caller. */
 const FOLDERS = ['--data', '--out']

@@ -121,3 +121,20 @@ function sweep(points, scorable, labelled) {
   const norm = (x) => (100 * (x + fn * scorable)) / (labelled + fn * scorable)
   return { standard: norm(top), standardFixed: norm(fixed) }
 }
+
+/** What one series adds to NAB's raw standard score at threshold 0.5, its windows in scored rows, and its windows. */
+export function nabShare({ series, rows, scores }) {
+  if (series.set !== 'nab') return { raw: 0, scorable: 0, labelled: 0 }
+  const best = new Map()
+  let raw = 0
+  for (let i = rows.first; i < rows.n; i++) {
+    const window = rows.inWindow[i]
+    const weight = rows.weight[i]
+    if (window >= 0 && !best.has(window)) best.set(window, -NAB_PROFILE.fn)
+    if (scores[i] < 0.5) continue
+    if (window < 0) raw += NAB_PROFILE.fp * weight
+    else best.set(window, Math.max(best.get(window), weight))
+  }
+  for (const gain of best.values()) raw += gain
+  return { raw, scorable: best.size, labelled: series.windows.length }
+}

@@ -1,10 +1,14 @@
 import type { Fault } from './fault-script.ts'
-import { seedOf } from './noise.ts'
+import { seedOf, unitNoise } from './noise.ts'
 import type { DeviceSpec, SensorSpec } from './site-spec.ts'
 import { gaugeAt } from './volume.ts'
 import { type Cycle, createWindows, type Windows } from './windows.ts'
 
 const DAY_MS = 86_400_000
+const SPIKE_MS = 41_000
+const SPIKE_FROM = 0.985
+/** The longest spike of a processor's load. */
+const SPIKE_PERCENT = 30
 
 /** Times and gauges of one device. Pure: the same time gives the same value. */
 export type DeviceModel = {
@@ -47,6 +51,13 @@ export function createDeviceModel(
   const busy = site.faults.flatMap((fault) =>
     fault.kind === 'cpu' ? [{ ...fault, windows: createWindows(cycle, [spanOf(fault)]) }] : [],
   )
+  const stuck = site.faults.flatMap((fault) =>
+    fault.kind === 'stuck' ? [{ ...fault, windows: createWindows(cycle, [spanOf(fault)]) }] : [],
+  )
+  /** The time whose value a sensor shows: that of the fault's begin while it is stuck. */
+  const shownAt = (sensor: SensorSpec, now: number) =>
+    stuck.find((one) => one.sensor === sensor.name && one.windows.current(now) !== undefined)?.windows.current(now)
+      ?.from ?? now
   return {
     spec,
     seed,
@@ -55,7 +66,8 @@ export function createDeviceModel(
     bootedAt,
     upTicks: (now) => Math.floor((now - bootedAt(now)) / 10),
     ticksAt: (moment, now) => Math.max(0, Math.floor((moment - bootedAt(now)) / 10)),
-    sensor(sensor, now) {
+    sensor(sensor, at) {
+      const now = shownAt(sensor, at)
       const usual = gaugeAt({ seed: seedOf(seed, sensor.name), middle: sensor.middle, spread: sensor.spread }, now)
       if (sensor.kind !== 'celsius') return usual
       const concerned = rises.filter((rise) => rise.sensor === undefined || rise.sensor === sensor.name)
@@ -64,7 +76,8 @@ export function createDeviceModel(
     load(range, processor, now) {
       const usual = gaugeAt({ seed: seed + 101 * processor, ...range }, now)
       const forced = busy.filter((one) => one.windows.current(now) !== undefined).map((one) => one.percent)
-      return Math.round(Math.min(100, Math.max(0, usual, ...forced)))
+      const peak = usual + SPIKE_PERCENT * spike(seed + 101 * processor, now)
+      return Math.round(Math.min(100, Math.max(0, peak, ...forced)))
     },
     counter(total, initial) {
       const start = Math.floor(initial)
@@ -78,6 +91,12 @@ export function createDeviceModel(
 }
 
 export const spanOf = (fault: Fault) => ({ from: fault.at, to: fault.at + fault.for })
+
+/** Mostly 0: a few times a day some work keeps a processor busy for a minute or less, seldom much of it. */
+function spike(seed: number, now: number): number {
+  const luck = unitNoise(seed + 7, Math.floor(now / SPIKE_MS))
+  return luck < SPIKE_FROM ? 0 : ((luck - SPIKE_FROM) / (1 - SPIKE_FROM)) ** 3
+}
 
 /** 0 to 1: rises over the first third of a window, holds, and falls over the last tenth. */
 function heat(windows: Windows, now: number): number {

@@ -40,6 +40,19 @@ export const Fault = z.discriminatedUnion('kind', [
     direction: z.enum(['in', 'out', 'both']).default('both'),
   }),
   z.strictObject({
+    kind: z.literal('stall'),
+    device,
+    interface: port,
+    ...when,
+    direction: z.enum(['in', 'out', 'both']).default('both').describe('The port stays up and nothing passes.'),
+  }),
+  z.strictObject({
+    kind: z.literal('stuck'),
+    device,
+    sensor: z.string().min(1).describe('Name of the sensor that shows its last value.'),
+    ...when,
+  }),
+  z.strictObject({
     kind: z.literal('errors'),
     device,
     interface: port,

@@ -41,6 +41,28 @@ test('the day is visible: around the crest flows several times what flows twelve
   expect(at(12.5) / at(0.5)).toBeGreaterThan(2)
 })
 
+test('a week is visible: Saturday is quieter than Monday, and Monday morning rises from the night to a multiple', () => {
+  const monday = Date.UTC(2026, 0, 5)
+  const rate = (seed: number, at: number) =>
+    volume({ seed, peakPerMs: 1, peakHour: 13 }, at, at + HOUR / 12) / (HOUR / 12)
+  const seeds = Array.from({ length: 40 }, (_, seed) => 97 * seed)
+  const mean = (at: number) => seeds.reduce((sum, seed) => sum + rate(seed, at), 0) / seeds.length
+  expect(mean(monday + 13 * HOUR)).toBeGreaterThan(1.3 * mean(monday - 35 * HOUR))
+  expect(mean(monday + 11 * HOUR)).toBeGreaterThan(2 * mean(monday + 3 * HOUR))
+})
+
+test('traffic is bursty: five minutes differ from their hour by some percent, seldom by a quarter', () => {
+  const profile = { seed: 5, peakPerMs: 1, peakHour: 13 }
+  const off = Array.from({ length: 2_000 }, (_, at) => {
+    const from = START + at * (HOUR / 12)
+    const hour = volume(profile, from - HOUR / 2, from + HOUR / 2)
+    return Math.abs((12 * volume(profile, from, from + HOUR / 12)) / hour - 1)
+  }).sort((left, right) => left - right)
+  expect(off[1_000]).toBeGreaterThan(0.01)
+  expect(off[1_999]).toBeGreaterThan(5 * (off[1_000] ?? 1))
+  expect(off[1_999]).toBeLessThan(0.6)
+})
+
 test('the order in which a flow is asked does not change what it says, and it never falls', () => {
   const episode = fc
     .tuple(fc.nat(50), fc.integer({ min: 1, max: 20 }), fc.constantFrom(0, 0.03, 1.5), fc.nat(5_000))

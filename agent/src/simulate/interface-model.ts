@@ -1,3 +1,4 @@
+import { burstyClock } from './cascade.ts'
 import type { DeviceModel } from './device-model.ts'
 import { spanOf } from './device-model.ts'
 import type { Fault } from './fault-script.ts'
@@ -64,7 +65,10 @@ export function createCable(
         ? [{ ...spanOf(fault), scale: MOVEMENT_IN_SURGE, addPerMs: fault.utilisation * bytesPerMs }]
         : [],
     )
-    const cuts = down.spans.map((span): Episode => ({ ...span, scale: 0, addPerMs: 0 }))
+    const stalls = about.faults.filter(
+      (fault) => fault.kind === 'stall' && (fault.direction === 'both' || fault.direction === direction),
+    )
+    const cuts = [...down.spans, ...stalls.map(spanOf)].map((span): Episode => ({ ...span, scale: 0, addPerMs: 0 }))
     return {
       seed,
       profile,
@@ -92,7 +96,7 @@ export function createInterfaceModel(
   const errors = (now: number) =>
     errorFaults.reduce(
       (sum, fault) => sum + fault.perMs * fault.windows.spent(now),
-      (spec.errorsPerSecond / 1_000) * upMs(now),
+      (spec.errorsPerSecond / 1_000) * burstyClock(spec.index, upMs(now)),
     )
   const counters = (stream: Stream | undefined, errorTotal: (now: number) => number) =>
     directionCounters(device, stream, { cycle, upMs, errorTotal })
@@ -130,11 +134,12 @@ function directionCounters(
   const age = cycle.startedAt - device.firstBoot
   const octetsBefore = volume(stream.profile, device.firstBoot, cycle.startedAt)
   const count = (total: (now: number) => number, initial: number) => device.counter(total, initial)
+  const burstyMs = (which: number, now: number) => burstyClock(stream.seed + which, upMs(now))
   return {
     octets: count(stream.flow.total, octetsBefore),
     unicast: count((now) => stream.flow.total(now) / stream.bytesPerPacket, octetsBefore / stream.bytesPerPacket),
-    multicast: count((now) => stream.multicastPerMs * upMs(now), stream.multicastPerMs * age),
-    broadcast: count((now) => stream.broadcastPerMs * upMs(now), stream.broadcastPerMs * age),
+    multicast: count((now) => stream.multicastPerMs * burstyMs(1, now), stream.multicastPerMs * age),
+    broadcast: count((now) => stream.broadcastPerMs * burstyMs(2, now), stream.broadcastPerMs * age),
     errors: count(errorTotal, 0),
     discards: count(
       (now) => DISCARDS_PER_MS_IN_SURGE * stream.surge.spent(now),

@@ -87,7 +87,7 @@ function engineColumns({ spec, upTicks }: DeviceModel): Column[] {
 }
 
 /** An engine id made of the enterprise's number and a MAC address (RFC 3411, SnmpEngineID, format 3). */
-function engineId(enterprise: number, mac: string): Uint8Array {
+export function engineId(enterprise: number, mac: string): Uint8Array {
   return Buffer.concat([
     Uint8Array.of(
       0x80 | ((enterprise >>> 24) & 0x7f),

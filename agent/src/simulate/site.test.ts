@@ -144,6 +144,29 @@ test('a surge fills the link in the direction that is named', () => {
   expect(share('sent')).toBeLessThan(0.5)
 })
 
+test('a stalled port stays up and passes nothing in the direction that is named, at both ends', () => {
+  const site = siteWith(
+    script({ kind: 'stall', device: 'core-1', interface: 'Ethernet5', at: 60, for: 300, direction: 'out' }),
+  )
+  const [port, other] = [portOf(site, 'core-1', 'Ethernet5'), portOf(site, 'server-1', 'eth0')]
+  const passed = (read: (now: number) => number) => read(START + 300_000) - read(START + 100_000)
+  expect([port.isUp(START + 200_000), other.isUp(START + 200_000)]).toEqual([true, true])
+  expect([passed(port.sent.octets), passed(other.received.octets)]).toEqual([0, 0])
+  expect(passed(port.received.octets)).toBeGreaterThan(1e6)
+  expect(port.sent.octets(START + 400_000)).toBeGreaterThan(port.sent.octets(START + 300_000))
+})
+
+test('a stuck sensor shows what it had when it stuck, and moves again after', () => {
+  const site = siteWith(script({ kind: 'stuck', device: 'core-1', sensor: 'Fan 2', at: 60, for: 300 }))
+  const { model } = deviceOf(site, 'core-1')
+  const [one, two] = ['Fan 1', 'Fan 2'].map((name) => model.spec.sensors.find((sensor) => sensor.name === name))
+  if (one === undefined || two === undefined) throw new Error('core-1 has two fans')
+  const at = (sensor: typeof one) => [100, 200, 359].map((second) => model.sensor(sensor, START + second * 1_000))
+  expect(new Set(at(two)).size).toBe(1)
+  expect(new Set(at(one)).size).toBe(3)
+  expect(model.sensor(two, START + 361_000)).not.toBe(at(two)[0])
+})
+
 test('errors, temperature and processor follow the script and return', () => {
   const site = siteWith(
     script(
@@ -211,4 +234,5 @@ test('a fault on what is not there names what there is', () => {
     /ap-1 has no interface "eth7"; it has lo, eth0/,
   )
   expect(wrong({ kind: 'temperature', device: 'ap-1', sensor: 'x', at: 0, for: 1 })).toThrow(EyeNetError)
+  expect(wrong({ kind: 'stuck', device: 'core-1', sensor: 'Fan 9', at: 0, for: 1 })).toThrow(/Fan 1, Fan 2/)
 })

@@ -78,7 +78,7 @@ function faultsByDevice(spec: SiteSpec, ports: ReadonlyMap<string, Port>): Reado
       )
     }
     if (
-      fault.kind === 'temperature' &&
+      (fault.kind === 'temperature' || fault.kind === 'stuck') &&
       fault.sensor !== undefined &&
       !device.sensors.some(({ name }) => name === fault.sensor)
     ) {
@@ -142,6 +142,6 @@ const cutsAt = (plan: Plan, { device, port }: Port): readonly Span[] =>
     .map(spanOf)
 
 function seenFromTheOtherEnd(fault: Fault): Fault {
-  if (fault.kind !== 'surge' || fault.direction === 'both') return fault
+  if ((fault.kind !== 'surge' && fault.kind !== 'stall') || fault.direction === 'both') return fault
   return { ...fault, direction: fault.direction === 'in' ? 'out' : 'in' }
 }

@@ -12,6 +12,8 @@ const DAY_MS = 24 * 3_600_000
 const KEEP_MS = 400 * DAY_MS
 /** Anomalies of one agent; the oldest go, those that people spoke of last. 20 MB. */
 const MAX_PER_AGENT = 50_000
+/** Alarms of one budget: far more than any budget asks for. */
+const MAX_ALARMS = 200_000
 /** Their number is looked at once in so many reports. */
 const LOOK_EVERY = 200
 
@@ -111,6 +113,18 @@ export class AnomalyRecords {
     if (of.agent !== undefined) found = found.where('agent', '=', of.agent)
     if (of.device !== undefined) found = found.where('device', '=', of.device)
     return found.orderBy('since').execute()
+  }
+
+  /** What began within from <= time < to, as far as a budget counts it; 200,000 at most, newest first. */
+  alarms(from: EpochMs, to: EpochMs) {
+    return this.#db
+      .selectFrom('anomalies')
+      .select(['id', 'agent', 'trial', 'since', 'series_key'])
+      .where('since', '>=', from)
+      .where('since', '<', to)
+      .orderBy('since', 'desc')
+      .limit(MAX_ALARMS)
+      .execute()
   }
 
   /** Ends one that its agent does not end any more; answers it, or undefined where it has ended meanwhile. */

@@ -17,6 +17,7 @@ import { compileMatchers, type Matcher, type Selection, type SeriesSamples } fro
 import type { Target } from '@eyenet/shared/wire'
 import { pino } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
+import { openAnomalies } from '../anomalies/anomalies.ts'
 import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
 import type { ControlDb } from '../db/db.ts'
 import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
@@ -280,6 +281,12 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     ledger: new FakeLedger(),
     source: new FakeSource(),
   }
+  const anomalies = openAnomalies({
+    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), store: fakes.source, workByItself: false },
+    deviceName: () => device.name,
+    agentName: () => agent.name,
+    askedOf: async () => ({}),
+  })
   const taken = new FakeSampleStore()
   const pushed = createPush({ store: taken, clock })
   const push: ApiDeps['push'] = { push: (bytes, format, own) => pushed.take(Buffer.from(bytes), format, own) }
@@ -288,7 +295,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, push, ops, clock, logger, ...place, ...options })
+  const api = createApi({ auth, ...fakes, anomalies, push, ops, clock, logger, ...place, ...options })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
@@ -299,7 +306,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...fakes, anomalies, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** A POST of JSON. */

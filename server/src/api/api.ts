@@ -8,6 +8,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
+import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -25,6 +26,7 @@ import { createPushLane, type PushLane } from './push/push-lane.ts'
 import { agentTaskEndpoints } from './rest/agent-tasks.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
+import { anomalyEndpoints } from './rest/anomalies.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
@@ -51,6 +53,7 @@ export type ApiDeps = {
   readonly fleet: Fleet
   readonly inventory: Inventory
   readonly alerting: Alerting
+  readonly anomalies: Anomalies
   readonly ledger: Ledger
   readonly source: SeriesSource
   /** Where pushed bodies go. */
@@ -153,6 +156,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...pkiEndpoints(deps.fleet),
     ...alertEndpoints({ alerting, audit: auth.audit }),
+    ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

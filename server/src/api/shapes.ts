@@ -12,6 +12,10 @@ export const AgentConfigurationView = shared.AgentConfigurationView.clone().open
 export const AgentGroup = shared.AgentGroup.clone().openapi('AgentGroup')
 export const AgentTask = shared.AgentTask.clone().openapi('AgentTask')
 export const Alert = shared.AlertResource.clone().openapi('Alert')
+export const Anomaly = shared.Anomaly.clone().openapi('Anomaly')
+export const AnomalyBudget = shared.AnomalyBudget.clone().openapi('AnomalyBudget')
+export const AnomalyDetail = shared.AnomalyDetail.clone().openapi('AnomalyDetail')
+export const AnomalyGroup = shared.AnomalyGroup.clone().openapi('AnomalyGroup')
 export const ApiToken = shared.ApiToken.clone().openapi('ApiToken')
 export const AuditEntry = shared.AuditEntry.clone().openapi('AuditEntry')
 export const ConfigRevision = shared.ConfigRevision.clone().openapi('ConfigRevision')
@@ -36,4 +40,9 @@ export const User = shared.User.clone().openapi('User')
 export const AgentPath = z.object({ id: AgentId })
 export const DevicePath = z.object({ id: DeviceId })
 export const IdPath = z.object({ id: z.uuid() })
+/** Milliseconds since 1970, or RFC 3339. */
+export const Moment = z.union([
+  z.coerce.number().int().min(0).max(8.64e15),
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+])
 export const itemsOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })

@@ -3,6 +3,7 @@
  * to do (tasks). Everything downward is encrypted to the agent and signed. It does not look into samples.
  */
 
+export { type CanaryAgent, chooseCanaries } from './configuration/choose-canaries.ts'
 export { Configurations } from './configuration/configuration.ts'
 export type * from './fleet-interface.ts'
 export type { FleetOptions, FleetRoom } from './fleet-parts.ts'

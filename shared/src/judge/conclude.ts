@@ -1,17 +1,17 @@
 import type { JudgeSettings } from './judge-settings.ts'
+import { learnSurprise, neededSurprise } from './needed.ts'
 import { REASON } from './reasons.ts'
-import { Row } from './row.ts'
+import type { Row } from './row.ts'
 import type { SeriesBank } from './series-bank.ts'
 import {
   ACTIVE,
   ACTIVE_REASON,
+  ALARM_TIME,
   BAND_HIGH,
   BAND_LOW,
   DOUBLES,
   FLOATS,
-  HOLD,
   INTERVAL,
-  LOOP,
   MEMBER,
   MEMBER_COUNT,
   MISSING_RUN,
@@ -21,30 +21,32 @@ import {
   REST_SIZE,
   ROWS,
   RUN,
-  TAILS,
 } from './state-layout.ts'
-import { surpriseOf } from './tail.ts'
+import { learnTails, surpriseOf } from './tail.ts'
 import type { TickBatch } from './tick-batch.ts'
 
 export type ConcludeOptions = { readonly settings: JudgeSettings; readonly hasModel: boolean }
 
-const MONTH_MS = 30 * 86_400_000
+const HOUR_MS = 3_600_000
+/** Score of a sample that would raise but is held down, at most. */
+const REST_SCORE = 0.49
 /** A verdict ends after this many rows below half of what raised it. */
 const QUIET_ROWS = 5
 
 /** Calibrates what the members (and the model) said of each row, and writes score, band, reason, beginning and end. */
 export function conclude(bank: SeriesBank, batch: TickBatch, options: ConcludeOptions): void {
-  const row = new Row(bank)
+  const row = bank.row()
   for (let i = 0; i < batch.count; i++) {
     row.base = (batch.slots[i] ?? 0) * FLOATS
     row.exact = (batch.slots[i] ?? 0) * DOUBLES
     row.interval = row.floats[row.base + INTERVAL] || 60_000
+    row.time = batch.times[i] ?? 0
     row.rows = row.floats[row.base + ROWS] ?? 0
     writeBand(row, batch, i)
-    const allowed = Math.log(MONTH_MS / (row.interval * options.settings.alarmsPerMonth))
     const isMissing = Number.isNaN(batch.values[i] ?? Number.NaN)
     const surprise = isMissing ? missingSurprise(row, batch, i) : sampleSurprise(row, batch, i)
-    decide(row, batch, { at: i, surprise, needed: Math.max(allowed, 1) + (row.floats[row.base + LOOP] ?? 0) })
+    decide(row, batch, { at: i, surprise, needed: neededSurprise(row, options.settings.alarmsPerMonth) })
+    if (!isMissing) learnSurprise(row, surprise)
   }
 }
 
@@ -82,24 +84,24 @@ function missingSurprise(row: Row, batch: TickBatch, i: number): number {
 }
 
 function sampleSurprise(row: Row, batch: TickBatch, i: number): number {
-  const { floats, base, tuning } = row
+  const { floats, base, tuning, prior } = row
   floats[base + MISSING_RUN] = 0
   floats[base + MISSING_SHARE] = (floats[base + MISSING_SHARE] ?? 0) * 0.999
-  let [most, sum, total, speaker] = [0, 0, 0, 0]
+  let first = 0
+  let second = 0
+  let speaker = 0
   for (let member = 0; member < MEMBER_COUNT; member++) {
-    const weight = tuning.weights[member] ?? 0
-    if (weight === 0) continue
-    const surprise = surpriseOf(row, base + TAILS + 2 * member, batch.raw[i * MEMBER_COUNT + member] ?? 0)
-    sum += weight * surprise
-    total += weight
-    if (weight * surprise > most) {
-      most = weight * surprise
+    if (prior.starts[member] === 0) continue
+    const surprise = surpriseOf(row, member, batch.raw[i * MEMBER_COUNT + member] ?? 0)
+    if (surprise > first) {
+      second = first
+      first = surprise
       speaker = member
-    }
+    } else if (surprise > second) second = surprise
   }
-  const together = tuning.mix * most + ((1 - tuning.mix) * sum) / Math.max(total, 1e-9)
+  learnTails(row, batch.raw, i * MEMBER_COUNT)
   writeReason(row, batch, { i, speaker })
-  return surpriseOf(row, base + TAILS + 2 * MEMBER_COUNT, together)
+  return (first + tuning.second * second) / (1 + 0.7 * tuning.second)
 }
 
 function writeReason(row: Row, batch: TickBatch, { i, speaker }: { i: number; speaker: number }): void {
@@ -108,29 +110,29 @@ function writeReason(row: Row, batch: TickBatch, { i, speaker }: { i: number; sp
   if (speaker === MEMBER.flat) {
     batch.reason[i] = REASON.flat
     batch.detail[i] = (row.floats[row.base + RUN] ?? 0) + 1
-  } else if (speaker === MEMBER.shift) batch.reason[i] = isUp ? REASON.shiftUp : REASON.shiftDown
-  else if (speaker === MEMBER.pattern) batch.reason[i] = REASON.pattern
+  } else if (speaker === MEMBER.level || speaker === MEMBER.longLevel)
+    batch.reason[i] = isUp ? REASON.shiftUp : REASON.shiftDown
   else batch.reason[i] = isUp ? REASON.above : REASON.below
 }
 
 type Weighed = { readonly at: number; readonly surprise: number; readonly needed: number }
 
 function decide(row: Row, batch: TickBatch, { at: i, surprise, needed }: Weighed): void {
-  const { floats, base, tuning } = row
-  const hold = floats[base + HOLD] ?? 0
+  const { floats, base, doubles, exact, tuning } = row
   const isWarm = row.rows > tuning.warmRows
-  const isOver = isWarm && surprise >= needed
-  const isWorse = surprise >= (floats[base + PEAK] ?? 0) * tuning.holdFactor
-  const raises = isOver && (hold <= 0 || isWorse)
+  const time = batch.times[i] ?? 0
+  const held = (time - (doubles[exact + ALARM_TIME] ?? Number.NaN)) / (tuning.holdHours * HOUR_MS)
+  const isHeld = held >= 0 && held < 1
+  // What is needed falls from the peak of the last alarm back to what is always needed.
+  const peak = (floats[base + PEAK] ?? 0) * tuning.holdFactor
+  const raises = isWarm && surprise >= (isHeld ? Math.max(needed, needed + (peak - needed) * (1 - held)) : needed)
   const score = surprise / (surprise + needed)
-  batch.score[i] = raises ? score : isWarm ? Math.min(score, 0.49) : 0
+  batch.score[i] = raises ? score : Math.min(score, isWarm ? REST_SCORE : REST_SCORE / 2)
   batch.surprise[i] = surprise - needed
-  floats[base + HOLD] = isOver && hold <= 0 ? tuning.holdRows : Math.max(hold - 1, 0)
   if (raises) {
     floats[base + PEAK] = surprise
-    floats[base + LOOP] = Math.min((floats[base + LOOP] ?? 0) + tuning.loopStep, tuning.loopMost)
-  } else
-    floats[base + LOOP] = Math.max((floats[base + LOOP] ?? 0) - tuning.loopStep * Math.exp(-needed), -tuning.loopMost)
+    doubles[exact + ALARM_TIME] = time
+  } else if (isHeld && tuning.holdExtend > 0 && surprise >= needed) doubles[exact + ALARM_TIME] = time
   follow(row, batch, { i, raises, isCalm: surprise < needed / 2 })
 }
 

@@ -5,10 +5,29 @@
  */
 export { type ConcludeOptions, conclude } from './conclude.ts'
 export { DeviceBank, type DeviceVerdicts } from './device-bank.ts'
-export { FEATURE_NAMES, FEATURES, PAST_FEATURES } from './features.ts'
+export { FEATURE_NAMES, FEATURES, PAST_FEATURES, VALUE_FEATURE } from './features.ts'
 export { DEFAULT_JUDGE_SETTINGS, type JudgeSettings } from './judge-settings.ts'
 export { type JudgedAs, judgedAs } from './judged-as.ts'
 export { MODEL_CONTRACT, OUTPUT_NAMES, OUTPUTS } from './model-contract.ts'
+export {
+  BAND_OUTPUTS,
+  BAND_QUANTILES,
+  bandOf,
+  blankNetwork,
+  type Dense,
+  FEATURE_CLIP,
+  HIDDEN,
+  joinInputs,
+  LEAST_WIDTH,
+  NETWORK_OUTPUTS,
+  type Network,
+  type NetworkBatch,
+  type NetworkShape,
+  POSITION_CLIP,
+  POSITIONS,
+  runNetwork,
+  softplus,
+} from './network.ts'
 export { prepare } from './prepare.ts'
 export { RateMeter } from './rate-meter.ts'
 export { REASON, REASONS, type Reason } from './reasons.ts'

@@ -1,65 +1,102 @@
 import type { Row } from './row.ts'
 import {
   ANCHOR,
+  DAY_MEAN,
+  DAY_VAR,
   FAST_MEAN,
+  FAST_VAR,
+  HOURS,
+  HOURS_MEAN,
   LAST_TIME,
   LAST_VALUE,
+  LEVEL_VAR,
+  LOG_MEAN,
+  LOG_VAR,
+  LONG_LEVEL_VAR,
   MAX,
   MIN,
   PROFILE_MEAN,
   PROFILE_ROWS,
-  PROFILE_SIZE,
+  PROFILE_VAR,
   REST_LEVEL,
   REST_SIZE,
   RING,
   ROWS,
   RUN,
-  SHORT_REST,
-  SHORT_REST_VAR,
+  SHORT_HOUR_VAR,
+  SHORT_VAR,
   SLOW_MEAN,
-  SPREAD,
   STEP_SIZE,
   WEEK,
+  WEEK_MEAN,
 } from './state-layout.ts'
 
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Rows that the longest memory keeps, and those of the short distance. */
+const SLOW_ROWS = 5000
+const SHORT_ROWS = 300
+const SHORT_HOUR_ROWS = 60
+const FAST_VAR_ROWS = 50
+/** Least rows of a day's and a week's memory, for series whose samples are far apart. */
+const LEAST_DAY_ROWS = 20
+const LEAST_WEEK_ROWS = 150
+const LEAST_MIDDLE_ROWS = 12
+/** Counts stop here; single precision counts exactly to 2^24. */
+const MOST_ROWS = 1 << 24
+/** Largest rate of a profile bin. */
+const PROFILE_MOST = 0.3
 
 /** Takes a judged sample into the state of its series. */
 export function learnSample(row: Row): void {
   const { floats, base, y, tuning } = row
-  const at = (place: number) => floats[base + place] ?? 0
-  const slowRate = rateOf(row, tuning.slowRows)
-  follow(row, FAST_MEAN, rateOf(row, tuning.fastRows))
-  follow(row, SLOW_MEAN, slowRate)
-  floats[base + SPREAD] = moved(at(SPREAD), Math.abs(y - at(SLOW_MEAN)), slowRate)
-  floats[base + STEP_SIZE] = moved(at(STEP_SIZE), Math.abs(y - row.last), slowRate)
-  floats[base + REST_SIZE] = moved(at(REST_SIZE), Math.abs(y - row.expected), slowRate)
-  const rest = y - row.weekMean
-  floats[base + REST_LEVEL] = moved(at(REST_LEVEL), rest, rateOf(row, tuning.levelRows))
-  floats[base + SHORT_REST] = moved(at(SHORT_REST), rest, rateOf(row, tuning.levelRows))
-  const short = at(SHORT_REST)
-  floats[base + SHORT_REST_VAR] = moved(at(SHORT_REST_VAR), short * short, slowRate)
-  learnRange(row, slowRate)
+  learnMeans(row)
+  const slow = rateOf(row, SLOW_ROWS)
+  floats[base + STEP_SIZE] = moved(floats[base + STEP_SIZE] ?? 0, Math.abs(y - row.last), slow)
+  floats[base + REST_SIZE] = moved(floats[base + REST_SIZE] ?? 0, Math.abs(y - row.expected), slow)
+  learnShort(row)
+  learnRange(row)
+  floats[base + REST_LEVEL] = moved(floats[base + REST_LEVEL] ?? 0, y - row.weekMean, rateOf(row, tuning.levelRows))
   learnProfile(row)
   floats[base + RUN] = y === row.last ? (floats[base + RUN] ?? 0) + 1 : 0
   floats[base + RING + row.ringAt] = y
-  floats[base + ROWS] = Math.min(row.rows + 1, 1 << 24)
+  floats[base + ROWS] = Math.min(row.rows + 1, MOST_ROWS)
   row.doubles[row.exact + LAST_TIME] = row.time
   row.doubles[row.exact + LAST_VALUE] = y + (row.doubles[row.exact + ANCHOR] ?? 0)
 }
 
+function learnMeans(row: Row): void {
+  const { floats, base, y, tuning } = row
+  const weekRate = rateOf(row, Math.max(LEAST_WEEK_ROWS, Math.min((7 * DAY_MS) / row.interval, tuning.weekRows)))
+  const level = (floats[base + FAST_MEAN] ?? 0) - (floats[base + DAY_MEAN] ?? 0)
+  const long = (floats[base + HOURS_MEAN] ?? 0) - (floats[base + WEEK_MEAN] ?? 0)
+  floats[base + LEVEL_VAR] = moved(floats[base + LEVEL_VAR] ?? 0, level * level, weekRate)
+  floats[base + LONG_LEVEL_VAR] = moved(floats[base + LONG_LEVEL_VAR] ?? 0, long * long, weekRate)
+  follow(row, DAY_MEAN, rateOf(row, Math.max(LEAST_DAY_ROWS, DAY_MS / row.interval)))
+  const log = row.logValue - (floats[base + LOG_MEAN] ?? 0)
+  floats[base + LOG_VAR] = (1 - weekRate) * ((floats[base + LOG_VAR] ?? 0) + weekRate * log * log)
+  floats[base + LOG_MEAN] = (floats[base + LOG_MEAN] ?? 0) + weekRate * log
+  follow(row, WEEK_MEAN, weekRate)
+  follow(row, SLOW_MEAN, rateOf(row, SLOW_ROWS))
+  const gap = y - (floats[base + FAST_MEAN] ?? 0)
+  floats[base + FAST_VAR] = moved(floats[base + FAST_VAR] ?? 0, gap * gap, 1 / FAST_VAR_ROWS)
+  floats[base + FAST_MEAN] = moved(floats[base + FAST_MEAN] ?? 0, y, rateOf(row, tuning.fastRows))
+  const middleRows = Math.max(LEAST_MIDDLE_ROWS, (tuning.middleHours * HOUR_MS) / row.interval)
+  floats[base + HOURS_MEAN] = moved(floats[base + HOURS_MEAN] ?? 0, y, rateOf(row, middleRows))
+}
+
 /** Mean at `place` and variance behind it, both exponentially weighted. */
 function follow(row: Row, place: number, rate: number): void {
-  const { floats, y } = row
+  const { floats } = row
   const at = row.base + place
-  const gap = y - (floats[at] ?? 0)
+  const gap = row.y - (floats[at] ?? 0)
   floats[at] = (floats[at] ?? 0) + rate * gap
   floats[at + 1] = (1 - rate) * ((floats[at + 1] ?? 0) + rate * gap * gap)
 }
 
 /** The weight of a new sample in a mean over `span` rows; young series take the plain mean. */
 function rateOf(row: Row, span: number): number {
-  return Math.max(1 / (row.rows + 1), 1 / span)
+  return Math.max(1 / (row.rows + 2), 1 / span)
 }
 
 /** Moves a mean by a share of the way to a new value. */
@@ -67,28 +104,47 @@ function moved(mean: number, value: number, rate: number): number {
   return mean + rate * (value - mean)
 }
 
-/** Highest and lowest value; both move slowly towards the mean, so that a record of long ago is forgotten. */
-function learnRange(row: Row, rate: number): void {
-  const { floats, base, y } = row
-  const mean = floats[base + SLOW_MEAN] ?? 0
+function learnShort(row: Row): void {
+  const { floats, base } = row
+  if (row.rows < 3) return
+  const gap = row.y - row.median
+  const hour = base + SHORT_HOUR_VAR + row.hour
+  const seen = (floats[base + PROFILE_ROWS + row.hour] ?? 0) + (floats[base + PROFILE_ROWS + HOURS + row.hour] ?? 0)
+  floats[base + SHORT_VAR] = moved(
+    floats[base + SHORT_VAR] ?? 0,
+    gap * gap,
+    Math.max(1 / SHORT_ROWS, 1 / (row.rows - 1)),
+  )
+  floats[hour] = moved(floats[hour] ?? 0, gap * gap, Math.max(1 / SHORT_HOUR_ROWS, 1 / (seen + 1)))
+}
+
+/** Highest and lowest value; both move slowly inwards, so that a record of long ago is forgotten. */
+function learnRange(row: Row): void {
+  const { floats, base, y, tuning } = row
   const [max, min] = [floats[base + MAX] ?? 0, floats[base + MIN] ?? 0]
-  floats[base + MAX] = Math.max(y, max + 0.1 * rate * (mean - max))
-  floats[base + MIN] = Math.min(y, min + 0.1 * rate * (mean - min))
+  const inwards = (tuning.rangeRate * (max - min)) / 2
+  floats[base + MAX] = Math.max(y, max - inwards)
+  floats[base + MIN] = Math.min(y, min + inwards)
 }
 
 function learnProfile(row: Row): void {
   const { floats, base, y, tuning } = row
-  const seen = floats[base + PROFILE_ROWS + row.hour] ?? 0
-  const rowsPerHour = Math.max(HOUR_MS / row.interval, 1)
-  const rate = Math.max(1 / (seen + 1), 1 / (rowsPerHour * tuning.profileDays))
-  const mean = base + PROFILE_MEAN + row.hour
-  const size = base + PROFILE_SIZE + row.hour
-  const gap = y - row.weekMean
-  floats[size] = (floats[size] ?? 0) + rate * (Math.abs(gap) - (floats[size] ?? 0))
-  floats[mean] = (floats[mean] ?? 0) + rate * (y - (floats[mean] ?? 0))
-  floats[base + PROFILE_ROWS + row.hour] = Math.min(seen + 1, 1 << 24)
+  const hours = row.interval / HOUR_MS
+  const mean = base + PROFILE_MEAN + row.bin
+  const variance = base + PROFILE_VAR + row.bin
+  const seen = floats[base + PROFILE_ROWS + row.bin] ?? 0
+  if (seen === 0) {
+    floats[mean] = y
+    floats[variance] = floats[base + DAY_VAR] ?? 0
+  } else {
+    const rate = Math.max(Math.min(PROFILE_MOST, tuning.profileRate * hours), 1 / (seen + 2))
+    const gap = y - (floats[mean] ?? 0)
+    floats[variance] = (1 - rate) * ((floats[variance] ?? 0) + rate * gap * gap)
+    floats[mean] = (floats[mean] ?? 0) + rate * gap
+  }
+  floats[base + PROFILE_ROWS + row.bin] = Math.min(seen + 1, MOST_ROWS)
   const week = base + WEEK + row.weekHour
   const former = floats[week] ?? 0
-  const weekRate = 1 / (rowsPerHour * tuning.weekWeeks)
-  floats[week] = Number.isNaN(former) ? 0 : former + weekRate * (y - (floats[mean] ?? 0) - former)
+  const rate = Math.min(PROFILE_MOST, tuning.weekRate * hours)
+  floats[week] = Number.isNaN(former) ? 0 : moved(former, y - row.dayMean, rate)
 }

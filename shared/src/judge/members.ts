@@ -1,37 +1,50 @@
 import type { Row } from './row.ts'
 import {
+  DAY_MEAN,
+  DAY_VAR,
   FAST_MEAN,
   FAST_VAR,
+  HOURS_MEAN,
+  LEVEL_VAR,
+  LOG_MEAN,
+  LOG_VAR,
+  LONG_LEVEL_VAR,
   MAX,
   MEMBER,
   MIN,
-  PROFILE_SIZE,
+  PROFILE_MEAN,
+  PROFILE_ROWS,
+  PROFILE_VAR,
   REST_SIZE,
   RUN,
-  SHORT_REST,
-  SHORT_REST_VAR,
-  SLOW_MEAN,
-  SLOW_VAR,
-  STEP_SIZE,
+  SHORT_HOUR_VAR,
+  SHORT_VAR,
+  WEEK_MEAN,
+  WEEK_VAR,
 } from './state-layout.ts'
 
-/** Writes what each member thinks of the sample, before it is learnt: ln(1 + distance in usual distances), 0 or more. */
-export function writeMembers(row: Row, out: Float32Array, at: number): void {
-  const { floats, base, y, tuning } = row
-  const floor = tuning.floor * row.scale
-  const value = (place: number) => floats[base + place] ?? 0
-  out[at + MEMBER.fast] = distance(y - value(FAST_MEAN), Math.sqrt(value(FAST_VAR)) + floor)
-  out[at + MEMBER.slow] = distance(y - value(SLOW_MEAN), Math.sqrt(value(SLOW_VAR)) + floor)
-  out[at + MEMBER.day] = distance(y - row.weekMean, value(PROFILE_SIZE + row.hour) + floor)
-  out[at + MEMBER.forecast] = distance(y - row.expected, value(REST_SIZE) + floor)
-  const range = value(MAX) - value(MIN) + floor
-  out[at + MEMBER.record] = distance(Math.max(y - value(MAX), value(MIN) - y, 0), range / 4)
-  out[at + MEMBER.step] = distance(y - row.last, value(STEP_SIZE) + floor)
-  out[at + MEMBER.flat] = y === row.last ? Math.log(1 + value(RUN)) : 0
-  out[at + MEMBER.shift] = distance(value(SHORT_REST), Math.sqrt(value(SHORT_REST_VAR)) + floor)
-  out[at + MEMBER.pattern] = 0
-}
+/** Samples of an hour before its own profile speaks. */
+const PROFILE_LEAST = 3
 
-function distance(gap: number, usual: number): number {
-  return Math.log(1 + Math.abs(gap) / usual)
+/** Writes how far the sample is from what each member expected, in usual distances, before it is learnt. */
+export function writeMembers(row: Row, out: Float32Array, at: number): void {
+  const { floats, base, y, floor } = row
+  const value = (place: number) => floats[base + place] ?? 0
+  const far = (gap: number, variance: number) => Math.abs(gap) / (Math.sqrt(variance) + floor)
+  out[at + MEMBER.day] = far(y - value(DAY_MEAN), value(DAY_VAR))
+  out[at + MEMBER.week] = far(y - value(WEEK_MEAN), value(WEEK_VAR))
+  out[at + MEMBER.fast] = far(y - value(FAST_MEAN), value(FAST_VAR))
+  const short = value(SHORT_VAR)
+  out[at + MEMBER.short] = far(y - row.median, row.hourSeen ? (short + value(SHORT_HOUR_VAR + row.hour)) / 2 : short)
+  const half = (value(MAX) - value(MIN)) / 2
+  out[at + MEMBER.range] = half > 0 ? Math.abs(y - value(MIN) - half) / half : 0
+  const isKnown = value(PROFILE_ROWS + row.bin) >= PROFILE_LEAST
+  out[at + MEMBER.season] = isKnown
+    ? far(y - value(PROFILE_MEAN + row.bin), value(PROFILE_VAR + row.bin))
+    : far(y - value(DAY_MEAN), value(DAY_VAR))
+  out[at + MEMBER.level] = far(value(FAST_MEAN) - value(DAY_MEAN), value(LEVEL_VAR))
+  out[at + MEMBER.longLevel] = far(value(HOURS_MEAN) - value(WEEK_MEAN), value(LONG_LEVEL_VAR))
+  out[at + MEMBER.flat] = y === row.last ? value(RUN) + 1 : 0
+  out[at + MEMBER.log] = Math.abs(row.logValue - value(LOG_MEAN)) / (Math.sqrt(value(LOG_VAR)) + row.tuning.logFloor)
+  out[at + MEMBER.forecast] = Math.abs(y - row.expected) / (value(REST_SIZE) + floor)
 }

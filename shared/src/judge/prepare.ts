@@ -1,14 +1,13 @@
 import { FEATURES, writeFeatures } from './features.ts'
 import { learnSample } from './learn.ts'
 import { writeMembers } from './members.ts'
-import { Row } from './row.ts'
 import type { SeriesBank } from './series-bank.ts'
 import { ANCHOR, MEMBER_COUNT, SLOW_MEAN } from './state-layout.ts'
 import type { TickBatch } from './tick-batch.ts'
 
 /** Judges the rows of a batch against what was known before them, writes the model's input, and learns them. */
 export function prepare(bank: SeriesBank, batch: TickBatch): void {
-  const row = new Row(bank)
+  const row = bank.row()
   for (let i = 0; i < batch.count; i++) {
     const value = batch.values[i] ?? Number.NaN
     row.enter(batch.slots[i] ?? 0, batch.times[i] ?? 0, Number.isNaN(value) ? 0 : value)

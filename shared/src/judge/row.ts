@@ -1,4 +1,3 @@
-import type { SeriesBank } from './series-bank.ts'
 import {
   ANCHOR,
   DOUBLES,
@@ -7,56 +6,76 @@ import {
   INTERVAL,
   LAST_TIME,
   LAST_VALUE,
+  MIN,
   PROFILE_MEAN,
   PROFILE_ROWS,
   REST_LEVEL,
+  RING,
   RING_LENGTH,
   ROWS,
   SLOW_MEAN,
-  SPREAD,
+  SLOW_VAR,
   WEEK,
+  WEEK_VAR,
 } from './state-layout.ts'
+import type { TailPrior } from './tail.ts'
 import type { Tuning } from './tuning.ts'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+/** Distances of a quarter of the weekly deviation are still told apart evenly; larger ones by their ratio. */
+const LOG_SCALE = 4
+const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
 /** 1 January 1970 was a Thursday; weeks are counted from Monday. */
 const MONDAY_MS = 3 * DAY_MS
+const SATURDAY_HOUR = 120
 /** Values beyond are taken as this: their squares still fit into single precision. */
 const LARGEST = 1e18
+/** Interval until two samples have come. */
+const FIRST_INTERVAL_MS = 60_000
+/** Rows in which the interval is found. */
+const INTERVAL_ROWS = 20
 
 /** One sample and what was known before it came; one object for all rows, so that nothing is allocated. */
 export class Row {
-  tuning: Tuning
+  readonly tuning: Tuning
+  readonly prior: TailPrior
   floats: Float32Array
   doubles: Float64Array
+  /** Where the series' state begins. */
   base = 0
   exact = 0
   /** Samples seen before this one. */
   rows = 0
   ringAt = 0
-  /** The sample relative to the series' anchor, and the one before. */
+  /** The sample relative to the series' anchor, the one before, and the median of the three before. */
   y = Number.NaN
   last = Number.NaN
+  median = Number.NaN
   time = Number.NaN
-  interval = 60_000.5
+  interval = Number.NaN
   dayShare = Number.NaN
   weekShare = Number.NaN
   hour = 0
   weekHour = 0
-  /** What the profiles say of this moment, the level included nowhere. */
+  bin = 0
+  hourSeen = false
+  /** What the profile says of this moment, without and with the hour of the week. */
   dayMean = Number.NaN
   weekMean = Number.NaN
+  /** The sample above the lowest value, on a logarithmic scale of usual weekly distances. */
+  logValue = Number.NaN
   /** What was expected of this sample. */
   expected = Number.NaN
   /** Usual distance from the long-term mean; never 0. */
   scale = Number.NaN
+  /** Least distance that counts as one. */
+  floor = Number.NaN
 
-  constructor(bank: SeriesBank) {
-    this.tuning = bank.tuning
-    this.floats = bank.floats
-    this.doubles = bank.doubles
+  constructor(tuning: Tuning, prior: TailPrior) {
+    this.tuning = tuning
+    this.prior = prior
+    this.floats = new Float32Array()
+    this.doubles = new Float64Array()
   }
 
   /** Reads slot, clock and profiles for a sample. */
@@ -72,11 +91,26 @@ export class Row {
     const anchor = doubles[exact + ANCHOR] ?? 0
     this.y = clamp(value) - anchor
     this.last = this.rows === 0 ? 0 : (doubles[exact + LAST_VALUE] ?? 0) - anchor
+    this.median = this.#median()
     this.#readClock(time)
     this.#readProfiles()
-    const size = Math.abs(anchor) + Math.abs(this.y)
-    this.scale = Math.max(floats[base + SPREAD] ?? 0, size * 1e-6, 1e-30)
-    this.expected = (this.weekMean ?? 0) + (floats[base + REST_LEVEL] ?? 0)
+    const size = Math.abs(anchor) + Math.abs(floats[base + SLOW_MEAN] ?? 0)
+    const deviation = Math.sqrt(floats[base + SLOW_VAR] ?? 0)
+    this.floor = this.tuning.floor * deviation + 1e-9 * size + 1e-30
+    const week = Math.sqrt(floats[base + WEEK_VAR] ?? 0) + this.floor
+    this.logValue = Math.asinh((LOG_SCALE * (this.y - (floats[base + MIN] ?? 0))) / week)
+    this.scale = Math.max(deviation, 1e-6 * size, 1e-30)
+    this.expected = this.weekMean + (floats[base + REST_LEVEL] ?? 0)
+  }
+
+  #median(): number {
+    const { floats, ringAt } = this
+    const ring = this.base + RING
+    if (this.rows < 3) return this.last
+    const a = floats[ring + ((ringAt + RING_LENGTH - 1) % RING_LENGTH)] ?? 0
+    const b = floats[ring + ((ringAt + RING_LENGTH - 2) % RING_LENGTH)] ?? 0
+    const c = floats[ring + ((ringAt + RING_LENGTH - 3) % RING_LENGTH)] ?? 0
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
   }
 
   #readClock(time: number): void {
@@ -84,43 +118,43 @@ export class Row {
     this.time = time
     this.dayShare = (((time % DAY_MS) + DAY_MS) % DAY_MS) / DAY_MS
     this.weekShare = ((((time + MONDAY_MS) % WEEK_MS) + WEEK_MS) % WEEK_MS) / WEEK_MS
-    this.hour = Math.floor(this.dayShare * 24)
+    this.hour = Math.floor(this.dayShare * HOURS)
     this.weekHour = Math.floor(this.weekShare * 168)
-    const elapsed = time - (this.doubles[this.exact + LAST_TIME] ?? Number.NaN)
+    this.bin = this.hour + (this.weekHour >= SATURDAY_HOUR ? HOURS : 0)
     const former = floats[base + INTERVAL] ?? 0
-    if (elapsed > 0) {
-      // Half of the intervals are shorter and half longer than where this settles: gaps and doubled rows move it little.
-      const step = this.rows < 20 ? 0.2 : 0.02
-      const next =
-        former === 0
-          ? elapsed
-          : elapsed > former * 1.01
-            ? former * (1 + step)
-            : elapsed < former * 0.99
-              ? former * (1 - step)
-              : former
-      floats[base + INTERVAL] = Math.min(next, DAY_MS)
-    }
-    this.interval = floats[base + INTERVAL] || 60_000
+    const elapsed = time - (this.doubles[this.exact + LAST_TIME] ?? Number.NaN)
+    if (elapsed > 0) floats[base + INTERVAL] = this.#nextInterval(former, Math.min(elapsed, DAY_MS))
+    this.interval = floats[base + INTERVAL] || FIRST_INTERVAL_MS
+  }
+
+  /** Half of the intervals are shorter and half longer than where this settles: gaps and doubled rows move it little. */
+  #nextInterval(former: number, elapsed: number): number {
+    if (former === 0) return elapsed
+    const step = this.rows < INTERVAL_ROWS ? 0.2 : 0.02
+    if (elapsed > former * 1.01) return Math.min(elapsed, former * (1 + step))
+    if (elapsed < former * 0.99) return Math.max(elapsed, former / (1 + step))
+    return former
   }
 
   #readProfiles(): void {
     const { floats, base } = this
-    const at = this.dayShare * 24 - 0.5
-    const hour = Math.floor(at)
-    const share = at - hour
     const slow = floats[base + SLOW_MEAN] ?? 0
-    const a = this.#profile((hour + HOURS) % HOURS, slow)
-    const b = this.#profile((hour + 1) % HOURS, slow)
-    this.dayMean = a + (b - a) * share
+    const day = this.bin - this.hour
+    const at = this.dayShare * HOURS - 0.5
+    const from = Math.floor(at)
+    const a = this.#profile(day + ((from + HOURS) % HOURS), slow)
+    const b = this.#profile(day + ((from + 1) % HOURS), slow)
+    this.dayMean = a + (b - a) * (at - from)
     const deviation = floats[base + WEEK + this.weekHour] ?? 0
     this.weekMean = Number.isNaN(deviation) ? this.dayMean : this.dayMean + deviation
+    this.hourSeen =
+      (floats[base + PROFILE_ROWS + this.hour] ?? 0) + (floats[base + PROFILE_ROWS + HOURS + this.hour] ?? 0) >= 6
   }
 
   /** Mean of an hour; the series' own mean while the hour has not been seen. */
-  #profile(hour: number, slow: number): number {
+  #profile(bin: number, slow: number): number {
     const { floats, base } = this
-    return (floats[base + PROFILE_ROWS + hour] ?? 0) > 0 ? (floats[base + PROFILE_MEAN + hour] ?? 0) : slow
+    return (floats[base + PROFILE_ROWS + bin] ?? 0) > 0 ? (floats[base + PROFILE_MEAN + bin] ?? 0) : slow
   }
 }
 

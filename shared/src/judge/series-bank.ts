@@ -1,4 +1,6 @@
-import { DOUBLES, FLOATS, LAST_TIME, STATE_BYTES, WEEK, WEEK_HOURS } from './state-layout.ts'
+import { Row } from './row.ts'
+import { ALARM_TIME, DOUBLES, FLOATS, LAST_TIME, STATE_BYTES, WEEK, WEEK_HOURS } from './state-layout.ts'
+import { TailPrior } from './tail.ts'
 import { SHIPPED_TUNING, type Tuning } from './tuning.ts'
 
 /** Changes with every change of the layout or of its meaning; state of another version is not read. */
@@ -14,12 +16,14 @@ export class SeriesBank {
   floats: Float32Array
   /** Exact state, `DOUBLES` a slot. Replaced when the bank grows. */
   doubles: Float64Array
+  readonly #row: Row
   #opened = 0
   readonly #free: number[] = []
 
   constructor(maxSeries: number, tuning: Tuning = SHIPPED_TUNING) {
     this.maxSeries = maxSeries
     this.tuning = tuning
+    this.#row = new Row(tuning, new TailPrior(tuning))
     const slots = Math.min(maxSeries, FIRST_SLOTS)
     this.floats = new Float32Array(slots * FLOATS)
     this.doubles = new Float64Array(slots * DOUBLES)
@@ -28,6 +32,13 @@ export class SeriesBank {
   /** Series that are open. */
   get size(): number {
     return this.#opened - this.#free.length
+  }
+
+  /** The one row that all judging uses, on the bank's present arrays. */
+  row(): Row {
+    this.#row.floats = this.floats
+    this.#row.doubles = this.doubles
+    return this.#row
   }
 
   /** A fresh slot; undefined when `maxSeries` are open. */
@@ -81,6 +92,7 @@ export class SeriesBank {
     this.floats.fill(Number.NaN, at + WEEK, at + WEEK + WEEK_HOURS)
     this.doubles.fill(0, slot * DOUBLES, (slot + 1) * DOUBLES)
     this.doubles[slot * DOUBLES + LAST_TIME] = Number.NaN
+    this.doubles[slot * DOUBLES + ALARM_TIME] = Number.NaN
   }
 
   #grow(): void {

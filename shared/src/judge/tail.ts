@@ -1,38 +1,69 @@
 import type { Row } from './row.ts'
-import { ROWS } from './state-layout.ts'
+import { MEMBER_COUNT, MEMBERS, TAIL_FIELDS, TAILS } from './state-layout.ts'
+import type { Tuning } from './tuning.ts'
+
+/** Rows before a member's distances are learnt: the first ones are measured with next to nothing. */
+const FIRST_ROWS = 20
+/** Counts are halved above these, so that what a series was long ago is forgotten. */
+const MOST_ROWS = 20_000
+const MOST_EXCESSES = 200
+/** An excess counts this much at most, so that an anomaly does not teach that anomalies are usual. */
+const EXCESS_CAP = 2
+/** Surprise of a distance below the tail's start, as a share of the surprise at the start. */
+const BELOW = 0.7
+const [SEEN, OVER, FITTED, EXCESS] = [0, 1, 2, 3] as const
+
+/** What follows from a tuning, for all series. */
+export class TailPrior {
+  /** The distance from which each member's tail is learnt; 0: silent. */
+  readonly starts: Float64Array
+  /** Share of samples above the start. */
+  readonly share: number
+
+  constructor(tuning: Tuning) {
+    this.starts = Float64Array.from(MEMBERS, (member) => tuning.bounds[member] * tuning.tailStart)
+    this.share = tuning.baseShare * tuning.tailStart ** (-1 / tuning.tailIndex)
+  }
+}
 
 /**
- * Turns a score (0 or more) into its surprise, -ln of the share of this series' own samples that score as high: a quantile
- * followed by stochastic approximation and a generalised Pareto tail above it. Then the score is learnt. `at`: the tail's
- * place in the state: quantile, mean excess.
+ * Surprise of a member's distance in nats: -ln of the share of samples that are as far, from the share above the tail's
+ * start and a Pareto tail beyond (Hill). Both begin with a prior that the series' own samples correct.
  */
-export function surpriseOf(row: Row, at: number, score: number): number {
-  const { floats, tuning } = row
-  const quantile = floats[at] ?? 0
-  const rows = floats[row.base + ROWS] ?? 0
-  const excess = Math.max(floats[at + 1] ?? 0, tuning.tailFloor)
-  const over = score - quantile
-  const known = -Math.log(tuning.tailShare)
-  const surprise =
-    over <= 0 ? (quantile > 0 ? (known * score) / quantile : 0) : known + beyond(over / excess, tuning.tailShape)
-  learn(row, at, score)
-  return Math.min(surprise, 2 * Math.log(rows + 2) + 4)
+export function surpriseOf(row: Row, member: number, distance: number): number {
+  const { floats, tuning, prior } = row
+  const at = row.base + TAILS + TAIL_FIELDS * member
+  const start = prior.starts[member] ?? 0
+  if (distance <= start) return (-Math.log(prior.share) * BELOW * distance) / start
+  const { shareWeight, tailIndexWeight } = tuning
+  const share = ((floats[at + OVER] ?? 0) + shareWeight) / ((floats[at + SEEN] ?? 0) + shareWeight / prior.share)
+  const fitted = (floats[at + EXCESS] ?? 0) + tailIndexWeight * tuning.tailIndex
+  const index = fitted / ((floats[at + FITTED] ?? 0) + tailIndexWeight)
+  return -Math.log(Math.min(1, share)) + Math.log(distance / start) / index
 }
 
-function beyond(ratio: number, shape: number): number {
-  return shape > 0 ? Math.log(1 + shape * ratio) / shape : ratio
+/** Learns what the members said of a sample, from `raw` at `from`. */
+export function learnTails(row: Row, raw: Float32Array, from: number): void {
+  if (row.rows < FIRST_ROWS) return
+  const { floats, prior } = row
+  for (let member = 0; member < MEMBER_COUNT; member++) {
+    const start = prior.starts[member] ?? 0
+    if (start === 0) continue
+    const at = row.base + TAILS + TAIL_FIELDS * member
+    const distance = raw[from + member] ?? 0
+    const seen = (floats[at + SEEN] ?? 0) + 1
+    floats[at + SEEN] = seen
+    if (distance > start) {
+      floats[at + OVER] = (floats[at + OVER] ?? 0) + 1
+      floats[at + FITTED] = (floats[at + FITTED] ?? 0) + 1
+      floats[at + EXCESS] = (floats[at + EXCESS] ?? 0) + Math.min(EXCESS_CAP, Math.log(distance / start))
+    }
+    if (seen > MOST_ROWS) halve(floats, at)
+    if ((floats[at + FITTED] ?? 0) > MOST_EXCESSES) halve(floats, at + FITTED)
+  }
 }
 
-function learn(row: Row, at: number, score: number): void {
-  const { floats, tuning } = row
-  const rows = Math.min((floats[row.base + ROWS] ?? 0) + 1, tuning.tailRows)
-  const quantile = floats[at] ?? 0
-  const excess = Math.max(floats[at + 1] ?? 0, tuning.tailFloor)
-  const share = tuning.tailShare
-  const isOver = score > quantile
-  const step = (excess / share / (rows + 10)) * (isOver ? 1 - share : -share)
-  floats[at] = rows < 2 ? score : Math.max(quantile + step, 0)
-  if (!isOver) return
-  const seen = Math.min(share * rows + 2, share * tuning.tailRows)
-  floats[at + 1] = excess + (Math.min(score - quantile, tuning.tailCap * excess) - excess) / seen
+function halve(floats: Float32Array, at: number): void {
+  floats[at] = (floats[at] ?? 0) / 2
+  floats[at + 1] = (floats[at + 1] ?? 0) / 2
 }

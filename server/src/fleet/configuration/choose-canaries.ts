@@ -3,38 +3,39 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import type { AgentId } from '@eyenet/shared/identity'
 import type { AgentRow } from '../../db/db.ts'
 
+export type CanaryAgent = Pick<AgentRow, 'id' | 'site' | 'group_name' | 'state'>
+
 /**
- * Who gets a revision first, of the agents of its scope that take settings. A number of them is spread over the sites and
- * taken from those that are connected. EyeNetError `invalid` when the choice names nobody who could show anything.
+ * Who gets something new first, of those that are able to take it. A number of them is spread over the sites and taken
+ * from those that are connected. EyeNetError `invalid` when the choice names nobody who could show anything; `what` says
+ * in its message what they are able to: `takes settings`.
  */
-export function chooseCanaries(choice: CanaryChoice, agents: readonly AgentRow[]): AgentId[] {
-  const able = agents.filter((one) => one.takes_settings === 1)
+export function chooseCanaries(choice: CanaryChoice, able: readonly CanaryAgent[], what: string): AgentId[] {
   switch (choice.kind) {
     case 'none':
       return []
     case 'count':
-      return spread(able, choice.count)
+      return spread(able, choice.count, what)
     case 'group': {
       const members = able.filter((one) => one.group_name === choice.group).map(({ id }) => id)
       if (members.length > 0) return members
-      throw new EyeNetError('invalid', `no agent of the scope that takes settings is in the group ${choice.group}`)
+      throw new EyeNetError('invalid', `no agent of the scope that ${what} is in the group ${choice.group}`)
     }
     default: {
       const foreign = choice.agents.find((agent) => !able.some(({ id }) => id === agent))
       if (foreign === undefined) return [...new Set(choice.agents)]
-      throw new EyeNetError('invalid', `the agent ${foreign} is not of the scope, or too old to take settings`)
+      throw new EyeNetError('invalid', `the agent ${foreign} is not of the scope, or none that ${what}`)
     }
   }
 }
 
-function spread(able: readonly AgentRow[], count: number): AgentId[] {
+function spread(able: readonly CanaryAgent[], count: number, what: string): AgentId[] {
   const connected = able.filter(({ state }) => state === 'connected')
   if (connected.length === 0) {
-    const message =
-      'no agent of the scope that takes settings is connected, so that none can go first: wait for one, or choose no canaries'
+    const message = `no agent of the scope that ${what} is connected, so that none can go first: wait for one, or choose no canaries`
     throw new EyeNetError('invalid', message)
   }
-  const bySite = new Map<string, AgentRow[]>()
+  const bySite = new Map<string, CanaryAgent[]>()
   for (const agent of connected) bySite.set(agent.site, [...(bySite.get(agent.site) ?? []), agent])
   const chosen: AgentId[] = []
   for (let turn = 0; chosen.length < Math.min(count, connected.length); turn++) {

@@ -62,7 +62,8 @@ export class Rollouts {
     await assertScope(this.#db, scope)
     const now = this.#options.now()
     const agents = await scopeAgents(this.#db, scope)
-    const plan: RolloutPlan = { canaries: chooseCanaries(canaries, agents), observeSeconds }
+    const able = agents.filter((one) => one.takes_settings === 1)
+    const plan: RolloutPlan = { canaries: chooseCanaries(canaries, able, 'takes settings'), observeSeconds }
     const row: RolloutRow = {
       ...{ id: randomUUID(), scope, revision, by, started_at: now, open: 1 },
       former: await activeRevision(this.#db, scope),

@@ -118,8 +118,13 @@ export class ModelRecords {
   }
 
   async standings(db: ControlDb = this.#db): Promise<readonly Standing[]> {
-    const rows = await db.selectFrom('models').select(['id', 'state']).orderBy('created_at').orderBy('id').execute()
-    return rows.map(({ id, state }) => ({ id, state: ModelState.parse(JSON.parse(state)) }))
+    const rows = await db
+      .selectFrom('models')
+      .select(['id', 'contract', 'source', 'state'])
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return rows.map(({ state, ...row }) => ({ ...row, state: ModelState.parse(JSON.parse(state)) }))
   }
 
   /** Writes what is decided of the models as they are then: all of it at once. Answers it. */

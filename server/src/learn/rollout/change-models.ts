@@ -11,6 +11,7 @@ import {
   type Standing,
   trialOf,
 } from './model-state.ts'
+import { formerOf } from './models-for-agent.ts'
 
 /** What becomes of models: all of it, or nothing, is written. */
 export type Change = { readonly id: ModelId; readonly state: ModelState; readonly by: string }
@@ -87,7 +88,8 @@ export type Leaving = {
 
 /** A model leaves its stage; where it counted at all agents, the former one counts again. */
 export function leaveStage(models: readonly Standing[], { id, to, by, reason, now }: Leaving): readonly Change[] {
-  const { state } = standing(models, id)
+  const own = standing(models, id)
+  const { state } = own
   if (state.kind === to)
     throw new EyeNetError('conflict', `${id} is ${to === 'candidate' ? 'a candidate' : to} already`)
   if (to === 'candidate' && !isWatched(state)) {
@@ -95,7 +97,7 @@ export function leaveStage(models: readonly Standing[], { id, to, by, reason, no
   }
   const left: Change = { id, state: { kind: to, since: now, reason }, by }
   if (state.kind !== 'all') return [left]
-  const former = models.find((one) => one.id === state.former && one.state.kind === 'former')
+  const former = formerOf(models, own)
   if (former === undefined) return [left]
   // It is known, and needs no control beside it.
   const plan: RolloutPlan = { ...state.plan, observeSeconds: 0 }

@@ -1,4 +1,4 @@
-import { CanaryChoice } from '@eyenet/shared/api'
+import { CanaryChoice, type ModelSource } from '@eyenet/shared/api'
 import { AgentId, EpochMs } from '@eyenet/shared/identity'
 import { ModelId } from '@eyenet/shared/wire'
 import { z } from 'zod'
@@ -41,7 +41,13 @@ export type LiveState = Extract<ModelState, { kind: 'all' }>
 export type TrialState = Extract<ModelState, { kind: 'shadow' | 'canary' }>
 
 /** One model and where it is. */
-export type Standing<S extends ModelState = ModelState> = { readonly id: ModelId; readonly state: S }
+export type Standing<S extends ModelState = ModelState> = {
+  readonly id: ModelId
+  /** Agents that do not name it do not get the model. */
+  readonly contract: string
+  readonly source: ModelSource
+  readonly state: S
+}
 
 /** The one that counts at all agents; one at most. */
 export const liveOf = (models: readonly Standing[]): Standing<LiveState> | undefined =>

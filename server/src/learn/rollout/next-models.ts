@@ -1,13 +1,12 @@
 import type { AgentId, EpochMs } from '@eyenet/shared/identity'
-import type { ModelReport } from '@eyenet/shared/wire'
+import type { ModelMode, ModelReport } from '@eyenet/shared/wire'
 import { type AlarmEvidence, judgeAlarms } from './alarm-evidence.ts'
 import { BY_SERVER, type Change, enterStage, leaveStage } from './change-models.ts'
 import { isObserved, isWatched, type LiveStage, type Standing, trialOf, type WatchedState } from './model-state.ts'
-import { modelsForAgent } from './models-for-agent.ts'
+import { type AbleAgent, formerOf, modelsForAgent } from './models-for-agent.ts'
 
-/** What is known of an agent that can run models of the contract. */
-export type AgentStand = {
-  readonly agent: AgentId
+/** What is known of an agent. */
+export type AgentStand = AbleAgent & {
   readonly name: string
   readonly connected: boolean
   /** What it says of its models. */
@@ -19,9 +18,12 @@ export type Facts = {
   readonly agents: readonly AgentStand[]
   /** Who of them would go first, by the plan of the model. */
   readonly canaries: (standing: Standing<WatchedState>) => readonly AgentId[]
-  /** Alarms of the watched models, by id, since they are watched; absent while they are not looked at. */
+  /** Alarms of watched models by `evidenceKey`; absent while they are not looked at. */
   readonly evidence: ReadonlyMap<string, readonly AlarmEvidence[]>
 }
+
+/** What was gathered of a model in one stage says nothing of it in another. */
+export const evidenceKey = ({ id, state }: Standing): string => `${id} ${state.kind} ${state.since}`
 
 /** An agent that is there and has not said that it runs a model by then will not. */
 export const RUNS_WITHIN_MS = 15 * 60_000
@@ -33,7 +35,7 @@ const ORDER: readonly LiveStage[] = ['shadow', 'canary', 'all']
 export function nextModels(models: readonly Standing[], facts: Facts): readonly Change[] {
   for (const one of models) {
     if (!isWatched(one.state)) continue
-    const changes = nextOf(models, { id: one.id, state: one.state }, facts)
+    const changes = nextOf(models, { ...one, state: one.state }, facts)
     if (changes.length > 0) return changes
   }
   return []
@@ -42,7 +44,9 @@ export function nextModels(models: readonly Standing[], facts: Facts): readonly 
 function nextOf(models: readonly Standing[], one: Standing<WatchedState>, facts: Facts): readonly Change[] {
   const { now } = facts
   const { id, state } = one
-  const trouble = troubleOf(models, one, facts)
+  // Agents have the base model in their package: nothing else would come in its place.
+  const isLast = one.source === 'base' && state.kind === 'all' && formerOf(models, one) === undefined
+  const trouble = isLast ? undefined : troubleOf(models, one, facts)
   if (trouble !== undefined) {
     return leaveStage(models, { id, to: 'withdrawn', by: BY_SERVER, reason: trouble, now })
   }
@@ -61,15 +65,16 @@ function nextOf(models: readonly Standing[], one: Standing<WatchedState>, facts:
   return enterStage(models, { id, stage, plan: state.plan, canaries, by: BY_SERVER, reason, now })
 }
 
+export const modeIn = ({ kind }: WatchedState): ModelMode => (kind === 'shadow' ? 'shadow' : 'live')
+
 /** Agents at which the model is in the mode of its stage. */
-function concerned(
+export function concerned<A extends AbleAgent>(
   models: readonly Standing[],
   { id, state }: Standing<WatchedState>,
-  facts: Facts,
-): readonly AgentStand[] {
-  const mode = state.kind === 'shadow' ? 'shadow' : 'live'
-  return facts.agents.filter(({ agent }) =>
-    modelsForAgent(models, agent, facts.now).some((one) => one.id === id && one.mode === mode),
+  { agents, now }: { readonly agents: readonly A[]; readonly now: EpochMs },
+): readonly A[] {
+  return agents.filter((agent) =>
+    modelsForAgent(models, agent, now).some((one) => one.id === id && one.mode === modeIn(state)),
   )
 }
 
@@ -85,7 +90,7 @@ function troubleOf(models: readonly Standing[], one: Standing<WatchedState>, fac
       ? agents.find((agent) => isLate(agent, one, facts))
       : undefined
   if (late !== undefined) return `${late.name} has not run it within ${spanOf(RUNS_WITHIN_MS)}`
-  const verdict = judgeAlarms(facts.evidence.get(id) ?? [])
+  const verdict = judgeAlarms(facts.evidence.get(evidenceKey(one)) ?? [])
   if (verdict.kind !== 'over') return undefined
   const expected = verdict.expected.toFixed(verdict.expected < 10 ? 1 : 0)
   return `${verdict.alarms} alarms where the budget asks for ${expected}`
@@ -106,10 +111,9 @@ function isLate({ connected, reports }: AgentStand, { id, state }: Standing<Watc
 /** Whether all agents that are there run it, one at least; those of all agents that do not are waited for only so long. */
 function isRunning(models: readonly Standing[], one: Standing<WatchedState>, facts: Facts): boolean {
   const { id, state } = one
-  const mode = state.kind === 'shadow' ? 'shadow' : 'live'
   const there = concerned(models, one, facts).filter(({ connected }) => connected)
   const running = there.filter(({ reports }) =>
-    reports.some((report) => report.id === id && report.mode === mode && report.state === 'running'),
+    reports.some((report) => report.id === id && report.mode === modeIn(state) && report.state === 'running'),
   )
   if (running.length === 0) return false
   return running.length === there.length || (state.kind !== 'canary' && facts.now - state.since >= RUNS_WITHIN_MS)
