@@ -3,6 +3,7 @@
  * days held back, and writes it as an ONNX file. Pure over typed arrays; it reads no store and knows of no registry.
  */
 export { type AnomalyKind, injectAnomaly } from './inject-anomaly.ts'
+export { readNetwork } from './read-network.ts'
 export { MAX_ONNX_BYTES, type OnnxInfo, readOnnxInfo } from './read-onnx-info.ts'
 export { JUDGE_SHAPE, trainModel } from './train-model.ts'
 export { DAY_MS, LEAST_DAYS } from './training-days.ts'
