@@ -12,14 +12,16 @@ export function randomNumbers(seed) {
 
 /** Least and largest value of every number that is tried; `log`: drawn evenly on a logarithmic scale. */
 const RANGES = {
-  baseShare: [1e-4, 3e-3, 'log'],
+  baseShare: [3e-4, 6e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [1.5, 5, 'log'],
-  needSlope: [0.4, 1.6],
-  needShape: [-0.2, 0.1],
+  alarmsPerMonth: [2.5, 4, 'log'],
+  needSlope: [0.8, 2],
+  needShape: [-0.2, 0.15],
   needCap: [1.5, 5],
   needWeight: [50, 1500, 'log'],
   blockHours: [1, 4, 'log'],
+  youngNeed: [0, 4],
+  youngDays: [1, 7, 'log'],
   tailStart: [0.35, 0.85],
   tailIndex: [0.1, 0.35],
   tailIndexWeight: [5, 200, 'log'],
@@ -27,11 +29,11 @@ const RANGES = {
   second: [0, 0.6],
   fastRows: [6, 24],
   weekRows: [700, 4000, 'log'],
-  middleHours: [2, 12],
   profileRate: [0.03, 0.3, 'log'],
   weekRate: [0.05, 0.3, 'log'],
   levelRows: [4, 48, 'log'],
   floor: [0.02, 0.2, 'log'],
+  seasonFloor: [0, 0.3],
   logFloor: [0.03, 0.3, 'log'],
   shortByHour: [0.1, 0.6],
   shortOfLate: [0.02, 0.4],
@@ -46,14 +48,11 @@ const RANGES = {
 const BOUNDS = {
   day: [3, 6, 0.1],
   week: [3, 6.5, 0.1],
-  fast: [5, 12, 0.7],
   short: [3, 7, 0.1],
   range: [1.02, 1.7, 0.1],
   season: [4, 10, 0.1],
   level: [2.5, 8, 0.2],
-  longLevel: [2.5, 8, 0.5],
   flat: [1, 1, 0],
-  forecast: [6, 20, 0.5],
   log: [3, 7, 0.2],
 }
 

@@ -11,9 +11,9 @@ import { decide } from './verdict.ts'
 
 export type ConcludeOptions = { readonly settings: JudgeSettings; readonly hasModel: boolean }
 
-/** Rows that the share of missing samples remembers, and the least share: three in a row are always unusual. */
+/** Rows that the share of missing samples remembers, and the least share: three or four in a row are always unusual. */
 const MISSING_MEMORY_ROWS = 1000
-const LEAST_MISSING_SHARE = 0.02
+const LEAST_MISSING_SHARE = 0.05
 /** What the second member adds is taken off again in this share, so that agreement alone raises little. */
 const SECOND_SHARE = 0.7
 

@@ -7,13 +7,11 @@ import {
   FAST_MEAN,
   FAST_VAR,
   HOURS,
-  HOURS_MEAN,
   LAST_TIME,
   LAST_VALUE,
   LEVEL_VAR,
   LOG_MEAN,
   LOG_VAR,
-  LONG_LEVEL_VAR,
   LONGEST_RUN,
   MAX,
   MIN,
@@ -47,7 +45,6 @@ const FAST_VAR_ROWS = 50
 /** Least rows of a day's and a week's memory, for series whose samples are far apart. */
 const LEAST_DAY_ROWS = 20
 const LEAST_WEEK_ROWS = 150
-const LEAST_MIDDLE_ROWS = 12
 /** What is left of the longest run after each sample that moves. */
 const RUN_MEMORY = 0.9999
 /** Counts stop here; single precision counts exactly to 2^24. */
@@ -78,9 +75,7 @@ function learnMeans(row: Row): void {
   const { floats, base, y, tuning } = row
   const weekRate = rateOf(row, Math.max(LEAST_WEEK_ROWS, Math.min((7 * DAY_MS) / row.interval, tuning.weekRows)))
   const level = (floats[base + FAST_MEAN] ?? 0) - (floats[base + DAY_MEAN] ?? 0)
-  const long = (floats[base + HOURS_MEAN] ?? 0) - (floats[base + WEEK_MEAN] ?? 0)
   floats[base + LEVEL_VAR] = moved(floats[base + LEVEL_VAR] ?? 0, level * level, weekRate)
-  floats[base + LONG_LEVEL_VAR] = moved(floats[base + LONG_LEVEL_VAR] ?? 0, long * long, weekRate)
   follow(row, DAY_MEAN, rateOf(row, Math.max(LEAST_DAY_ROWS, DAY_MS / row.interval)))
   const log = row.logValue - (floats[base + LOG_MEAN] ?? 0)
   floats[base + LOG_VAR] = (1 - weekRate) * ((floats[base + LOG_VAR] ?? 0) + weekRate * log * log)
@@ -90,8 +85,6 @@ function learnMeans(row: Row): void {
   const gap = y - (floats[base + FAST_MEAN] ?? 0)
   floats[base + FAST_VAR] = moved(floats[base + FAST_VAR] ?? 0, gap * gap, 1 / FAST_VAR_ROWS)
   floats[base + FAST_MEAN] = moved(floats[base + FAST_MEAN] ?? 0, y, rateOf(row, tuning.fastRows))
-  const middleRows = Math.max(LEAST_MIDDLE_ROWS, (tuning.middleHours * HOUR_MS) / row.interval)
-  floats[base + HOURS_MEAN] = moved(floats[base + HOURS_MEAN] ?? 0, y, rateOf(row, middleRows))
 }
 
 /** Mean at `place` and variance behind it, both exponentially weighted. */

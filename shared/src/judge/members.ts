@@ -3,12 +3,9 @@ import {
   DAY_MEAN,
   DAY_VAR,
   FAST_MEAN,
-  FAST_VAR,
-  HOURS_MEAN,
   LEVEL_VAR,
   LOG_MEAN,
   LOG_VAR,
-  LONG_LEVEL_VAR,
   LONGEST_RUN,
   MAX,
   MEMBER,
@@ -18,7 +15,6 @@ import {
   PROFILE_VAR,
   REPEATS,
   REPEATS_AGAIN,
-  REST_SIZE,
   RUN,
   SHORT_HOUR_VAR,
   SHORT_LONG_VAR,
@@ -45,7 +41,6 @@ export function writeMembers(row: Row, out: Float32Array, at: number): void {
   const far = (gap: number, variance: number) => Math.abs(gap) / (Math.sqrt(variance) + floor)
   out[at + MEMBER.day] = far(y - value(DAY_MEAN), value(DAY_VAR))
   out[at + MEMBER.week] = far(y - value(WEEK_MEAN), value(WEEK_VAR))
-  out[at + MEMBER.fast] = far(y - value(FAST_MEAN), value(FAST_VAR))
   const { shortByHour, shortOfLate, logFloor } = row.tuning
   const ofHour = value(row.hourSeen ? SHORT_HOUR_VAR + row.hour : SHORT_VAR)
   const short =
@@ -54,14 +49,14 @@ export function writeMembers(row: Row, out: Float32Array, at: number): void {
   const half = (value(MAX) - value(MIN)) / 2
   out[at + MEMBER.range] = half > 0 ? Math.abs(y - value(MIN) - half) / half : 0
   const isKnown = value(PROFILE_ROWS + row.bin) >= PROFILE_LEAST
+  // An hour in which a sparse series never moved has no deviation of its own.
+  const ofWeek = row.tuning.seasonFloor * Math.sqrt(value(WEEK_VAR))
   out[at + MEMBER.season] = isKnown
-    ? far(y - value(PROFILE_MEAN + row.bin), value(PROFILE_VAR + row.bin))
+    ? Math.abs(y - value(PROFILE_MEAN + row.bin)) / (Math.sqrt(value(PROFILE_VAR + row.bin)) + floor + ofWeek)
     : far(y - value(DAY_MEAN), value(DAY_VAR))
   out[at + MEMBER.level] = far(value(FAST_MEAN) - value(DAY_MEAN), value(LEVEL_VAR))
-  out[at + MEMBER.longLevel] = far(value(HOURS_MEAN) - value(WEEK_MEAN), value(LONG_LEVEL_VAR))
   out[at + MEMBER.flat] = y === row.last && row.rows > 0 ? flatSurprise(row) : 0
   out[at + MEMBER.log] = Math.abs(row.logValue - value(LOG_MEAN)) / (Math.sqrt(value(LOG_VAR)) + logFloor)
-  out[at + MEMBER.forecast] = Math.abs(y - row.expected) / (value(REST_SIZE) + floor)
 }
 
 /**

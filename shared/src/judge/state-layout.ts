@@ -7,36 +7,19 @@ export const WEEK_HOURS = 168
 /** Hours of working days, then hours of Saturday and Sunday (UTC). */
 export const BINS = 2 * HOURS
 /** The detectors that speak about a sample; each has a calibration of its own. */
-export const MEMBERS = [
-  'day',
-  'week',
-  'fast',
-  'short',
-  'range',
-  'season',
-  'level',
-  'longLevel',
-  'flat',
-  'forecast',
-  'log',
-  'band',
-  'unusual',
-] as const
+export const MEMBERS = ['day', 'week', 'short', 'range', 'season', 'level', 'log', 'flat', 'band', 'unusual'] as const
 export const MEMBER_COUNT = MEMBERS.length
 export const MEMBER = {
   day: 0,
   week: 1,
-  fast: 2,
-  short: 3,
-  range: 4,
-  season: 5,
-  level: 6,
-  longLevel: 7,
-  flat: 8,
-  forecast: 9,
-  log: 10,
-  band: 11,
-  unusual: 12,
+  short: 2,
+  range: 3,
+  season: 4,
+  level: 5,
+  log: 6,
+  flat: 7,
+  band: 8,
+  unusual: 9,
 } as const
 /** The first of the members that speak only where a model runs. */
 export const FIRST_OF_MODEL = MEMBER.band
@@ -51,19 +34,17 @@ function place(count: number): number {
 
 /** Rows seen with a value. */
 export const ROWS = place(1)
-/** Means and variances behind them, exponentially weighted: over a day, a week, a few rows, a few hours, all. */
+/** Means and variances behind them, exponentially weighted: over a day, a week, a few rows, all. */
 export const DAY_MEAN = place(1)
 export const DAY_VAR = place(1)
 export const WEEK_MEAN = place(1)
 export const WEEK_VAR = place(1)
 export const FAST_MEAN = place(1)
 export const FAST_VAR = place(1)
-export const HOURS_MEAN = place(1)
 export const SLOW_MEAN = place(1)
 export const SLOW_VAR = place(1)
-/** Mean square of the distance between fast and day mean, and between the mean of a few hours and the week's. */
+/** Mean square of the distance between fast and day mean. */
 export const LEVEL_VAR = place(1)
-export const LONG_LEVEL_VAR = place(1)
 /** Mean square of the distance from the median of the three samples before: of late, for long, and by hour of day. */
 export const SHORT_VAR = place(1)
 export const SHORT_LONG_VAR = place(1)

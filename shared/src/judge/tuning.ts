@@ -15,6 +15,9 @@ export type Tuning = {
   /** After so many blocks the series' own past weighs as much as the prior; and the blocks' length. */
   readonly needWeight: number
   readonly blockHours: number
+  /** What an alarm needs more on a series' first day, in nats; it falls to nothing within `youngDays`. */
+  readonly youngNeed: number
+  readonly youngDays: number
   /** A member's tail is learnt above this share of its bound. */
   readonly tailStart: number
   /** Prior of the tail's index (1 / power), and how many samples above the start it weighs as much as. */
@@ -27,14 +30,14 @@ export type Tuning = {
   /** Rows that the fast mean remembers, and at most the week's. */
   readonly fastRows: number
   readonly weekRows: number
-  /** Hours that the middle mean remembers. */
-  readonly middleHours: number
   /** Rate of the profile per hour of data. */
   readonly profileRate: number
   readonly weekRate: number
   readonly levelRows: number
   /** Share of the long-term deviation that every distance is measured with at least. */
   readonly floor: number
+  /** The same of the week's deviation, for the distance from the hour's mean. */
+  readonly seasonFloor: number
   /** The same for the logarithmic distance, in its own unit. */
   readonly logFloor: number
   /** Parts of the short distance's scale: the hour of day's, that of late; the rest is the long one's. */
@@ -57,25 +60,24 @@ export const SHIPPED_TUNING: Tuning = {
   bounds: {
     day: 0,
     week: 5.25,
-    fast: 0,
     short: 3.09,
     range: 1.24,
     season: 6.08,
     level: 0,
-    longLevel: 0,
     flat: 1,
-    forecast: 0,
     log: 0,
     band: 0,
     unusual: 0,
   },
-  baseShare: 0.000624,
+  baseShare: 0.00176,
   intervalPower: 0.149,
   needSlope: 0.748,
   needShape: -0.139,
   needCap: 4.27,
   needWeight: 334,
   blockHours: 2.29,
+  youngNeed: 1,
+  youngDays: 2,
   tailStart: 0.557,
   tailIndex: 0.202,
   tailIndexWeight: 54.5,
@@ -83,11 +85,11 @@ export const SHIPPED_TUNING: Tuning = {
   second: 0.0196,
   fastRows: 8.59,
   weekRows: 2850,
-  middleHours: 5.12,
   profileRate: 0.25,
   weekRate: 0.0783,
   levelRows: 12.6,
   floor: 0.0541,
+  seasonFloor: 0,
   logFloor: 0.0602,
   shortByHour: 0.292,
   shortOfLate: 0.163,

@@ -99,7 +99,6 @@ function spokenReason(row: Row, batch: TickBatch, i: number): number {
     case MEMBER.flat:
       return REASON.flat
     case MEMBER.level:
-    case MEMBER.longLevel:
       return isUp ? REASON.shiftUp : REASON.shiftDown
     default:
       // Inside the usual range, and still a sample that does not go with the others.
