@@ -5,8 +5,11 @@ import type { SeriesBank } from './series-bank.ts'
 import { ANCHOR, MEMBER_COUNT } from './state-layout.ts'
 import type { TickBatch } from './tick-batch.ts'
 
-/** Judges the rows of a batch against what was known before them, writes the model's input, and learns them. */
-export function prepare(bank: SeriesBank, batch: TickBatch): void {
+/**
+ * Judges the rows of a batch against what was known before them, writes the model's input, and learns them. Where no model
+ * runs, `wantsFeatures` false saves the time of writing its input.
+ */
+export function prepare(bank: SeriesBank, batch: TickBatch, wantsFeatures = true): void {
   const row = bank.row()
   for (let i = 0; i < batch.count; i++) {
     const value = batch.values[i] ?? Number.NaN
@@ -17,9 +20,11 @@ export function prepare(bank: SeriesBank, batch: TickBatch): void {
     batch.scale[i] = restScale(row)
     // A sample that did not come is as expected.
     if (Number.isNaN(value)) row.y = row.expected
-    writeFeatures(row, batch.features, i * FEATURES)
     writeMembers(row, batch.raw, i * MEMBER_COUNT)
-    writeOffs(batch.raw, i * MEMBER_COUNT, { out: batch.features, at: i * FEATURES })
+    if (wantsFeatures) {
+      writeFeatures(row, batch.features, i * FEATURES)
+      writeOffs(batch.raw, i * MEMBER_COUNT, { out: batch.features, at: i * FEATURES })
+    }
     if (!Number.isNaN(value)) learnSample(row)
   }
 }
