@@ -3,11 +3,12 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { type AgentId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { ackTopic, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
 import { announcePublicly } from './announce-publicly.ts'
+import type { AnomalyRoom } from './anomalies/anomalies.ts'
 import { createApi, type HttpServer, listenHttp } from './api/api.ts'
 import { type Auth, createAuth } from './auth/auth.ts'
 import type { Broker } from './broker/broker.ts'
@@ -17,7 +18,11 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
+import type { LearnRoom } from './learn/learn.ts'
+import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
+import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { openLearnRoom } from './open-learn-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
@@ -59,12 +64,22 @@ type Rooms = {
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
+  readonly anomalies: AnomalyRoom
+  readonly learn: LearnRoom
   readonly ledger: LedgerRoom
   readonly ingest: Ingest
 }
 
 /** Rooms that others reach before they are built: the broker needs its handlers, and these need the broker. */
-type Late = { broker?: Broker; ingest?: Ingest; fleet?: FleetRoom; alerting?: AlertingRoom; ledger?: LedgerRoom }
+type Late = {
+  broker?: Broker
+  ingest?: Ingest
+  fleet?: FleetRoom
+  alerting?: AlertingRoom
+  anomalies?: AnomalyRoom
+  learn?: LearnRoom
+  ledger?: LedgerRoom
+}
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -83,6 +98,7 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
     const http = await serveHttp(context, rooms)
     checkRooms(rooms, broker)
     reportTo({ ...rooms, broker })
+    reportLearning(rooms.ops, rooms.learn)
     return running(context, { rooms, broker, http })
   } catch (thrown) {
     await closeAll(context)
@@ -121,16 +137,12 @@ async function openRooms(context: Context): Promise<Rooms> {
     mqttUrl: mqttUrlOf(config),
     serverUrl: serverUrlOf(config),
     trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
-    onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
-    onRemoved: (agent) => {
-      late.ingest?.forget(agent)
-      late.ledger
-        ?.agentRemoved(agent)
-        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the ledger of an agent'))
-      late.alerting
-        ?.agentRemoved(agent)
-        .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not end the alerts of an agent'))
+    models: {
+      modelsFor: async (agent) => (await late.learn?.supply.modelsFor(agent)) ?? [],
+      receiveBirth: (agent, birth) => late.learn?.supply.receiveBirth(agent, birth),
     },
+    onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
+    onRemoved: (agent) => forgetAgent(context, agent),
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
@@ -145,13 +157,32 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
+  const anomalies = openAnomalyRoom({ db, store, now, logger, fleet, inventory })
+  late.anomalies = anomalies
+  closing.push(() => anomalies.close())
+  const learning = { settings: config.learn, server: serverUrlOf(config), audit: auth.audit }
+  const learn = await openLearnRoom({ ...{ db, store, vault, now, logger, fleet, anomalies }, ...learning })
+  late.learn = learn
+  closing.push(() => learn.close())
   const ledger = openGapLedger(context, { db, store, inventory, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, ledger })
+  const ingest = openIngest(context, { db, store, fleet, inventory, anomalies, ledger })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, anomalies, learn, ledger, ingest }
+}
+
+/** What rooms keep of an agent that was removed ends. */
+function forgetAgent({ late, logger }: Context, agent: AgentId): void {
+  const failed =
+    (what: string) =>
+    (thrown: unknown): void =>
+      logger.error({ error: messageOf(thrown) }, `could not end the ${what} of an agent`)
+  late.ingest?.forget(agent)
+  late.ledger?.agentRemoved(agent).catch(failed('ledger'))
+  late.alerting?.agentRemoved(agent).catch(failed('alerts'))
+  late.anomalies?.agentRemoved(agent).catch(failed('anomalies'))
 }
 
 function openGapLedger(
@@ -170,7 +201,14 @@ function openGapLedger(
 
 function openIngest(
   { logger, now, late }: Context,
-  { db, store, fleet, inventory, ledger }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'ledger'>,
+  {
+    db,
+    store,
+    fleet,
+    inventory,
+    anomalies,
+    ledger,
+  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
@@ -183,6 +221,7 @@ function openIngest(
     },
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
+      if (report.kind === 'anomaly') await anomalies.receive(peer, report)
       if (report.kind === 'dropped') {
         await ledger.dropped(peer, report)
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
@@ -214,6 +253,8 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     fleet: rooms.fleet,
     inventory: rooms.inventory,
     alerting: rooms.alerting,
+    anomalies: rooms.anomalies,
+    learn: rooms.learn,
     ledger: rooms.ledger,
     source: rooms.store,
     push: rooms.store,
@@ -272,7 +313,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets'] as const
+  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets', 'learn'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 

@@ -64,10 +64,7 @@ export class AlertRecords {
     const after = parseMomentCursor(query.cursor)
     if (after !== undefined) {
       found = found.where((eb) =>
-        eb.or([
-          eb('started_at', '<', after.at),
-          eb.and([eb('started_at', '=', after.at), eb('id', '<', after.id)]),
-        ]),
+        eb.or([eb('started_at', '<', after.at), eb.and([eb('started_at', '=', after.at), eb('id', '<', after.id)])]),
       )
     }
     const rows = await found
@@ -78,7 +75,10 @@ export class AlertRecords {
       .execute()
     const shown = rows.slice(0, query.limit)
     const last = shown.at(-1)
-    const next = rows.length > shown.length && last !== undefined ? { next: momentCursor({ at: last.started_at, id: last.id }) } : {}
+    const next =
+      rows.length > shown.length && last !== undefined
+        ? { next: momentCursor({ at: last.started_at, id: last.id }) }
+        : {}
     return { items: await this.#resources(shown), total, ...next }
   }
 

@@ -12,6 +12,8 @@ const DAY_MS = 24 * 3_600_000
 const KEEP_MS = 400 * DAY_MS
 /** Anomalies of one agent; the oldest go, those that people spoke of last. 20 MB. */
 const MAX_PER_AGENT = 50_000
+/** Alarms of one budget: far more than any budget asks for. */
+const MAX_ALARMS = 200_000
 /** Their number is looked at once in so many reports. */
 const LOOK_EVERY = 200
 
@@ -74,7 +76,8 @@ export class AnomalyRecords {
       .execute()
     const shown = rows.slice(0, query.limit)
     const last = shown.at(-1)
-    const next = rows.length > shown.length && last !== undefined ? { next: momentCursor({ at: last.since, id: last.id }) } : {}
+    const next =
+      rows.length > shown.length && last !== undefined ? { next: momentCursor({ at: last.since, id: last.id }) } : {}
     return { rows: shown, total, ...next }
   }
 
@@ -112,6 +115,18 @@ export class AnomalyRecords {
     return found.orderBy('since').execute()
   }
 
+  /** What began within from <= time < to, as far as a budget counts it; 200,000 at most, newest first. */
+  alarms(from: EpochMs, to: EpochMs) {
+    return this.#db
+      .selectFrom('anomalies')
+      .select(['id', 'agent', 'trial', 'since', 'series_key'])
+      .where('since', '>=', from)
+      .where('since', '<', to)
+      .orderBy('since', 'desc')
+      .limit(MAX_ALARMS)
+      .execute()
+  }
+
   /** Ends one that its agent does not end any more; answers it, or undefined where it has ended meanwhile. */
   close(id: string, at: EpochMs): Promise<AnomalyRow | undefined> {
     return this.#db
@@ -138,8 +153,7 @@ export class AnomalyRecords {
     if (agent !== undefined) found = found.where('agent', '=', agent)
     if (site !== undefined) found = found.where('site', '=', site)
     if (to !== undefined) found = found.where('since', '<', to)
-    if (from !== undefined)
-      found = found.where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>=', from)]))
+    if (from !== undefined) found = found.where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>=', from)]))
     if (active !== undefined) found = found.where('ended_at', active ? 'is' : 'is not', null)
     if (reason !== undefined) found = found.where('reason', '=', reason)
     if (minScore !== undefined) found = found.where('score', '>=', minScore)
@@ -196,10 +210,7 @@ function closeFormer(trx: ControlDb, key: AnomalyKey): Promise<AnomalyRow[]> {
     .where('trial', '=', key.trial)
     .where('since', '<', key.since)
     .where((eb) =>
-      eb.or([
-        eb('ended_at', 'is', null),
-        eb.and([eb('closed_by', '=', 'server'), eb('ended_at', '>', key.since)]),
-      ]),
+      eb.or([eb('ended_at', 'is', null), eb.and([eb('closed_by', '=', 'server'), eb('ended_at', '>', key.since)])]),
     )
     .returningAll()
     .execute()

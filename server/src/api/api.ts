@@ -8,9 +8,11 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { compress } from 'hono/compress'
 import type { Logger } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
+import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Ops } from '../ops/ops.ts'
 import { createTurns } from '../turns/turns.ts'
@@ -25,12 +27,14 @@ import { createPushLane, type PushLane } from './push/push-lane.ts'
 import { agentTaskEndpoints } from './rest/agent-tasks.ts'
 import { agentEndpoints } from './rest/agents.ts'
 import { alertEndpoints } from './rest/alerts.ts'
+import { anomalyEndpoints } from './rest/anomalies.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
+import { modelEndpoints } from './rest/models.ts'
 import { pkiEndpoints } from './rest/pki.ts'
 import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
@@ -51,6 +55,8 @@ export type ApiDeps = {
   readonly fleet: Fleet
   readonly inventory: Inventory
   readonly alerting: Alerting
+  readonly anomalies: Anomalies
+  readonly learn: Learning
   readonly ledger: Ledger
   readonly source: SeriesSource
   /** Where pushed bodies go. */
@@ -153,6 +159,8 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...signingKeyEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     ...pkiEndpoints(deps.fleet),
     ...alertEndpoints({ alerting, audit: auth.audit }),
+    ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
+    ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

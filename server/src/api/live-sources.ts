@@ -1,17 +1,23 @@
 import type { LiveChange } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { Alerting } from '../alerting/alerting.ts'
+import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 
-export type LiveSources = { readonly fleet: Fleet; readonly inventory: Inventory; readonly alerting: Alerting }
+export type LiveSources = {
+  readonly fleet: Fleet
+  readonly inventory: Inventory
+  readonly alerting: Alerting
+  readonly anomalies: Anomalies
+}
 
 /** News of samples waits this long for more of it. */
 const SAMPLES_EVERY_MS = 1_000
 
-/** Tells every change of the three rooms; news of samples at most once a second, all together. Answers how to stop. */
+/** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting }: LiveSources,
+  { fleet, inventory, alerting, anomalies }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {
@@ -31,6 +37,7 @@ export function listenToSources(
   const ends = [
     fleet.onChange((agent) => tell({ kind: 'agent', agent })),
     inventory.onChange((change) => tell(change)),
+    anomalies.onChange((anomaly) => tell({ kind: 'anomaly', anomaly })),
     alerting.onChange((alert) => tell({ kind: 'alert', alert })),
     inventory.onSamples((stored) => {
       for (const id of stored.devices) devices.add(id)

@@ -15,3 +15,11 @@ export function jsonResponse(
 ): Response {
   return textResponse(JSON.stringify(value), { status, headers: { 'content-type': 'application/json', ...headers } })
 }
+
+/** A file for a spreadsheet, to be saved under this name. */
+export function csvResponse(name: string, csv: string): Response {
+  const disposition = `attachment; filename="${name}"`
+  return textResponse(csv, {
+    headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': disposition },
+  })
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { BrokerConfig } from './broker-config.ts'
 import { duration } from './duration.ts'
+import { LearnConfig } from './learn-config.ts'
 import { StoreConfig } from './store-config.ts'
 import { HttpTlsConfig, MqttTlsConfig } from './tls-config.ts'
 
@@ -97,6 +98,7 @@ export const ServerConfig = z.strictObject({
     })
     .prefault({})
     .describe('Alert rules and who is told.'),
+  learn: LearnConfig.prefault({}).describe('Anomaly models learnt from the history of this server.'),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('Least severity that is written.'),

@@ -4,16 +4,11 @@ import { AgentId, DeviceId, epochMs, SiteName } from '@eyenet/shared/identity'
 import { z } from 'zod'
 import type { Ledger } from '../../ledger/ledger.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { LedgerAgents, LedgerAnswer } from '../shapes.ts'
-import { textResponse } from '../text-response.ts'
+import { LedgerAgents, LedgerAnswer, Moment } from '../shapes.ts'
+import { csvResponse } from '../text-response.ts'
 import { ledgerCsv } from './ledger-csv.ts'
 
 const DAY_MS = 24 * 3_600_000
-/** Milliseconds since 1970, or RFC 3339. */
-const Moment = z.union([
-  z.coerce.number().int().min(0).max(8.64e15),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-])
 
 const LedgerQuery = z.object({
   device: DeviceId.optional(),
@@ -62,11 +57,7 @@ export function ledgerEndpoints({ ledger, clock }: LedgerDeps): readonly Endpoin
           ...(step !== undefined && { stepMs: step * 1000 }),
         })
         if (format === 'json') return answer
-        const headers = {
-          'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': 'attachment; filename="completeness.csv"',
-        }
-        return textResponse(ledgerCsv(answer), { headers })
+        return csvResponse('completeness.csv', ledgerCsv(answer))
       },
     }),
     endpoint({

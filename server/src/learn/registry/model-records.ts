@@ -120,11 +120,11 @@ export class ModelRecords {
   async standings(db: ControlDb = this.#db): Promise<readonly Standing[]> {
     const rows = await db
       .selectFrom('models')
-      .select(['id', 'contract', 'state'])
+      .select(['id', 'contract', 'source', 'state'])
       .orderBy('created_at')
       .orderBy('id')
       .execute()
-    return rows.map(({ id, contract, state }) => ({ id, contract, state: ModelState.parse(JSON.parse(state)) }))
+    return rows.map(({ state, ...row }) => ({ ...row, state: ModelState.parse(JSON.parse(state)) }))
   }
 
   /** Writes what is decided of the models as they are then: all of it at once. Answers it. */

@@ -23,7 +23,7 @@ export type ModelRolloutsOptions = EvidenceSources & {
   /** These agents have something else to run now: tell them. */
   readonly onAssigned: (agents: readonly AgentId[]) => void
   /** The server took a model from where it was. */
-  readonly onReturned: (change: Change) => Promise<void>
+  readonly onReturned: (change: Change, agents: readonly AgentId[]) => Promise<void>
 }
 
 /** Alarms are looked at no more often than this: it asks the metric store. */
@@ -119,16 +119,20 @@ export class ModelRollouts implements ModelSupply {
     }
     const facts: Facts = { now: now(), agents, evidence, canaries: (one) => canariesNow(one, agents) }
     const changes = await this.#records.change((then) => nextModels(then, facts))
-    for (const change of changes) if (change.state.kind === 'withdrawn') await this.#tellReturned(change)
+    for (const change of changes) if (change.state.kind === 'withdrawn') await this.#tellReturned(change, agents)
     return changes
   }
 
-  async #tellReturned(change: Change): Promise<void> {
+  async #tellReturned(change: Change, agents: readonly KnownAgent[]): Promise<void> {
     this.#returned += 1
     const { id, state } = change
     this.#options.logger.warn({ model: id, reason: state.reason }, 'a model was taken back')
     try {
-      await this.#options.onReturned(change)
+      const had = agents.filter(({ reports }) => reports.some((one) => one.id === id))
+      await this.#options.onReturned(
+        change,
+        had.map(({ agent }) => agent),
+      )
     } catch (thrown) {
       this.#options.logger.error({ model: id, error: messageOf(thrown) }, 'could not tell that a model was taken back')
     }
@@ -173,13 +177,14 @@ function evidenceFrom({ since, observedSince = since }: WatchedState, now: Epoch
 }
 
 /** What runs at the same agents in the other mode, from before the model came. */
-function controlOf(models: readonly Standing[], { id, contract, state }: Standing<WatchedState>, now: EpochMs) {
+function controlOf(models: readonly Standing[], own: Standing<WatchedState>, now: EpochMs) {
+  const { contract, state } = own
   const live = liveOf(models)
   if (state.kind !== 'all') {
     if (live === undefined || live.contract !== contract) return undefined
     return { model: live.id, mode: state.kind === 'shadow' ? ('live' as const) : ('shadow' as const) }
   }
-  const former = formerOf(models, { id, contract, state })
+  const former = formerOf(models, own)
   // Once it is through its observation nothing scores beside it any more.
   return former === undefined || isObserved(state, now) ? undefined : { model: former.id, mode: 'shadow' as const }
 }

@@ -1,4 +1,4 @@
-import { CanaryChoice } from '@eyenet/shared/api'
+import { CanaryChoice, type ModelSource } from '@eyenet/shared/api'
 import { AgentId, EpochMs } from '@eyenet/shared/identity'
 import { ModelId } from '@eyenet/shared/wire'
 import { z } from 'zod'
@@ -45,6 +45,7 @@ export type Standing<S extends ModelState = ModelState> = {
   readonly id: ModelId
   /** Agents that do not name it do not get the model. */
   readonly contract: string
+  readonly source: ModelSource
   readonly state: S
 }
 

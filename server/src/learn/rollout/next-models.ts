@@ -3,7 +3,7 @@ import type { ModelMode, ModelReport } from '@eyenet/shared/wire'
 import { type AlarmEvidence, judgeAlarms } from './alarm-evidence.ts'
 import { BY_SERVER, type Change, enterStage, leaveStage } from './change-models.ts'
 import { isObserved, isWatched, type LiveStage, type Standing, trialOf, type WatchedState } from './model-state.ts'
-import { type AbleAgent, modelsForAgent } from './models-for-agent.ts'
+import { type AbleAgent, formerOf, modelsForAgent } from './models-for-agent.ts'
 
 /** What is known of an agent. */
 export type AgentStand = AbleAgent & {
@@ -44,7 +44,9 @@ export function nextModels(models: readonly Standing[], facts: Facts): readonly 
 function nextOf(models: readonly Standing[], one: Standing<WatchedState>, facts: Facts): readonly Change[] {
   const { now } = facts
   const { id, state } = one
-  const trouble = troubleOf(models, one, facts)
+  // Agents have the base model in their package: nothing else would come in its place.
+  const isLast = one.source === 'base' && state.kind === 'all' && formerOf(models, one) === undefined
+  const trouble = isLast ? undefined : troubleOf(models, one, facts)
   if (trouble !== undefined) {
     return leaveStage(models, { id, to: 'withdrawn', by: BY_SERVER, reason: trouble, now })
   }
