@@ -18,6 +18,7 @@ export const AnomalyDetail = shared.AnomalyDetail.clone().openapi('AnomalyDetail
 export const AnomalyGroup = shared.AnomalyGroup.clone().openapi('AnomalyGroup')
 export const ApiToken = shared.ApiToken.clone().openapi('ApiToken')
 export const AuditEntry = shared.AuditEntry.clone().openapi('AuditEntry')
+export const BandsAnswer = shared.BandsAnswer.clone().openapi('Bands')
 export const ConfigRevision = shared.ConfigRevision.clone().openapi('ConfigRevision')
 export const ConfigRevisionAnswer = shared.ConfigRevisionAnswer.clone().openapi('ConfigRevisionAnswer')
 export const Device = shared.Device.clone().openapi('Device')
