@@ -1,4 +1,4 @@
-import type { Labels } from '@eyenet/shared/identity'
+import type { DeviceId, Labels } from '@eyenet/shared/identity'
 import type { JudgeSettings } from '@eyenet/shared/judge'
 import type { ModelMode } from '@eyenet/shared/wire'
 import type { NewEvent, SamplePoll } from '../buffer/buffer.ts'
@@ -50,6 +50,7 @@ export class Detection {
       ...{ maxSeries, maxDevices: MAX_DEVICES, bands: new Set(bands) },
       labelsOf: (id) => outbox.labelsOf(id),
       onOpened: (place, labels) => this.#opened(place, labels),
+      onDeviceOpened: (index, device) => this.#deviceOpened(index, device),
     })
     this.#rows = new TickRows(MAX_BATCH_ROWS, maxSeries)
     this.gatherer = new RowGatherer(this.roster, this.#rows)
@@ -101,10 +102,21 @@ export class Detection {
     }
   }
 
+  /** What is kept of a device as a whole. */
+  deviceStateOf(index: number, seenMs: number): StateRow | undefined {
+    const known = this.roster.devices[index]
+    if (known === undefined) return undefined
+    const { judgeOf, deviceSince } = this.live
+    const sinceMs = deviceSince[index] ?? Number.NaN
+    return { labels: keyOf(known.device), seenMs, sinceMs, told: true, state: judgeOf.devices.save(index) }
+  }
+
   /** Ends the judging of a series that is gone; what was told of it ends too. */
   close(place: number, nowMs: number): readonly NewEvent[] {
     const row = this.stateOf(place)
-    const ended = this.live.endOf(place, nowMs)
+    const index = this.roster.deviceAt[place] ?? -1
+    const isLast = this.roster.devices[index]?.places.length === 1
+    const ended = [...this.live.endOf(place, nowMs), ...(isLast ? this.live.endOfDevice(index, nowMs) : [])]
     if (row !== undefined) this.#options.file.save([{ ...row, sinceMs: Number.NaN, told: false }])
     this.#options.file.note(ended)
     for (const opinion of [this.live, ...this.shadows]) opinion.close(place)
@@ -122,8 +134,11 @@ export class Detection {
 
   /** What a restart must not turn round is on disk at once. */
   #keepTold(opinion: Opinion): void {
-    if (opinion !== this.live || opinion.changed.length === 0) return
-    this.#options.file.save(opinion.changed.flatMap((place) => this.stateOf(place) ?? []))
+    if (opinion !== this.live) return
+    const series = opinion.changed.flatMap((place) => this.stateOf(place) ?? [])
+    const { times } = opinion.judgeOf.devices.verdicts
+    const devices = opinion.changedDevices.flatMap((index) => this.deviceStateOf(index, times[index] ?? 0) ?? [])
+    this.#options.file.save([...series, ...devices])
   }
 
   #opened(place: number, labels: Labels): void {
@@ -140,11 +155,25 @@ export class Detection {
     return this.#options.learnt?.({ id: ids[place] ?? -1, labels, isCounter: counters[place] === 1 })
   }
 
+  #deviceOpened(index: number, device: DeviceId): void {
+    for (const { judgeOf, deviceSince } of [this.live, ...this.shadows]) {
+      judgeOf.devices.reset(index)
+      deviceSince[index] = Number.NaN
+    }
+    const kept = this.#options.file.read(keyOf(device))
+    if (kept === undefined) return
+    if (this.live.judgeOf.devices.load(index, kept.state)) this.live.deviceSince[index] = kept.sinceMs
+    else this.#options.file.damaged++
+  }
+
   #shadow(model: RunningModel): Opinion {
     const shadow = this.#opinion(model)
     for (let place = 0; place < this.roster.end; place++) {
       if ((this.roster.ids[place] ?? -1) >= 0) shadow.open(place, this.live.judgeOf.save(place))
     }
+    this.roster.devices.forEach((_, index) => {
+      shadow.judgeOf.devices.load(index, this.live.judgeOf.devices.save(index))
+    })
     return shadow
   }
 
@@ -164,3 +193,6 @@ export class Detection {
     return this.#options.outbox.labelsOf(this.roster.ids[place] ?? -1) ?? NO_LABELS
   }
 }
+
+/** A device's own state lies among those of the series. */
+const keyOf = (device: DeviceId): string => JSON.stringify({ device })

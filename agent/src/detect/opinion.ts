@@ -30,14 +30,16 @@ export class Opinion {
   /** By place, for verdicts that were told and last: the end is told in the words of the beginning. */
   #sentences = new Map<number, string>()
   /** By device, since when its own verdict lasts; NaN: none. */
-  readonly #deviceSince: Float64Array
+  readonly deviceSince: Float64Array
+  /** Devices of which the last tick told something. */
+  changedDevices: number[] = []
   #deviceAlarms = 0
 
   constructor(options: OpinionOptions) {
     this.#options = options
     this.judgeOf = new SeriesJudge(options)
     this.book = new VerdictBook(options.maxSeries, options.maxDevices)
-    this.#deviceSince = new Float64Array(options.maxDevices).fill(Number.NaN)
+    this.deviceSince = new Float64Array(options.maxDevices).fill(Number.NaN)
   }
 
   get model(): RunningModel | undefined {
@@ -68,7 +70,7 @@ export class Opinion {
   takeOver(former: Opinion): void {
     this.book = former.book
     this.#sentences = former.#sentences
-    this.#deviceSince.set(former.#deviceSince)
+    this.deviceSince.set(former.deviceSince)
   }
 
   judge(rows: TickRows, settings: JudgeSettings): Promise<void> {
@@ -96,16 +98,26 @@ export class Opinion {
 
   /** The end of what was told of a series that comes no more. */
   endOf(place: number, nowMs: number): NewAnomaly[] {
-    const { roster, labelsOf } = this.#options
-    const device = roster.devices[roster.deviceAt[place] ?? -1]
-    if (device === undefined || this.book.told[place] !== 1) return []
-    const sentence = this.#sentences.get(place) ?? 'the series comes no more'
-    const [value, low, high, detail] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN]
-    const found: Found = {
-      ...{ phase: 'ended', atMs: nowMs, sinceMs: this.book.sinceMs[place] ?? nowMs, device: device.device },
-      ...{ score: 0, reason: REASON.missing, value, low, high, detail, sentence, labels: labelsOf(place) },
-    }
-    return [anomalyEvent({ ...found, ...this.#modelPart('live') })]
+    if (this.book.told[place] !== 1) return []
+    const sentence = this.#sentences.get(place) ?? NO_MORE
+    const labels = this.#options.labelsOf(place)
+    const sinceMs = this.book.sinceMs[place] ?? nowMs
+    return this.#gone(this.#options.roster.deviceAt[place] ?? -1, { atMs: nowMs, sinceMs, sentence, labels })
+  }
+
+  /** The same of a device as a whole. */
+  endOfDevice(index: number, nowMs: number): NewAnomaly[] {
+    const sinceMs = this.deviceSince[index] ?? Number.NaN
+    this.deviceSince[index] = Number.NaN
+    return Number.isNaN(sinceMs) ? [] : this.#gone(index, { atMs: nowMs, sinceMs, sentence: NO_MORE })
+  }
+
+  #gone(index: number, what: Pick<Found, 'atMs' | 'sinceMs' | 'sentence' | 'labels'>): NewAnomaly[] {
+    const known = this.#options.roster.devices[index]
+    if (known === undefined) return []
+    const nothing = { value: Number.NaN, low: Number.NaN, high: Number.NaN, detail: Number.NaN }
+    const found = { phase: 'ended', device: known.device, score: 0, reason: REASON.missing, ...nothing } as const
+    return [anomalyEvent({ ...found, ...what, ...this.#modelPart('live') })]
   }
 
   #event(rows: TickRows, row: number, { phase, mode }: Pick<Found, 'phase'> & { mode: ModelMode }): NewAnomaly {
@@ -161,6 +173,7 @@ export class Opinion {
 
   #tellDevices(rows: TickRows, events: NewAnomaly[], telling: Telling): void {
     const { verdicts } = this.judgeOf.devices
+    this.changedDevices = []
     // Rows of a device lie together: each is looked at where its rows begin, and again where another's come between.
     for (let row = 0; row < rows.count; row++) {
       const index = rows.devices[row] ?? -1
@@ -177,20 +190,21 @@ export class Opinion {
     if (known === undefined) return
     const atMs = verdicts.times[index] ?? 0
     const is = verdicts.active[index] === 1
-    const was = !Number.isNaN(this.#deviceSince[index] ?? Number.NaN)
+    const was = !Number.isNaN(this.deviceSince[index] ?? Number.NaN)
     const score = verdicts.score[index] ?? 0
     if (is && !was) {
-      this.#deviceSince[index] = atMs
+      this.deviceSince[index] = atMs
       this.#deviceAlarms++
     }
-    const sinceMs = this.#deviceSince[index] ?? atMs
+    const sinceMs = this.deviceSince[index] ?? atMs
     if (is !== was) {
+      this.changedDevices.push(index)
       const [value, low, high] = [Number.NaN, Number.NaN, Number.NaN]
       const found = { atMs, sinceMs, device: known.device, score, reason: REASON.together, value, low, high }
       const detail = verdicts.detail[index] ?? Number.NaN
       events.push(anomalyEvent({ ...found, phase: is ? 'began' : 'ended', detail, ...this.#modelPart(telling.mode) }))
     }
-    if (!is && was) this.#deviceSince[index] = Number.NaN
+    if (!is && was) this.deviceSince[index] = Number.NaN
     if (telling.mode !== 'live') return
     const ratio = (this.book.lasting[index] ?? 0) / Math.max(1, known.places.length)
     const state = is ? 'lasts' : was ? 'ended' : 'none'
@@ -198,3 +212,5 @@ export class Opinion {
     telling.samples.addDevice({ site: known.site, device: known.device }, ratio, { atMs, score, state, ...range })
   }
 }
+
+const NO_MORE = 'nothing comes of it any more'

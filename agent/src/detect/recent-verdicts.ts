@@ -17,12 +17,12 @@ export type RecentVerdict = {
   readonly shadow: boolean
 }
 
-export type VerdictQuery = { readonly fromMs: number; readonly limit: number }
+export type VerdictQuery = { readonly fromMs: number; readonly limit: number; readonly withShadow: boolean }
 
 type Stored = Omit<RecentVerdict, 'shadow'> & { readonly shadow: 0 | 1 }
 
 /** Verdicts of an agent out of its own file, also while it runs: those that began since, or last still; strongest first. */
-export function readVerdicts(file: string, { fromMs, limit }: VerdictQuery): RecentVerdict[] {
+export function readVerdicts(file: string, { fromMs, limit, withShadow }: VerdictQuery): RecentVerdict[] {
   if (!existsSync(file)) {
     throw new EyeNetError('not_found', `there is no ${file}: the agent of this folder has not judged anything yet`)
   }
@@ -30,11 +30,11 @@ export function readVerdicts(file: string, { fromMs, limit }: VerdictQuery): Rec
     const database = new Database(file, { readonly: true })
     try {
       return database
-        .prepare<[number, number], Stored>(
+        .prepare<[number, number, number], Stored>(
           `SELECT device, series, since AS sinceMs, ended AS endedMs, score, reason, sentence, model, shadow FROM verdict
-           WHERE since >= ? OR ended IS NULL ORDER BY ended IS NOT NULL, score DESC, since DESC LIMIT ?`,
+           WHERE (since >= ? OR ended IS NULL) AND shadow <= ? ORDER BY ended IS NOT NULL, score DESC, since DESC LIMIT ?`,
         )
-        .all(fromMs, limit)
+        .all(fromMs, withShadow ? 1 : 0, limit)
         .map((one) => ({ ...one, shadow: one.shadow === 1 }))
     } finally {
       database.close()

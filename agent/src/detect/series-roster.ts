@@ -18,6 +18,8 @@ export type RosterOptions = {
   readonly labelsOf: (id: number) => Labels | undefined
   /** A series has got a place. */
   readonly onOpened: (place: number, labels: Labels) => void
+  /** A device has got its index; it is closed when its last series is. */
+  readonly onDeviceOpened: (index: number, device: DeviceId) => void
 }
 
 /** What a device that is down says of itself with a 0. */
@@ -172,6 +174,7 @@ export class SeriesRoster {
     if (index >= this.#options.maxDevices) return undefined
     this.devices[index] = { device, site: labels.site ?? '', places: [] }
     this.#deviceIndex.set(device, index)
+    this.#options.onDeviceOpened(index, device)
     return index
   }
 

@@ -37,6 +37,7 @@ export class StateSaver {
     this.#next = 0
     const { end } = this.#options.detection.roster
     while (this.#next < end) this.#save(1_000)
+    this.#saveDevices()
   }
 
   #later(): void {
@@ -48,9 +49,18 @@ export class StateSaver {
 
   #slice(): void {
     const { end } = this.#options.detection.roster
-    if (this.#next >= end) this.#next = 0
+    if (this.#next >= end) {
+      this.#next = 0
+      this.#saveDevices()
+    }
     const roundMs = Math.max(ROUND_MS, (end * ROW_BYTES * 1_000) / MOST_BYTES_PER_SECOND)
     this.#save(Math.ceil((end * SLICE_EVERY_MS) / roundMs))
+  }
+
+  #saveDevices(): void {
+    const { detection, file, clock } = this.#options
+    const now = clock.now()
+    file.save(detection.roster.devices.flatMap((_, index) => detection.deviceStateOf(index, now) ?? []))
   }
 
   #save(most: number): void {
