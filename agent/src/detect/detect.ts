@@ -9,6 +9,7 @@ import type { Detector } from './detector.ts'
 import { canRunModels } from './onnx-model.ts'
 
 export { Detector, type DetectorOptions, type DetectStatus, detectFileIn } from './detector.ts'
+export type { Past } from './learn-past.ts'
 export { type RecentVerdict, readVerdicts } from './recent-verdicts.ts'
 
 // This file lies as deep as the bundled agent does (agent/dist/bundled), so that both find the same file.

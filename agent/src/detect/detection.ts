@@ -16,6 +16,8 @@ export type DetectionOptions = {
   readonly bands: readonly string[]
   readonly outbox: SeriesIds & { labelsOf(id: number): Labels | undefined }
   readonly file: DetectFile
+  /** State of the judge for a series that it has not met; undefined: it begins from nothing. */
+  readonly learnt?: (series: { id: number; labels: Labels; isCounter: boolean }) => Uint8Array | undefined
 }
 
 /** What one batch has brought. */
@@ -142,10 +144,15 @@ export class Detection {
   #opened(place: number, labels: Labels): void {
     this.gatherer.opened(place)
     const kept = this.#options.file.read(JSON.stringify(labels))
-    if (kept === undefined) this.live.open(place)
+    if (kept === undefined) this.live.open(place, this.#learnt(place, labels))
     else if (!this.live.open(place, kept.state)) this.#options.file.damaged++
     else if (!Number.isNaN(kept.sinceMs)) this.live.book.restore(place, this.roster.deviceAt[place] ?? 0, kept)
-    for (const shadow of this.shadows) shadow.open(place, kept?.state)
+    for (const shadow of this.shadows) shadow.open(place, kept?.state ?? this.live.judgeOf.save(place))
+  }
+
+  #learnt(place: number, labels: Labels): Uint8Array | undefined {
+    const { ids, counters } = this.roster
+    return this.#options.learnt?.({ id: ids[place] ?? -1, labels, isCounter: counters[place] === 1 })
   }
 
   #deviceOpened(index: number, device: DeviceId): void {
