@@ -5,10 +5,12 @@ import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
+import { anomalyAnswer, forecastAnswer, makeAnomalies } from './fake-anomalies.mjs'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
+import { makeModels, modelAnswer } from './fake-models.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
-import { queryInstant, queryRange } from './fake-query.mjs'
+import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
 
@@ -26,7 +28,7 @@ const MEDIA = {
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** normal, well, empty, bare (no agent), loading, error, large, setup, login, viewer */
+/** normal, well, empty, bare (no agent), young (in its first hour), training, loading, error, large, setup, login, viewer */
 export function makeSite(scenario) {
   const now = Date.now()
   const none = scenario === 'empty' || scenario === 'bare'
@@ -35,7 +37,7 @@ export function makeSite(scenario) {
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
   const agents = scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2)
-  return {
+  const site = {
     scenario,
     now,
     fleet: makeFleet(scenario, { agents, now, idOf }),
@@ -67,6 +69,7 @@ export function makeSite(scenario) {
     })),
     interfacesOf: (id) => (byId.has(id) ? makeInterfaces(byId.get(id), scenario === 'large' ? 1000 : undefined) : []),
   }
+  return Object.assign(site, { anomalies: makeAnomalies(scenario, site), models: makeModels(scenario, site) })
 }
 
 const METRICS = [
@@ -234,6 +237,10 @@ function answer(site, request) {
   if (parts[0] === 'ledger') return json(ledgerAnswer(site, { parts, url }))
   if (parts[0] === 'mibs') return mibAnswer(site, { method, parts, body })
   if (parts[0] === 'fleet') return fleetAnswer(site, { method, parts: parts.slice(1), body }, { json, page, problem })
+  if (parts[0] === 'anomalies') return anomalyAnswer(site, { method, parts, url, body }, { json, problem })
+  if (parts[0] === 'models') return modelAnswer(site, { method, parts, body }, { json, problem })
+  if (parts[0] === 'bands') return json(bandsAnswer(site, url))
+  if (parts[0] === 'forecasts') return json(forecastAnswer(site, { url }))
   if (parts[0] === 'alerts') return alertAnswer(site, { method, parts, url, body })
   if (parts[0] === 'agents' && parts[1] === 'enrolment-tokens')
     return json({

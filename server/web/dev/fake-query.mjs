@@ -1,11 +1,18 @@
 // Answers the page's PromQL with made-up curves, by looking at the query's text. Development only.
+import { bent } from './fake-anomalies.mjs'
 import { sensorsOf } from './fake-parts.mjs'
 import { chance } from './fake-site.mjs'
+
+const dayWave = (phase, time) => 0.5 + 0.32 * Math.sin((time / 86_400) * 6.28 + phase)
+const usually = (name, time) => dayWave(chance(name) * 6.28, time)
+
+/** The metric that a query is about, without what tells 64-bit counters from 32-bit ones. */
+const METRIC = /(if(?:HC)?(?:In|Out)\w*|icmp_\w+|device_\w+|sensor_\w+|snmp_\w+)/
 
 /** A plausible curve: a day's wave, slow noise and fast noise, 0 to about 1. */
 function curve(name, time) {
   const phase = chance(name) * 6.28
-  const day = 0.5 + 0.32 * Math.sin((time / 86_400) * 6.28 + phase)
+  const day = dayWave(phase, time)
   const slow = 0.18 * Math.sin(time / 1700 + phase * 3) + 0.1 * Math.sin(time / 430 + phase * 5)
   const fast = 0.22 * (chance(`${name}${Math.floor(time / 30)}`) - 0.5)
   return Math.max(0.01, day + slow + fast)
@@ -25,12 +32,33 @@ function sensorLine({ metric, sensor, reading, states }, device) {
   return { labels, value }
 }
 
+/** Makes lines that wave around what is usual, and bend where an anomaly says so. */
+function lineMaker(expr, { site, device }) {
+  const metric = found(expr, METRIC).replace('HC', '')
+  const pinned = Object.fromEntries(
+    ['interface', 'sensor', 'cpu'].flatMap((name) => {
+      const text = found(expr, new RegExp(`[{,]${name}="((?:[^"\\\\]|\\\\.)*)"`))
+      return text === '' ? [] : [[name, JSON.parse(`"${text}"`)]]
+    }),
+  )
+  return (labels, height, floor = 0) => {
+    const all = { ...pinned, ...labels }
+    const name = `${metric} ${device} ${Object.values(all).join(' ')}`
+    return {
+      labels,
+      all,
+      value: (time) => bent(site, { metric, device, labels: all }, [time, floor + height * curve(name, time)]),
+      usual: (time) => {
+        const middle = usually(name, time)
+        return [floor + height * Math.max(0, middle - 0.38), floor + height * (middle + 0.38)]
+      },
+    }
+  }
+}
+
 function lines(expr, site) {
   const device = found(expr, /device="([^"]+)"/)
-  const of = (labels, height, floor = 0) => ({
-    labels,
-    value: (time) => floor + height * curve(JSON.stringify(labels) + expr.slice(0, 40), time),
-  })
+  const of = lineMaker(expr, { site, device })
   if (expr.startsWith('vector(')) return [{ labels: {}, value: () => Number(found(expr, /vector\(([^)]+)\)/)) }]
   if (expr.includes('sum by (device)'))
     return found(expr, /device=~"([^"]*)"/)
@@ -95,11 +123,44 @@ export function queryRange(form, site) {
     for (let time = start; time <= end + 1e-6; time += step) {
       // Ten minutes without data in every six hours, to see that a gap is a gap.
       if (time % 21_600 < 600 && !expr.startsWith('vector')) continue
-      values.push([time, String(value(time))])
+      const read = value(time)
+      if (read !== null) values.push([time, String(read)])
     }
     return { metric: labels, values }
   })
   return { status: 'success', data: { resultType: 'matrix', result } }
+}
+
+/** The usual range of what a selector finds, in the store's unit. */
+export function bandsAnswer(site, url) {
+  const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(url.searchParams.get(name)))
+  const selector = url.searchParams.get('query') ?? ''
+  const name = found(selector, METRIC)
+  const counts = /^if(?:HC)?(?:In|Out)/.test(name)
+  const expr = counts ? `8 * sum(rate(${selector}[5m]))` : selector
+  const scale = /Octets/.test(name) ? 8 : 1
+  const device = found(selector, /device="([^"]+)"/)
+  const series = lines(expr, site)
+    .filter(({ usual }) => usual !== undefined)
+    .map(({ all, value, usual }) => {
+      const columns = { times: [], values: [], low: [], high: [], score: [] }
+      for (let time = start; time <= end + 1e-6; time += step) {
+        if (time % 21_600 < 600) continue
+        const [read, [low, high]] = [value(time), usual(time)]
+        columns.times.push(time * 1000)
+        columns.values.push(read === null ? null : read / scale)
+        columns.low.push(low / scale)
+        columns.high.push(high / scale)
+        columns.score.push(0.1)
+      }
+      const labels = { __name__: name, site: 'berlin', device, ...all }
+      return { labels, judgedAs: counts ? 'counter' : 'gauge', ...columns, verdicts: [] }
+    })
+  const known = site.scenario === 'young' ? [] : series
+  return {
+    ...{ from: start * 1000, to: end * 1000, stepSeconds: step, learntFrom: start * 1000 - 14 * 86_400_000 },
+    ...{ model: 'site-4', series: known, leftOut: 0 },
+  }
 }
 
 export function queryInstant(form, site) {

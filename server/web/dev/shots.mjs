@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
 import { AGENT_SHOTS, ALL, WIDE } from './agent-shots.mjs'
+import { ANOMALY_SHOTS } from './anomaly-shots.mjs'
 import { startFake } from './fake-api.mjs'
 import { idOf } from './fake-site.mjs'
 import { acceptFirst, fill, openOffers, testDevice, uploadMibs } from './shot-acts.mjs'
@@ -32,6 +33,7 @@ const alert = idOf('TemperatureHigh ups-1 52')
 /** name, scenario, path, what to do before the picture, which sizes */
 const SHOTS = [
   ...AGENT_SHOTS,
+  ...ANOMALY_SHOTS,
   ['overview', 'normal', '/', undefined, ALL],
   [
     'overview-well',

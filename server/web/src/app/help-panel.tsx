@@ -35,8 +35,8 @@ export function HelpPanel(): JSX.Element {
         <h2 class="help-second">Charts</h2>
         <p class="quiet">
           Drag over a chart to zoom all charts of the page; double-click to go back. While the pointer is over a chart,
-          charts stand still. The range is in the address: what you see, you can send. The shaded band is what is
-          usual at that hour; the marks on the time axis are anomalies.
+          charts stand still. The range is in the address: what you see, you can send. The shaded band is what is usual
+          at that hour; the marks on the time axis are anomalies.
         </p>
       </div>
     </Overlay>

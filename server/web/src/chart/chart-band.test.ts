@@ -44,7 +44,11 @@ test('each line gets the range of its own series, and none where two series fit'
 
 test('a chart of many lines shows no ranges', () => {
   const queries: readonly ChartQuery[] = [{ expr: 'device_cpu_ratio{device="d"}', name: ({ cpu }) => cpu ?? '' }]
-  const cpus = (count: number) => drawn(queries, Array.from({ length: count }, (_, at) => ({ cpu: String(at) })))
+  const cpus = (count: number) =>
+    drawn(
+      queries,
+      Array.from({ length: count }, (_, at) => ({ cpu: String(at) })),
+    )
   expect(isBanded(queries, cpus(3))).toBe(true)
   expect(isBanded(queries, cpus(4))).toBe(false)
   expect(isBanded([{ expr: 'vector(1)', name: 'x' }], cpus(1))).toBe(false)
@@ -54,7 +58,7 @@ test('the axis makes room for the range, but not so much that the line lies flat
   const [near, far] = [band({}, 5, 30), band({}, 5, 9000)].map((one) => ({ ...one, line: 'x', colour: 1 }))
   if (near === undefined || far === undefined) throw new Error('both are there')
   expect(withBands([], 10, 20)).toEqual([10, 20])
-  expect(withBands([near], 10, 20)).toEqual([0, 30])
-  expect(withBands([far], 10, 20)).toEqual([0, 100])
+  expect(withBands([near], 10, 20)).toEqual([5, 30])
+  expect(withBands([far], 10, 20)).toEqual([5, 100])
   expect(withBands([far], 0, 0)).toEqual([0, 9000])
 })

@@ -1,6 +1,6 @@
 import type { BandSource } from './band-source.ts'
-import type { ChartFigures, ChartQuery } from './chart-lines.ts'
 import { bandSource } from './band-source.ts'
+import type { ChartFigures, ChartQuery } from './chart-lines.ts'
 
 /** The usual range of one series on its own grid: seconds since 1970; null where it is not known. */
 export type BandSeries = {

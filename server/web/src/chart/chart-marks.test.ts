@@ -20,7 +20,10 @@ test('selectors are found wherever they stand in a query, and words in texts are
 
 test('a chart shows what is about its series, the strongest on top', () => {
   const queries = [{ expr: 'sum(rate(ifInErrors{device="d"}[4m]))', name: 'x' }]
-  const [weak, strong] = [mark({ __name__: 'ifInErrors', device: 'd', interface: 'e1' }, 0.6), mark({ __name__: 'ifInErrors', device: 'd', interface: 'e2' }, 0.9)]
+  const [weak, strong] = [
+    mark({ __name__: 'ifInErrors', device: 'd', interface: 'e1' }, 0.6),
+    mark({ __name__: 'ifInErrors', device: 'd', interface: 'e2' }, 0.9),
+  ]
   const others = [mark({ __name__: 'ifInErrors', device: 'other' }), mark({ __name__: 'ifOutErrors', device: 'd' })]
   expect(marksOf(queries, [strong, ...others, weak])).toEqual([weak, strong])
 })

@@ -16,10 +16,7 @@ export function paintBands(plot: uPlot, bands: readonly ChartBand[], colourOf: (
     const colour = colourOf(band.colour)
     for (const stretch of stretches(band)) {
       const edge = (values: ChartBand['low']): readonly Point[] =>
-        stretch.map((at) => [
-          plot.valToPos(band.times[at] ?? 0, 'x', true),
-          plot.valToPos(values[at] ?? 0, 'y', true),
-        ])
+        stretch.map((at) => [plot.valToPos(band.times[at] ?? 0, 'x', true), plot.valToPos(values[at] ?? 0, 'y', true)])
       const [low, high] = [edge(band.low), edge(band.high)]
       ctx.beginPath()
       trace(ctx, [...high, ...[...low].reverse()])

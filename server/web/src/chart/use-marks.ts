@@ -1,7 +1,7 @@
 import { createContext } from 'preact'
 import { useContext, useMemo } from 'preact/hooks'
-import { type ChartMark, marksOf } from './chart-marks.ts'
 import type { ChartQuery } from './chart-lines.ts'
+import { type ChartMark, marksOf } from './chart-marks.ts'
 import type { Drawn } from './use-figures.ts'
 
 /** What happened, for all charts below: each takes what it is about. */

@@ -72,7 +72,8 @@ async function read<T>(response: Response, parser: Parser<T>): Promise<Answer<T>
     : failed({ kind: 'strange', detail: `${new URL(response.url, 'http://x').pathname}` })
 }
 
-async function problemOf(response: Response): Promise<Failure> {
+/** Why the server refused, as it tells it. */
+export async function problemOf(response: Response): Promise<Failure> {
   const body = await jsonOf(response)
   const parsed = Problem.safeParse(body)
   if (parsed.success) {

@@ -3,6 +3,7 @@ import { type LoginRequest, Session, type SetupRequest, SetupState, type User } 
 import { computed, signal } from '@preact/signals'
 import { createApiClient, NOTHING } from '../net/api-client.ts'
 import type { Answer, Failure } from '../net/failure.ts'
+import { fetchFileFrom } from '../net/fetch-file.ts'
 
 export type SessionState =
   | { readonly kind: 'starting' }
@@ -41,6 +42,11 @@ export function whenRenewed(tell: (token: string) => void): void {
 /** A token that is valid for a while yet. */
 export async function validToken(): Promise<string | undefined> {
   return token !== undefined && token.expiresAt - Date.now() > RENEW_EARLY_MS ? token.text : renewToken()
+}
+
+/** A file of this server, for the person who is here. */
+export async function fetchFile(path: string): Promise<Answer<Blob>> {
+  return fetchFileFrom((input, init) => window.fetch(input, init), path, await validToken())
 }
 
 /** At load: set-up, login or straight in. */

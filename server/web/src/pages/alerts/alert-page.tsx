@@ -11,8 +11,9 @@ import { Empty, FailureNote, Note } from '../../parts/notes.tsx'
 import { Ago } from '../../parts/since.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
-import { hrefOf } from '../../router/router.ts'
+import { hrefOf, rangeNamed } from '../../router/router.ts'
 import { request } from '../../session/session.ts'
+import { AnomalyMarks } from '../anomalies/anomaly-marks.tsx'
 import { AlertActions } from './alert-actions.tsx'
 import { alertChart, alertSpan } from './alert-chart.ts'
 import { alertCause, alertMark, alertNext, alertSentence, alertWord, runbookLink } from './alert-words.ts'
@@ -56,20 +57,23 @@ export function AlertPage({ id }: { id: string }): JSX.Element {
 
 function Shown({ alert }: { alert: AlertResource }): JSX.Element {
   const chart = alertChart(alert)
+  const span = alertSpan(alert, Math.ceil(now.value / 60_000) * 60_000)
   return (
     <div class="sheet">
       <Head alert={alert} />
-      <Chart
-        title={`${alert.rule}: what the rule looks at`}
-        unit={chart.unit}
-        height={200}
-        wide
-        source={{
-          unless: alertSpan(alert, Math.ceil(now.value / 60_000) * 60_000),
-          follow: alert.device === undefined ? [] : [alert.device],
-          queries: () => chart.queries,
-        }}
-      />
+      <AnomalyMarks device={alert.device} {...(!rangeNamed.value && { span })}>
+        <Chart
+          title={`${alert.rule}: what the rule looks at`}
+          unit={chart.unit}
+          height={200}
+          wide
+          source={{
+            unless: span,
+            follow: alert.device === undefined ? [] : [alert.device],
+            queries: () => chart.queries,
+          }}
+        />
+      </AnomalyMarks>
       <div class="two">
         <Timeline alert={alert} />
         <Told alert={alert} />

@@ -15,62 +15,62 @@ const durationOf = ({ since, endedAt }: Anomaly): number => (endedAt ?? now.valu
 
 /** Anomalies as a table. */
 export const ANOMALY_COLUMNS: readonly Col[] = [
-    {
-      id: 'strength',
-      title: 'Strength',
-      width: '84px',
-      largestFirst: true,
-      hide: 'small',
-      cell: (one) => <StrengthMark score={one.score} />,
-      sort: (one) => one.score,
-    },
-    {
-      id: 'since',
-      title: 'Began',
-      width: '112px',
-      largestFirst: true,
-      hide: 'small',
-      cell: (one) => <span class="quiet">{formatShortMoment(one.since, now.value)}</span>,
-      sort: (one) => one.since,
-    },
-    {
-      id: 'series',
-      title: 'Series',
-      cell: (one) => <SeriesCell one={one} />,
-      sort: (one) => `${deviceNameOf(one)} ${seriesTitle(one)}`,
-    },
-    {
-      id: 'reason',
-      title: 'Why',
-      hide: 'small',
-      cell: (one) => <span class="quiet">{reasonSentence(one)}</span>,
-      sort: (one) => REASON_WORDS[one.reason] ?? one.reason,
-    },
-    {
-      id: 'value',
-      title: 'Value, usual',
-      width: '210px',
-      hide: 'medium',
-      cell: (one) => <ValueCell one={one} />,
-    },
-    {
-      id: 'lasted',
-      title: 'Lasted',
-      width: '92px',
-      number: true,
-      largestFirst: true,
-      cell: (one) => <span class="quiet">{formatDuration(durationOf(one))}</span>,
-      sort: durationOf,
-    },
-    {
-      id: 'said',
-      title: 'Said to be',
-      width: '150px',
-      hide: 'medium',
-      cell: (one) => <SaidCell one={one} />,
-      sort: (one) => one.feedback?.kind,
-    },
-  ]
+  {
+    id: 'strength',
+    title: 'Strength',
+    width: '84px',
+    largestFirst: true,
+    hide: 'small',
+    cell: (one) => <StrengthMark score={one.score} />,
+    sort: (one) => one.score,
+  },
+  {
+    id: 'since',
+    title: 'Began',
+    width: '112px',
+    largestFirst: true,
+    hide: 'small',
+    cell: (one) => <span class="quiet">{formatShortMoment(one.since, now.value)}</span>,
+    sort: (one) => one.since,
+  },
+  {
+    id: 'series',
+    title: 'Series',
+    cell: (one) => <SeriesCell one={one} />,
+    sort: (one) => `${deviceNameOf(one)} ${seriesTitle(one)}`,
+  },
+  {
+    id: 'reason',
+    title: 'Why',
+    hide: 'small',
+    cell: (one) => <span class="quiet">{reasonSentence(one)}</span>,
+    sort: (one) => REASON_WORDS[one.reason] ?? one.reason,
+  },
+  {
+    id: 'value',
+    title: 'Value, usual',
+    width: '210px',
+    hide: 'medium',
+    cell: (one) => <ValueCell one={one} />,
+  },
+  {
+    id: 'lasted',
+    title: 'Lasted',
+    width: '92px',
+    number: true,
+    largestFirst: true,
+    cell: (one) => <span class="quiet">{formatDuration(durationOf(one))}</span>,
+    sort: durationOf,
+  },
+  {
+    id: 'said',
+    title: 'Said to be',
+    width: '150px',
+    hide: 'medium',
+    cell: (one) => <SaidCell one={one} />,
+    sort: (one) => one.feedback?.kind,
+  },
+]
 
 function SeriesCell({ one }: { one: Anomaly }): JSX.Element {
   return (

@@ -31,8 +31,7 @@ const textOf = (one: Anomaly): string =>
 export function filterAnomalies(all: readonly Anomaly[], filter: AnomalyFilter): readonly Anomaly[] {
   const { device, reason, min, typed } = filter
   const kept = all.filter(
-    (one) =>
-      (device === '' || one.device === device) && (reason === '' || one.reason === reason) && one.score >= min,
+    (one) => (device === '' || one.device === device) && (reason === '' || one.reason === reason) && one.score >= min,
   )
   return filterRows(kept, typed, textOf)
 }

@@ -47,12 +47,7 @@ type PickProps = {
 function Pick({ label, value, onValue, options }: PickProps): JSX.Element {
   const known = options.some(([option]) => option === value)
   return (
-    <select
-      class="input"
-      aria-label={label}
-      value={value}
-      onChange={(event) => onValue(event.currentTarget.value)}
-    >
+    <select class="input" aria-label={label} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
       {options.map(([option, word]) => (
         <option key={option} value={option}>
           {word}

@@ -40,7 +40,9 @@ function MomentHeading({ item: { all } }: { item: Heading }): JSX.Element {
     <div class="anomaly-heading">
       <strong class="nowrap">{formatShortMoment(since, now.value)}</strong>
       <span class="faint nowrap">
-        {all.length === 1 ? 'one anomaly' : `${all.length} anomalies on ${count === 1 ? 'one device' : `${count} devices`}`}
+        {all.length === 1
+          ? 'one anomaly'
+          : `${all.length} anomalies on ${count === 1 ? 'one device' : `${count} devices`}`}
       </span>
       <span class="faint nowrap end">{`${formatDuration(now.value - since)} ago`}</span>
     </div>

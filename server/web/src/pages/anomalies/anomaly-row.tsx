@@ -34,9 +34,9 @@ export function AnomalyRow({ anomaly, named = false, onSaid }: Props): JSX.Eleme
         <p class="quiet">{reasonSentence(anomaly)}</p>
       </div>
       <Figures anomaly={anomaly} />
-      <a class="anomaly-chart" href={hrefOf({ kind: 'anomaly', id: anomaly.id })} tabIndex={-1} aria-hidden="true">
+      <div class="anomaly-chart">
         {anomaly.series !== undefined && <BandSpark figures={moment} since={since} lasts={endedAt === undefined} />}
-      </a>
+      </div>
       <div class="anomaly-when">
         <time dateTime={new Date(since).toISOString()} title={formatShortMoment(since, now.value)}>
           {lastedText(anomaly, now.value)}

@@ -21,6 +21,11 @@ const percent = (share: number): string => {
   return `${value >= 9.95 ? value.toFixed(0) : value.toFixed(1).replace(/\.0$/, '')}\u00a0%`
 }
 
+const counted = (count: number, what: string): string => {
+  const whole = Math.round(count)
+  return `${whole} ${what}${whole === 1 ? '' : 's'}`
+}
+
 /** Why, in a few words with the unit of the series; what the agent said where this page knows no better. */
 export function reasonSentence(anomaly: Anomaly): string {
   const { reason, detail, sentence } = anomaly
@@ -29,7 +34,7 @@ export function reasonSentence(anomaly: Anomaly): string {
     case 'below':
       return `${REASON_WORDS[reason]} for this hour`
     case 'flat':
-      return detail === null ? 'Flat line: it always moves else' : `Flat line for ${Math.round(detail)} samples`
+      return detail === null ? 'Flat line: it always moves else' : `Flat line for ${counted(detail, 'sample')}`
     case 'shift-up':
       return 'Level shift: higher than before, and it stays so'
     case 'shift-down':
@@ -37,9 +42,13 @@ export function reasonSentence(anomaly: Anomaly): string {
     case 'pattern':
       return 'New pattern: it moves as it never did'
     case 'missing':
-      return 'Missing data: samples that were due did not come'
+      return detail === null ? 'Missing data' : `Missing data for ${counted(detail, 'sample')}`
     case 'drift':
-      return detail === null ? 'Slow drift' : `Drift of ${percent(detail)} per day`
+      return detail === null ? 'Slow drift' : `Drift of ${percent(detail)} per day${detail < 0 ? ' downwards' : ''}`
+    case 'together':
+      return detail === null
+        ? 'Several series are unusual together'
+        : `${Math.round(detail)} series are unusual together`
     default:
       return sentence === '' ? reason : sentence.charAt(0).toUpperCase() + sentence.slice(1)
   }

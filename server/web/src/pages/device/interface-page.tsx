@@ -6,6 +6,8 @@ import { Empty, FailureNote } from '../../parts/notes.tsx'
 import { Skeleton } from '../../parts/skeleton.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf } from '../../router/router.ts'
+import { AnomalyMarks } from '../anomalies/anomaly-marks.tsx'
+import { DeviceAnomalies } from '../anomalies/device-anomalies.tsx'
 import { ChartGrid } from './chart-grid.tsx'
 import { OpenDeviceAlerts } from './device-alerts.tsx'
 import { interfaceCharts } from './device-charts.ts'
@@ -51,13 +53,16 @@ export function InterfacePage({ id, name }: { id: string; name: string }): JSX.E
         </Empty>
       )}
       {one !== undefined && <OpenDeviceAlerts device={id} interface={name} />}
+      {one !== undefined && <DeviceAnomalies device={id} interface={name} />}
       {one !== undefined && values !== undefined && (
-        <ChartGrid
-          plans={interfaceCharts(id, name)}
-          readings={values.filter((each) => each.labels.interface === name)}
-          follow={[id]}
-          intervalSeconds={known?.intervalSeconds}
-        />
+        <AnomalyMarks device={id}>
+          <ChartGrid
+            plans={interfaceCharts(id, name)}
+            readings={values.filter((each) => each.labels.interface === name)}
+            follow={[id]}
+            intervalSeconds={known?.intervalSeconds}
+          />
+        </AnomalyMarks>
       )}
     </div>
   )

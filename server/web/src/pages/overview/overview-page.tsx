@@ -5,8 +5,10 @@ import { Empty, FailureNote, Note, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { hrefOf } from '../../router/router.ts'
 import { may } from '../../session/session.ts'
+import { SoonestFull } from '../forecasts/soonest-full.tsx'
 import { BusiestLinks } from './busiest-links.tsx'
 import { Changes } from './changes.tsx'
+import { OddestSeries } from './oddest-series.tsx'
 import { Sites } from './sites.tsx'
 import { WorstDevices } from './worst-devices.tsx'
 import { Wrong } from './wrong.tsx'
@@ -42,6 +44,8 @@ export function OverviewPage(): JSX.Element {
           {site.kind === 'ready' && !first && (
             <Sites agents={site.value} devices={known.kind === 'ready' ? known.value : undefined} />
           )}
+          {!first && <OddestSeries />}
+          {!first && <SoonestFull />}
           {!first && <Changes />}
         </div>
       </div>

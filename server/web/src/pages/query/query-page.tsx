@@ -8,6 +8,7 @@ import { devices, samplesAt } from '../../live/site.ts'
 import { Empty } from '../../parts/notes.tsx'
 import { query, setQuery } from '../../router/router.ts'
 import { unitOf } from '../alerts/alert-chart.ts'
+import { AnomalyMarks } from '../anomalies/anomaly-marks.tsx'
 
 const EXAMPLES = [
   ['Busiest interfaces, bit/s', 'topk(5, 8 * rate(ifHCInOctets[5m]))'],
@@ -59,12 +60,14 @@ export function QueryPage(): JSX.Element {
 function Answer({ expr }: { expr: string }): JSX.Element {
   const follow = [...samplesAt.value.keys()].slice(0, 200)
   return (
-    <Chart
-      title="Result"
-      unit={unitOf(expr)}
-      height={320}
-      source={{ follow, queries: () => [{ expr, name: lineName }] }}
-    />
+    <AnomalyMarks>
+      <Chart
+        title="Result"
+        unit={unitOf(expr)}
+        height={320}
+        source={{ follow, queries: () => [{ expr, name: lineName }] }}
+      />
+    </AnomalyMarks>
   )
 }
 

@@ -6,6 +6,7 @@ import { may, serverVersion } from '../../session/session.ts'
 import { AccountSection } from './account-section.tsx'
 import { ChoicesSection } from './choices-section.tsx'
 import { MibsSection } from './mibs-section.tsx'
+import { ModelsSection } from './models/models-section.tsx'
 import { TokensSection } from './tokens-section.tsx'
 import { UsersSection } from './users-section.tsx'
 
@@ -15,6 +16,7 @@ const WORDS: Record<SettingsSection, string> = {
   tokens: 'API tokens',
   sensors: 'Sensor choices',
   mibs: 'MIB files',
+  models: 'Models',
   about: 'About',
 }
 
@@ -47,6 +49,7 @@ function Section({ section }: { section: SettingsSection }): JSX.Element {
   if (section === 'about') return <About />
   if (section === 'sensors') return <ChoicesSection />
   if (section === 'mibs') return <MibsSection />
+  if (section === 'models') return <ModelsSection />
   if (!may('admin')) {
     return (
       <div class="panel">

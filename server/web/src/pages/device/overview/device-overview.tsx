@@ -4,6 +4,9 @@ import { openAlerts } from '../../../live/site.ts'
 import { FailureNote } from '../../../parts/notes.tsx'
 import { Skeleton } from '../../../parts/skeleton.tsx'
 import { hrefOf } from '../../../router/router.ts'
+import { AnomalyMarks } from '../../anomalies/anomaly-marks.tsx'
+import { DeviceAnomalies } from '../../anomalies/device-anomalies.tsx'
+import { SoonestFull } from '../../forecasts/soonest-full.tsx'
 import { ChartGrid } from '../chart-grid.tsx'
 import { ChartsSkeleton } from '../charts-skeleton.tsx'
 import { OpenDeviceAlerts, PastDeviceAlerts } from '../device-alerts.tsx'
@@ -50,6 +53,7 @@ export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.El
   return (
     <>
       <OpenDeviceAlerts device={device.id} />
+      <DeviceAnomalies device={device.id} />
       <WrongSensors device={device} parts={parts} />
       <DeviceFacts device={device} />
       {any && metered !== undefined && (
@@ -59,6 +63,7 @@ export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.El
           ))}
         </div>
       )}
+      <SoonestFull device={device.id} />
       {interfaces.kind === 'ready' && interfaces.value.length > 0 && (
         <TopInterfaces device={device.id} all={interfaces.value} />
       )}
@@ -67,12 +72,14 @@ export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.El
         <FailureNote failure={readings.failure} what="the readings" retry={reloadReadings} />
       )}
       {readings.kind === 'ready' && (
-        <ChartGrid
-          plans={deviceCharts(device.id)}
-          readings={readings.value}
-          follow={[device.id]}
-          intervalSeconds={device.intervalSeconds}
-        />
+        <AnomalyMarks device={device.id}>
+          <ChartGrid
+            plans={deviceCharts(device.id)}
+            readings={readings.value}
+            follow={[device.id]}
+            intervalSeconds={device.intervalSeconds}
+          />
+        </AnomalyMarks>
       )}
       <Completeness device={device.id} />
       <PastDeviceAlerts device={device.id} />
