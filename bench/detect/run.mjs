@@ -21,7 +21,9 @@ const TICKS = 30
 const WARM_TICKS = 200
 /** Metrics that are trained in one round of training. */
 const TRAINED = 20
-const SHIPPED = fileURLToPath(new URL('../../agent/models/base.onnx', import.meta.url))
+/** Tables by place in roster, gatherer, book, rows and rates, and the look-up by id. */
+const AGENT_BYTES = 4 + 4 + 1 + 1 + 8 + 8 + 8 + 24 + 8 + 1 + 4 + 4 + 4 + 4
+const SHIPPED = fileURLToPath(new URL('../../shared/models/base.onnx', import.meta.url))
 const options = benchOptions()
 const folder = mkdtempSync(join(tmpdir(), 'eyenet-bench-detect-'))
 
@@ -49,9 +51,6 @@ async function cost() {
   say(`k-means: ${kmeans.bytes} octets per metric for centres and recent samples; its documentation says some 18 KB`)
   for (const [name, all] of values) if (name.startsWith('k-means')) say(`${name}: ${median(all).toFixed(3)}`)
 }
-
-/** Tables by place in roster, gatherer, book, rows and rates, and the look-up by id. */
-const AGENT_BYTES = 4 + 4 + 1 + 1 + 8 + 8 + 8 + 24 + 8 + 1 + 4 + 4 + 4 + 4
 
 /** The agent's detector fed with a synthetic site. */
 async function watched(name, shippedModel) {
