@@ -14,7 +14,7 @@ export function randomNumbers(seed) {
 const RANGES = {
   baseShare: [1e-4, 3e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [1, 4, 'log'],
+  alarmsPerMonth: [1.5, 5, 'log'],
   needSlope: [0.4, 1.6],
   needShape: [-0.2, 0.1],
   needCap: [1.5, 5],
@@ -52,7 +52,7 @@ const BOUNDS = {
   season: [4, 10, 0.1],
   level: [2.5, 8, 0.2],
   longLevel: [2.5, 8, 0.5],
-  flat: [10, 300, 0.5],
+  flat: [1, 1, 0],
   forecast: [6, 20, 0.5],
   log: [3, 7, 0.2],
 }
@@ -60,9 +60,9 @@ const BOUNDS = {
 /** A setting from anywhere in the space. */
 export function drawnSetting(random) {
   const setting = { ...SHIPPED_TUNING, alarmsPerMonth: 1, bounds: {} }
-  for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, least, most, scale)
+  for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, [least, most, scale])
   for (const [name, [least, most, silent]] of Object.entries(BOUNDS)) {
-    setting.bounds[name] = random() < silent ? 0 : drawn(random, least, most)
+    setting.bounds[name] = random() < silent ? 0 : drawn(random, [least, most])
   }
   setting.holdExtend = Math.round(setting.holdExtend)
   return setting
@@ -89,12 +89,13 @@ export function observedAs(judging, observing) {
 
 /** A setting near another: each number moves by a share of its range, seldom a member falls silent or speaks. */
 export function nearSetting(random, setting, width = 0.1) {
-  const near = { ...setting, bounds: { ...setting.bounds } }
+  const near = { ...SHIPPED_TUNING, ...setting, bounds: { ...SHIPPED_TUNING.bounds, ...setting.bounds, flat: 1 } }
   for (const [name, [least, most, scale]] of Object.entries(RANGES)) {
     if (random() < 0.5) near[name] = moved(random, setting[name], [least, most, scale, width])
   }
   for (const [name, [least, most]] of Object.entries(BOUNDS)) {
-    if (random() < 0.05) near.bounds[name] = setting.bounds[name] === 0 ? drawn(random, least, most) : 0
+    if (least === most) continue
+    if (random() < 0.05) near.bounds[name] = setting.bounds[name] === 0 ? drawn(random, [least, most]) : 0
     else if (random() < 0.5 && setting.bounds[name] > 0) {
       near.bounds[name] = moved(random, setting.bounds[name], [least, most, 'even', width])
     }
@@ -103,7 +104,7 @@ export function nearSetting(random, setting, width = 0.1) {
   return near
 }
 
-function drawn(random, least, most, scale) {
+function drawn(random, [least, most, scale]) {
   return scale === 'log' ? least * (most / least) ** random() : least + (most - least) * random()
 }
 

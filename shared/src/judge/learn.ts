@@ -1,3 +1,4 @@
+import { learnDay } from './drift.ts'
 import type { Row } from './row.ts'
 import {
   ANCHOR,
@@ -13,11 +14,14 @@ import {
   LOG_MEAN,
   LOG_VAR,
   LONG_LEVEL_VAR,
+  LONGEST_RUN,
   MAX,
   MIN,
   PROFILE_MEAN,
   PROFILE_ROWS,
   PROFILE_VAR,
+  REPEATS,
+  REPEATS_AGAIN,
   REST_LEVEL,
   REST_SIZE,
   RING,
@@ -44,6 +48,8 @@ const FAST_VAR_ROWS = 50
 const LEAST_DAY_ROWS = 20
 const LEAST_WEEK_ROWS = 150
 const LEAST_MIDDLE_ROWS = 12
+/** What is left of the longest run after each sample that moves. */
+const RUN_MEMORY = 0.9999
 /** Counts stop here; single precision counts exactly to 2^24. */
 const MOST_ROWS = 1 << 24
 /** Largest rate of a profile bin. */
@@ -60,7 +66,8 @@ export function learnSample(row: Row): void {
   learnRange(row)
   floats[base + REST_LEVEL] = moved(floats[base + REST_LEVEL] ?? 0, y - row.weekMean, rateOf(row, tuning.levelRows))
   learnProfile(row)
-  floats[base + RUN] = y === row.last ? (floats[base + RUN] ?? 0) + 1 : 0
+  learnDay(row)
+  learnRun(row)
   floats[base + RING + row.ringAt] = y
   floats[base + ROWS] = Math.min(row.rows + 1, MOST_ROWS)
   row.doubles[row.exact + LAST_TIME] = row.time
@@ -121,6 +128,17 @@ function learnShort(row: Row): void {
     Math.max(1 / SHORT_LONG_ROWS, least),
   )
   floats[hour] = moved(floats[hour] ?? 0, square, Math.max(1 / SHORT_HOUR_ROWS, 1 / (seen + 1)))
+}
+
+/** How long values stand still, and how often a value that came again comes once more. */
+function learnRun(row: Row): void {
+  const { floats, base } = row
+  const run = floats[base + RUN] ?? 0
+  const repeats = row.y === row.last && row.rows > 0
+  if (repeats) floats[base + REPEATS] = (floats[base + REPEATS] ?? 0) + 1
+  if (repeats && run > 0) floats[base + REPEATS_AGAIN] = (floats[base + REPEATS_AGAIN] ?? 0) + 1
+  if (!repeats) floats[base + LONGEST_RUN] = Math.max(run, (floats[base + LONGEST_RUN] ?? 0) * RUN_MEMORY)
+  floats[base + RUN] = repeats ? run + 1 : 0
 }
 
 /** Highest and lowest value; both move slowly inwards, so that a record of long ago is forgotten. */
