@@ -10,8 +10,8 @@ export const STAGE_MARKS: Readonly<Record<ModelStage, Told>> = {
   canary: { kind: 'pending', word: 'Counts at its canaries' },
   all: { kind: 'ok', word: 'Counts at all agents' },
   former: { kind: 'info', word: 'Former' },
-  withdrawn: { kind: 'unknown', word: 'Withdrawn' },
-  rejected: { kind: 'unknown', word: 'Rejected: not better' },
+  withdrawn: { kind: 'info', word: 'Withdrawn' },
+  rejected: { kind: 'info', word: 'Rejected: not better' },
 }
 
 export const SOURCE_WORDS: Readonly<Record<ModelSource, string>> = {
