@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const AGENT = fileURLToPath(new URL('../agent/dist/', import.meta.url))
-const NATIVE = ['better-sqlite3', 'better-sqlite3-napi', 'raw-socket', 'net-snmp']
+const NATIVE = ['better-sqlite3', 'better-sqlite3-napi', 'raw-socket', 'net-snmp', 'onnxruntime-node']
 
 rmSync(`${AGENT}bundled`, { recursive: true, force: true })
 const bundle = await rolldown({ input: `${AGENT}cli/cli.js`, platform: 'node', external: NATIVE })

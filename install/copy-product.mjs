@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OWN = {
-  agent: ['bin', 'dist', 'mib-facts', 'profiles', 'package.json'],
+  agent: ['bin', 'dist', 'mib-facts', 'models', 'profiles', 'package.json'],
   server: ['bin', 'dist', 'dist-web', 'rules', 'package.json'],
   shared: ['dist', 'package.json'],
 }

@@ -3,18 +3,20 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
-import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import {
+  type Birth,
   type DesiredState,
   type Diagnosis,
+  MODEL_TYPE,
   type SettingPath,
   TASK_KINDS,
   type Task,
   type TaskReply,
 } from '@eyenet/shared/wire'
-import type { Logger } from 'pino'
 import { addMibs } from './add-mibs.ts'
-import { type BufferStatus, type Outbox, openOutbox } from './buffer/buffer.ts'
+import { type Outbox, openOutbox } from './buffer/buffer.ts'
+import { abilityOf, Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
 import {
   type DeviceMemory,
   type DeviceParts,
@@ -30,43 +32,16 @@ import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
-import { diagnosisOf, type RecentLog, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
-import { type Clock, type Job, type ScheduleCounts, Scheduler, SteadyClock, systemClock } from './schedule/schedule.ts'
+import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
+import type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
+import { type Job, Scheduler, SteadyClock, systemClock } from './schedule/schedule.ts'
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
 import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
-import { type AgentIdentity, secretsOfIdentity, Uplink, type UplinkStatus } from './uplink/uplink.ts'
+import { secretsOfIdentity, Uplink } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
-export type AgentOptions = {
-  readonly config: AgentConfig
-  /** Settings that the file names: the server does not rule them. */
-  readonly named?: readonly SettingPath[]
-  readonly dataDir: string
-  readonly identity: AgentIdentity
-  readonly version: string
-  readonly logger: Logger
-  readonly clock?: Clock
-  /** What the logger has written lately. */
-  readonly recentLog?: RecentLog
-}
-
-export type AgentStatus = {
-  readonly agent: AgentId
-  readonly devices: number
-  readonly failedPolls: number
-  readonly uplink: UplinkStatus
-  readonly buffer: BufferStatus
-  readonly schedule: Readonly<ScheduleCounts>
-}
-
-export type RunningAgent = {
-  /** Ends polls, writes what waits, says farewell. */
-  close(): Promise<void>
-  /** Swaps the configuration: unchanged targets go on as they are. */
-  reload(config: AgentConfig, named?: readonly SettingPath[]): Promise<void>
-  status(): AgentStatus
-}
+export type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
 
 /** How often the agent tells about itself. */
 const SELF_EVERY_MS = 15_000
@@ -94,6 +69,7 @@ class Agent implements RunningAgent {
   readonly #uplink: Uplink
   readonly #self: SelfMetrics
   readonly #host: HostWatch
+  readonly #detect: Detector
   readonly #mib: MibFacts
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
@@ -130,6 +106,13 @@ class Agent implements RunningAgent {
       ageNow: () => clock.ageNow(),
     })
     keepTime({ clock, outbox: this.#outbox, logger })
+    this.#detect = new Detector({
+      ...{ dataDir, clock, shippedModel: SHIPPED_MODEL, outbox: this.#outbox, settings: config.anomaly },
+      labels: { site: identity.site, agent: identity.agent },
+      logger: logger.child({ room: 'detect' }),
+      vouch: (jws) => this.#uplink.vouched(jws, MODEL_TYPE),
+      onModels: () => this.#uplink.announceAgain(),
+    })
     this.#snmp = createSnmpEngine({ clock, logger: logger.child({ room: 'snmp' }) })
     this.#mib = openMibFacts({ userFolder: mibsIn(dataDir), maxCachedOctets: MAX_MIB_OCTETS })
     this.#knowledge = this.#openKnowledge()
@@ -150,13 +133,11 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: {
-        ...{ ping: this.#pinger.kind, platform: `${process.platform}-${process.arch}`, settings: true },
-        tasks: [...TASK_KINDS],
-      },
+      abilities: abilitiesWith(this.#pinger.kind),
       onDesired: (state) => this.#run(state),
       faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
       fileRules: () => this.#named,
+      models: () => this.#detect.status().models,
       onTask: (task) => this.#audited(task),
       time: clock,
     })
@@ -172,7 +153,7 @@ class Agent implements RunningAgent {
     this.#host = new HostWatch({
       site,
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
-      outbox: this.#outbox,
+      outbox: judgedOutbox(this.#outbox, this.#detect),
       memory: this.#memory,
       clock,
     })
@@ -186,6 +167,7 @@ class Agent implements RunningAgent {
     this.#watch()
     this.#cancelSecond = this.#clock.after(SECOND_HOST_READING_MS, () => this.#scheduler.runNow(HOST))
     this.#tellSelf()
+    this.#detect.start()
     // It goes on trying by itself: a server that is away stops no poll.
     this.#uplink.start().catch((thrown: unknown) => {
       logger.error({ problem: messageOf(thrown) }, 'the uplink cannot start')
@@ -198,6 +180,7 @@ class Agent implements RunningAgent {
     this.#config = effectiveConfig(config, named, this.#desired?.settings).config
     this.#options.logger.level = config.log.level
     await this.#findNeighbours()
+    this.#detect.configure(this.#config.anomaly)
     this.#learn()
     this.#watch()
     this.#uplink.announceAgain()
@@ -211,6 +194,7 @@ class Agent implements RunningAgent {
       uplink: this.#uplink.status(),
       buffer: this.#outbox.status(),
       schedule: this.#scheduler.counts,
+      detection: this.#detect.status(),
     }
   }
 
@@ -222,6 +206,7 @@ class Agent implements RunningAgent {
     this.#scheduler.close()
     this.#remote.close()
     for (const device of this.#devices.values()) device.close()
+    await this.#detect.close()
     this.#outbox.flush()
     await this.#uplink.close()
     this.#snmp.close()
@@ -242,6 +227,7 @@ class Agent implements RunningAgent {
     const before = this.#desired?.profiles ?? []
     this.#desired = state
     this.#config = effectiveConfig(this.#local, this.#named, state?.settings).config
+    this.#detect.configure(this.#config.anomaly, state?.models ?? [])
     const families = this.#choices.set(state?.sensorChoices ?? [])
     for (const device of this.#devices.values()) if (families.has(device.family ?? '')) device.surveyAgain()
     if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
@@ -271,7 +257,7 @@ class Agent implements RunningAgent {
       site: this.#site,
       snmp: this.#snmp,
       pinger: this.#pinger,
-      outbox: this.#outbox,
+      outbox: judgedOutbox(this.#outbox, this.#detect),
       memory: this.#memory,
       clock: this.#clock,
       logger: this.#options.logger,
@@ -385,6 +371,12 @@ class Agent implements RunningAgent {
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
     })
+    this.#detect.tellSelf()
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }
+}
+
+function abilitiesWith(ping: Pinger['kind']): Birth['abilities'] {
+  const platform = `${process.platform}-${process.arch}`
+  return { ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf() }
 }

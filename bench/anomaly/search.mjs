@@ -3,12 +3,13 @@
 // one line of FILE: the setting, the figures of all sets, and what each series adds, so that choose.mjs can cross-validate.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { SHIPPED_TUNING } from '../../shared/dist/judge/judge.js'
 import { numberOf, textOf } from '../measure.mjs'
 import { readLabelledSeries } from './labelled-series.mjs'
 import { normalSeries } from './normal-series.mjs'
 import { eventFigures, eventParts, judgedRows, nabScores, nabShare } from './rules.mjs'
-import { scoreSeries } from './score-series.mjs'
-import { drawnSetting, nearSetting, randomNumbers } from './settings-space.mjs'
+import { observeSeries, scoreObserved } from './score-series.mjs'
+import { drawnSetting, nearSetting, observedAs, randomNumbers } from './settings-space.mjs'
 
 /** Scores below cannot be the best threshold of a set; leaving them out makes a setting cheaper to judge. */
 const LEAST_SCORE = 0.35
@@ -17,35 +18,56 @@ const MONTH_MS = 30 * 86_400_000
 const SETS = ['nab', 'kpi', 'microsoft']
 /** Settings kept to search near. */
 const ELITE = 12
+/** Ways of judging tried on each way of observing. */
+const JUDGINGS = 8
 
 const data = textOf('--data') ?? resolve('../shared/anomaly')
 const file = textOf('--json')
 if (file === undefined) throw new Error('name the table with --json FILE')
 const series = readLabelledSeries(data).map((one) => ({ ...one, rows: judgedRows(one) }))
-const normal = normalSeries()
+const normal = normalSeries({ each: 1 })
 const random = randomNumbers(numberOf('--seed', 1))
 const end = Date.now() + numberOf('--seconds', 60) * 1000
 const elite = []
 const before = textOf('--near') ?? file
 if (existsSync(before)) for (const line of readFileSync(before, 'utf8').trim().split('\n')) keep(JSON.parse(line))
 
+if (elite.length === 0) keep(tried({ ...SHIPPED_TUNING, alarmsPerMonth: 2 }, observedBy(SHIPPED_TUNING)))
 while (Date.now() < end) {
-  const isNear = elite.length > 0 && random() < 0.75
-  const setting = isNear
-    ? nearSetting(random, elite[Math.floor(random() * elite.length)].setting)
-    : drawnSetting(random)
-  const tried = { setting, ...figuresOf(setting) }
-  appendFileSync(file, `${JSON.stringify(tried)}\n`)
-  keep(tried)
+  const from = elite[Math.floor(random() ** 2 * elite.length)].setting
+  const observing = random() < 0.8 ? nearSetting(random, from) : drawnSetting(random)
+  const seen = observedBy(observing)
+  for (let turn = 0; turn < JUDGINGS && Date.now() < end; turn++) {
+    const base = elite[Math.floor(random() ** 2 * elite.length)].setting
+    const judging = random() < 0.85 ? nearSetting(random, base, random() < 0.5 ? 0.05 : 0.15) : drawnSetting(random)
+    const one = tried(observedAs(judging, observing), seen)
+    appendFileSync(file, `${JSON.stringify(one)}\n`)
+    keep(one)
+  }
 }
 for (const { margin, figures } of elite.slice(0, 5))
   process.stdout.write(`${margin.toFixed(3)} ${JSON.stringify(figures)}\n`)
 
+function observedBy(tuning) {
+  return {
+    series: series.map((one) => observeSeries(one, tuning)),
+    normal: normal.map((one) => observeSeries(one, tuning)),
+  }
+}
+
+function tried(setting, observed) {
+  return { setting, ...figuresOf(setting, observed) }
+}
+
 /** Figures of every set, what each series adds, and the least distance from what is wanted, in usual steps. */
-function figuresOf(setting) {
+function figuresOf(setting, observed) {
   const settings = { alarmsPerMonth: setting.alarmsPerMonth, deviceAlarmsPerWeek: 1 }
   const judge = { settings, tuning: setting }
-  const judged = series.map((one) => ({ series: one, rows: one.rows, scores: scoreSeries(one, judge) }))
+  const judged = series.map((one, i) => ({
+    series: one,
+    rows: one.rows,
+    scores: scoreObserved(observed.series[i], judge),
+  }))
   const parts = judged.map((one) => ({ set: one.series.set, ...eventParts(one, 0.5), ...nabShare(one) }))
   const figures = {}
   for (const set of SETS) {
@@ -58,15 +80,15 @@ function figuresOf(setting) {
   )
   figures.nab.standard = rounded(nab.standard)
   figures.nab.standardFixed = rounded(nab.standardFixed)
-  figures.normal = normalAlarms(judge)
+  figures.normal = normalAlarms(judge, observed.normal)
   return { margin: rounded(marginOf(figures)), figures, parts: parts.map(compact) }
 }
 
 /** Alarms on normal series in their first week and later, as multiples of the budget. */
-function normalAlarms(judge) {
+function normalAlarms(judge, observed) {
   let [first, later, firstMonths, laterMonths] = [0, 0, 0, 0]
-  for (const one of normal) {
-    const scores = scoreSeries(one, judge)
+  for (const one of observed) {
+    const scores = scoreObserved(one, judge)
     const turn = one.times[0] + WEEK_MS
     firstMonths += WEEK_MS / MONTH_MS
     laterMonths += (one.times[scores.length - 1] - turn) / MONTH_MS
@@ -84,14 +106,16 @@ function normalAlarms(judge) {
 }
 
 function marginOf({ nab, kpi, microsoft, normal: { later } }) {
-  return Math.min(
+  const steps = [
     (nab.standard - 70) / 10,
     (nab.standardFixed - 62) / 10,
     (kpi.f1 - 0.45) / 0.2,
     (microsoft.f1 - 0.45) / 0.1,
     (0.8 - microsoft.faPerWeek) / 0.3,
     (Math.log(2) - Math.abs(Math.log(later + 0.01))) / 1.5,
-  )
+  ]
+  const short = steps.reduce((sum, step) => sum + Math.min(step, 0), 0)
+  return short < 0 ? short : Math.min(...steps)
 }
 
 function compact({ events, found, falseAlarms, raw, scorable, labelled }) {

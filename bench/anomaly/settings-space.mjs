@@ -14,11 +14,11 @@ export function randomNumbers(seed) {
 const RANGES = {
   baseShare: [1e-4, 3e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [1, 6, 'log'],
+  alarmsPerMonth: [1, 4, 'log'],
   needSlope: [0.4, 1.6],
   needShape: [-0.2, 0.1],
   needCap: [1.5, 5],
-  needWeight: [20, 1000, 'log'],
+  needWeight: [50, 1500, 'log'],
   blockHours: [1, 4, 'log'],
   tailStart: [0.35, 0.85],
   tailIndex: [0.1, 0.35],
@@ -33,6 +33,9 @@ const RANGES = {
   levelRows: [4, 48, 'log'],
   floor: [0.02, 0.2, 'log'],
   logFloor: [0.03, 0.3, 'log'],
+  shortByHour: [0.1, 0.6],
+  shortOfLate: [0.02, 0.4],
+  shortWeight: [0.3, 1.5, 'log'],
   rangeRate: [1e-6, 1e-3, 'log'],
   holdHours: [2, 24, 'log'],
   holdFactor: [1.05, 2],
@@ -47,11 +50,11 @@ const BOUNDS = {
   short: [3, 7, 0.1],
   range: [1.02, 1.7, 0.1],
   season: [4, 10, 0.1],
-  level: [2.5, 8, 0.5],
+  level: [2.5, 8, 0.2],
   longLevel: [2.5, 8, 0.5],
   flat: [10, 300, 0.5],
   forecast: [6, 20, 0.5],
-  log: [3, 7, 0.4],
+  log: [3, 7, 0.2],
 }
 
 /** A setting from anywhere in the space. */
@@ -63,6 +66,25 @@ export function drawnSetting(random) {
   }
   setting.holdExtend = Math.round(setting.holdExtend)
   return setting
+}
+
+/** What decides how a sample is observed; the other numbers decide how that is judged. */
+const OBSERVING = [
+  'fastRows',
+  'weekRows',
+  'middleHours',
+  'profileRate',
+  'weekRate',
+  'levelRows',
+  'floor',
+  'logFloor',
+  'rangeRate',
+]
+
+/** `judging`, observing as `observing` does. */
+export function observedAs(judging, observing) {
+  const same = Object.fromEntries(OBSERVING.map((name) => [name, observing[name]]))
+  return { ...judging, ...same }
 }
 
 /** A setting near another: each number moves by a share of its range, seldom a member falls silent or speaks. */

@@ -18,8 +18,11 @@ import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
+import type { LearnRoom } from './learn/learn.ts'
+import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { openLearnRoom } from './open-learn-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
@@ -62,6 +65,7 @@ type Rooms = {
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
+  readonly learn: LearnRoom
   readonly ledger: LedgerRoom
   readonly ingest: Ingest
 }
@@ -73,6 +77,7 @@ type Late = {
   fleet?: FleetRoom
   alerting?: AlertingRoom
   anomalies?: AnomalyRoom
+  learn?: LearnRoom
   ledger?: LedgerRoom
 }
 
@@ -93,6 +98,7 @@ export async function runServer(given: ServerOptions): Promise<RunningServer> {
     const http = await serveHttp(context, rooms)
     checkRooms(rooms, broker)
     reportTo({ ...rooms, broker })
+    reportLearning(rooms.ops, rooms.learn)
     return running(context, { rooms, broker, http })
   } catch (thrown) {
     await closeAll(context)
@@ -131,6 +137,10 @@ async function openRooms(context: Context): Promise<Rooms> {
     mqttUrl: mqttUrlOf(config),
     serverUrl: serverUrlOf(config),
     trust: { authority, wantsCertificates: tls.mqtt !== undefined, brokerCas: tls.brokerCas },
+    models: {
+      modelsFor: async (agent) => (await late.learn?.supply.modelsFor(agent)) ?? [],
+      receiveBirth: (agent, birth) => late.learn?.supply.receiveBirth(agent, birth),
+    },
     onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
     onRemoved: (agent) => forgetAgent(context, agent),
   })
@@ -150,13 +160,17 @@ async function openRooms(context: Context): Promise<Rooms> {
   const anomalies = openAnomalyRoom({ db, store, now, logger, fleet, inventory })
   late.anomalies = anomalies
   closing.push(() => anomalies.close())
+  const learning = { settings: config.learn, server: serverUrlOf(config), audit: auth.audit }
+  const learn = await openLearnRoom({ ...{ db, store, vault, now, logger, fleet, anomalies }, ...learning })
+  late.learn = learn
+  closing.push(() => learn.close())
   const ledger = openGapLedger(context, { db, store, inventory, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
   const ingest = openIngest(context, { db, store, fleet, inventory, anomalies, ledger })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, anomalies, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, anomalies, learn, ledger, ingest }
 }
 
 /** What rooms keep of an agent that was removed ends. */
@@ -240,6 +254,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     inventory: rooms.inventory,
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
+    learn: rooms.learn,
     ledger: rooms.ledger,
     source: rooms.store,
     push: rooms.store,
@@ -298,7 +313,7 @@ function running(
 
 /** Options whose new value counts after a restart only. */
 function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets'] as const
+  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets', 'learn'] as const
   return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 

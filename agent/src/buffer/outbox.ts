@@ -96,6 +96,11 @@ export class Outbox {
     return this.#series.idOf(labels)
   }
 
+  /** The labels of a series; undefined until they are on disk. */
+  labelsOf(id: number): Labels | undefined {
+    return this.#series.labelsOf(id)
+  }
+
   /** Time of the newest sample there ever was; 0 before the first. */
   get newest(): EpochMs {
     return this.#times.newest

@@ -57,6 +57,12 @@ export class SeriesTable {
     this.#fresh.clear()
   }
 
+  /** The labels of a series, once it is on disk. */
+  labelsOf(id: number): Labels | undefined {
+    const text = this.#labels.get(id)
+    return text === undefined ? undefined : JSON.parse(text)
+  }
+
   /** The device a series is of; '' where it is of none. */
   deviceOf(id: number): string {
     const known = this.#devices[id]

@@ -1,6 +1,7 @@
 /** The command line of the agent: commands and their options. What they do is in the rooms that they call. */
 import { messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
+import { anomaliesCommand } from './anomalies.ts'
 import { bufferCommand } from './buffer.ts'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
@@ -33,6 +34,7 @@ program.addCommand(probeCommand())
 program.addCommand(walkCommand())
 program.addCommand(simulateCommand())
 program.addCommand(bufferCommand())
+program.addCommand(anomaliesCommand())
 program.addCommand(mibCommand())
 program.addCommand(profileCommand())
 program.addCommand(configCommand())

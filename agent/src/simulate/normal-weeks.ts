@@ -3,12 +3,13 @@
  * seed and time, so that months can be judged in seconds. Days and weeks, Monday mornings, bursts, heavy tails, counters
  * that start again after maintenance, polls that did not come. Nothing here is an anomaly.
  */
+import { METRIC_NAME } from '@eyenet/shared/identity'
 import { demoSite } from './demo-site.ts'
 import { NO_FAULTS } from './fault-script.ts'
-import type { DirectionCounters, InterfaceModel } from './interface-model.ts'
 import { seedOf, unitNoise } from './noise.ts'
 import { NORMAL_FAMILIES } from './normal-families.ts'
-import { createSite, type SimulatedDevice } from './site.ts'
+import { createSite } from './site.ts'
+import { siteReadings } from './site-readings.ts'
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
@@ -56,69 +57,32 @@ export function thinnedTo(series: readonly NormalSeries[], count: number): reado
 }
 
 type Read = (now: number) => number
-type Part = Pick<NormalSeries, 'kind' | 'metric' | 'reading'> & { readonly name: string; readonly read: Read }
+
+/** The series of the simulated site that are taken, and what kind each is. */
+const KINDS: Readonly<Record<string, string>> = {
+  ifHCInOctets: 'traffic',
+  ifHCOutOctets: 'traffic',
+  ifHCInUcastPkts: 'packets',
+  ifHCOutUcastPkts: 'packets',
+  ifHCInBroadcastPkts: 'broadcast',
+  ifInErrors: 'errors',
+  device_cpu_ratio: 'load',
+  sensor_temperature_celsius: 'sensor',
+  sensor_fan_rpm: 'sensor',
+  sensor_power_watts: 'sensor',
+  sensor_voltage_volts: 'sensor',
+}
 
 function siteSeries({ seed, startedAt }: NormalWeeksOptions): readonly NormalSeries[] {
-  const spec = demoSite({ seed, startedAt, community: 'public', addressOf: () => '127.0.0.1', faults: NO_FAULTS })
-  return createSite(spec).devices.flatMap((device) => {
-    const { name } = device.model.spec
-    return [...portParts(device), ...sensorParts(device), ...loadParts(device)].map((part) =>
-      asPolled({ ...part, device: name, key: `${name} ${part.name}` }, seedOf(seed, name)),
-    )
+  const spec = demoSite({ seed, startedAt, community: '', addressOf: () => '', faults: NO_FAULTS })
+  return [...siteReadings(createSite(spec)).values()].flatMap(({ labels, deviceName: device, isCounter, read }) => {
+    const { [METRIC_NAME]: metric = '', device: _id, ...where } = labels
+    const kind = KINDS[metric]
+    if (kind === undefined) return []
+    const key = `${device} ${Object.values(where).join(' ')} ${metric}`
+    const reading = isCounter ? 'counter' : 'gauge'
+    return [asPolled({ kind, metric, reading, device, key, read }, seedOf(seed, device))]
   })
-}
-
-/** Of ports with a cable; the others stand still for ever. */
-function portParts({ interfaces }: SimulatedDevice): readonly Part[] {
-  return interfaces
-    .filter((port) => port.spec.admin === 'up' && port.spec.plugged && port.spec.peakIn > 0)
-    .flatMap((port) => COLUMNS.map(([side, column, kind, metric]) => partOf(port, { side, column, kind, metric })))
-}
-
-const COLUMNS = [
-  ['received', 'octets', 'traffic', 'ifHCInOctets'],
-  ['sent', 'octets', 'traffic', 'ifHCOutOctets'],
-  ['received', 'unicast', 'packets', 'ifHCInUcastPkts'],
-  ['sent', 'unicast', 'packets', 'ifHCOutUcastPkts'],
-  ['received', 'broadcast', 'broadcast', 'ifHCInBroadcastPkts'],
-  ['received', 'errors', 'errors', 'ifInErrors'],
-] as const satisfies readonly (readonly ['received' | 'sent', keyof DirectionCounters, string, string])[]
-
-type Column = {
-  readonly side: 'received' | 'sent'
-  readonly column: keyof DirectionCounters
-  readonly kind: string
-  readonly metric: string
-}
-
-function partOf(port: InterfaceModel, { side, column, kind, metric }: Column): Part {
-  const read = (now: number) => port[side][column](now)
-  return { kind, metric, reading: 'counter', name: `${port.spec.name} ${metric}`, read }
-}
-
-const SENSOR_METRICS = {
-  celsius: 'sensor_temperature_celsius',
-  rpm: 'sensor_fan_rpm',
-  volts: 'sensor_voltage_volts',
-  watts: 'sensor_power_watts',
-} as const
-
-function sensorParts({ model }: SimulatedDevice): readonly Part[] {
-  return model.spec.sensors.map((sensor) => ({
-    ...{ kind: 'sensor', metric: SENSOR_METRICS[sensor.kind], reading: 'gauge', name: `sensor ${sensor.name}` },
-    read: (now) => Math.round(10 * model.sensor(sensor, now)) / 10,
-  }))
-}
-
-function loadParts({ model }: SimulatedDevice): readonly Part[] {
-  const { host, health } = model.spec
-  const range = host?.load ?? health?.load
-  if (range === undefined) return []
-  const processors = host?.processors ?? 1
-  return Array.from({ length: processors }, (_, at) => ({
-    ...{ kind: 'load', metric: 'device_cpu_ratio', reading: 'gauge', name: `processor ${at}` },
-    read: (now) => model.load(range, at, now) / 100,
-  }))
 }
 
 function otherSeries({ seed, others }: NormalWeeksOptions): readonly NormalSeries[] {

@@ -18,7 +18,7 @@ import type { AgentIdentity } from './identity-file.ts'
 import { type RingChange, trustedIn } from './key-ring.ts'
 import { type Refused, refusedAs } from './refusal.ts'
 import { SeenCommands } from './seen-commands.ts'
-import { openSigned, signerOf } from './signed-message.ts'
+import { type Opened, openSigned, openVouched, signerOf } from './signed-message.ts'
 import { TrustedKeys } from './trusted-keys.ts'
 
 export type Accepted<T> = { readonly kind: 'accepted'; readonly value: T } | { readonly kind: 'known' } | Refused
@@ -161,6 +161,11 @@ export class Commands {
     if (seen === undefined) return { kind: 'accepted', value: task.data }
     // Who asked has had the answer of the first; only what was not begun is told.
     return seen.refusal === 'replayed' ? seen : { ...seen, id }
+  }
+
+  /** What the server has signed for whoever reads it: a JWS of that `typ`. A key that was replaced since still counts. */
+  vouched(jws: string, type: string): Promise<Opened> {
+    return openVouched(jws, type, { ring: this.#keys.ring, alsoReplaced: true })
   }
 
   /** What a `down/keys` message says about the server's keys. */

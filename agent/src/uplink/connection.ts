@@ -24,6 +24,7 @@ import { OwnPresence } from './own-presence.ts'
 import { RefusalCounts, type Refused } from './refusal.ts'
 import { Renewal } from './renewal.ts'
 import { Sender } from './sender.ts'
+import type { Opened } from './signed-message.ts'
 import { connectionProblem, isTlsRefusal } from './tls-problem.ts'
 import type { UplinkOptions, UplinkStatus } from './uplink-options.ts'
 import { within } from './within.ts'
@@ -101,6 +102,11 @@ export class Uplink {
     await this.#desired.start()
     this.#lookAfter()
     await this.#connect()
+  }
+
+  /** Whether the server has signed something that is not for this agent alone; what it says. */
+  vouched(jws: string, type: string): Promise<Opened> {
+    return this.#commands.vouched(jws, type)
   }
 
   status(): UplinkStatus {

@@ -2,7 +2,6 @@ import { AgentId, DeviceId, type EpochMs, epochMs, OutboxEpoch, SiteName } from 
 import type { AnomalyReport, Peer } from '@eyenet/shared/wire'
 import { pino } from 'pino'
 import { type ControlDb, openDatabase } from '../db/db.ts'
-import type { MetricStore } from '../store/store.ts'
 import { type AnomaliesOptions, openAnomalies } from './anomalies.ts'
 
 export const MINUTE = 60_000
@@ -14,7 +13,9 @@ export const SITE = SiteName.parse('home')
 export const PEER: Peer = { agent: AGENT, site: SITE }
 
 /** A store that was never asked for anything. */
-const EMPTY: Pick<MetricStore, 'query'> = {
+const EMPTY: AnomaliesOptions['store'] = {
+  select: async () => [],
+  series: async () => [],
   query: async () => ({ result: { kind: 'vector', time: at(0), samples: [] }, warnings: [], infos: [] }),
 }
 

@@ -5,3 +5,5 @@
  */
 export type * from './anomaly-interface.ts'
 export { type AnomaliesOptions, type AnomalyRoom, openAnomalies } from './anomaly-room.ts'
+export type { ModelFile } from './bands/band-calls.ts'
+export { type BandThread, MAX_BAND_SERIES, MAX_BAND_STEPS } from './bands/band-desk.ts'

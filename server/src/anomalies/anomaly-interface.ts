@@ -1,6 +1,14 @@
 import type { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, FeedbackKind, NewFeedback } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs, Labels, SiteName } from '@eyenet/shared/identity'
 
+export type BandsQuery = {
+  /** A series selector. */
+  readonly query: string
+  readonly start: EpochMs
+  readonly end: EpochMs
+  readonly stepMs: number
+}
+
 export type AnomalyFilter = {
   readonly device?: DeviceId
   readonly agent?: AgentId
@@ -49,6 +57,8 @@ export interface Anomalies {
   budget(days: number): Promise<AnomalyBudget>
   /** Of anomalies that lasted at some time of the range, newest word first; 10,000 at most. */
   feedbackFor(range: { readonly from: EpochMs; readonly to: EpochMs }): Promise<readonly StandingFeedback[]>
+  /** What was usual for series over time. EyeNetError `invalid`, `timeout`, `unavailable`. */
+  bands(query: BandsQuery): Promise<BandsAnswer>
   /** Beginnings and ends, but of models on trial. Answers a function that ends the listening. */
   onChange(listener: (anomaly: Anomaly) => void): () => void
 }

@@ -1,4 +1,4 @@
-import type { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, NewFeedback } from '@eyenet/shared/api'
+import type { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, BandsAnswer, NewFeedback } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { AnomalyReport, Peer } from '@eyenet/shared/wire'
@@ -7,22 +7,29 @@ import type { AnomalyRow, ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { type Alarm, type AskedBudget, anomalyBudget, budgetSpan } from './anomaly-budget.ts'
 import { anomalyGroups } from './anomaly-groups.ts'
-import type { Anomalies, AnomalyQuery, Page, StandingFeedback } from './anomaly-interface.ts'
+import type { Anomalies, AnomalyQuery, BandsQuery, Page, StandingFeedback } from './anomaly-interface.ts'
 import { AnomalyRecords } from './anomaly-records.ts'
 import { anomalyResourceOf, feedbackOf } from './anomaly-resource-of.ts'
+import type { ModelFile } from './bands/band-calls.ts'
+import { BandDesk, type BandThread } from './bands/band-desk.ts'
+import { startBandThread } from './bands/start-band-thread.ts'
 import { FeedbackRecords } from './feedback-records.ts'
 import { judgedHours } from './judged-hours.ts'
 import { isOverdue, readStanding } from './overdue.ts'
 
 export type AnomaliesOptions = {
   readonly db: ControlDb
-  readonly store: Pick<MetricStore, 'query'>
+  readonly store: Pick<MetricStore, 'query' | 'series' | 'select'>
   readonly now: () => EpochMs
   readonly logger: Logger
   readonly deviceName: (device: DeviceId) => string | undefined
   readonly agentName: (agent: AgentId) => string | undefined
   /** What is set for an agent; undefined: its own file rules, or nothing is set. */
   readonly askedOf: (agent: AgentId) => Promise<Partial<AskedBudget>>
+  /** The model that judges at most agents, for bands; undefined: the detectors alone. */
+  readonly liveModel?: () => Promise<ModelFile | undefined>
+  /** Where the thread that judges history is another; for tests. */
+  readonly startThread?: (onEnd: () => void) => BandThread
   /** false: the caller calls `work`; for tests. */
   readonly workByItself?: boolean
 }
@@ -60,6 +67,7 @@ class Verdicts implements AnomalyRoom {
   readonly #options: AnomaliesOptions
   readonly #records: AnomalyRecords
   readonly #feedback: FeedbackRecords
+  readonly #bands: BandDesk
   readonly #listeners = new Set<(anomaly: Anomaly) => void>()
   readonly #timer: NodeJS.Timeout | undefined
   /** By days asked for: two at most. */
@@ -75,6 +83,11 @@ class Verdicts implements AnomalyRoom {
     this.#options = options
     this.#records = new AnomalyRecords(options.db)
     this.#feedback = new FeedbackRecords(options.db)
+    this.#bands = new BandDesk({
+      startThread: (onEnd) => startBandThread(options.logger, onEnd),
+      liveModel: async () => undefined,
+      ...options,
+    })
     if (options.workByItself === false) return
     this.#timer = setInterval(() => void this.#tick(), WORK_EVERY_MS)
     this.#timer.unref()
@@ -148,6 +161,10 @@ class Verdicts implements AnomalyRoom {
     return this.#feedback.forTraining({ ...range, now: this.#options.now() })
   }
 
+  async bands(query: BandsQuery): Promise<BandsAnswer> {
+    return this.#bands.bands(query)
+  }
+
   onChange(listener: (anomaly: Anomaly) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -184,6 +201,7 @@ class Verdicts implements AnomalyRoom {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#turn
+    await this.#bands.close()
   }
 
   async #tick(): Promise<void> {

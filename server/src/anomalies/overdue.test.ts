@@ -16,7 +16,11 @@ async function worldWith(series: readonly { labels: Labels; from: number; to: nu
       stored.filter(({ labels }) => matchers.every(({ name, value }) => labels[name] === value)),
   }
   const world = await anomalyWorld({
-    store: { query: (ask) => runAsk(ask, { reader, nowMs: () => 0, cancelled: () => false }) },
+    store: {
+      select: async () => [],
+      series: async () => [],
+      query: (ask) => runAsk(ask, { reader, nowMs: () => 0, cancelled: () => false }),
+    },
   })
   await world.anomalies.receive(PEER, report(0))
   const openAt = async (minute: number) => {

@@ -12,6 +12,7 @@ import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Ops } from '../ops/ops.ts'
 import { createTurns } from '../turns/turns.ts'
@@ -33,6 +34,7 @@ import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
+import { modelEndpoints } from './rest/models.ts'
 import { pkiEndpoints } from './rest/pki.ts'
 import { sensorChoiceEndpoints } from './rest/sensor-choices.ts'
 import { serverStateEndpoints } from './rest/server-state.ts'
@@ -54,6 +56,7 @@ export type ApiDeps = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly anomalies: Anomalies
+  readonly learn: Learning
   readonly ledger: Ledger
   readonly source: SeriesSource
   /** Where pushed bodies go. */
@@ -157,6 +160,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...pkiEndpoints(deps.fleet),
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
+    ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

@@ -35,7 +35,7 @@ import { trainingWindows } from './windows/training-windows.ts'
 
 export type LearningOptions = {
   readonly db: ControlDb
-  readonly store: MetricStore
+  readonly store: Pick<MetricStore, 'query' | 'series' | 'labelValues' | 'select'>
   readonly vault: Vault
   readonly now: () => EpochMs
   readonly logger: Logger

@@ -30,6 +30,8 @@ export const ANOMALY_METRICS = [
     [
       ['anomaly_series', 'gauge', 'count', 'Series that the agent judges.'],
       ['anomaly_series_left_out', 'gauge', 'count', 'Series that it does not judge: over anomaly.maxSeries.'],
+      ['anomaly_samples_left_out_total', 'counter', 'count', 'Samples that were not judged because too many waited.'],
+      ['anomaly_reports_left_out_total', 'counter', 'count', 'Verdicts that nobody was told of: too many at a time.'],
       ['anomaly_seconds_total', 'counter', 'seconds', 'Processor time that judging has taken.'],
     ],
   ),

@@ -55,6 +55,25 @@ export class DeviceBank {
     this.#state.fill(0, device * FIELDS, (device + 1) * FIELDS)
   }
 
+  /** The state of one device, for disk. */
+  save(device: number): Uint8Array {
+    const bytes = new Uint8Array(8 * FIELDS)
+    const view = new DataView(bytes.buffer)
+    for (let i = 0; i < FIELDS; i++) view.setFloat64(8 * i, this.#state[device * FIELDS + i] ?? 0, true)
+    return bytes
+  }
+
+  /** Takes saved state; false: it is of another version or damaged, and the device begins from nothing. */
+  load(device: number, bytes: Uint8Array): boolean {
+    this.reset(device)
+    if (bytes.length !== 8 * FIELDS) return false
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const values = Array.from({ length: FIELDS }, (_, i) => view.getFloat64(8 * i, true))
+    if (!values.every(Number.isFinite)) return false
+    this.#state.set(values, device * FIELDS)
+    return true
+  }
+
   /** Folds a concluded batch. `devices[row]`: the device of each row, -1 for none. Verdicts are set for devices that have rows. */
   conclude(batch: TickBatch, devices: Int32Array, settings: JudgeSettings): void {
     const { verdicts } = this

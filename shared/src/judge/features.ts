@@ -1,17 +1,17 @@
 import type { Row } from './row.ts'
 import {
+  DAY_MEAN,
   FAST_MEAN,
   FAST_VAR,
+  LEVEL_VAR,
   MAX,
   MIN,
-  PROFILE_SIZE,
+  PROFILE_VAR,
   REST_LEVEL,
   REST_SIZE,
   RING,
   RING_LENGTH,
   RUN,
-  SHORT_REST,
-  SHORT_REST_VAR,
   SLOW_MEAN,
   SLOW_VAR,
   STEP_SIZE,
@@ -91,7 +91,7 @@ function writeState(row: Row, out: Float32Array, at: number): void {
   out[at] = clip(((floats[base + FAST_MEAN] ?? 0) - centre) / scale)
   out[at + 1] = clip((row.dayMean - centre) / scale)
   out[at + 2] = clip((row.weekMean - centre) / scale)
-  out[at + 3] = clip((floats[base + PROFILE_SIZE + row.hour] ?? 0) / scale)
+  out[at + 3] = clip(Math.sqrt(floats[base + PROFILE_VAR + row.bin] ?? 0) / scale)
   out[at + 4] = clip((floats[base + REST_LEVEL] ?? 0) / scale)
   out[at + 5] = clip(Math.sqrt(floats[base + FAST_VAR] ?? 0) / scale)
   out[at + 6] = clip((floats[base + STEP_SIZE] ?? 0) / scale)
@@ -117,12 +117,13 @@ function writeDistances(row: Row, out: Float32Array, at: number): void {
   const [max, min] = [floats[base + MAX] ?? 0, floats[base + MIN] ?? 0]
   out[at] = distance(y - (floats[base + FAST_MEAN] ?? 0), Math.sqrt(floats[base + FAST_VAR] ?? 0) + floor)
   out[at + 1] = distance(y - (floats[base + SLOW_MEAN] ?? 0), Math.sqrt(floats[base + SLOW_VAR] ?? 0) + floor)
-  out[at + 2] = distance(y - row.weekMean, (floats[base + PROFILE_SIZE + row.hour] ?? 0) + floor)
+  out[at + 2] = distance(y - row.weekMean, Math.sqrt(floats[base + PROFILE_VAR + row.bin] ?? 0) + floor)
   out[at + 3] = distance(y - row.expected, (floats[base + REST_SIZE] ?? 0) + floor)
   out[at + 4] = distance(Math.max(y - max, min - y, 0), (max - min + floor) / 4)
   out[at + 5] = distance(y - row.last, (floats[base + STEP_SIZE] ?? 0) + floor)
   out[at + 6] = y === row.last ? Math.log(1 + (floats[base + RUN] ?? 0)) : 0
-  out[at + 7] = distance(floats[base + SHORT_REST] ?? 0, Math.sqrt(floats[base + SHORT_REST_VAR] ?? 0) + floor)
+  const level = (floats[base + FAST_MEAN] ?? 0) - (floats[base + DAY_MEAN] ?? 0)
+  out[at + 7] = distance(level, Math.sqrt(floats[base + LEVEL_VAR] ?? 0) + floor)
 }
 
 function distance(gap: number, usual: number): number {

@@ -24,6 +24,7 @@ import {
   ROWS,
   RUN,
   SHORT_HOUR_VAR,
+  SHORT_LONG_VAR,
   SHORT_VAR,
   SLOW_MEAN,
   STEP_SIZE,
@@ -36,6 +37,7 @@ const DAY_MS = 24 * HOUR_MS
 /** Rows that the longest memory keeps, and those of the short distance. */
 const SLOW_ROWS = 5000
 const SHORT_ROWS = 300
+const SHORT_LONG_ROWS = 4000
 const SHORT_HOUR_ROWS = 60
 const FAST_VAR_ROWS = 50
 /** Least rows of a day's and a week's memory, for series whose samples are far apart. */
@@ -110,12 +112,15 @@ function learnShort(row: Row): void {
   const gap = row.y - row.median
   const hour = base + SHORT_HOUR_VAR + row.hour
   const seen = (floats[base + PROFILE_ROWS + row.hour] ?? 0) + (floats[base + PROFILE_ROWS + HOURS + row.hour] ?? 0)
-  floats[base + SHORT_VAR] = moved(
-    floats[base + SHORT_VAR] ?? 0,
-    gap * gap,
-    Math.max(1 / SHORT_ROWS, 1 / (row.rows - 1)),
+  const square = gap * gap
+  const least = 1 / (row.rows - 1)
+  floats[base + SHORT_VAR] = moved(floats[base + SHORT_VAR] ?? 0, square, Math.max(1 / SHORT_ROWS, least))
+  floats[base + SHORT_LONG_VAR] = moved(
+    floats[base + SHORT_LONG_VAR] ?? 0,
+    square,
+    Math.max(1 / SHORT_LONG_ROWS, least),
   )
-  floats[hour] = moved(floats[hour] ?? 0, gap * gap, Math.max(1 / SHORT_HOUR_ROWS, 1 / (seen + 1)))
+  floats[hour] = moved(floats[hour] ?? 0, square, Math.max(1 / SHORT_HOUR_ROWS, 1 / (seen + 1)))
 }
 
 /** Highest and lowest value; both move slowly inwards, so that a record of long ago is forgotten. */

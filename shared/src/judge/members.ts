@@ -18,6 +18,7 @@ import {
   REST_SIZE,
   RUN,
   SHORT_HOUR_VAR,
+  SHORT_LONG_VAR,
   SHORT_VAR,
   WEEK_MEAN,
   WEEK_VAR,
@@ -34,8 +35,11 @@ export function writeMembers(row: Row, out: Float32Array, at: number): void {
   out[at + MEMBER.day] = far(y - value(DAY_MEAN), value(DAY_VAR))
   out[at + MEMBER.week] = far(y - value(WEEK_MEAN), value(WEEK_VAR))
   out[at + MEMBER.fast] = far(y - value(FAST_MEAN), value(FAST_VAR))
-  const short = value(SHORT_VAR)
-  out[at + MEMBER.short] = far(y - row.median, row.hourSeen ? (short + value(SHORT_HOUR_VAR + row.hour)) / 2 : short)
+  const { shortByHour, shortOfLate, logFloor } = row.tuning
+  const ofHour = value(row.hourSeen ? SHORT_HOUR_VAR + row.hour : SHORT_VAR)
+  const short =
+    shortByHour * ofHour + shortOfLate * value(SHORT_VAR) + (1 - shortByHour - shortOfLate) * value(SHORT_LONG_VAR)
+  out[at + MEMBER.short] = far(y - row.median, short)
   const half = (value(MAX) - value(MIN)) / 2
   out[at + MEMBER.range] = half > 0 ? Math.abs(y - value(MIN) - half) / half : 0
   const isKnown = value(PROFILE_ROWS + row.bin) >= PROFILE_LEAST
@@ -45,6 +49,6 @@ export function writeMembers(row: Row, out: Float32Array, at: number): void {
   out[at + MEMBER.level] = far(value(FAST_MEAN) - value(DAY_MEAN), value(LEVEL_VAR))
   out[at + MEMBER.longLevel] = far(value(HOURS_MEAN) - value(WEEK_MEAN), value(LONG_LEVEL_VAR))
   out[at + MEMBER.flat] = y === row.last ? value(RUN) + 1 : 0
-  out[at + MEMBER.log] = Math.abs(row.logValue - value(LOG_MEAN)) / (Math.sqrt(value(LOG_VAR)) + row.tuning.logFloor)
+  out[at + MEMBER.log] = Math.abs(row.logValue - value(LOG_MEAN)) / (Math.sqrt(value(LOG_VAR)) + logFloor)
   out[at + MEMBER.forecast] = Math.abs(y - row.expected) / (value(REST_SIZE) + floor)
 }

@@ -29,8 +29,9 @@ export function neededSurprise(row: Row, alarmsPerMonth: number): number {
   const wanted = SHARE / Math.min(1, (alarmsPerMonth * blockMs(row)) / MONTH_MS)
   const excess = Math.max(floats[base + BLOCK_EXCESS] ?? 0, LEAST_EXCESS)
   const own = (floats[base + BLOCK_QUANTILE] ?? 0) + excess * beyond(shapeOf(row, blocks), wanted)
-  const weight = tuning.needWeight
-  return Math.max(LEAST_NEEDED, (weight * prior + blocks * own) / (weight + blocks))
+  // By the square: the first weeks say little about the tail, and months say nearly all.
+  const ownWeight = (blocks / tuning.needWeight) ** 2
+  return Math.max(LEAST_NEEDED, (prior + ownWeight * own) / (1 + ownWeight))
 }
 
 /** Mean excesses between the fitted share and a share `wanted` times smaller (below 1: larger). */

@@ -5,8 +5,11 @@ import type { SeriesBank } from './series-bank.ts'
 import { ANCHOR, MEMBER_COUNT, SLOW_MEAN } from './state-layout.ts'
 import type { TickBatch } from './tick-batch.ts'
 
-/** Judges the rows of a batch against what was known before them, writes the model's input, and learns them. */
-export function prepare(bank: SeriesBank, batch: TickBatch): void {
+/**
+ * Judges the rows of a batch against what was known before them, writes the model's input, and learns them. Where no model
+ * runs, `wantsFeatures` false saves the time of writing its input.
+ */
+export function prepare(bank: SeriesBank, batch: TickBatch, wantsFeatures = true): void {
   const row = bank.row()
   for (let i = 0; i < batch.count; i++) {
     const value = batch.values[i] ?? Number.NaN
@@ -17,10 +20,10 @@ export function prepare(bank: SeriesBank, batch: TickBatch): void {
     batch.expected[i] = anchor + row.expected
     if (Number.isNaN(value)) {
       row.y = row.expected
-      writeFeatures(row, batch.features, i * FEATURES)
+      if (wantsFeatures) writeFeatures(row, batch.features, i * FEATURES)
       continue
     }
-    writeFeatures(row, batch.features, i * FEATURES)
+    if (wantsFeatures) writeFeatures(row, batch.features, i * FEATURES)
     writeMembers(row, batch.raw, i * MEMBER_COUNT)
     learnSample(row)
   }

@@ -58,8 +58,9 @@ export const SLOW_VAR = place(1)
 /** Mean square of the distance between fast and day mean, and between the mean of a few hours and the week's. */
 export const LEVEL_VAR = place(1)
 export const LONG_LEVEL_VAR = place(1)
-/** Mean square of the distance from the median of the three samples before, of all rows and by hour of day. */
+/** Mean square of the distance from the median of the three samples before: of late, for long, and by hour of day. */
 export const SHORT_VAR = place(1)
+export const SHORT_LONG_VAR = place(1)
 export const SHORT_HOUR_VAR = place(HOURS)
 /** Mean and variance of the sample on a logarithmic scale above the lowest value. */
 export const LOG_MEAN = place(1)

@@ -17,11 +17,14 @@ const [SEEN, OVER, FITTED, EXCESS] = [0, 1, 2, 3] as const
 export class TailPrior {
   /** The distance from which each member's tail is learnt; 0: silent. */
   readonly starts: Float64Array
+  /** How much the prior of each member weighs, as a factor. */
+  readonly trust: Float64Array
   /** Share of samples above the start. */
   readonly share: number
 
   constructor(tuning: Tuning) {
     this.starts = Float64Array.from(MEMBERS, (member) => tuning.bounds[member] * tuning.tailStart)
+    this.trust = Float64Array.from(MEMBERS, (member) => (member === 'short' ? tuning.shortWeight : 1))
     this.share = tuning.baseShare * tuning.tailStart ** (-1 / tuning.tailIndex)
   }
 }
@@ -35,7 +38,8 @@ export function surpriseOf(row: Row, member: number, distance: number): number {
   const at = row.base + TAILS + TAIL_FIELDS * member
   const start = prior.starts[member] ?? 0
   if (distance <= start) return (-Math.log(prior.share) * BELOW * distance) / start
-  const { shareWeight, tailIndexWeight } = tuning
+  const trust = prior.trust[member] ?? 1
+  const [shareWeight, tailIndexWeight] = [tuning.shareWeight * trust, tuning.tailIndexWeight * trust]
   const share = ((floats[at + OVER] ?? 0) + shareWeight) / ((floats[at + SEEN] ?? 0) + shareWeight / prior.share)
   const fitted = (floats[at + EXCESS] ?? 0) + tailIndexWeight * tuning.tailIndex
   const index = fitted / ((floats[at + FITTED] ?? 0) + tailIndexWeight)

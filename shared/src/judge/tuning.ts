@@ -12,7 +12,7 @@ export type Tuning = {
   readonly needShape: number
   /** An excess of a block counts this many mean excesses at most, so that anomalies do not teach that they are usual. */
   readonly needCap: number
-  /** How many blocks the prior of what is needed weighs as much as, and their length. */
+  /** After so many blocks the series' own past weighs as much as the prior; and the blocks' length. */
   readonly needWeight: number
   readonly blockHours: number
   /** A member's tail is learnt above this share of its bound. */
@@ -37,6 +37,11 @@ export type Tuning = {
   readonly floor: number
   /** The same for the logarithmic distance, in its own unit. */
   readonly logFloor: number
+  /** Parts of the short distance's scale: the hour of day's, that of late; the rest is the long one's. */
+  readonly shortByHour: number
+  readonly shortOfLate: number
+  /** How much less the short member's prior weighs. */
+  readonly shortWeight: number
   /** How fast the range forgets, a row. */
   readonly rangeRate: number
   /** Hours after an alarm in which only something worse raises another, and how much worse at their beginning. */
@@ -82,6 +87,9 @@ export const SHIPPED_TUNING: Tuning = {
   levelRows: 12,
   floor: 0.05,
   logFloor: 0.1,
+  shortByHour: 0.3,
+  shortOfLate: 0.1,
+  shortWeight: 1,
   rangeRate: 0,
   holdHours: 12,
   holdFactor: 1.29,

@@ -15,4 +15,5 @@ export { prettyQuery, printExpr, selectorName, signedNumber } from './print-expr
 export { QueryError } from './query-error.ts'
 export { formatPlainValue, formatSampleValue } from './sample-value.ts'
 export { faultOfSelector } from './selector-fault.ts'
+export { selectorMatchers } from './selector-matchers.ts'
 export * from './series-reader.ts'

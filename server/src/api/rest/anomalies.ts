@@ -2,10 +2,10 @@ import { FEEDBACK_KINDS, NewFeedback, PageQuery, pageOf } from '@eyenet/shared/a
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId, DeviceId, epochMs, SiteName } from '@eyenet/shared/identity'
 import { z } from 'zod'
-import type { Anomalies, AnomalyQuery } from '../../anomalies/anomalies.ts'
+import { type Anomalies, type AnomalyQuery, MAX_BAND_SERIES, MAX_BAND_STEPS } from '../../anomalies/anomalies.ts'
 import type { Audit } from '../../auth/auth.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
-import { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, IdPath, Moment } from '../shapes.ts'
+import { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, BandsAnswer, IdPath, Moment } from '../shapes.ts'
 import { csvResponse } from '../text-response.ts'
 import { anomaliesCsv } from './anomalies-csv.ts'
 
@@ -34,6 +34,18 @@ const ListQuery = PageQuery.extend({
 
 const REMARK = `Newest first. With grouped=device, of the newest 5,000 that match, what a device had within ten minutes of each
 other is one item, the strongest first. With format=csv, one line for each, ${MAX_CSV_LINES} at most.`
+
+const BandsQuery = z.object({
+  query: z.string().min(1).max(2_000).describe('A series selector, such as icmp_rtt_seconds{device="..."}.'),
+  start: Moment,
+  end: Moment,
+  step: z.coerce.number().int().min(1).max(604_800).describe('Seconds.'),
+})
+
+const BANDS_REMARK = `The stored samples of the series, from two weeks before the week of \`start\` on, go through the judge
+that agents have, with the model that counts. Columns of each series: the ends of steps that have a sample, the last sample in each
+(per second where the series is a counter), its usual range, and the highest score. ${MAX_BAND_SERIES} series, five weeks and
+${MAX_BAND_STEPS} steps at most.`
 
 export type AnomalyDeps = { readonly anomalies: Anomalies; readonly audit: Audit }
 
@@ -73,6 +85,16 @@ export function anomalyEndpoints({ anomalies, audit }: AnomalyDeps): readonly En
         if (found === undefined) throw new EyeNetError('not_found', `there is no anomaly ${params.id}`)
         return found
       },
+    }),
+    endpoint({
+      ...viewer,
+      path: '/api/v1/bands',
+      summary: 'What was usual for series over time, as agents judge it',
+      remark: BANDS_REMARK,
+      query: BandsQuery,
+      answer: BandsAnswer,
+      handle: ({ query: { query, start, end, step } }) =>
+        anomalies.bands({ query, start: epochMs(start), end: epochMs(end), stepMs: step * 1000 }),
     }),
     ...feedback({ anomalies, audit }),
   ]

@@ -7,6 +7,7 @@ import type { ModelId } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ModelRecords } from '../registry/model-records.ts'
 import { liveOf } from '../rollout/model-state.ts'
+import type { TrainingSeries } from '../training/training.ts'
 import type { TrainingWindows, WindowsWanted } from '../windows/training-windows.ts'
 import { isNightlyDue, type TimeOfDay } from './nightly.ts'
 import type { TrainedModel, TrainingOrder } from './training-order.ts'
@@ -184,8 +185,8 @@ function stateOf({ better, reasons }: ModelEvaluation, since: EpochMs) {
 /** The same history at the same time gives the same model. */
 const seedOf = (at: EpochMs): number => Math.floor(at / 1_000) % 2 ** 31
 
-const copied = <T extends { readonly incidents: readonly object[]; readonly feedback: readonly object[] }>(one: T) => ({
+const copied = ({ incidents, feedback, ...one }: TrainingSeries): TrainingOrder['series'][number] => ({
   ...one,
-  incidents: [...one.incidents],
-  feedback: [...one.feedback],
+  incidents: [...incidents],
+  feedback: [...feedback],
 })

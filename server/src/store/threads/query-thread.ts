@@ -2,11 +2,11 @@
 import { parentPort, type TransferListItem, workerData } from 'node:worker_threads'
 import { epochMs } from '@eyenet/shared/identity'
 import { parseQuery, type QueryResult, type SeriesSamples } from '@eyenet/shared/promql'
+import { Caller, Handed, serve } from '../../calls/calls.ts'
 import { resultJson } from '../asking/result-json.ts'
 import { runAsk } from '../asking/run-ask.ts'
 import { type FinderCalls, FoundReader } from '../embedded/embedded.ts'
 import type { Ask } from '../metric-store.ts'
-import { Caller, Handed, serve } from './call-port.ts'
 import type { QueryCalls, QueryThreadData } from './query-calls.ts'
 
 /** Bytes handed over at once: most answers are whole then, and the thread is free for the next question. */

@@ -3,7 +3,7 @@ import { type MessagePort, Worker } from 'node:worker_threads'
 import { ERROR_CODES, type ErrorCode, EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { Labels } from '@eyenet/shared/identity'
 import type { Matcher, QueryResult, Selection, SeriesSamples } from '@eyenet/shared/promql'
-
+import { Caller } from '../../calls/calls.ts'
 import type { PushFormat, PushOutcome } from '../../push/push.ts'
 import type { StoreLogger, StoreOptions } from '../embedded/embedded.ts'
 import type {
@@ -16,7 +16,6 @@ import type {
   SeqRange,
   StoreStats,
 } from '../metric-store.ts'
-import { Caller } from './call-port.ts'
 import type { Basis } from './query-calls.ts'
 import { QueryPool } from './query-pool.ts'
 import type { ThreadNews } from './thread-news.ts'

@@ -2,10 +2,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs } from '@eyenet/shared/identity'
+import { Handed, serve } from '../../calls/calls.ts'
 import { createPush } from '../../push/push.ts'
 import { internAll, statsOf } from '../direct-store.ts'
 import { type FinderCalls, openEmbeddedStore, type StoreOptions } from '../embedded/embedded.ts'
-import { Handed, serve } from './call-port.ts'
 import type { LogLevel, ThreadNews } from './thread-news.ts'
 import type { WriterCalls } from './writer-calls.ts'
 

@@ -1,3 +1,7 @@
+/**
+ * Functions that one thread does for another, over a port: who asks, who does the work, and how failures come back. What
+ * is called is the caller's matter.
+ */
 import type { MessagePort, TransferListItem, Worker } from 'node:worker_threads'
 import { ERROR_CODES, type ErrorCode, EyeNetError } from '@eyenet/shared/errors'
 
