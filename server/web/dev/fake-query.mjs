@@ -147,15 +147,17 @@ export function queryRange(form, site) {
 
 /** The usual range of what a selector finds, in the store's unit. */
 export function bandsAnswer(site, url) {
-  const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(url.searchParams.get(name)))
+  const [from, to, step] = ['start', 'end', 'step'].map((name) => Number(url.searchParams.get(name)))
+  const [start, end] = [from / 1000, to / 1000]
   const selector = url.searchParams.get('query') ?? ''
   const name = found(selector, METRIC)
   const counts = /^if(?:HC)?(?:In|Out)/.test(name)
   const expr = counts ? `8 * sum(rate(${selector}[5m]))` : selector
   const scale = /Octets/.test(name) ? 8 : 1
   const device = found(selector, /device="([^"]+)"/)
+  const asked = Object.entries(pinnedIn(selector))
   const series = lines(expr, site)
-    .filter(({ usual }) => usual !== undefined)
+    .filter(({ usual, all }) => usual !== undefined && asked.every(([name, text]) => all[name] === text))
     .map(({ all, value, usual }) => {
       const columns = { times: [], values: [], low: [], high: [], score: [] }
       for (let time = start; time <= end + 1e-6; time += step) {

@@ -108,7 +108,7 @@ function heightOf(item: AnomalyItem): string {
 }
 
 function headline(all: readonly Anomaly[]): string {
-  if (all.length === 0) return 'Nothing is unusual now'
+  if (all.length === 0) return 'Nothing unusual now'
   return all.length === 1 ? 'One thing is unusual now' : `${all.length} things are unusual now`
 }
 
