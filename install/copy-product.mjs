@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const OWN = {
   agent: ['bin', 'dist', 'mib-facts', 'models', 'profiles', 'package.json'],
   server: ['bin', 'dist', 'dist-web', 'rules', 'package.json'],
-  shared: ['dist', 'package.json'],
+  shared: ['dist', 'models', 'package.json'],
 }
 const TOP = ['LICENSE', 'README.md', 'CHANGELOG.md']
 // Sources that a native package was compiled from, and what only a compiler of ours reads.
