@@ -6,7 +6,7 @@ import type { AnomalyRoom } from './anomalies/anomalies.ts'
 import type { Audit } from './auth/auth.ts'
 import type { ControlDb } from './db/db.ts'
 import type { FleetRoom } from './fleet/fleet.ts'
-import { type LearnRoom, openLearning } from './learn/learn.ts'
+import { type LearnRoom, openLearning, readBaseModel } from './learn/learn.ts'
 import type { MetricStore } from './store/store.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -28,7 +28,7 @@ type Neighbours = {
 export function openLearnRoom({ fleet, anomalies, audit, ...own }: Neighbours): Promise<LearnRoom> {
   return openLearning({
     ...own,
-    baseModel: undefined,
+    baseModel: readBaseModel(),
     feedbackFor: (range) => anomalies.feedbackFor(range),
     askedOf: async (agent) => {
       const { configuration } = await fleet.configuration.viewOf(agent)
