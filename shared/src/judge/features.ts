@@ -74,9 +74,6 @@ export function writeFeatures(row: Row, out: Float32Array, at: number): void {
   out[next] = now > VALUE_LIMIT ? VALUE_LIMIT : now < -VALUE_LIMIT ? -VALUE_LIMIT : now
   out[next + 1] = soft(step)
   out[next + 2] = soft((steps + Math.abs(step)) / ROUGH_STEPS)
-  const fast = Math.sqrt(row.floats[row.base + FAST_VAR] ?? 0) + row.floor
-  out[next + 3] = Math.log(1 + Math.abs(now))
-  out[next + 4] = Math.log(1 + Math.abs(row.y - (row.floats[row.base + FAST_MEAN] ?? 0)) / fast)
 }
 
 /** Writes what the members found, from `members[from]` on, into the last features of the row that begins at `at`. */
