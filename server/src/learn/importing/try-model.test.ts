@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { blankNetwork, FEATURES, MODEL_CONTRACT } from '@eyenet/shared/judge'
 import fc from 'fast-check'
@@ -8,13 +8,14 @@ import { tryModel } from './try-model.ts'
 
 // The program that tries is spawned as it is installed: `npx tsc -b shared server` comes first.
 const PROGRAM = new URL('../../../dist/learn/importing/trial-process.js', import.meta.url)
-const SHIPPED = fileURLToPath(new URL('../../../../shared/models/base.onnx', import.meta.url))
 const tried = (onnx: Uint8Array) => tryModel(onnx, PROGRAM)
 const metadata = { contract: MODEL_CONTRACT, name: 'hand', createdAt: '2026-06-01T00:00:00Z' }
 
 describe.skipIf(!existsSync(fileURLToPath(PROGRAM)))('a model that nobody vouches for', () => {
   test('is taken when it answers as the contract says', async () => {
-    expect(await tried(readFileSync(SHIPPED))).toMatchObject({ contract: MODEL_CONTRACT, name: 'base' })
+    const answer = await tried(writeOnnx(blankNetwork(JUDGE_SHAPE), metadata))
+    expect(answer).toMatchObject({ contract: MODEL_CONTRACT, name: 'hand' })
+    expect(answer.rowMicroseconds).toBeGreaterThan(0)
   })
 
   test('is refused with a sentence when it is of another contract, has another shape, or is none', async () => {
@@ -33,7 +34,9 @@ describe.skipIf(!existsSync(fileURLToPath(PROGRAM)))('a model that nobody vouche
 
   test('is refused when it answers what is no number', async () => {
     const network = blankNetwork(JUDGE_SHAPE)
-    network.unusual[2].bias.fill(Number.NaN)
+    // Each weight is a number, and what comes of them is none.
+    for (const dense of network.unusual) dense.weights.fill(3e38)
+    network.unusual[0].bias.fill(3e38)
     const answer = tried(writeOnnx(network, metadata))
     await expect(answer).rejects.toMatchObject({ code: 'invalid', message: expect.stringMatching(/no number/) })
   })
@@ -53,7 +56,7 @@ describe.skipIf(!existsSync(fileURLToPath(PROGRAM)))('a model that nobody vouche
           expect(['taken', 'invalid', 'too_large']).toContain(outcome)
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 6 },
     )
-  })
+  }, 180_000)
 })
