@@ -15,7 +15,6 @@ describe.skipIf(!existsSync(fileURLToPath(PROGRAM)))('a model that nobody vouche
   test('is taken when it answers as the contract says', async () => {
     const answer = await tried(writeOnnx(blankNetwork(JUDGE_SHAPE), metadata))
     expect(answer).toMatchObject({ contract: MODEL_CONTRACT, name: 'hand' })
-    expect(answer.rowMicroseconds).toBeGreaterThan(0)
   })
 
   test('is refused with a sentence when it is of another contract, has another shape, or is none', async () => {
