@@ -5,6 +5,7 @@
 export { evaluateModel } from './evaluate-model.ts'
 export { fitNetwork } from './fit-network.ts'
 export { gatherMatrix } from './gather-matrix.ts'
+export { type AnomalyKind, injectAnomaly } from './inject-anomaly.ts'
 export { Random } from './random.ts'
 export { readNetwork } from './read-network.ts'
 export { MAX_ONNX_BYTES, type OnnxInfo, readOnnxInfo } from './read-onnx-info.ts'
