@@ -120,14 +120,15 @@ function commandsFor({ data, port, mqttPort, config, demo }) {
   const found = config ?? [join(data, 'eyenet.yaml')].find((file) => existsSync(file))
   const shared = found === undefined ? [] : ['--config', found]
   const demoFile = join(data, 'demo', 'agent.yaml')
+  const pastFile = join(data, 'demo', 'past.json')
   const enrolment = join(data, 'agent', 'enrolment.json')
   const where = ['--listen', `${HOST}:${port}`, '--mqtt-listen', `${HOST}:${mqttPort}`]
   const serverData = ['--data', join(data, 'server'), '--local-agent', enrolment, '--ready-json']
   const agentData = ['--data', join(data, 'agent'), '--enrolment', enrolment, '--ready-json']
   return {
     server: [SERVER, 'run', ...serverData, ...where, ...(demo ? [] : shared)],
-    simulator: [AGENT, 'simulate', '--targets-file', demoFile, '--ready-json'],
-    agent: [AGENT, 'run', ...agentData, ...(demo ? ['--config', demoFile] : shared)],
+    simulator: [AGENT, 'simulate', '--targets-file', demoFile, '--past-file', pastFile, '--ready-json'],
+    agent: [AGENT, 'run', ...agentData, ...(demo ? ['--config', demoFile, '--simulated-past', pastFile] : shared)],
   }
 }
 

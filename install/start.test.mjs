@@ -108,8 +108,9 @@ test('--demo runs the simulator, gives its devices to the agent and keeps its da
   const run = await start(['--demo'])
   await run.seen('Ctrl-C stops it.')
   const targets = join(folder, 'state/eyenet-demo/demo/agent.yaml')
-  expect(run.diary()).toContain(`simulator called simulate --targets-file ${targets} --ready-json`)
-  expect(run.diary()).toMatch(new RegExp(`agent called run .*--config ${targets}`))
+  const past = join(folder, 'state/eyenet-demo/demo/past.json')
+  expect(run.diary()).toContain(`simulator called simulate --targets-file ${targets} --past-file ${past} --ready-json`)
+  expect(run.diary()).toMatch(new RegExp(`agent called run .*--config ${targets} --simulated-past ${past}`))
 })
 
 test('eyenet.yaml in the data folder serves server and agent', async () => {

@@ -107,8 +107,8 @@ class Agent implements RunningAgent {
     })
     keepTime({ clock, outbox: this.#outbox, logger })
     this.#detect = new Detector({
-      ...{ dataDir, clock, shippedModel: SHIPPED_MODEL, outbox: this.#outbox, settings: config.anomaly },
-      labels: { site: identity.site, agent: identity.agent },
+      ...{ dataDir, clock, outbox: this.#outbox, settings: config.anomaly, past: options.past },
+      ...{ shippedModel: SHIPPED_MODEL, labels: { site: identity.site, agent: identity.agent } },
       logger: logger.child({ room: 'detect' }),
       vouch: (jws) => this.#uplink.vouched(jws, MODEL_TYPE),
       onModels: () => this.#uplink.announceAgain(),

@@ -3,7 +3,7 @@ import type { AgentId } from '@eyenet/shared/identity'
 import type { SettingPath } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { BufferStatus } from './buffer/buffer.ts'
-import type { DetectStatus } from './detect/detect.ts'
+import type { DetectStatus, Past } from './detect/detect.ts'
 import type { RecentLog } from './remote/remote.ts'
 import type { Clock, ScheduleCounts } from './schedule/schedule.ts'
 import type { AgentIdentity, UplinkStatus } from './uplink/uplink.ts'
@@ -19,6 +19,8 @@ export type AgentOptions = {
   readonly clock?: Clock
   /** What the logger has written lately. */
   readonly recentLog?: RecentLog
+  /** What a simulated site showed before it ran. */
+  readonly past?: Past
 }
 
 export type AgentStatus = {

@@ -1,4 +1,6 @@
 // Series without an anomaly, drawn with a seed: what the budget of false alarms is measured on.
+import { normalWeeks } from '../../agent/dist/simulate/normal-weeks.js'
+import { RateMeter } from '../../shared/dist/judge/judge.js'
 import { randomNumbers } from './settings-space.mjs'
 
 const START_MS = Date.UTC(2026, 0, 5)
@@ -53,4 +55,28 @@ export function normalSeries({ seed = 1, each = 2, days = 35, intervalMs = 300_0
       return { name, times, values: times.map((time) => next(time)) }
     }),
   )
+}
+
+/** `[{ name, times, values }]` of the simulator's normal weeks, of as many kinds as there are; counters as rates. */
+export function simulatedSeries({ seed = 3, count = 16, weeks = 6, intervalMs = 300_000 } = {}) {
+  const rows = (weeks * 7 * DAY_MS) / intervalMs
+  return spread(normalWeeks({ seed, startedAt: START_MS, others: 40 }), count).map((one) => {
+    const meter = new RateMeter(1)
+    const times = Float64Array.from({ length: rows }, (_, i) => START_MS + i * intervalMs)
+    const values = times.map((time) =>
+      one.reading === 'counter' ? meter.rate(0, time, one.valueAt(time)) : one.valueAt(time),
+    )
+    return { name: one.kind, times, values }
+  })
+}
+
+/** One of every kind, then the next of every kind, until there are enough. */
+function spread(series, count) {
+  const names = [...new Set(series.map(({ kind }) => kind))]
+  const kinds = names.map((name) => series.filter(({ kind }) => kind === name))
+  const chosen = []
+  for (let turn = 0; chosen.length < count && kinds.some((kind) => kind.length > turn); turn++) {
+    for (const kind of kinds) if (kind.length > turn && chosen.length < count) chosen.push(kind[turn])
+  }
+  return chosen
 }

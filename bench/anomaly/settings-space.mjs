@@ -12,14 +12,16 @@ export function randomNumbers(seed) {
 
 /** Least and largest value of every number that is tried; `log`: drawn evenly on a logarithmic scale. */
 const RANGES = {
-  baseShare: [1e-4, 3e-3, 'log'],
+  baseShare: [3e-4, 6e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [1, 4, 'log'],
-  needSlope: [0.4, 1.6],
-  needShape: [-0.2, 0.1],
+  alarmsPerMonth: [2.5, 4, 'log'],
+  needSlope: [0.8, 2],
+  needShape: [-0.2, 0.15],
   needCap: [1.5, 5],
   needWeight: [50, 1500, 'log'],
   blockHours: [1, 4, 'log'],
+  youngNeed: [0, 4],
+  youngDays: [1, 7, 'log'],
   tailStart: [0.35, 0.85],
   tailIndex: [0.1, 0.35],
   tailIndexWeight: [5, 200, 'log'],
@@ -27,11 +29,11 @@ const RANGES = {
   second: [0, 0.6],
   fastRows: [6, 24],
   weekRows: [700, 4000, 'log'],
-  middleHours: [2, 12],
   profileRate: [0.03, 0.3, 'log'],
   weekRate: [0.05, 0.3, 'log'],
   levelRows: [4, 48, 'log'],
   floor: [0.02, 0.2, 'log'],
+  seasonFloor: [0, 0.3],
   logFloor: [0.03, 0.3, 'log'],
   shortByHour: [0.1, 0.6],
   shortOfLate: [0.02, 0.4],
@@ -46,23 +48,20 @@ const RANGES = {
 const BOUNDS = {
   day: [3, 6, 0.1],
   week: [3, 6.5, 0.1],
-  fast: [5, 12, 0.7],
   short: [3, 7, 0.1],
   range: [1.02, 1.7, 0.1],
   season: [4, 10, 0.1],
   level: [2.5, 8, 0.2],
-  longLevel: [2.5, 8, 0.5],
-  flat: [10, 300, 0.5],
-  forecast: [6, 20, 0.5],
+  flat: [1, 1, 0],
   log: [3, 7, 0.2],
 }
 
 /** A setting from anywhere in the space. */
 export function drawnSetting(random) {
   const setting = { ...SHIPPED_TUNING, alarmsPerMonth: 1, bounds: {} }
-  for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, least, most, scale)
+  for (const [name, [least, most, scale]] of Object.entries(RANGES)) setting[name] = drawn(random, [least, most, scale])
   for (const [name, [least, most, silent]] of Object.entries(BOUNDS)) {
-    setting.bounds[name] = random() < silent ? 0 : drawn(random, least, most)
+    setting.bounds[name] = random() < silent ? 0 : drawn(random, [least, most])
   }
   setting.holdExtend = Math.round(setting.holdExtend)
   return setting
@@ -89,12 +88,13 @@ export function observedAs(judging, observing) {
 
 /** A setting near another: each number moves by a share of its range, seldom a member falls silent or speaks. */
 export function nearSetting(random, setting, width = 0.1) {
-  const near = { ...setting, bounds: { ...setting.bounds } }
+  const near = { ...SHIPPED_TUNING, ...setting, bounds: { ...SHIPPED_TUNING.bounds, ...setting.bounds, flat: 1 } }
   for (const [name, [least, most, scale]] of Object.entries(RANGES)) {
     if (random() < 0.5) near[name] = moved(random, setting[name], [least, most, scale, width])
   }
   for (const [name, [least, most]] of Object.entries(BOUNDS)) {
-    if (random() < 0.05) near.bounds[name] = setting.bounds[name] === 0 ? drawn(random, least, most) : 0
+    if (least === most) continue
+    if (random() < 0.05) near.bounds[name] = setting.bounds[name] === 0 ? drawn(random, [least, most]) : 0
     else if (random() < 0.5 && setting.bounds[name] > 0) {
       near.bounds[name] = moved(random, setting.bounds[name], [least, most, 'even', width])
     }
@@ -103,7 +103,7 @@ export function nearSetting(random, setting, width = 0.1) {
   return near
 }
 
-function drawn(random, least, most, scale) {
+function drawn(random, [least, most, scale]) {
   return scale === 'log' ? least * (most / least) ** random() : least + (most - least) * random()
 }
 

@@ -19,7 +19,7 @@ export function judgeDemo({
   perMonth = 1,
 }) {
   const site = createSite(demoSite({ seed, startedAt, community: '', addressOf: () => '', faults }))
-  const past = madePast({ seed, startedAt, days })
+  const past = madePast({ seed, startedAt, days, intervalMs: everyMs })
   const settings = { ...judge.DEFAULT_JUDGE_SETTINGS, alarmsPerMonth: perMonth }
   const readings = [...siteReadings(site).values()]
   const answers = new Map(site.devices.map((device) => [device.model.spec.name, device]))
@@ -28,7 +28,7 @@ export function judgeDemo({
   const learner = new PastLearner()
   const slots = readings.map((one) => {
     const slot = bank.open()
-    const state = learner.learn(one.labels, { past, settings, isCounter: one.isCounter, intervalMs: everyMs })
+    const state = learner.learn(one.labels, { past, settings, isCounter: one.isCounter })
     if (state !== undefined && !bank.load(slot, state)) throw new Error('the state of the past does not load')
     return slot
   })

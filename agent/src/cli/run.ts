@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import { type Logger, pino } from 'pino'
 import { z } from 'zod'
 import { type RunningAgent, runAgent } from '../agent.ts'
+import type { Past } from '../detect/detect.ts'
 import { createServiceNotify } from '../host/host.ts'
 import { RecentLog } from '../remote/remote.ts'
 import { type AgentIdentity, enrol, readIdentity } from '../uplink/uplink.ts'
@@ -18,6 +19,7 @@ type RunOptions = {
   readonly data: string
   readonly enrolment?: string
   readonly readyJson?: boolean
+  readonly simulatedPast?: string
 }
 
 /** What a server on this machine writes with --local-agent. */
@@ -33,6 +35,7 @@ export function runCommand(): Command {
       '--enrolment <file>',
       "enrol with the file that the server's --local-agent wrote, when there is no identity yet",
     )
+    .option('--simulated-past <file>', 'begin with what a simulated site showed before it ran (simulate --past-file)')
     .option('--ready-json', 'print one line of JSON on stdout when the agent runs')
     .addHelpText('after', '\nSIGHUP reads the configuration again; a wrong one is refused and the old one kept.')
     .action(run)
@@ -46,7 +49,11 @@ async function run(options: RunOptions): Promise<void> {
   const logger = pino({ level: config.log.level, base: null }, kept(recentLog))
   makeFolder(options.data)
   const identity = readIdentity(options.data) ?? (await enrolWith(options))
-  const agent = await runAgent({ config, named, dataDir: options.data, identity, version: VERSION, logger, recentLog })
+  const past = await pastOf(options)
+  const agent = await runAgent({
+    ...{ config, named, dataDir: options.data, identity, version: VERSION, logger, recentLog },
+    ...(past && { past }),
+  })
   const service = createServiceNotify(process.env, (error) =>
     logger.warn({ error: error.message }, 'systemd was not told'),
   )
@@ -64,6 +71,15 @@ async function run(options: RunOptions): Promise<void> {
   process.once('SIGINT', stop)
   if (options.readyJson === true) process.stdout.write(`${JSON.stringify({ event: 'ready', agent: identity.agent })}\n`)
   service.ready()
+}
+
+/** The simulator is loaded here, since an agent that watches devices needs none of it. */
+async function pastOf({ simulatedPast: file }: RunOptions): Promise<Past | undefined> {
+  if (file === undefined) return undefined
+  const { madePast, MadePastOptions } = await import('../simulate/simulate.ts')
+  const parsed = MadePastOptions.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!parsed.success) throw new EyeNetError('invalid', `${file} was not written by simulate --past-file`)
+  return madePast(parsed.data)
 }
 
 /** The log, on stderr, whose newest lines are kept for those who ask from afar. */

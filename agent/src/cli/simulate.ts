@@ -5,6 +5,11 @@ import { Command } from 'commander'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 
+/** Two of each day of the week. */
+const PAST_DAYS = 14
+/** The past is older than what an outbox keeps by default; and who looks on for an hour sees what the script does, not chance. */
+const PAST_SETTINGS = { buffer: { maxAgeSeconds: 30 * 86_400 }, anomaly: { alarmsPerMonth: 0.1 } }
+
 const Document = z.object({ agent: z.record(z.string(), z.unknown()) })
 
 const Options = z.strictObject({
@@ -17,6 +22,7 @@ const Options = z.strictObject({
   faults: z.string().optional(),
   interval: z.coerce.number().int().min(1).max(86_400).default(10),
   targetsFile: z.string().optional(),
+  pastFile: z.string().optional(),
   recording: z.string().optional(),
   readyJson: z.boolean().default(false),
 })
@@ -35,22 +41,33 @@ export function simulateCommand(): Command {
     .option('--interval <seconds>', 'how often the agent is to poll them, for --targets-file (default: 10)')
     .option('--recording <file>', 'one device out of a recording (.snmprec) in place of a site, on 127.0.0.1')
     .option('--targets-file <file>', 'write the configuration that makes an agent poll them')
+    .option(
+      '--past-file <file>',
+      'write what makes an agent begin with two made weeks before now (run --simulated-past)',
+    )
     .option('--ready-json', 'print one line of JSON on stdout when the devices answer')
     .action(simulate)
 }
 
 async function simulate(given: unknown): Promise<void> {
-  const { interval, targetsFile, readyJson, recording, ...options } = parseOptions(given)
+  const { interval, targetsFile, pastFile, readyJson, recording, ...options } = parseOptions(given)
   if (recording !== undefined) return replay(recording, { ...options, readyJson })
   // Loaded here, since an agent that runs needs none of it.
   const { runSimulation, targetsYaml } = await import('../simulate/simulate.ts')
   const site = await runSimulation(
     Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)),
   )
-  const yaml = withInterval(targetsYaml(site.targets), interval)
+  const yaml = withInterval(targetsYaml(site.targets), {
+    intervalSeconds: interval,
+    ...(pastFile !== undefined && PAST_SETTINGS),
+  })
   if (targetsFile !== undefined) {
     mkdirSync(dirname(targetsFile), { recursive: true })
     writeFileSync(targetsFile, yaml)
+  }
+  if (pastFile !== undefined) {
+    const { seed, startedAt } = site
+    writeFileSync(pastFile, JSON.stringify({ seed, startedAt, days: PAST_DAYS, intervalMs: interval * 1000 }))
   }
   if (readyJson) {
     process.stdout.write(`${JSON.stringify({ event: 'ready', devices: site.targets.length, targetsFile })}\n`)
@@ -101,7 +118,7 @@ function parseOptions(given: unknown): z.infer<typeof Options> {
   throw new EyeNetError('invalid', `--${issue?.path.join('.')}: ${issue?.message}`)
 }
 
-function withInterval(yaml: string, intervalSeconds: number): string {
+function withInterval(yaml: string, settings: object): string {
   const document = Document.parse(parse(yaml))
-  return stringify({ agent: { intervalSeconds, ...document.agent } })
+  return stringify({ agent: { ...settings, ...document.agent } })
 }

@@ -7,6 +7,8 @@ import type { Clock } from '../schedule/schedule.ts'
 import type { Vouch } from './accept-model.ts'
 import { DetectFile } from './detect-file.ts'
 import { Detection, type DetectionOptions, MAX_BATCH_ROWS } from './detection.ts'
+import { KnownPast } from './known-past.ts'
+import type { Past } from './learn-past.ts'
 import { ModelRack } from './model-rack.ts'
 import { OwnMetrics } from './own-metrics.ts'
 import { StateSaver } from './state-saver.ts'
@@ -24,6 +26,8 @@ export type DetectorOptions = {
   readonly settings: AnomalyConfig
   /** Checks a manifest's signature. */
   readonly vouch: Vouch
+  /** A past of series that are new to the judge: that of a simulated site. */
+  readonly past?: Past | undefined
   /** The reports of models have changed. */
   readonly onModels: () => void
 }
@@ -47,6 +51,7 @@ export class Detector {
   readonly #options: DetectorOptions
   readonly #rack: ModelRack
   readonly #own: OwnMetrics
+  readonly #past: KnownPast | undefined
   #settings: AnomalyConfig
   #detection: Detection | undefined
   #file: DetectFile | undefined
@@ -63,6 +68,7 @@ export class Detector {
     this.#options = options
     this.#settings = options.settings
     this.#own = new OwnMetrics(outbox, options.labels)
+    this.#past = options.past && new KnownPast({ ...options, past: options.past })
     this.#rack = new ModelRack({
       ...{ dataDir, shippedFile: shippedModel, logger, vouch },
       notice: (code, message) => outbox.notice(code, message),
@@ -142,6 +148,7 @@ export class Detector {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#cancelTimer?.()
+    this.#past?.close()
     await this.#turn
     await this.#judging
     this.#shut()
@@ -164,7 +171,10 @@ export class Detector {
     // Series that went away stay there for a while, beside those that came.
     const file = this.#openFile(detectFileIn(dataDir), { logger, maxRows: 2 * maxSeries })
     if (file === undefined) return
-    const detection = new Detection({ maxSeries, bands, outbox, file })
+    const past = this.#past
+    const learnPast: DetectionOptions['learnPast'] =
+      past && ((series, learnt) => past.learn(series, { settings: this.#settings, learnt }))
+    const detection = new Detection({ maxSeries, bands, outbox, file, ...(learnPast && { learnPast }) })
     this.#file = file
     this.#detection = detection
     this.#saver = new StateSaver({ detection, file, clock, isBusy: () => this.#judging !== undefined })
@@ -192,7 +202,10 @@ export class Detector {
 
   #useModels(): void {
     // A tick that is under way ends with the models with which it began.
-    const use = (): void => this.#detection?.setModels(this.#rack.live, this.#rack.shadows)
+    const use = (): void => {
+      this.#detection?.setModels(this.#rack.live, this.#rack.shadows)
+      this.#file?.noteModels(this.#rack.reports)
+    }
     if (this.#judging === undefined) use()
     else void this.#judging.then(use)
   }

@@ -5,6 +5,8 @@ import { conclude, type JudgeSettings, prepare, SeriesBank, TickBatch } from '@e
 export type Past = {
   readonly from: number
   readonly to: number
+  /** What lies between two samples from `to` on: the past is judged as if it had been polled as often. */
+  readonly intervalMs: number
   /** The reading at a time in between (NaN: none); undefined: this series has no past. */
   readingOf(labels: Labels): ((now: number) => number) | undefined
 }
@@ -12,8 +14,6 @@ export type Past = {
 export type PastOptions = {
   readonly past: Past
   readonly isCounter: boolean
-  /** What lies between two samples from now on: the past is read as if it had been polled as often. */
-  readonly intervalMs: number
   readonly settings: JudgeSettings
 }
 
@@ -28,10 +28,11 @@ export class PastLearner {
   readonly #batch = new TickBatch(1)
 
   /** State as SeriesBank.save gives it; undefined where the series has no past. */
-  learn(labels: Labels, { past, isCounter, intervalMs, settings }: PastOptions): Uint8Array | undefined {
+  learn(labels: Labels, { past, isCounter, settings }: PastOptions): Uint8Array | undefined {
     const read = past.readingOf(labels)
     const slot = read === undefined ? undefined : this.#bank.open()
     if (read === undefined || slot === undefined) return undefined
+    const { intervalMs } = past
     const value = (now: number): number =>
       isCounter ? ((read(now) - read(now - intervalMs)) * 1_000) / intervalMs : read(now)
     const judge = (now: number): void => {

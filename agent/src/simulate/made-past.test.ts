@@ -8,7 +8,7 @@ const DAY = 1_440 * MINUTE
 /** What an agent makes of core-1: of its engine id and its name. */
 const CORE_1 = 'db8cd146-f30e-52c7-afd1-964ef04923d4'
 
-const past = madePast({ seed: 1, startedAt: START, days: 14 })
+const past = madePast({ seed: 1, startedAt: START, days: 14, intervalMs: 10_000 })
 const readingOf = (metric: string, labels: Labels) => {
   const found = past.readingOf({ [METRIC_NAME]: metric, site: 'local', device: CORE_1, ...labels })
   if (found === undefined) throw new Error(`${metric} has no past`)
@@ -29,7 +29,7 @@ test('a counter leads up to where the running site begins, at the rate that the 
 
 test('a time before the counter was 0 has no reading', () => {
   expect(
-    madePast({ seed: 1, startedAt: START, days: 300 }).readingOf({
+    madePast({ seed: 1, startedAt: START, days: 300, intervalMs: 10_000 }).readingOf({
       [METRIC_NAME]: 'ifHCInOctets',
       device: CORE_1,
       interface: 'Ethernet5',

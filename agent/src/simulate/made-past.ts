@@ -1,4 +1,5 @@
 import type { Labels } from '@eyenet/shared/identity'
+import { z } from 'zod'
 import { demoSite } from './demo-site.ts'
 import { NO_FAULTS } from './fault-script.ts'
 import { createSite } from './site.ts'
@@ -6,23 +7,25 @@ import { readingKey, siteReadings } from './site-readings.ts'
 
 const DAY_MS = 86_400_000
 
-export type MadePastOptions = {
-  readonly seed: number
-  /** When the simulated site began to run, milliseconds since 1970: the past ends here. */
-  readonly startedAt: number
-  readonly days: number
-}
+export const MadePastOptions = z.strictObject({
+  seed: z.number().int(),
+  startedAt: z.number().int().positive().describe('When the simulated site began to run: the past ends here.'),
+  days: z.number().int().min(1).max(60),
+  intervalMs: z.number().int().min(1_000).describe('How often the agent polls.'),
+})
+export type MadePastOptions = z.infer<typeof MadePastOptions>
 
 /** What the demonstration's series would have shown before it ran, had it run. Made by the simulator, without faults. */
 export type MadePast = {
   readonly from: number
   readonly to: number
+  readonly intervalMs: number
   /** How a series read in the past: a counter goes on where the running site's began. Undefined: it has no past. */
   readingOf(labels: Labels): ((now: number) => number) | undefined
 }
 
 /** The past of the demonstration's site with this seed. */
-export function madePast({ seed, startedAt, days }: MadePastOptions): MadePast {
+export function madePast({ seed, startedAt, days, intervalMs }: MadePastOptions): MadePast {
   const from = startedAt - days * DAY_MS
   const readingsFrom = (begin: number) =>
     siteReadings(
@@ -33,6 +36,7 @@ export function madePast({ seed, startedAt, days }: MadePastOptions): MadePast {
   return {
     from,
     to: startedAt,
+    intervalMs,
     readingOf(labels) {
       const key = readingKey(labels)
       const [then, now] = [past.get(key), running.get(key)]

@@ -18,11 +18,14 @@ import { createSite } from './site.ts'
 import type { SiteSpec } from './site-spec.ts'
 import { type Clock, type ServedSite, serveSite } from './udp-agents.ts'
 
+export { DEMO_FAULTS } from './demo-faults.ts'
 export { demoSite, type SiteOptions } from './demo-site.ts'
 export { type Fault, FaultScript, NO_FAULTS, parseFaultScript } from './fault-script.ts'
 export { loadSite } from './load-site.ts'
+export { type MadePast, MadePastOptions, madePast } from './made-past.ts'
 export { type RecordingServer, serveRecording } from './serve-recording.ts'
 export { createSite, type SimulatedDevice, type Site } from './site.ts'
+export { type SiteReading, siteReadings } from './site-readings.ts'
 export type { DeviceSpec, InterfaceSpec, LinkSpec, SiteSpec } from './site-spec.ts'
 export { targetsYaml } from './targets-yaml.ts'
 export { type Clock, type ServedCounts, type ServedSite, type SimulatedTarget, serveSite } from './udp-agents.ts'
@@ -67,6 +70,9 @@ export const SimulationOptions = z
   })
 export type SimulationOptions = z.input<typeof SimulationOptions>
 
+/** A site that is served, and what its values are functions of. */
+export type Simulation = ServedSite & { readonly seed: number; readonly startedAt: number }
+
 const DEFAULT_INTERFACES = 50
 const SYSTEM_CLOCK: Clock = { now: () => epochMs(Date.now()) }
 
@@ -74,7 +80,7 @@ const SYSTEM_CLOCK: Clock = { now: () => epochMs(Date.now()) }
  * Builds a site and serves it until `close` is called; the script of faults starts now. Throws EyeNetError: `invalid` for
  * options or a script that make no sense, `not_found` for a missing script, `unavailable` for an occupied address.
  */
-export async function runSimulation(options: SimulationOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<ServedSite> {
+export async function runSimulation(options: SimulationOptions = {}, clock: Clock = SYSTEM_CLOCK): Promise<Simulation> {
   const parsed = SimulationOptions.safeParse(options)
   if (!parsed.success) {
     const places = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
@@ -89,7 +95,8 @@ export async function runSimulation(options: SimulationOptions = {}, clock: Cloc
     addressOf: (index) => addressAfter(data.address, index),
     faults,
   }
-  return serveSite(createSite(specOf(site, data)), { port: data.port, clock })
+  const served = await serveSite(createSite(specOf(site, data)), { port: data.port, clock })
+  return { ...served, seed: site.seed, startedAt: site.startedAt }
 }
 
 function specOf(site: SiteOptions, size: { devices?: number | undefined; interfaces?: number | undefined }): SiteSpec {

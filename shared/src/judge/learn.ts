@@ -1,3 +1,4 @@
+import { learnDay } from './drift.ts'
 import type { Row } from './row.ts'
 import {
   ANCHOR,
@@ -6,18 +7,19 @@ import {
   FAST_MEAN,
   FAST_VAR,
   HOURS,
-  HOURS_MEAN,
   LAST_TIME,
   LAST_VALUE,
   LEVEL_VAR,
   LOG_MEAN,
   LOG_VAR,
-  LONG_LEVEL_VAR,
+  LONGEST_RUN,
   MAX,
   MIN,
   PROFILE_MEAN,
   PROFILE_ROWS,
   PROFILE_VAR,
+  REPEATS,
+  REPEATS_AGAIN,
   REST_LEVEL,
   REST_SIZE,
   RING,
@@ -43,7 +45,8 @@ const FAST_VAR_ROWS = 50
 /** Least rows of a day's and a week's memory, for series whose samples are far apart. */
 const LEAST_DAY_ROWS = 20
 const LEAST_WEEK_ROWS = 150
-const LEAST_MIDDLE_ROWS = 12
+/** What is left of the longest run after each sample that moves. */
+const RUN_MEMORY = 0.9999
 /** Counts stop here; single precision counts exactly to 2^24. */
 const MOST_ROWS = 1 << 24
 /** Largest rate of a profile bin. */
@@ -60,7 +63,8 @@ export function learnSample(row: Row): void {
   learnRange(row)
   floats[base + REST_LEVEL] = moved(floats[base + REST_LEVEL] ?? 0, y - row.weekMean, rateOf(row, tuning.levelRows))
   learnProfile(row)
-  floats[base + RUN] = y === row.last ? (floats[base + RUN] ?? 0) + 1 : 0
+  learnDay(row)
+  learnRun(row)
   floats[base + RING + row.ringAt] = y
   floats[base + ROWS] = Math.min(row.rows + 1, MOST_ROWS)
   row.doubles[row.exact + LAST_TIME] = row.time
@@ -71,9 +75,7 @@ function learnMeans(row: Row): void {
   const { floats, base, y, tuning } = row
   const weekRate = rateOf(row, Math.max(LEAST_WEEK_ROWS, Math.min((7 * DAY_MS) / row.interval, tuning.weekRows)))
   const level = (floats[base + FAST_MEAN] ?? 0) - (floats[base + DAY_MEAN] ?? 0)
-  const long = (floats[base + HOURS_MEAN] ?? 0) - (floats[base + WEEK_MEAN] ?? 0)
   floats[base + LEVEL_VAR] = moved(floats[base + LEVEL_VAR] ?? 0, level * level, weekRate)
-  floats[base + LONG_LEVEL_VAR] = moved(floats[base + LONG_LEVEL_VAR] ?? 0, long * long, weekRate)
   follow(row, DAY_MEAN, rateOf(row, Math.max(LEAST_DAY_ROWS, DAY_MS / row.interval)))
   const log = row.logValue - (floats[base + LOG_MEAN] ?? 0)
   floats[base + LOG_VAR] = (1 - weekRate) * ((floats[base + LOG_VAR] ?? 0) + weekRate * log * log)
@@ -83,8 +85,6 @@ function learnMeans(row: Row): void {
   const gap = y - (floats[base + FAST_MEAN] ?? 0)
   floats[base + FAST_VAR] = moved(floats[base + FAST_VAR] ?? 0, gap * gap, 1 / FAST_VAR_ROWS)
   floats[base + FAST_MEAN] = moved(floats[base + FAST_MEAN] ?? 0, y, rateOf(row, tuning.fastRows))
-  const middleRows = Math.max(LEAST_MIDDLE_ROWS, (tuning.middleHours * HOUR_MS) / row.interval)
-  floats[base + HOURS_MEAN] = moved(floats[base + HOURS_MEAN] ?? 0, y, rateOf(row, middleRows))
 }
 
 /** Mean at `place` and variance behind it, both exponentially weighted. */
@@ -121,6 +121,17 @@ function learnShort(row: Row): void {
     Math.max(1 / SHORT_LONG_ROWS, least),
   )
   floats[hour] = moved(floats[hour] ?? 0, square, Math.max(1 / SHORT_HOUR_ROWS, 1 / (seen + 1)))
+}
+
+/** How long values stand still, and how often a value that came again comes once more. */
+function learnRun(row: Row): void {
+  const { floats, base } = row
+  const run = floats[base + RUN] ?? 0
+  const repeats = row.y === row.last && row.rows > 0
+  if (repeats) floats[base + REPEATS] = (floats[base + REPEATS] ?? 0) + 1
+  if (repeats && run > 0) floats[base + REPEATS_AGAIN] = (floats[base + REPEATS_AGAIN] ?? 0) + 1
+  if (!repeats) floats[base + LONGEST_RUN] = Math.max(run, (floats[base + LONGEST_RUN] ?? 0) * RUN_MEMORY)
+  floats[base + RUN] = repeats ? run + 1 : 0
 }
 
 /** Highest and lowest value; both move slowly inwards, so that a record of long ago is forgotten. */

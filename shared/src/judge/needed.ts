@@ -2,7 +2,10 @@ import type { Row } from './row.ts'
 import { BLOCK_END, BLOCK_EXCESS, BLOCK_EXCESS_SQUARE, BLOCK_MAX, BLOCK_QUANTILE, BLOCKS } from './state-layout.ts'
 
 const HOUR_MS = 3_600_000
-const MONTH_MS = 30 * 24 * HOUR_MS
+const DAY_MS = 24 * HOUR_MS
+const MONTH_MS = 30 * DAY_MS
+/** Alarms a month for which `baseShare` is meant. */
+const REFERENCE_BUDGET = 4
 const PRIOR_INTERVAL_MS = 300_000
 /** Share of blocks from which the tail of their maxima is fitted. */
 const SHARE = 0.25
@@ -25,7 +28,9 @@ export function neededSurprise(row: Row, alarmsPerMonth: number): number {
   const { floats, base, tuning } = row
   const blocks = Math.min(floats[base + BLOCKS] ?? 0, MOST_BLOCKS)
   const share = tuning.baseShare * (row.interval / PRIOR_INTERVAL_MS) ** tuning.intervalPower
-  const prior = -Math.log(share) - tuning.needSlope * Math.log(alarmsPerMonth)
+  const young = Math.max(0, 1 - (row.rows * row.interval) / (tuning.youngDays * DAY_MS))
+  const prior =
+    -Math.log(share) - tuning.needSlope * Math.log(alarmsPerMonth / REFERENCE_BUDGET) + tuning.youngNeed * young
   const wanted = SHARE / Math.min(1, (alarmsPerMonth * blockMs(row)) / MONTH_MS)
   const excess = Math.max(floats[base + BLOCK_EXCESS] ?? 0, LEAST_EXCESS)
   const own = (floats[base + BLOCK_QUANTILE] ?? 0) + excess * beyond(shapeOf(row, blocks), wanted)

@@ -1,4 +1,5 @@
 import {
+  ACTIVE,
   ANCHOR,
   DOUBLES,
   FLOATS,
@@ -47,6 +48,7 @@ export class Row {
   /** Samples seen before this one. */
   rows = 0
   ringAt = 0
+  anchor = Number.NaN
   /** The sample relative to the series' anchor, the one before, and the median of the three before. */
   y = Number.NaN
   last = Number.NaN
@@ -70,6 +72,13 @@ export class Row {
   scale = Number.NaN
   /** Least distance that counts as one. */
   floor = Number.NaN
+  /** While a row is concluded: surprise of all members together and what an alarm needs, in nats; who spoke loudest. */
+  surprise = Number.NaN
+  needed = Number.NaN
+  speaker = 0
+  /** Members that speak, and whether a verdict lasts. */
+  members = 0
+  isActive = false
 
   constructor(tuning: Tuning, prior: TailPrior) {
     this.tuning = tuning
@@ -89,6 +98,7 @@ export class Row {
     if (this.rows === 0) doubles[exact + ANCHOR] = clamp(value)
     this.ringAt = this.rows % RING_LENGTH
     const anchor = doubles[exact + ANCHOR] ?? 0
+    this.anchor = anchor
     this.y = clamp(value) - anchor
     this.last = this.rows === 0 ? 0 : (doubles[exact + LAST_VALUE] ?? 0) - anchor
     this.median = this.#median()
@@ -101,6 +111,18 @@ export class Row {
     this.logValue = Math.asinh((LOG_SCALE * (this.y - (floats[base + MIN] ?? 0))) / week)
     this.scale = Math.max(deviation, 1e-6 * size, 1e-30)
     this.expected = this.weekMean + (floats[base + REST_LEVEL] ?? 0)
+  }
+
+  /** Finds the series of a row again, after its sample was learnt. */
+  reenter(slot: number, time: number): void {
+    const { floats } = this
+    this.base = slot * FLOATS
+    this.exact = slot * DOUBLES
+    this.rows = floats[this.base + ROWS] ?? 0
+    this.interval = floats[this.base + INTERVAL] || FIRST_INTERVAL_MS
+    this.time = time
+    this.hour = hourOf(time)
+    this.isActive = floats[this.base + ACTIVE] === 1
   }
 
   #median(): number {
@@ -118,7 +140,7 @@ export class Row {
     this.time = time
     this.dayShare = (((time % DAY_MS) + DAY_MS) % DAY_MS) / DAY_MS
     this.weekShare = ((((time + MONDAY_MS) % WEEK_MS) + WEEK_MS) % WEEK_MS) / WEEK_MS
-    this.hour = Math.floor(this.dayShare * HOURS)
+    this.hour = hourOf(time)
     this.weekHour = Math.floor(this.weekShare * 168)
     this.bin = this.hour + (this.weekHour >= SATURDAY_HOUR ? HOURS : 0)
     const former = floats[base + INTERVAL] ?? 0
@@ -156,6 +178,11 @@ export class Row {
     const { floats, base } = this
     return (floats[base + PROFILE_ROWS + bin] ?? 0) > 0 ? (floats[base + PROFILE_MEAN + bin] ?? 0) : slow
   }
+}
+
+/** Hour of the day, UTC. */
+function hourOf(time: number): number {
+  return Math.floor(((((time % DAY_MS) + DAY_MS) % DAY_MS) / DAY_MS) * HOURS)
 }
 
 function clamp(value: number): number {

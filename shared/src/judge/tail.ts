@@ -1,5 +1,5 @@
 import type { Row } from './row.ts'
-import { MEMBER_COUNT, MEMBERS, TAIL_FIELDS, TAILS } from './state-layout.ts'
+import { MEMBER, MEMBERS, TAIL_FIELDS, TAILS } from './state-layout.ts'
 import type { Tuning } from './tuning.ts'
 
 /** Rows before a member's distances are learnt: the first ones are measured with next to nothing. */
@@ -50,9 +50,9 @@ export function surpriseOf(row: Row, member: number, distance: number): number {
 export function learnTails(row: Row, raw: Float32Array, from: number): void {
   if (row.rows < FIRST_ROWS) return
   const { floats, prior } = row
-  for (let member = 0; member < MEMBER_COUNT; member++) {
+  for (let member = 0; member < row.members; member++) {
     const start = prior.starts[member] ?? 0
-    if (start === 0) continue
+    if (start === 0 || member === MEMBER.flat) continue
     const at = row.base + TAILS + TAIL_FIELDS * member
     const distance = raw[from + member] ?? 0
     const seen = (floats[at + SEEN] ?? 0) + 1

@@ -15,6 +15,9 @@ export type Tuning = {
   /** After so many blocks the series' own past weighs as much as the prior; and the blocks' length. */
   readonly needWeight: number
   readonly blockHours: number
+  /** What an alarm needs more on a series' first day, in nats; it falls to nothing within `youngDays`. */
+  readonly youngNeed: number
+  readonly youngDays: number
   /** A member's tail is learnt above this share of its bound. */
   readonly tailStart: number
   /** Prior of the tail's index (1 / power), and how many samples above the start it weighs as much as. */
@@ -27,14 +30,14 @@ export type Tuning = {
   /** Rows that the fast mean remembers, and at most the week's. */
   readonly fastRows: number
   readonly weekRows: number
-  /** Hours that the middle mean remembers. */
-  readonly middleHours: number
   /** Rate of the profile per hour of data. */
   readonly profileRate: number
   readonly weekRate: number
   readonly levelRows: number
   /** Share of the long-term deviation that every distance is measured with at least. */
   readonly floor: number
+  /** The same of the week's deviation, for the distance from the hour's mean. */
+  readonly seasonFloor: number
   /** The same for the logarithmic distance, in its own unit. */
   readonly logFloor: number
   /** Parts of the short distance's scale: the hour of day's, that of late; the rest is the long one's. */
@@ -55,44 +58,45 @@ export type Tuning = {
 
 export const SHIPPED_TUNING: Tuning = {
   bounds: {
-    day: 4.25,
-    week: 3.41,
-    fast: 0,
-    short: 3.56,
-    range: 1.33,
-    season: 8.18,
+    day: 0,
+    week: 5.25,
+    short: 3.09,
+    range: 1.24,
+    season: 6.08,
     level: 0,
-    longLevel: 0,
-    flat: 0,
-    forecast: 0,
+    flat: 1,
     log: 0,
+    band: 0,
+    unusual: 0,
   },
-  baseShare: 0.00062,
-  intervalPower: 0.25,
-  needSlope: 1,
-  needShape: -0.05,
-  needCap: 4,
-  needWeight: 100,
-  blockHours: 2,
-  tailStart: 0.456,
-  tailIndex: 0.275,
-  tailIndexWeight: 86.8,
-  shareWeight: 33.2,
-  second: 0,
-  fastRows: 12,
-  weekRows: 1000,
-  middleHours: 6,
-  profileRate: 0.05,
-  weekRate: 0.1,
-  levelRows: 12,
-  floor: 0.05,
-  logFloor: 0.1,
-  shortByHour: 0.3,
-  shortOfLate: 0.1,
-  shortWeight: 1,
-  rangeRate: 0,
-  holdHours: 12,
-  holdFactor: 1.29,
+  baseShare: 0.00176,
+  intervalPower: 0.149,
+  needSlope: 0.748,
+  needShape: -0.139,
+  needCap: 4.27,
+  needWeight: 334,
+  blockHours: 2.29,
+  youngNeed: 1,
+  youngDays: 2,
+  tailStart: 0.557,
+  tailIndex: 0.202,
+  tailIndexWeight: 54.5,
+  shareWeight: 17.3,
+  second: 0.0196,
+  fastRows: 8.59,
+  weekRows: 2850,
+  profileRate: 0.25,
+  weekRate: 0.0783,
+  levelRows: 12.6,
+  floor: 0.0541,
+  seasonFloor: 0,
+  logFloor: 0.0602,
+  shortByHour: 0.292,
+  shortOfLate: 0.163,
+  shortWeight: 0.576,
+  rangeRate: 0.00000467,
+  holdHours: 12.5,
+  holdFactor: 1.59,
   holdExtend: 0,
-  warmRows: 30,
+  warmRows: 66.9,
 }
