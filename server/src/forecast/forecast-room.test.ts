@@ -5,8 +5,8 @@ import { DeviceId, type EpochMs, epochMs, METRIC_NAME } from '@eyenet/shared/ide
 import { parseQuery } from '@eyenet/shared/promql'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
-import { appendPoints, type MetricStore, openStore } from '../store/store.ts'
-import { openForecasts } from './forecast.ts'
+import { appendPoints, openStore } from '../store/store.ts'
+import { type ForecastOptions, openForecasts } from './forecast.ts'
 import { LONGEST_SECONDS } from './until-full.ts'
 
 const HOUR = 3_600_000
@@ -51,7 +51,7 @@ async function siteWorld() {
     }
   }
   await appendPoints(store, points)
-  const open = (of: MetricStore = store) =>
+  const open = (of: ForecastOptions['store'] = store) =>
     openForecasts({
       ...{ store: of, logger, now: () => clock.now, workByItself: false },
       deviceName: (device) => (device === CORE ? 'core' : undefined),
@@ -108,7 +108,7 @@ test('killed while it writes days, the next one goes on and no day is missing or
     value('sum by (storage) (count_over_time(forecast_used_ratio{storage="/var"}[30d]))')
   let writes = 0
   for (let kill = 0; kill < 5; kill++) {
-    const dying: MetricStore = {
+    const dying: ForecastOptions['store'] = {
       ...{ query: (ask) => store.query(ask), select: (of) => store.select(of), intern: (of) => store.intern(of) },
       ...{ series: (of) => store.series(of) },
       append: async (batch) => {
@@ -117,7 +117,7 @@ test('killed while it writes days, the next one goes on and no day is missing or
         if (writes % 2 === kill % 2) throw new Error('killed')
         return outcome
       },
-    } as MetricStore
+    }
     await open(dying)
       .work()
       .catch(() => {})

@@ -7,15 +7,17 @@ import { appendPoints, type MetricStore } from '../store/store.ts'
 import { DAY_MS, newestDay, readThings, sharesOfDay } from './daily-shares.ts'
 import type { ForecastQuery, Forecasts } from './forecast-interface.ts'
 import { MAX_DAYS } from './growth.ts'
-import { PredictDesk } from './predict/predict-desk.ts'
+import { PredictDesk, type PredictDeskOptions } from './predict/predict-desk.ts'
 import { forecastOf, forecastPoints, type StandingForecast, shownForecast } from './until-full.ts'
 
 export type ForecastOptions = {
-  readonly store: MetricStore
+  readonly store: Pick<MetricStore, 'query' | 'select' | 'series' | 'intern' | 'append'>
   readonly now: () => EpochMs
   readonly logger: Logger
   /** undefined: the device is not known any more. */
   readonly deviceName: (device: DeviceId) => string | undefined
+  /** Where predictions are not made in a thread; for tests. */
+  readonly runPredictions?: PredictDeskOptions['runPredictions']
   /** false: the caller calls `work`; for tests. */
   readonly workByItself?: boolean
 }

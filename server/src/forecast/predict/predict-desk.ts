@@ -13,7 +13,7 @@ export type PredictDeskOptions = {
   readonly store: Pick<MetricStore, 'query' | 'series'>
   readonly now: () => EpochMs
   /** Where it is not done in a thread; for tests. */
-  readonly runPredictions?: (job: PredictJob) => Promise<readonly SeriesPrediction[]>
+  readonly runPredictions?: ((job: PredictJob) => Promise<readonly SeriesPrediction[]>) | undefined
 }
 
 const DAY_MS = 86_400_000
