@@ -5,13 +5,16 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OWN = {
-  agent: ['bin', 'dist', 'mib-facts', 'models', 'profiles', 'package.json'],
+  agent: ['bin', 'dist', 'mib-facts', 'profiles', 'package.json'],
   server: ['bin', 'dist', 'dist-web', 'rules', 'package.json'],
-  shared: ['dist', 'package.json'],
+  shared: ['dist', 'models', 'package.json'],
 }
 const TOP = ['LICENSE', 'README.md', 'CHANGELOG.md']
 // Sources that a native package was compiled from, and what only a compiler of ours reads.
 const LEFT_OUT = /(^|\/)(\.tsbuildinfo|\.bin|better-sqlite3(-napi)?\/(deps|src)|[^/]+\.(d\.ts|map|o|a))$/
+
+// ONNX Runtime brings its native part for six machines, 290 MB; the product goes to machines like this one.
+const FOREIGN_PART = new RegExp(`/onnxruntime-node/bin/[^/]+/(?!${process.platform}(/${process.arch}(/|$)|$))`)
 
 /** Copies `side` ('agent' or 'server') with shared and every package they need at run time. `dest` is replaced as a whole. */
 export function copyProduct(root, side, dest) {
@@ -61,7 +64,7 @@ function copy(root, path, dest) {
   cpSync(from, join(dest, path), {
     recursive: true,
     preserveTimestamps: true,
-    filter: (source) => !LEFT_OUT.test(source),
+    filter: (source) => !LEFT_OUT.test(source) && !FOREIGN_PART.test(source),
   })
 }
 

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -35,11 +36,16 @@ beforeEach(() => {
   put('LICENSE', 'licence')
   put('node_modules/pad/package.json', '{ "name": "pad" }')
   put('node_modules/pad/index.js', 'module.exports = 1')
+  put('node_modules/onnxruntime-node/package.json', '{ "name": "onnxruntime-node" }')
+  const { platform, arch } = process
+  for (const part of [`${platform}/${arch}`, `${platform}/other`, `other/${arch}`]) {
+    put(`node_modules/onnxruntime-node/bin/napi-v6/${part}/binding.node`, part)
+  }
   put('node_modules/only-for-tests/package.json', '{ "name": "only-for-tests" }')
   put('shared/package.json', '{ "name": "@eyenet/shared" }')
   put('shared/dist/wire/wire.js', 'export const topic = 1')
   for (const side of ['agent', 'server']) {
-    const dependencies = { '@eyenet/shared': '0.1.0', pad: '1' }
+    const dependencies = { '@eyenet/shared': '0.1.0', pad: '1', 'onnxruntime-node': '1' }
     const optionalDependencies = { 'not-built-here': '1' }
     put(`${side}/package.json`, JSON.stringify({ name: side, type: 'module', dependencies, optionalDependencies }))
     put(`${side}/bin/eyenet-${side}.js`, "import 'pad'\nimport '../dist/cli/cli.js'\n")
@@ -88,6 +94,13 @@ test('the server is staged with what it needs to run and nothing else; a second 
   expect(again.output).toContain('Kept /etc/eyenet/server.yaml as it is.')
   expect(read('etc/eyenet/server.yaml')).toBe('server: {}\n')
   expect(existsSync(staged('opt/eyenet/server.old'))).toBe(false)
+})
+
+test('of a package with native parts for many machines only the part of this one is staged', () => {
+  expect(installAgent()).toMatchObject({ status: 0 })
+  const parts = staged('opt/eyenet/agent/node_modules/onnxruntime-node/bin/napi-v6')
+  expect(readdirSync(parts)).toEqual([process.platform])
+  expect(readdirSync(join(parts, process.platform))).toEqual([process.arch])
 })
 
 test('the staged product runs', () => {

@@ -1,4 +1,5 @@
 import { textTable } from '@eyenet/shared/terminal'
+import type { ModelReport } from '@eyenet/shared/wire'
 import { Command, InvalidArgumentError } from 'commander'
 import { detectFileIn, type RecentVerdict, readVerdicts } from '../detect/detect.ts'
 import { DEFAULT_DATA_FOLDER } from './data-folder.ts'
@@ -19,9 +20,15 @@ export function anomaliesCommand(): Command {
     .action((options: { data: string; hours: number; limit: number; shadow?: boolean; json?: boolean }) => {
       const fromMs = Date.now() - options.hours * HOUR_MS
       const { limit, shadow = false } = options
-      const verdicts = readVerdicts(detectFileIn(options.data), { fromMs, limit, withShadow: shadow })
-      outputOf(options).result(verdicts, textOf(verdicts))
+      const found = readVerdicts(detectFileIn(options.data), { fromMs, limit, withShadow: shadow })
+      outputOf(options).result(found, `${modelText(found.models)}\n${textOf(found.verdicts)}`)
     })
+}
+
+function modelText(models: readonly ModelReport[]): string {
+  if (models.length === 0) return 'No model; the detectors judge alone.'
+  const lines = models.map(({ id, mode, state, reason = '' }) => `Model ${id}: ${mode}, ${state} ${reason}`.trim())
+  return lines.join('\n')
 }
 
 function textOf(verdicts: readonly RecentVerdict[]): string {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { messageOf } from '@eyenet/shared/errors'
+import type { ModelReport } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { Database, type SqliteDatabase } from '../sqlite/sqlite.ts'
 import type { NewAnomaly } from './anomaly-event.ts'
@@ -22,6 +23,7 @@ const SCHEMA = `
     device TEXT NOT NULL, series TEXT NOT NULL, since INTEGER NOT NULL, shadow INTEGER NOT NULL, ended INTEGER,
     score REAL NOT NULL, reason TEXT NOT NULL, sentence TEXT NOT NULL, model TEXT NOT NULL,
     PRIMARY KEY (device, series, since, shadow));
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS verdict_since ON verdict (since);
 `
 /** The process that looks at verdicts meanwhile holds the file for milliseconds. */
@@ -109,6 +111,12 @@ export class DetectFile {
         }
       })(),
     )
+  }
+
+  /** Keeps what became of models, for who asks this agent. */
+  noteModels(models: readonly ModelReport[]): void {
+    const keep = "INSERT OR REPLACE INTO meta (name, value) VALUES ('models', ?)"
+    this.#tried(() => this.#database.prepare(keep).run(JSON.stringify(models)))
   }
 
   /** Forgets what is over its bounds. */

@@ -14,7 +14,7 @@ export { type RecentVerdict, readVerdicts } from './recent-verdicts.ts'
 
 // This file lies as deep as the bundled agent does (agent/dist/bundled), so that both find the same file.
 /** The model that ships with the agent. */
-export const SHIPPED_MODEL = fileURLToPath(new URL('../../models/base.onnx', import.meta.url))
+export const SHIPPED_MODEL = fileURLToPath(new URL('../../../shared/models/base.onnx', import.meta.url))
 
 /** Contracts of the models that run on this machine. */
 export const abilityOf = (): string[] => (canRunModels() ? [MODEL_CONTRACT] : [])

@@ -51,6 +51,12 @@ export class FakeOutbox {
     return this.events.filter((one) => one.kind === 'anomaly')
   }
 
+  /** Values of one series, in order. */
+  valuesOf(labels: Labels): number[] {
+    const wanted = this.seriesId(labels)
+    return this.polls.flatMap(({ ids, values }) => Array.from(values).filter((_, at) => ids[at] === wanted))
+  }
+
   /** Values of a metric that were appended, in order. */
   values(metric: string): number[] {
     const isOf = (id: number): boolean => this.#labels[id]?.[METRIC_NAME] === metric

@@ -202,7 +202,10 @@ export class Detector {
 
   #useModels(): void {
     // A tick that is under way ends with the models with which it began.
-    const use = (): void => this.#detection?.setModels(this.#rack.live, this.#rack.shadows)
+    const use = (): void => {
+      this.#detection?.setModels(this.#rack.live, this.#rack.shadows)
+      this.#file?.noteModels(this.#rack.reports)
+    }
     if (this.#judging === undefined) use()
     else void this.#judging.then(use)
   }

@@ -22,7 +22,10 @@ test('recent verdicts are read beside a running agent: those that last first, th
   const file = new DetectFile(path, { logger: pino({ level: 'silent' }), maxRows: 10 })
   file.note([found(0.6, 1_000), found(0.9, 2_000), found(0.7, 3_000), found(0.8, 4_000, { isShadow: true })])
   file.note([found(0.1, 2_000, { phase: 'ended', atMs: 9_000 })])
-  const read = (fromMs: number, withShadow = false) => readVerdicts(path, { fromMs, limit: 10, withShadow })
+  const models = [{ id: 'm-1', mode: 'live', state: 'running' }] as const
+  file.noteModels(models)
+  expect(readVerdicts(path, { fromMs: 0, limit: 1, withShadow: false }).models).toEqual(models)
+  const read = (fromMs: number, withShadow = false) => readVerdicts(path, { fromMs, limit: 10, withShadow }).verdicts
   expect(read(0).map(({ score, endedMs }) => [score, endedMs])).toEqual([
     [0.7, null],
     [0.6, null],

@@ -1,4 +1,12 @@
-import type { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, FeedbackKind, NewFeedback } from '@eyenet/shared/api'
+import type {
+  Anomaly,
+  AnomalyBudget,
+  AnomalyDetail,
+  AnomalyGroup,
+  BandsAnswer,
+  FeedbackKind,
+  NewFeedback,
+} from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs, Labels, SiteName } from '@eyenet/shared/identity'
 
 export type BandsQuery = {

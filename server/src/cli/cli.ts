@@ -5,6 +5,7 @@ import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
 import { keysCommand } from './keys.ts'
 import { mibCommand } from './mib.ts'
+import { modelsCommand } from './models.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
 import { pkiCommand } from './pki.ts'
 import { rulesCommand } from './rules.ts'
@@ -35,6 +36,7 @@ program.addCommand(userCommand())
 program.addCommand(tokenCommand())
 program.addCommand(pkiCommand())
 program.addCommand(mibCommand())
+program.addCommand(modelsCommand())
 program.addCommand(storeCommand())
 program.addCommand(keysCommand())
 program.addCommand(vaultCommand())

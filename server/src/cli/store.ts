@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import type { StoreReport, StoreStatistics } from '../store/store.ts'
 import { DEFAULT_DATA_FOLDER, usableFolder } from './data-folder.ts'
 import { type Output, outputOf } from './output.ts'
+import { sizeText } from './size-text.ts'
 import { migrateCommand } from './store-migrate.ts'
 
 type Options = { readonly data: string; readonly json?: boolean; readonly dropDamaged?: boolean }
@@ -117,14 +118,4 @@ function tableText(rows: readonly (readonly string[])[]): string {
       row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  '),
     )
     .join('\n')
-}
-
-function sizeText(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB']
-  let [size, unit] = [bytes, 0]
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000
-    unit++
-  }
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`
 }

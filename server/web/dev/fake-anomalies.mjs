@@ -201,25 +201,25 @@ export function makeAnomalies(scenario, site) {
   return { active, past: past.sort((a, b) => b.since - a.since) }
 }
 
-/** How a series bends from a moment on, as its anomaly says. */
-export function bent(site, { metric, device, labels }, [time, value]) {
-  const hit = [...site.anomalies.active, ...site.anomalies.past.slice(0, 64)].find(
-    ({ series, since, endedAt = Number.POSITIVE_INFINITY }) =>
+/** What happened to a series, if anything did. */
+export function storyOf(site, { metric, device, labels }) {
+  return [...site.anomalies.active, ...site.anomalies.past.slice(0, 64)].find(
+    ({ series, high }) =>
       series !== undefined &&
+      high !== null &&
       series.labels.device === device &&
       series.name.replace('HC', '') === metric &&
-      Object.entries(labels).every(([name, text]) => (series.labels[name] ?? text) === text) &&
-      Object.entries(series.labels).every(
-        ([name, text]) => ['site', 'device'].includes(name) || labels[name] === text,
-      ) &&
-      time * 1000 >= since &&
-      time * 1000 <= endedAt,
+      Object.entries(series.labels).every(([name, text]) => ['site', 'device'].includes(name) || labels[name] === text),
   )
-  if (hit === undefined) return value
-  if (hit.reason === 'missing') return null
-  if (hit.reason === 'flat') return 1.3 * hit.high * 0.3
-  if (hit.reason === 'below') return 0
-  return hit.reason === 'drift' ? value * (1 + ((time - hit.since / 1000) / 86_400) * 0.9) : value * 2.4
+}
+
+/** How a series reads while its anomaly lasts. */
+export function bent(story, time) {
+  const { reason, value, high, since } = story
+  if (reason === 'missing') return null
+  if (reason === 'flat') return value
+  if (reason === 'drift') return high * 0.94 + ((value - high * 0.94) * (time - since / 1000)) / (372 * 60)
+  return value * (0.93 + 0.14 * chance(`bent ${Math.floor(time / 30)}`))
 }
 
 const page = (items) => ({ items, total: items.length })
@@ -273,10 +273,10 @@ function budget(site, days) {
     ...(asked > 0 && { factor: actual / asked }),
     word: early ? 'too-early' : actual > asked * 2 ? 'over' : actual < asked / 2 ? 'too-quiet' : 'within',
   })
-  const scale = days / 7
+  const scale = early ? 0.004 : days / 7
   const row = (agent, at) => ({
     ...{ agent: agent.id, name: agent.name, site: agent.site, model: at === 0 ? 'site-4' : undefined, mode: 'live' },
-    ...{ seriesCount: at === 0 ? 418.4 : 73, leftOut: at === 0 ? 0 : 3, hours: early ? 0.6 : 168 * scale },
+    ...{ seriesCount: at === 0 ? 418.4 : 73, leftOut: at === 0 ? 0 : 3, hours: early ? 0.6 : 24 * days },
     ...{ alarmsPerMonth: 1, deviceAlarmsPerWeek: 1, saidReal: at === 0 ? 2 : 0 },
     series: figures(Math.round((at === 0 ? 112 : 58) * scale), (at === 0 ? 97.6 : 17) * scale),
     devices: figures(Math.round((at === 0 ? 9 : 1) * scale), (at === 0 ? 14 : 4) * scale),

@@ -37,6 +37,7 @@ export function makeSite(scenario) {
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
   const agents = scenario === 'bare' ? [] : makeAgents(now).slice(0, none ? 1 : 2)
+  if (scenario === 'young') for (const one of agents) one.enrolledAt = now - 22 * 60_000
   const site = {
     scenario,
     now,

@@ -141,7 +141,10 @@ export function modelAnswer(site, { method, parts, body }, { json, problem }) {
   const { models } = site
   const [, id, deed] = parts.map(decodeURIComponent)
   if (id === undefined) return json({ items: models.versions })
-  if (id === 'training') return json({ items: models.trainings })
+  if (id === 'training') {
+    if (method === 'POST') Object.assign(models.trainings[0], { state: 'cancelled', reasons: ['Ended by mira.'] })
+    return json({ items: models.trainings })
+  }
   if (id === 'train') {
     const head = { id: idOf('asked'), state: 'running', trigger: 'person', by: 'mira', reasons: [] }
     models.trainings.unshift({ ...head, progress: 0.03, step: 'reads 1,847 series', queuedAt: Date.now() })
@@ -158,6 +161,7 @@ export function modelAnswer(site, { method, parts, body }, { json, problem }) {
   const one = models.versions.find((each) => each.id === id)
   if (one === undefined) return problem(404, ['not_found', 'There is no such model.'])
   if (method === 'POST' && deed === 'rollout') rollOut(site, one, JSON.parse(body))
+  if (method === 'POST' && deed === 'return') Object.assign(one, { stage: 'candidate', reason: 'Taken back by mira.' })
   if (method === 'POST' && deed === 'withdraw') Object.assign(one, { stage: 'withdrawn', reason: 'Withdrawn by mira.' })
   return json(detailsOf(site, one))
 }

@@ -1,5 +1,5 @@
 // Answers the page's PromQL with made-up curves, by looking at the query's text. Development only.
-import { bent } from './fake-anomalies.mjs'
+import { bent, storyOf } from './fake-anomalies.mjs'
 import { sensorsOf } from './fake-parts.mjs'
 import { chance } from './fake-site.mjs'
 
@@ -29,36 +29,50 @@ function sensorLine({ metric, sensor, reading, states }, device) {
       : chance(`${sensor}${Math.floor(time / 2700)}`) > 0.75
         ? 1
         : reading
-  return { labels, value }
+  const usual = () => [reading - Math.abs(reading) * 0.06, reading + Math.abs(reading) * 0.04]
+  const all = { sensor }
+  return { labels, all, value, usual }
+}
+
+function pinnedIn(expr) {
+  const found = ['interface', 'sensor', 'cpu'].flatMap((name) => {
+    const text = expr.match(new RegExp(`[{,]${name}="((?:[^"\\\\]|\\\\.)*)"`))?.[1]
+    return text === undefined ? [] : [[name, JSON.parse(`"${text}"`)]]
+  })
+  return Object.fromEntries(found)
 }
 
 /** Makes lines that wave around what is usual, and bend where an anomaly says so. */
 function lineMaker(expr, { site, device }) {
   const metric = found(expr, METRIC).replace('HC', '')
-  const pinned = Object.fromEntries(
-    ['interface', 'sensor', 'cpu'].flatMap((name) => {
-      const text = found(expr, new RegExp(`[{,]${name}="((?:[^"\\\\]|\\\\.)*)"`))
-      return text === '' ? [] : [[name, JSON.parse(`"${text}"`)]]
-    }),
-  )
+  const pinned = pinnedIn(expr)
   return (labels, height, floor = 0) => {
     const all = { ...pinned, ...labels }
     const name = `${metric} ${device} ${Object.values(all).join(' ')}`
-    return {
-      labels,
-      all,
-      value: (time) => bent(site, { metric, device, labels: all }, [time, floor + height * curve(name, time)]),
-      usual: (time) => {
-        const middle = usually(name, time)
-        return [floor + height * Math.max(0, middle - 0.38), floor + height * (middle + 0.38)]
-      },
+    const story = expr.includes('ifSpeed') ? undefined : storyOf(site, { metric, device, labels: all })
+    const scale = /Octets/.test(metric) ? 8 : 1
+    const [from, size] = story === undefined ? [floor, height] : [story.low * scale, (story.high - story.low) * scale]
+    const lasts = (time) =>
+      story !== undefined && time * 1000 >= story.since && time * 1000 <= (story.endedAt ?? Number.POSITIVE_INFINITY)
+    const usual = (time) => {
+      const wave = 0.12 * (usually(name, time) - 0.5)
+      if (story !== undefined) return [from + size * wave, from + size * (1 + wave)]
+      return [from + size * Math.max(0, usually(name, time) - 0.38), from + size * (usually(name, time) + 0.38)]
     }
+    const value = (time) => {
+      if (!lasts(time)) return from + size * Math.min(curve(name, time), story === undefined ? 9 : 0.97)
+      const read = bent(story, time)
+      return read === null ? null : read * scale
+    }
+    return { labels, all, value, usual }
   }
 }
 
 function lines(expr, site) {
   const device = found(expr, /device="([^"]+)"/)
   const of = lineMaker(expr, { site, device })
+  const told = storyOf(site, { metric: found(expr, METRIC).replace('HC', ''), device, labels: pinnedIn(expr) })
+  if (told !== undefined && !expr.includes('ifSpeed')) return [of({}, 1)]
   if (expr.startsWith('vector(')) return [{ labels: {}, value: () => Number(found(expr, /vector\(([^)]+)\)/)) }]
   if (expr.includes('sum by (device)'))
     return found(expr, /device=~"([^"]*)"/)
@@ -133,15 +147,17 @@ export function queryRange(form, site) {
 
 /** The usual range of what a selector finds, in the store's unit. */
 export function bandsAnswer(site, url) {
-  const [start, end, step] = ['start', 'end', 'step'].map((name) => Number(url.searchParams.get(name)))
+  const [from, to, step] = ['start', 'end', 'step'].map((name) => Number(url.searchParams.get(name)))
+  const [start, end] = [from / 1000, to / 1000]
   const selector = url.searchParams.get('query') ?? ''
   const name = found(selector, METRIC)
   const counts = /^if(?:HC)?(?:In|Out)/.test(name)
   const expr = counts ? `8 * sum(rate(${selector}[5m]))` : selector
   const scale = /Octets/.test(name) ? 8 : 1
   const device = found(selector, /device="([^"]+)"/)
+  const asked = Object.entries(pinnedIn(selector))
   const series = lines(expr, site)
-    .filter(({ usual }) => usual !== undefined)
+    .filter(({ usual, all }) => usual !== undefined && asked.every(([name, text]) => all[name] === text))
     .map(({ all, value, usual }) => {
       const columns = { times: [], values: [], low: [], high: [], score: [] }
       for (let time = start; time <= end + 1e-6; time += step) {

@@ -1,8 +1,8 @@
-import { FEATURES, writeFeatures } from './features.ts'
+import { FEATURES, restScale, writeFeatures, writeOffs } from './features.ts'
 import { learnSample } from './learn.ts'
 import { writeMembers } from './members.ts'
 import type { SeriesBank } from './series-bank.ts'
-import { ANCHOR, MEMBER_COUNT, SLOW_MEAN } from './state-layout.ts'
+import { ANCHOR, MEMBER_COUNT } from './state-layout.ts'
 import type { TickBatch } from './tick-batch.ts'
 
 /**
@@ -15,16 +15,16 @@ export function prepare(bank: SeriesBank, batch: TickBatch, wantsFeatures = true
     const value = batch.values[i] ?? Number.NaN
     row.enter(batch.slots[i] ?? 0, batch.times[i] ?? 0, Number.isNaN(value) ? 0 : value)
     const anchor = row.doubles[row.exact + ANCHOR] ?? 0
-    batch.centre[i] = anchor + (row.floats[row.base + SLOW_MEAN] ?? 0)
-    batch.scale[i] = row.scale
     batch.expected[i] = anchor + row.expected
-    if (Number.isNaN(value)) {
-      row.y = row.expected
-      if (wantsFeatures) writeFeatures(row, batch.features, i * FEATURES)
-      continue
-    }
-    if (wantsFeatures) writeFeatures(row, batch.features, i * FEATURES)
+    batch.centre[i] = anchor + row.expected
+    batch.scale[i] = restScale(row)
+    // A sample that did not come is as expected.
+    if (Number.isNaN(value)) row.y = row.expected
     writeMembers(row, batch.raw, i * MEMBER_COUNT)
-    learnSample(row)
+    if (wantsFeatures) {
+      writeFeatures(row, batch.features, i * FEATURES)
+      writeOffs(batch.raw, i * MEMBER_COUNT, { out: batch.features, at: i * FEATURES })
+    }
+    if (!Number.isNaN(value)) learnSample(row)
   }
 }

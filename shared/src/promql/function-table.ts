@@ -29,12 +29,15 @@ const ROWS: readonly Row[] = [
   ['avg_over_time min_over_time max_over_time sum_over_time count_over_time last_over_time first_over_time', [M]],
   ['stddev_over_time stdvar_over_time present_over_time absent_over_time', [M]],
   ['quantile_over_time', [S, M]],
-  ['predict_linear', [M, S]],
+  ['predict_linear forecast_until', [M, S]],
   ['histogram_quantile', [S, V]],
   ['histogram_fraction', [S, S, V]],
   ['label_replace', [V, T, T, T, T]],
   ['label_join', [V, T, T, T], -1],
 ]
+
+/** Functions that Prometheus does not have; another engine cannot be asked for them. */
+export const OWN_FUNCTIONS: ReadonlySet<string> = new Set(['forecast_until'])
 
 export const FUNCTIONS: ReadonlyMap<string, FunctionSignature> = new Map(
   ROWS.flatMap(([names, args, optional = 0, returns = V]) =>

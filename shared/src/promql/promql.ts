@@ -5,7 +5,7 @@
 export * from './ast.ts'
 export { typeOf } from './check.ts'
 export * from './evaluate.ts'
-export { FUNCTIONS, type FunctionSignature } from './function-table.ts'
+export { FUNCTIONS, type FunctionSignature, OWN_FUNCTIONS } from './function-table.ts'
 export { labelValue } from './label-value.ts'
 export { formatDurationMs, parseDurationMs, parseStringLiteral } from './literal.ts'
 export { compileMatcher, compileMatchers } from './matcher.ts'

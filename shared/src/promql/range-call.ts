@@ -22,11 +22,13 @@ export function rangeOf(node: CallNode): RangeLike | undefined {
   return undefined
 }
 
+const VARIES_BY_STEP: ReadonlySet<string> = new Set(['predict_linear', 'forecast_until', 'quantile_over_time'])
+
 /** A function over ranges at the steps of a grid. */
 export function rangeCall(node: CallNode, ranged: RangeLike, at: { grid: Grid; from: Evaluator }): Rows {
   const { grid, from } = at
-  // With @ every step sees the same window, so one is enough; predict_linear still looks from each step's time.
-  const fixed = ranged.at !== undefined && node.name !== 'predict_linear' && node.name !== 'quantile_over_time'
+  // With @ every step sees the same window, so one is enough, but for those that look from each step's time or have a parameter.
+  const fixed = ranged.at !== undefined && !VARIES_BY_STEP.has(node.name)
   if (fixed && grid.count > 1) {
     const single = rangeCall(node, ranged, { grid: { ...grid, count: 1 }, from })
     return rowsOf(broadcast(frameOf(single, from.budget), grid.count))

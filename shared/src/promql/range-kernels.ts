@@ -1,6 +1,7 @@
 import { counterKernel } from './counter-kernel.ts'
 import { meanOf, quantileOf, sumOf, varianceOf } from './exact-sum.ts'
 import { regression } from './regression.ts'
+import { robustTrend, secondsUntil } from './robust-trend.ts'
 import { perWindow, rescanning, type SeriesKernel } from './series-kernel.ts'
 import { slidingCount, slidingExtreme, slidingSum } from './sliding-window.ts'
 
@@ -30,6 +31,11 @@ const FUNCTIONS: Readonly<Record<string, () => SeriesKernel>> = {
     rescanning(2, ({ times, values }, { evalMs, evalStepMs, param }) => (lo, hi, step) => {
       const { slope, intercept } = regression({ times, values, lo, hi, zeroMs: evalMs + step * evalStepMs })
       return slope * (param[step] ?? 0) + intercept
+    }),
+  forecast_until: () =>
+    rescanning(3, ({ times, values }, { evalMs, evalStepMs, param }) => (lo, hi, step) => {
+      const trend = robustTrend({ times, values, lo, hi, zeroMs: evalMs + step * evalStepMs })
+      return secondsUntil(trend, param[step] ?? Number.NaN)
     }),
   changes: () =>
     perWindow(1, ({ values }) =>

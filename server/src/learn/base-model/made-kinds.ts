@@ -16,7 +16,7 @@ function traffic(shape: DayShape, wildness: number): Maker {
     const curve = dayCurve(shape, random)
     const slow = wander(making, { hours: random.between(0.5, 6), size: wildness * random.between(0.1, 0.4) })
     const grain = wildness * random.spread(0.02, 0.4)
-    const burst = bursts(making, { perDay: wildness * random.spread(0.2, 20), minutes: random.spread(1, 40) })
+    const burst = bursts(making, { perDay: wildness * random.spread(0.05, 6), minutes: random.spread(1, 40) })
     return each(making, (at, time) => {
       const level = idle + (1 - idle) * curve(time)
       const noise = Math.exp((slow[at] ?? 0) + grain * random.normal())
@@ -33,7 +33,7 @@ const load: Maker = (making) => {
   const curve = dayCurve(random.unit() < 0.5 ? SHAPES.office : SHAPES.centre, random)
   const slow = wander(making, { hours: random.between(0.2, 4), size: random.spread(0.5, 6) })
   const grain = random.spread(0.3, 6)
-  const jobs = bursts(making, { perDay: random.spread(0.5, 24), minutes: random.spread(1, 20) })
+  const jobs = bursts(making, { perDay: random.spread(0.1, 8), minutes: random.spread(1, 20) })
   return each(making, (at, time) =>
     bounded(base + swing * curve(time) + (slow[at] ?? 0) + grain * random.normal() + 30 * (jobs[at] ?? 0), 0, 100),
   )
@@ -99,7 +99,7 @@ const latency: Maker = (making) => {
 const errors: Maker = (making) => {
   const { random } = making
   const rate = random.spread(0.01, 1)
-  const wave = bursts(making, { perDay: random.spread(0.2, 5), minutes: random.spread(3, 60) })
+  const wave = bursts(making, { perDay: random.spread(0.1, 3), minutes: random.spread(3, 60) })
   return each(making, (at) => {
     const chance = rate * (0.05 + 3 * (wave[at] ?? 0))
     return random.unit() < chance ? Math.ceil(-Math.log(1 - random.unit()) * 5) / 60 : 0
@@ -158,7 +158,7 @@ const requests: Maker = (making) => {
   const { random } = making
   const curve = dayCurve(weekday(random), random)
   const many = random.spread(1, 5_000)
-  const peak = spikes(making, { perDay: random.spread(0.5, 12), size: random.spread(0.3, 3) })
+  const peak = spikes(making, { perDay: random.spread(0.05, 4), size: random.spread(0.3, 2) })
   const grain = random.spread(0.03, 0.3)
   return each(
     making,

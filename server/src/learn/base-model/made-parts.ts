@@ -1,4 +1,4 @@
-import type { Random } from '../training/random.ts'
+import type { Random } from '../training/training.ts'
 
 /** The moments of a series, and the random numbers that are its own. */
 export type Making = { readonly times: Float64Array; readonly random: Random; readonly intervalMs: number }

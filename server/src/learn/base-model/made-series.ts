@@ -1,5 +1,5 @@
-import { Random } from '../training/random.ts'
 import type { TrainingSeries } from '../training/training.ts'
+import { Random } from '../training/training.ts'
 import { MAKERS, type MadeKind } from './made-kinds.ts'
 
 const MINUTE_MS = 60_000

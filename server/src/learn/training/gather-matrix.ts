@@ -17,7 +17,8 @@ const MAX_FEEDBACK_ROWS = 200
 const FEEDBACK_WEIGHT = 3
 
 export type GatherOptions = {
-  readonly days: TrainingDays
+  /** Which days of a series teach, and which decide when to stop. */
+  readonly daysOf: (series: TrainingSeries) => Pick<TrainingDays, 'stopFrom' | 'heldFrom'>
   readonly seed: number
   /** Told of the share of series that is done; it may throw to stop. */
   readonly onProgress?: (share: number) => void
@@ -38,7 +39,7 @@ export function gatherMatrix(series: readonly TrainingSeries[], options: GatherO
 type GroupOptions = GatherOptions & { readonly from: number; readonly perSeries: number }
 
 function gatherGroup(series: readonly TrainingSeries[], options: GroupOptions, rows: MatrixRows): void {
-  const { days } = options
+  const days = series.map((one) => options.daysOf(one))
   // Each series has random numbers of its own: what is drawn of it does not depend on the others.
   const randoms = series.map((_, at) => new Random(options.seed + 7919 * (options.from + at + 1)))
   const plans = series.map((one, at) => planOf(one, options, randoms[at] ?? new Random(options.seed)))
@@ -47,7 +48,7 @@ function gatherGroup(series: readonly TrainingSeries[], options: GroupOptions, r
   const nextRow = new Int32Array(series.length)
   const feedbackRows = new Int32Array(series.length)
   const hasFeedback = series.some((one) => one.feedback.length > 0)
-  const stops = (time: number) => time >= days.stopFrom
+  const stops = (which: number, time: number) => time >= (days[which]?.stopFrom ?? 0)
   // The offsets of the anomaly under way whose rows are kept.
   let keptOffsets: readonly number[] = []
 
@@ -55,7 +56,7 @@ function gatherGroup(series: readonly TrainingSeries[], options: GroupOptions, r
     series,
     plans,
     // What people say is about the newest days most of the time; these rows are used, and not judged by.
-    until: hasFeedback ? Number.POSITIVE_INFINITY : days.heldFrom,
+    until: hasFeedback ? Number.POSITIVE_INFINITY : Math.max(...days.map(({ heldFrom }) => heldFrom)),
     step: prepare,
     onSample({ which, index, batch, row }) {
       const time = batch.times[row] ?? 0
@@ -68,7 +69,7 @@ function gatherGroup(series: readonly TrainingSeries[], options: GroupOptions, r
       if (said !== undefined && (feedbackRows[which] ?? 0) < MAX_FEEDBACK_ROWS) {
         feedbackRows[which] = (feedbackRows[which] ?? 0) + 1
         rows.add(batch, row, feedbackRow(said))
-      } else if (isDrawn && !inIncident && said === undefined) rows.add(batch, row, usualRow(stops(time)))
+      } else if (isDrawn && !inIncident && said === undefined) rows.add(batch, row, usualRow(stops(which, time)))
     },
     accepts(which, injection) {
       const random = randoms[which] ?? new Random(options.seed)
@@ -77,16 +78,16 @@ function gatherGroup(series: readonly TrainingSeries[], options: GroupOptions, r
       keptOffsets = [...new Set([injection.visibleFrom, between(), between()])]
       return true
     },
-    onInjected({ injection, offset, batch }) {
+    onInjected({ which, injection, offset, batch }) {
       if (!keptOffsets.includes(offset)) return
       const time = batch.times[0] ?? 0
-      rows.add(batch, 0, { label: 1, unusual: injection.weight, band: 0, stopping: stops(time) })
+      rows.add(batch, 0, { label: 1, unusual: injection.weight, band: 0, stopping: stops(which, time) })
     },
   })
 }
 
-function planOf(series: TrainingSeries, { days, perSeries }: GroupOptions, random: Random): SamplePlan {
-  const to = firstFrom(series, days.heldFrom)
+function planOf(series: TrainingSeries, { daysOf, perSeries }: GroupOptions, random: Random): SamplePlan {
+  const to = firstFrom(series, daysOf(series).heldFrom)
   const injections = Math.floor(perSeries / 2 / ROWS_OF_ANOMALY)
   const plan = samplePlan(
     series,

@@ -7,9 +7,12 @@ export type AnomalyKind = (typeof ANOMALY_KINDS)[number]
 /** Samples of the longest one. */
 export const MAX_ANOMALY_ROWS = 48
 /** Strengths are drawn from here, as often in each octave; in units between noise and spread of the series. */
-const STRENGTHS = { least: 2, most: 16 } as const
+const STRENGTHS = { least: 3, most: 30 } as const
 /** A strength from which an anomaly counts fully when it is learnt. */
-const PLAIN_STRENGTH = 5
+const PLAIN_STRENGTH = 6
+
+/** Spikes come this much more often than by the turn of the kinds: most of what people call an anomaly begins with one. */
+const SPIKE_SHARE = 0.15
 
 export type Injection = {
   readonly kind: AnomalyKind
@@ -63,7 +66,7 @@ export function injectAnomaly(
   start: number,
   random: Random,
 ): Injection | undefined {
-  const kind = ANOMALY_KINDS[random.below(ANOMALY_KINDS.length)] ?? 'spike'
+  const kind = random.unit() < SPIKE_SHARE ? 'spike' : (ANOMALY_KINDS[random.below(ANOMALY_KINDS.length)] ?? 'spike')
   const [least, most] = ROWS[kind]
   const rows = Math.round(random.spread(least, most))
   const strength = random.spread(STRENGTHS.least, STRENGTHS.most)

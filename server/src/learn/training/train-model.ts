@@ -19,7 +19,7 @@ export function trainModel(job: TrainingJob, onProgress: OnProgress = () => unde
   const days = trainingDays(job.series)
   const { seed, settings, running } = job
   const matrix = gatherMatrix(job.series, {
-    days,
+    daysOf: () => days,
     seed,
     onProgress: (share) => onProgress(share * GATHERED, 'gathering rows'),
   })

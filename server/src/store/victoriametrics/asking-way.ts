@@ -1,5 +1,5 @@
 import { assertNever } from '@eyenet/shared/errors'
-import { childrenOf, compileMatchers, type Expr, typeOf } from '@eyenet/shared/promql'
+import { childrenOf, compileMatchers, type Expr, OWN_FUNCTIONS, typeOf } from '@eyenet/shared/promql'
 import type { Ask } from '../metric-store.ts'
 
 /**
@@ -26,6 +26,7 @@ export function askingWay({ expr: { expr }, start, end, step, extra = [] }: Ask,
   // VictoriaMetrics has vectors only.
   if (type === 'scalar' || type === 'string') return { kind: 'local' }
   if (extra.length > 0 && sees(expr, extra)) return { kind: 'local' }
+  if (hasOwn(expr)) return { kind: 'local' }
   if (step === 0) return { kind: 'instant' }
   const shown = now - HIDDEN_MS
   if (step >= SHOWN_FROM_STEP_MS || end <= shown) return { kind: 'range' }
@@ -44,6 +45,11 @@ function sees(expr: Expr, extra: NonNullable<Ask['extra']>): boolean {
     return extra.some(({ labels }) => matches(labels))
   }
   return childrenOf(expr).some((child) => sees(child, extra))
+}
+
+/** Whether the expression calls what VictoriaMetrics does not know. */
+function hasOwn(expr: Expr): boolean {
+  return (expr.kind === 'call' && OWN_FUNCTIONS.has(expr.name)) || childrenOf(expr).some(hasOwn)
 }
 
 function hasAt(expr: Expr): boolean {

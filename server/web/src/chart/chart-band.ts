@@ -1,66 +1,58 @@
-import type { BandSource } from './band-source.ts'
-import { bandSource } from './band-source.ts'
-import type { ChartFigures, ChartQuery } from './chart-lines.ts'
+import { quoted } from '../net/prometheus.ts'
+import { bandSource, matchersOf } from './band-source.ts'
+import type { ChartFigures, ChartLine, ChartQuery } from './chart-lines.ts'
 
 /** The usual range of one series on its own grid: seconds since 1970; null where it is not known. */
 export type BandSeries = {
-  readonly labels: Readonly<Record<string, string>>
   readonly times: readonly number[]
   readonly low: readonly (number | null)[]
   readonly high: readonly (number | null)[]
 }
 
 /** The usual range behind a line of a chart, in the line's unit and on its side of zero. */
-export type ChartBand = {
-  readonly line: string
-  readonly colour: number
-  readonly times: readonly number[]
-  readonly low: readonly (number | null)[]
-  readonly high: readonly (number | null)[]
-}
+export type ChartBand = BandSeries & { readonly line: string; readonly colour: number }
 
 /** More ranges over each other are fog. */
 export const MOST_BANDS = 3
 
-/** The sources of a chart's queries, by query; undefined where a query's lines have no usual range. */
-export const sourcesOf = (queries: readonly ChartQuery[]): readonly (BandSource | undefined)[] =>
-  queries.map(({ expr, limit = false }) => (limit ? undefined : bandSource(expr)))
+/** What is asked for a line: a series of the store, and what its range is multiplied by. */
+export type LineSource = { readonly line: ChartLine; readonly selector: string; readonly scale: number }
 
-/** Whether a chart with these lines shows ranges at all. */
-export function isBanded(queries: readonly ChartQuery[], figures: ChartFigures): boolean {
-  const lines = figures.lines.filter(({ colour }) => colour !== 'limit')
-  return lines.length <= MOST_BANDS && sourcesOf(queries).some((source) => source !== undefined)
-}
-
-/** Puts the ranges that came for a chart's queries behind its lines; one that fits no single line is left out. */
-export function chartBands(
-  queries: readonly ChartQuery[],
-  figures: ChartFigures,
-  answers: readonly (readonly BandSeries[])[],
-): readonly ChartBand[] {
-  const sources = sourcesOf(queries)
-  return figures.lines.flatMap((line) => {
-    const at = line.query
-    const [source, found] = [sources[at], answers[at]]
-    if (source === undefined || found === undefined || line.colour === 'limit') return []
-    const fits = source.folded ? found : found.filter((one) => agrees(line.labels, one.labels))
-    const [one] = fits
-    return one === undefined || fits.length > 1 ? [] : [behind(one, { ...line, colour: line.colour }, source.scale)]
+/** Where the usual ranges of a chart's lines come from; none for a chart of many lines. */
+export function lineSources(queries: readonly ChartQuery[], { lines }: ChartFigures): readonly LineSource[] {
+  const drawn = lines.filter(({ colour }) => colour !== 'limit')
+  if (drawn.length > MOST_BANDS) return []
+  return drawn.flatMap((line) => {
+    const source = bandSource(queries[line.query]?.expr ?? '')
+    return source === undefined ? [] : [{ line, selector: narrowed(source.selector, line.labels), scale: source.scale }]
   })
 }
 
-type Side = { readonly name: string; readonly colour: number; readonly below: boolean }
-
-function behind({ times, low, high }: BandSeries, { name, colour, below }: Side, scale: number): ChartBand {
-  const factor = below ? -scale : scale
-  const side = (values: readonly (number | null)[]): (number | null)[] =>
-    values.map((value) => (value === null ? null : value * factor))
-  return { line: name, colour, times, low: side(below ? high : low), high: side(below ? low : high) }
+/** The selector of one line alone: what the query asks, and what the line's own labels say. */
+function narrowed(selector: string, labels: Readonly<Record<string, string>>): string {
+  const pinned = new Set(matchersOf(selector).flatMap(({ name, op }) => (op === '=' ? [name] : [])))
+  const more = Object.entries(labels).filter(([name]) => !pinned.has(name))
+  if (more.length === 0) return selector
+  const begun = selector.endsWith('}') ? selector.slice(0, -1) : `${selector}{`
+  const glue = /[{,]\s*$/.test(begun) ? '' : ','
+  return `${begun}${glue}${more.map(([name, value]) => `${name}=${quoted(value)}`).join(',')}}`
 }
 
-/** Every label that a line still has is the series' own; rate() takes the name away. */
-const agrees = (line: Readonly<Record<string, string>>, series: Readonly<Record<string, string>>): boolean =>
-  Object.entries(line).every(([name, value]) => series[name] === value)
+/** Puts the ranges that came behind their lines; a line that several series stand behind has none. */
+export function chartBands(
+  sources: readonly LineSource[],
+  answers: readonly (readonly BandSeries[])[],
+): readonly ChartBand[] {
+  return sources.flatMap(({ line, scale }, at) => {
+    const [one, ...others] = answers[at] ?? []
+    if (one === undefined || others.length > 0 || line.colour === 'limit') return []
+    const factor = line.below ? -scale : scale
+    const side = (values: BandSeries['low']): (number | null)[] =>
+      values.map((value) => (value === null ? null : value * factor))
+    const [low, high] = line.below ? [side(one.high), side(one.low)] : [side(one.low), side(one.high)]
+    return [{ line: line.name, colour: line.colour, times: one.times, low, high }]
+  })
+}
 
 /** The range at a moment, in the line's unit and above zero; undefined where it is not known. */
 export function bandAt(band: ChartBand, seconds: number): { readonly low: number; readonly high: number } | undefined {
@@ -81,13 +73,13 @@ export function withBands(
   min: number | null,
   max: number | null,
 ): readonly [min: number | null, max: number | null] {
+  if (bands.length === 0) return [min, max]
   let [low, high] = [min ?? 0, max ?? 0]
   const room = Math.max(high - low, Math.abs(low), Math.abs(high))
   for (const band of bands) {
     for (const value of band.low) if (value !== null) low = Math.min(low, value)
     for (const value of band.high) if (value !== null) high = Math.max(high, value)
   }
-  if (bands.length === 0) return [min, max]
   // Lines that lie at zero have no height of their own: then the range is what is looked at.
   if (room === 0) return [low, high]
   const most = room / LEAST_SHARE

@@ -4,7 +4,7 @@ import { fetchBands } from '../net/bands.ts'
 import { ok } from '../net/failure.ts'
 import { alignedSpan, stepOf } from '../router/router.ts'
 import { bandsShown } from './band-choice.ts'
-import { type BandSeries, type ChartBand, chartBands, isBanded, sourcesOf } from './chart-band.ts'
+import { type BandSeries, type ChartBand, chartBands, lineSources } from './chart-band.ts'
 import type { ChartQuery } from './chart-lines.ts'
 import type { Drawn } from './use-figures.ts'
 
@@ -26,22 +26,23 @@ const NONE: readonly ChartBand[] = []
 
 /** The usual ranges of a chart: asked for once it is drawn and in sight. They come when they come; a failure shows none. */
 export function useBands({ queries, drawn, seen }: Props): Usual {
-  const offered = drawn !== undefined && isBanded(queries, drawn.figures)
+  const sources = useMemo(() => (drawn === undefined ? [] : lineSources(queries, drawn.figures)), [drawn])
+  const offered = sources.length > 0
   const shown = bandsShown.value
   const wanted = offered && shown && seen
-  const sources = sourcesOf(queries)
-  const key = sources.map((one) => one?.selector ?? '').join('\n')
+  const key = sources.map(({ selector }) => selector).join('\n')
   const span = { from: drawn?.from ?? 0, to: drawn?.to ?? 0 }
   const step = stepOf(span, POINTS)
-  const tick = wanted ? `${drawn.key} ${Math.floor(span.to / 1000 / Math.max(step, REFRESH_SECONDS))}` : ''
+  const tick =
+    wanted && drawn !== undefined ? `${drawn.key} ${Math.floor(span.to / 1000 / Math.max(step, REFRESH_SECONDS))}` : ''
   const { state } = useFetch<readonly (readonly BandSeries[])[]>(
     key,
     async (signal) => {
       if (!wanted) return ok([])
       const grid = alignedSpan(span, step)
       const answers: (readonly BandSeries[])[] = []
-      for (const source of sources) {
-        const answer = source === undefined ? ok([]) : await fetchBands({ ...source, ...grid, step }, signal)
+      for (const { selector } of sources) {
+        const answer = await fetchBands({ selector, ...grid, step }, signal)
         if (answer.kind === 'failed') return answer
         answers.push(answer.value)
       }
@@ -50,11 +51,10 @@ export function useBands({ queries, drawn, seen }: Props): Usual {
     tick,
   )
   const loaded = state.value
-  const figures = drawn?.figures
-  const bands = useMemo(() => {
-    const some = shown && offered && figures !== undefined && loaded.kind === 'ready'
-    return some ? chartBands(queries, figures, loaded.value) : NONE
-  }, [figures, loaded, shown, offered])
+  const bands = useMemo(
+    () => (shown && loaded.kind === 'ready' ? chartBands(sources, loaded.value) : NONE),
+    [sources, loaded, shown],
+  )
   const waiting = loaded.kind === 'loading' || (loaded.kind === 'ready' && loaded.value.length === 0)
   return { offered, shown, bands, state: waiting ? 'waiting' : bands.length > 0 ? 'known' : 'unknown' }
 }

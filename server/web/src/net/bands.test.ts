@@ -16,7 +16,6 @@ test('a step without a sample is a gap, and what lies outside is left out', () =
     { start: 60, end: 240, step: 60 },
   )
   expect(band).toEqual({
-    labels: { __name__: 'm' },
     times: [60, 120, 180, 240],
     values: [1, null, null, null],
     low: [0, null, 1, null],

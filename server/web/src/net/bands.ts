@@ -4,7 +4,6 @@ import { type Answer, ok } from './failure.ts'
 
 /** One judged series on the grid that was asked for: seconds since 1970; null where nothing is known. */
 export type JudgedSeries = {
-  readonly labels: Readonly<Record<string, string>>
   readonly times: readonly number[]
   readonly values: readonly (number | null)[]
   readonly low: readonly (number | null)[]
@@ -31,7 +30,12 @@ export async function fetchBands(
   await turn()
   try {
     if (signal.aborted) return { kind: 'failed', failure: { kind: 'cancelled' } }
-    const search = new URLSearchParams({ query: selector, start: String(start), end: String(end), step: String(step) })
+    const search = new URLSearchParams({
+      query: selector,
+      start: String(start * 1000),
+      end: String(end * 1000),
+      step: String(step),
+    })
     const answer = await request({ path: `/api/v1/bands?${search}`, answer: BandsAnswer, signal })
     return answer.kind === 'ok' ? ok(answer.value.series.map((one) => bandOnGrid(one, { start, end, step }))) : answer
   } finally {
@@ -59,5 +63,5 @@ export function bandOnGrid(band: Band, { start, end, step }: Omit<BandsQuery, 's
     high[place] = band.high[at] ?? null
   })
   const times = Array.from({ length: count }, (_, at) => start + at * step)
-  return { labels: band.labels, times, values, low, high }
+  return { times, values, low, high }
 }

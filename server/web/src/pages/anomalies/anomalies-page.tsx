@@ -85,7 +85,7 @@ function Now({ filter, grouping }: NowProps): JSX.Element {
         <NoneUnusual filtered={all.length > 0} />
       ) : (
         <div class="panel">
-          <PageList label="Unusual now" rows={rows} keyOf={keyOf} heightOf={(one) => HEIGHTS[one.kind]}>
+          <PageList label="Unusual now" rows={rows} keyOf={keyOf} heightOf={heightOf}>
             {(one) =>
               one.kind === 'anomaly' ? (
                 <AnomalyRow anomaly={one.anomaly} named={grouping === 'time'} />
@@ -100,10 +100,15 @@ function Now({ filter, grouping }: NowProps): JSX.Element {
   )
 }
 
-const HEIGHTS = { device: 'heading-row', moment: 'heading-row', anomaly: 'anomaly-row' } as const
+/** Rows without a chart, and those where somebody said something, are of other heights on a phone. */
+function heightOf(item: AnomalyItem): string {
+  if (item.kind !== 'anomaly') return 'heading-row'
+  if (item.anomaly.series === undefined) return 'whole-row'
+  return item.anomaly.feedback === undefined ? 'anomaly-row' : 'said-row'
+}
 
 function headline(all: readonly Anomaly[]): string {
-  if (all.length === 0) return 'Nothing is unusual now'
+  if (all.length === 0) return 'Nothing unusual now'
   return all.length === 1 ? 'One thing is unusual now' : `${all.length} things are unusual now`
 }
 

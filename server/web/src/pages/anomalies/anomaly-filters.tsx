@@ -1,4 +1,5 @@
 import { ANOMALY_REASONS } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { activeAnomalies, devices } from '../../live/site.ts'
 import { setQuery } from '../../router/router.ts'
@@ -9,9 +10,21 @@ type Option = readonly [value: string, word: string]
 
 /** Device, reason, strength and words; all of it is in the address. */
 export function AnomalyFilters({ filter }: { filter: AnomalyFilter }): JSX.Element {
+  const open = useSignal(false)
   const choose = (name: string) => (value: string) => setQuery({ [name]: value }, { replace: false })
+  const count = [filter.device !== '', filter.reason !== '', filter.min > 0].filter(Boolean).length
   return (
-    <div class="anomaly-filters">
+    <div class={`anomaly-filters${open.value ? ' open' : ''}`}>
+      <button
+        type="button"
+        class="button only-small"
+        aria-expanded={open.value}
+        onClick={() => {
+          open.value = !open.value
+        }}
+      >
+        {count === 0 ? 'Filters' : `Filters: ${count}`}
+      </button>
       <Pick label="Device" value={filter.device} onValue={choose('device')} options={deviceOptions(filter.device)} />
       <Pick
         label="Reason"

@@ -17,7 +17,7 @@ export function rateText(value: number): string {
 }
 
 const hoursText = (hours: number): string =>
-  hours >= 48 ? `${Math.round(hours / 24)} days` : `${Math.round(hours)} hours`
+  hours >= 48 ? `${Math.round(hours / 24)} days` : hours < 1.5 ? 'an hour' : `${Math.round(hours)} hours`
 
 /** "418 series judged for 7 days: 12 alarms where 10 were asked; 3 series left out". */
 export function budgetSentence({ seriesCount, hours, series, leftOut, saidReal }: AgentBudget): string {

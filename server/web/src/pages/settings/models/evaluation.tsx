@@ -76,7 +76,7 @@ function MeasureBars({ measure }: { measure: Measure }): JSX.Element {
   const { name, about, model, running, modelFree, text } = measure
   const rows = [
     ['This one', model],
-    ['The one that runs', running],
+    ['Ran then', running],
     ['No model', modelFree],
   ] as const
   const most = Math.max(...rows.map(([, value]) => value ?? 0)) || 1

@@ -14,10 +14,10 @@ import {
   formerOf,
   ROLLOUT_STAGES,
   type RolloutStage,
+  returnWords,
   rolloutWords,
   runningOf,
   stagesFor,
-  withdrawWords,
 } from './model-words.ts'
 
 type Props = { readonly model: Model; readonly all: readonly Model[]; readonly reload: () => void }
@@ -30,7 +30,7 @@ export function ModelActions({ model, all, reload }: Props): JSX.Element {
   return (
     <div class="model-actions">
       {may('admin') && stages.length > 0 && <RollOut {...{ model, all, reload }} />}
-      {may('admin') && UNDER_WAY.has(model.stage) && <Withdraw {...{ model, all, reload }} />}
+      {may('operator') && UNDER_WAY.has(model.stage) && <Withdraw {...{ model, all, reload }} />}
       <Download model={model} />
     </div>
   )
@@ -38,13 +38,27 @@ export function ModelActions({ model, all, reload }: Props): JSX.Element {
 
 function Withdraw({ model, all, reload }: Props): JSX.Element {
   const former = model.stage === 'all' ? formerOf(all) : runningOf(all)
-  const back = model.stage === 'all' && former !== undefined ? `Return to ${former.id}` : 'Withdraw'
-  const withdraw = async (): Promise<void> => {
-    const answer = await request({ method: 'POST', path: pathOf(model, 'withdraw'), body: {}, answer: NOTHING })
-    toast(answer.kind === 'ok' ? `${model.id} is withdrawn` : `Not withdrawn: ${failureSentence(answer.failure)}`)
+  const act = async (deed: 'return' | 'withdraw', done: string): Promise<void> => {
+    const answer = await request({ method: 'POST', path: pathOf(model, deed), body: {}, answer: NOTHING })
+    toast(answer.kind === 'ok' ? `${model.id} ${done}` : `Not done: ${failureSentence(answer.failure)}`)
     reload()
   }
-  return <AskOnce word={back} danger says={withdrawWords(model, former)} act={withdraw} />
+  const says = returnWords(model, former)
+  return (
+    <>
+      <AskOnce
+        word={model.stage === 'all' ? `Return to ${former?.id ?? 'no model'}` : 'Take it back'}
+        says={`${says} It can be rolled out again.`}
+        act={() => act('return', 'is taken back')}
+      />
+      <AskOnce
+        word="Withdraw"
+        danger
+        says={`${says} It is marked as withdrawn: only a person brings it back.`}
+        act={() => act('withdraw', 'is withdrawn')}
+      />
+    </>
+  )
 }
 
 const STAGE_CHOICES: Readonly<Record<RolloutStage, string>> = {

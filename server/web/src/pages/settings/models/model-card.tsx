@@ -56,7 +56,7 @@ export function ModelCard({ model, all, reload }: Props): JSX.Element {
       {loaded.kind === 'ready' && (
         <>
           <ModelAgents agents={loaded.value.agents} />
-          <History steps={loaded.value.history} />
+          <More model={model} steps={loaded.value.history} />
         </>
       )}
     </div>
@@ -64,8 +64,7 @@ export function ModelCard({ model, all, reload }: Props): JSX.Element {
 }
 
 function ModelFacts({ model }: { model: Model }): JSX.Element {
-  const { data, bytes, sha256, contract, createdAt, createdBy, settings } = model
-  const told = Object.entries(settings)
+  const { data, createdAt, createdBy } = model
   return (
     <dl class="facts">
       <Fact name="Made">
@@ -78,12 +77,29 @@ function ModelFacts({ model }: { model: Model }): JSX.Element {
           : `${formatDay(data.from)} to ${formatDay(data.to)}: ${thousands(data.series)} series, ${thousands(data.rows)} rows`}
       </Fact>
       <Fact name="Agents">{countsText(model)}</Fact>
-      <Fact name="File">{`${formatQuantity(bytes, 'bytes')}, ${contract}`}</Fact>
-      <Fact name="SHA-256">
-        <Copyable text={sha256} what="SHA-256" />
-      </Fact>
-      {told.length > 0 && <Fact name="Settings">{told.map(([name, value]) => `${name} ${value}`).join(', ')}</Fact>}
     </dl>
+  )
+}
+
+/** What is needed now and then: the file, the settings of its training, what happened to it. */
+function More({ model, steps }: { model: Model; steps: ModelDetails['history'] }): JSX.Element {
+  const settings = Object.entries(model.settings)
+  return (
+    <details class="more">
+      <summary>More about it</summary>
+      <div class="section">
+        <dl class="facts">
+          <Fact name="File">{`${formatQuantity(model.bytes, 'bytes')}, ${model.contract}`}</Fact>
+          <Fact name="SHA-256">
+            <Copyable text={model.sha256} what="SHA-256" />
+          </Fact>
+          {settings.length > 0 && (
+            <Fact name="Settings">{settings.map(([name, value]) => `${name} ${value}`).join(', ')}</Fact>
+          )}
+        </dl>
+        <History steps={steps} />
+      </div>
+    </details>
   )
 }
 
@@ -113,20 +129,17 @@ const MOST_STEPS = 8
 function History({ steps }: { steps: ModelDetails['history'] }): JSX.Element | null {
   if (steps.length === 0) return null
   return (
-    <details class="more">
-      <summary>What happened to it</summary>
-      <ul class="notices">
-        {steps.slice(0, MOST_STEPS).map((one) => (
-          <li key={`${one.at} ${one.stage}`}>
-            <span class="faint nowrap">{formatShortMoment(one.at, now.value)}</span>
-            <span>
-              {STAGE_MARKS[one.stage].word}
-              <span class="faint">{one.by === 'server' ? ', by itself' : `, by ${one.by}`}</span>
-              {one.reason !== '' && `: ${one.reason}`}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <ul class="notices">
+      {steps.slice(0, MOST_STEPS).map((one) => (
+        <li key={`${one.at} ${one.stage}`}>
+          <span class="faint nowrap">{formatShortMoment(one.at, now.value)}</span>
+          <span>
+            {STAGE_MARKS[one.stage].word}
+            <span class="faint">{one.by === 'server' ? ', by itself' : `, by ${one.by}`}</span>
+            {one.reason !== '' && `: ${one.reason}`}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -10,8 +10,8 @@ export const STAGE_MARKS: Readonly<Record<ModelStage, Told>> = {
   canary: { kind: 'pending', word: 'Counts at its canaries' },
   all: { kind: 'ok', word: 'Counts at all agents' },
   former: { kind: 'info', word: 'Former' },
-  withdrawn: { kind: 'unknown', word: 'Withdrawn' },
-  rejected: { kind: 'unknown', word: 'Rejected: not better' },
+  withdrawn: { kind: 'info', word: 'Withdrawn' },
+  rejected: { kind: 'info', word: 'Rejected: not better' },
 }
 
 export const SOURCE_WORDS: Readonly<Record<ModelSource, string>> = {
@@ -76,8 +76,8 @@ export function rolloutWords(stage: RolloutStage, running: Model | undefined): s
   return `It counts at all agents instead of ${before}. They return by themselves if alarms leave the budget.`
 }
 
-/** What a withdrawal will do. */
-export function withdrawWords({ stage, id }: Pick<Model, 'stage' | 'id'>, former: Model | undefined): string {
+/** What taking a model from its stage will do. */
+export function returnWords({ stage, id }: Pick<Model, 'stage' | 'id'>, former: Model | undefined): string {
   if (stage === 'shadow') return `No agent runs ${id} any more; nothing changes in what is alerted.`
   const back = former === undefined ? 'the detectors without a model' : former.id
   return `Agents that run ${id} return to ${back}.`

@@ -11,7 +11,7 @@ import { query, setQuery } from '../../../router/router.ts'
 import { may, request } from '../../../session/session.ts'
 import { ImportModel } from './import-model.tsx'
 import { ModelCard } from './model-card.tsx'
-import { compareModels, countsText, runningOf, SOURCE_WORDS, STAGE_MARKS } from './model-words.ts'
+import { compareModels, runningOf, SOURCE_WORDS, STAGE_MARKS } from './model-words.ts'
 import { TrainingPanel } from './training-panel.tsx'
 
 const Models = z.object({ items: z.array(Model) })
@@ -80,7 +80,7 @@ function Running({ model, all, reload }: Props): JSX.Element {
       <div class="agent-head">
         <h3>{model.id}</h3>
         <StateMark {...STAGE_MARKS[model.stage]} />
-        <span class="faint">{`since ${formatDay(model.since)}, ${countsText(model)}`}</span>
+        <span class="faint">{`since ${formatDay(model.since)}`}</span>
       </div>
       <ModelCard model={model} all={all} reload={reload} />
     </div>

@@ -54,9 +54,9 @@ export function TrainingPanel({ trained }: { trained: () => void }): JSX.Element
           (last === undefined ? (
             <p class="quiet">None yet. The first comes in the night after some days of history are there.</p>
           ) : (
-            <Run run={last} />
+            <Run run={last} reload={reload} />
           ))}
-        {may('admin') && loaded.kind === 'ready' && !open && (
+        {may('operator') && loaded.kind === 'ready' && !open && (
           <AskOnce
             word="Train now"
             says="A worker of the server reads the weeks before, trains a model and judges it on days that it has not seen. That takes minutes of one processor. A model that is not better is kept to be read and goes to no agent; a better one waits for its roll-out, or begins it where that is configured."
@@ -68,7 +68,13 @@ export function TrainingPanel({ trained }: { trained: () => void }): JSX.Element
   )
 }
 
-function Run({ run }: { run: TrainingRun }): JSX.Element {
+function Run({ run, reload }: { run: TrainingRun; reload: () => void }): JSX.Element {
+  const cancel = async (): Promise<void> => {
+    const path = `/api/v1/models/training/${run.id}/cancel`
+    const answer = await request({ method: 'POST', path, body: {}, answer: NOTHING })
+    toast(answer.kind === 'ok' ? 'The training is ended' : `Not ended: ${failureSentence(answer.failure)}`)
+    reload()
+  }
   const { state, progress, step, startedAt, endedAt, model, reasons, trigger, by } = run
   return (
     <>
@@ -88,6 +94,14 @@ function Run({ run }: { run: TrainingRun }): JSX.Element {
           <progress max={1} value={progress} aria-label="Training" />
           <span class="quiet">{`${Math.round(progress * 100)}\u00a0%: ${step}`}</span>
         </div>
+      )}
+      {isOpen(run) && may('operator') && (
+        <AskOnce
+          word="End it"
+          danger
+          says="What it has worked out so far is lost; nothing else changes."
+          act={cancel}
+        />
       )}
       {reasons.length > 0 && (
         <Note kind={state === 'failed' ? 'critical' : 'info'}>
