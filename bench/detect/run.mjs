@@ -23,7 +23,7 @@ const WARM_TICKS = 200
 const TRAINED = 20
 /** Tables by place in roster, gatherer, book, rows and rates, and the look-up by id. */
 const AGENT_BYTES = 4 + 4 + 1 + 1 + 8 + 8 + 8 + 24 + 8 + 1 + 4 + 4 + 4 + 4
-const SHIPPED = fileURLToPath(new URL('../../shared/models/base.onnx', import.meta.url))
+const SHIPPED = process.env.EYENET_BENCH_MODEL ?? fileURLToPath(new URL('../../shared/models/base.onnx', import.meta.url))
 const options = benchOptions()
 const folder = mkdtempSync(join(tmpdir(), 'eyenet-bench-detect-'))
 
@@ -69,6 +69,9 @@ async function watched(name, shippedModel) {
   })
   detector.start()
   await detector.settled()
+  for (const { id, state, reason } of detector.status().models) {
+    if (state !== 'running') throw new Error(`the model ${id} does not run: ${reason}`)
+  }
   let tick = 0
   const run = async (ticks) => {
     let spent = 0

@@ -34,6 +34,7 @@ export class CountingOutbox {
 /** Makes the polls of a tick for so many series; every tenth is a gauge. */
 export class SyntheticSite {
   #devices = []
+  #polls = []
   #random = mulberry(1)
 
   constructor(outbox, series) {
@@ -51,24 +52,25 @@ export class SyntheticSite {
           ...(isGauge ? { cpu: at } : { interface: `if${at}` }),
         })
       })
-      this.#devices.push({ ids: [...ids, sign], counters: new Float64Array(count), phase: this.#random() * 6 })
+      const poll = { time: MONDAY, ids: [...ids, sign], values: new Float64Array(count + 1).fill(1) }
+      this.#devices.push({ poll, counters: new Float64Array(count), phase: this.#random() * 6 })
     }
+    this.#polls = this.#devices.map(({ poll }) => poll)
   }
 
-  /** The polls of one tick, one per device. */
+  /** The polls of one tick, one per device; the same objects at each tick. */
   polls(tick) {
     const time = MONDAY + tick * INTERVAL_MS
-    return this.#devices.map(({ ids, counters, phase }) => {
+    for (const { poll, counters, phase } of this.#devices) {
       const usual = 1 + 0.5 * Math.sin((time * 2 * Math.PI) / DAY_MS + phase)
-      const values = ids.map((_, at) => {
-        if (at === counters.length) return 1
+      poll.time = time
+      for (let at = 0; at < counters.length; at++) {
         const now = usual * (0.9 + 0.2 * this.#random())
-        if (at % 10 === 0) return now / 3
         counters[at] += Math.round(now * 1e7)
-        return counters[at]
-      })
-      return { time, ids, values }
-    })
+        poll.values[at] = at % 10 === 0 ? now / 3 : counters[at]
+      }
+    }
+    return this.#polls
   }
 }
 

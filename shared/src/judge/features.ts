@@ -4,9 +4,8 @@ import {
   DAY_VAR,
   FAST_MEAN,
   FAST_VAR,
-  HOURS_MEAN,
+  FIRST_OF_MODEL,
   MAX,
-  MEMBER_COUNT,
   MEMBERS,
   MIN,
   PROFILE_VAR,
@@ -26,15 +25,20 @@ import {
 const LAG_NAMES = ['lag1', 'lag2', 'lag3', 'lag6', 'lag12', 'mean6', 'mean12', 'mean24', 'mean48', 'roughness']
 /** Levels, then sizes: how far samples usually are from each of them. */
 const STATE_NAMES = [
-  ...['median3', 'fastMean', 'hoursMean', 'dayMean', 'weekMean', 'slowMean', 'profile', 'highest', 'lowest'],
+  ...['median3', 'fastMean', 'dayMean', 'weekMean', 'slowMean', 'profile', 'highest', 'lowest'],
   ...['restLevel', 'fastSize', 'shortSize', 'shortHourSize', 'stepSize', 'daySize', 'profileSize', 'slowSize'],
   'flatBefore',
 ]
 const CLOCK_NAMES = ['sinDay', 'cosDay', 'sinWeek', 'cosWeek', 'logInterval', 'age']
 const LAG_COUNT = LAG_NAMES.length
 const CLOCK_FROM = LAG_COUNT + STATE_NAMES.length
-/** What sees the sample itself: where it lies, and how far off each member finds it. */
-const SAMPLE_NAMES = ['now', 'step', 'roughnessNow', ...MEMBERS.map((member) => `off-${member}`)]
+/** What sees the sample itself: where it lies, and how far off each member that needs no model finds it. */
+const SAMPLE_NAMES = [
+  'now',
+  'step',
+  'roughnessNow',
+  ...MEMBERS.slice(0, FIRST_OF_MODEL).map((member) => `off-${member}`),
+]
 /**
  * The model's input, in order. Levels are relative to what was expected of the sample, and all are in usual distances from what
  * is expected (`restScale`): so series of any unit and size look alike. The first `PAST_FEATURES` know nothing of the sample.
@@ -70,12 +74,15 @@ export function writeFeatures(row: Row, out: Float32Array, at: number): void {
   out[next] = now > VALUE_LIMIT ? VALUE_LIMIT : now < -VALUE_LIMIT ? -VALUE_LIMIT : now
   out[next + 1] = soft(step)
   out[next + 2] = soft((steps + Math.abs(step)) / ROUGH_STEPS)
+  const fast = Math.sqrt(row.floats[row.base + FAST_VAR] ?? 0) + row.floor
+  out[next + 3] = Math.log(1 + Math.abs(now))
+  out[next + 4] = Math.log(1 + Math.abs(row.y - (row.floats[row.base + FAST_MEAN] ?? 0)) / fast)
 }
 
 /** Writes what the members found, from `members[from]` on, into the last features of the row that begins at `at`. */
 export function writeOffs(members: Float32Array, from: number, { out, at }: Place): void {
-  const first = at + FEATURES - MEMBER_COUNT
-  for (let member = 0; member < MEMBER_COUNT; member++)
+  const first = at + FEATURES - FIRST_OF_MODEL
+  for (let member = 0; member < FIRST_OF_MODEL; member++)
     out[first + member] = Math.log(1 + (members[from + member] ?? 0))
 }
 
@@ -109,22 +116,21 @@ function writeLevels(row: Row, unit: number, { out, at }: Place): void {
   const { floats, base, expected } = row
   out[at] = soft((row.median - expected) * unit)
   out[at + 1] = soft(((floats[base + FAST_MEAN] ?? 0) - expected) * unit)
-  out[at + 2] = soft(((floats[base + HOURS_MEAN] ?? 0) - expected) * unit)
-  out[at + 3] = soft(((floats[base + DAY_MEAN] ?? 0) - expected) * unit)
-  out[at + 4] = soft(((floats[base + WEEK_MEAN] ?? 0) - expected) * unit)
-  out[at + 5] = soft(((floats[base + SLOW_MEAN] ?? 0) - expected) * unit)
-  out[at + 6] = soft((row.weekMean - expected) * unit)
-  out[at + 7] = soft(((floats[base + MAX] ?? 0) - expected) * unit)
-  out[at + 8] = soft(((floats[base + MIN] ?? 0) - expected) * unit)
-  out[at + 9] = soft((floats[base + REST_LEVEL] ?? 0) * unit)
-  out[at + 10] = soft(Math.sqrt(floats[base + FAST_VAR] ?? 0) * unit)
-  out[at + 11] = soft(Math.sqrt(floats[base + SHORT_VAR] ?? 0) * unit)
-  out[at + 12] = soft(Math.sqrt(floats[base + SHORT_HOUR_VAR + row.hour] ?? 0) * unit)
-  out[at + 13] = soft((floats[base + STEP_SIZE] ?? 0) * unit)
-  out[at + 14] = soft(Math.sqrt(floats[base + DAY_VAR] ?? 0) * unit)
-  out[at + 15] = soft(Math.sqrt(floats[base + PROFILE_VAR + row.bin] ?? 0) * unit)
-  out[at + 16] = soft(row.scale * unit)
-  out[at + 17] = Math.log(1 + (floats[base + RUN] ?? 0)) / 4
+  out[at + 2] = soft(((floats[base + DAY_MEAN] ?? 0) - expected) * unit)
+  out[at + 3] = soft(((floats[base + WEEK_MEAN] ?? 0) - expected) * unit)
+  out[at + 4] = soft(((floats[base + SLOW_MEAN] ?? 0) - expected) * unit)
+  out[at + 5] = soft((row.weekMean - expected) * unit)
+  out[at + 6] = soft(((floats[base + MAX] ?? 0) - expected) * unit)
+  out[at + 7] = soft(((floats[base + MIN] ?? 0) - expected) * unit)
+  out[at + 8] = soft((floats[base + REST_LEVEL] ?? 0) * unit)
+  out[at + 9] = soft(Math.sqrt(floats[base + FAST_VAR] ?? 0) * unit)
+  out[at + 10] = soft(Math.sqrt(floats[base + SHORT_VAR] ?? 0) * unit)
+  out[at + 11] = soft(Math.sqrt(floats[base + SHORT_HOUR_VAR + row.hour] ?? 0) * unit)
+  out[at + 12] = soft((floats[base + STEP_SIZE] ?? 0) * unit)
+  out[at + 13] = soft(Math.sqrt(floats[base + DAY_VAR] ?? 0) * unit)
+  out[at + 14] = soft(Math.sqrt(floats[base + PROFILE_VAR + row.bin] ?? 0) * unit)
+  out[at + 15] = soft(row.scale * unit)
+  out[at + 16] = Math.log(1 + (floats[base + RUN] ?? 0)) / 4
 }
 
 function writeClock(row: Row, out: Float32Array, at: number): void {
