@@ -14,7 +14,7 @@ export function randomNumbers(seed) {
 const RANGES = {
   baseShare: [3e-4, 6e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [2.5, 4, 'log'],
+  alarmsPerMonth: [4, 4],
   needSlope: [0.8, 2],
   needShape: [-0.2, 0.15],
   needCap: [1.5, 5],

@@ -1,4 +1,5 @@
 import type { LearnConfig } from '@eyenet/shared/config'
+import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import { DEFAULT_JUDGE_SETTINGS } from '@eyenet/shared/judge'
 import type { Logger } from 'pino'
@@ -28,7 +29,7 @@ type Neighbours = {
 export function openLearnRoom({ fleet, anomalies, audit, ...own }: Neighbours): Promise<LearnRoom> {
   return openLearning({
     ...own,
-    baseModel: readBaseModel(),
+    baseModel: shippedModel(own.logger),
     feedbackFor: (range) => anomalies.feedbackFor(range),
     askedOf: async (agent) => {
       const { configuration } = await fleet.configuration.viewOf(agent)
@@ -49,4 +50,19 @@ export function openLearnRoom({ fleet, anomalies, audit, ...own }: Neighbours): 
       }
     },
   })
+}
+
+/** Without it the server does all the rest, and agents have theirs. */
+function shippedModel(logger: Logger): ReturnType<typeof shipped> | undefined {
+  try {
+    return shipped()
+  } catch (thrown) {
+    logger.warn({ error: messageOf(thrown) }, 'the model that comes with EyeNet is not there')
+    return undefined
+  }
+}
+
+function shipped() {
+  const { onnx, manifest } = readBaseModel()
+  return { onnx, evaluation: manifest.evaluation }
 }

@@ -29,7 +29,10 @@ export function conclude(bank: SeriesBank, batch: TickBatch, options: ConcludeOp
     const isMissing = Number.isNaN(batch.values[i] ?? Number.NaN)
     row.needed = neededSurprise(row, alarmsPerMonth)
     if (isMissing) weighMissing(row)
-    else weighMembers(row, batch.raw, i * MEMBER_COUNT)
+    else {
+      weighMembers(row, batch.raw, i * MEMBER_COUNT)
+      row.surprise = Math.min(row.surprise, batch.most[i] ?? 0)
+    }
     decide(row, batch, i)
     if (!isMissing) learnSurprise(row, row.surprise)
   }

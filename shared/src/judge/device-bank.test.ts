@@ -69,3 +69,11 @@ test('a device that is forgotten begins anew, and rows without a device are pass
   devices.reset(0)
   expect(devices.verdicts.active[0]).toBe(0)
 })
+
+test('the state of a device survives, and what is damaged is refused', () => {
+  const devices = new DeviceBank(2)
+  const saved = devices.save(0)
+  expect(devices.load(1, saved)).toBe(true)
+  expect(devices.load(1, saved.subarray(0, 20))).toBe(false)
+  expect(devices.save(1)).toEqual(saved)
+})

@@ -90,11 +90,25 @@ export class DeviceBank {
     this.verdicts.score[device] = 0
   }
 
+  /** The state of one device, for disk. */
+  save(device: number): Uint8Array {
+    return this.#bank.save(this.#slotOf(device))
+  }
+
+  /** Takes saved state; false: it is of another version or damaged, and the device begins from nothing. */
+  load(device: number, bytes: Uint8Array): boolean {
+    this.reset(device)
+    return this.#bank.load(this.#slotOf(device), bytes)
+  }
+
   /** Folds a concluded batch. `devices[row]`: the device of each row, -1 for none. Verdicts are set for devices that have rows. */
   conclude(batch: TickBatch, devices: Int32Array, settings: JudgeSettings): void {
     this.#touchedCount = 0
     const { verdicts } = this
-    for (let row = 0; row < batch.count; row++) verdicts.judged[devices[row] ?? -1] = 0
+    for (let row = 0; row < batch.count; row++) {
+      const device = devices[row] ?? -1
+      if (device >= 0) verdicts.judged[device] = 0
+    }
     for (let row = 0; row < batch.count; row++) {
       const device = devices[row] ?? -1
       if (device >= 0 && device < this.maxDevices) this.#count(batch, row, device)

@@ -1,4 +1,5 @@
 import { learnDay } from './drift.ts'
+import { learnValue } from './few-values.ts'
 import type { Row } from './row.ts'
 import {
   ANCHOR,
@@ -65,6 +66,7 @@ export function learnSample(row: Row): void {
   learnProfile(row)
   learnDay(row)
   learnRun(row)
+  learnValue(row)
   floats[base + RING + row.ringAt] = y
   floats[base + ROWS] = Math.min(row.rows + 1, MOST_ROWS)
   row.doubles[row.exact + LAST_TIME] = row.time
