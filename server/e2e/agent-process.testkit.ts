@@ -63,9 +63,9 @@ export class AgentProcess {
     return this
   }
 
-  async start(): Promise<this> {
+  async start(more: readonly string[] = []): Promise<this> {
     this.#log = this.log()
-    const words = [AGENT, 'run', '--config', this.#config, '--data', this.data, '--ready-json']
+    const words = [AGENT, 'run', '--config', this.#config, '--data', this.data, '--ready-json', ...more]
     this.#child = startChild(process.execPath, words)
     await this.#child.line((one) => one.startsWith('{"event":"ready"'))
     return this

@@ -14,6 +14,7 @@ type Neighbours = {
   readonly logger: Logger
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
+  readonly liveModel: NonNullable<AnomaliesOptions['liveModel']>
 }
 
 /** The room of anomalies with what it needs of the fleet and the inventory. */

@@ -15,12 +15,14 @@ import type { Broker } from './broker/broker.ts'
 import { openConfiguredBroker } from './configured-broker.ts'
 import { type ControlDb, openDatabase } from './db/db.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
+import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import type { LearnRoom } from './learn/learn.ts'
 import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
+import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
@@ -28,7 +30,7 @@ import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
-import { keyFileOf, openVault } from './vault/vault.ts'
+import { keyFileOf, openVault, type Vault } from './vault/vault.ts'
 
 export type ServerOptions = {
   readonly config: ServerConfig
@@ -65,6 +67,7 @@ type Rooms = {
   readonly inventory: InventoryRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
+  readonly forecasts: ForecastRoom
   readonly learn: LearnRoom
   readonly ledger: LedgerRoom
   readonly ingest: Ingest
@@ -157,20 +160,33 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
-  const anomalies = openAnomalyRoom({ db, store, now, logger, fleet, inventory })
+  const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
+  const ledger = openGapLedger(context, { db, store, inventory, alerting })
+  late.ledger = ledger
+  closing.push(() => ledger.close())
+  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, ...judging })
+  late.ingest = ingest
+  closing.push(() => ingest.close())
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, ingest }
+}
+
+/** What is unusual, what is to come, and the models that tell. */
+async function openJudging(
+  { config, now, logger, late, closing }: Context,
+  { auth, ...rooms }: Pick<Rooms, 'db' | 'store' | 'auth' | 'fleet' | 'inventory'> & { readonly vault: Vault },
+): Promise<Pick<Rooms, 'anomalies' | 'forecasts' | 'learn'>> {
+  const { db, store, vault, fleet, inventory } = rooms
+  const liveModel = liveModelOf(() => late.learn)
+  const anomalies = openAnomalyRoom({ db, store, now, logger, fleet, inventory, liveModel })
   late.anomalies = anomalies
   closing.push(() => anomalies.close())
+  const forecasts = openForecasts({ store, now, logger, deviceName: (device) => inventory.nameOf(device) })
+  closing.push(() => forecasts.close())
   const learning = { settings: config.learn, server: serverUrlOf(config), audit: auth.audit }
   const learn = await openLearnRoom({ ...{ db, store, vault, now, logger, fleet, anomalies }, ...learning })
   late.learn = learn
   closing.push(() => learn.close())
-  const ledger = openGapLedger(context, { db, store, inventory, alerting })
-  late.ledger = ledger
-  closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, anomalies, ledger })
-  late.ingest = ingest
-  closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, anomalies, learn, ledger, ingest }
+  return { anomalies, forecasts, learn }
 }
 
 /** What rooms keep of an agent that was removed ends. */
@@ -254,6 +270,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     inventory: rooms.inventory,
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
+    forecasts: rooms.forecasts,
     learn: rooms.learn,
     ledger: rooms.ledger,
     source: rooms.store,

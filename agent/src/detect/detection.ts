@@ -5,6 +5,7 @@ import type { NewEvent, SamplePoll } from '../buffer/buffer.ts'
 import type { SeriesIds } from '../device/device.ts'
 import { AnomalySamples } from './anomaly-samples.ts'
 import type { DetectFile, StateRow } from './detect-file.ts'
+import type { SeriesOfPast } from './known-past.ts'
 import { Opinion } from './opinion.ts'
 import { RowGatherer } from './row-gatherer.ts'
 import type { RunningModel } from './running-model.ts'
@@ -16,8 +17,8 @@ export type DetectionOptions = {
   readonly bands: readonly string[]
   readonly outbox: SeriesIds & { labelsOf(id: number): Labels | undefined }
   readonly file: DetectFile
-  /** State of the judge for a series that it has not met; undefined: it begins from nothing. */
-  readonly learnt?: (series: { id: number; labels: Labels; isCounter: boolean }) => Uint8Array | undefined
+  /** Whether a series has a past; then `learnt` is called once the judge has learnt it, with its state. */
+  readonly learnPast?: (series: SeriesOfPast, learnt: (state: Uint8Array) => void) => boolean
 }
 
 /** What one batch has brought. */
@@ -147,15 +148,26 @@ export class Detection {
   #opened(place: number, labels: Labels): void {
     this.gatherer.opened(place)
     const kept = this.#options.file.read(JSON.stringify(labels))
-    if (kept === undefined) this.live.open(place, this.#learnt(place, labels))
-    else if (!this.live.open(place, kept.state)) this.#options.file.damaged++
+    if (kept === undefined) {
+      if (this.#learnsPast(place, labels)) return
+      this.live.open(place)
+    } else if (!this.live.open(place, kept.state)) this.#options.file.damaged++
     else if (!Number.isNaN(kept.sinceMs)) this.live.book.restore(place, this.roster.deviceAt[place] ?? 0, kept)
-    for (const shadow of this.shadows) shadow.open(place, kept?.state ?? this.live.judgeOf.save(place))
+    for (const shadow of this.shadows) shadow.open(place, kept?.state)
   }
 
-  #learnt(place: number, labels: Labels): Uint8Array | undefined {
-    const { ids, counters } = this.roster
-    return this.#options.learnt?.({ id: ids[place] ?? -1, labels, isCounter: counters[place] === 1 })
+  /** A series with a past is judged once the judge has learnt it. */
+  #learnsPast(place: number, labels: Labels): boolean {
+    const { ids, counters, isLearning } = this.roster
+    const id = ids[place] ?? -1
+    const learnt = (state: Uint8Array): void => {
+      if (ids[place] !== id || isLearning[place] === 0) return
+      isLearning[place] = 0
+      for (const opinion of [this.live, ...this.shadows]) opinion.open(place, state)
+    }
+    const learns = this.#options.learnPast?.({ id, labels, isCounter: counters[place] === 1 }, learnt) === true
+    isLearning[place] = learns ? 1 : 0
+    return learns
   }
 
   #deviceOpened(index: number, device: DeviceId): void {
@@ -172,7 +184,7 @@ export class Detection {
   #shadow(model: RunningModel): Opinion {
     const shadow = this.#opinion(model)
     for (let place = 0; place < this.roster.end; place++) {
-      if ((this.roster.ids[place] ?? -1) >= 0) shadow.open(place, this.live.judgeOf.save(place))
+      if (this.live.judgeOf.has(place)) shadow.open(place, this.live.judgeOf.save(place))
     }
     this.roster.devices.forEach((_, index) => {
       shadow.judgeOf.devices.load(index, this.live.judgeOf.devices.save(index))

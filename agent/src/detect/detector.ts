@@ -173,8 +173,9 @@ export class Detector {
     const file = this.#openFile(detectFileIn(dataDir), { logger, maxRows: 2 * maxSeries })
     if (file === undefined) return
     const past = this.#past
-    const learnt: DetectionOptions['learnt'] = past && ((series) => past.learn(series, this.#settings))
-    const detection = new Detection({ maxSeries, bands, outbox, file, ...(learnt && { learnt }) })
+    const learnPast: DetectionOptions['learnPast'] =
+      past && ((series, learnt) => past.learn(series, { settings: this.#settings, learnt }))
+    const detection = new Detection({ maxSeries, bands, outbox, file, ...(learnPast && { learnPast }) })
     this.#file = file
     this.#detection = detection
     this.#saver = new StateSaver({ detection, file, clock, isBusy: () => this.#judging !== undefined })

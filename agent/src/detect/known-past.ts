@@ -15,6 +15,12 @@ export type KnownPastOptions = {
   readonly dataDir: string
 }
 
+export type SeriesOfPast = { readonly id: number; readonly labels: Labels; readonly isCounter: boolean }
+type Waiting = SeriesOfPast & { readonly settings: JudgeSettings; readonly learnt: (state: Uint8Array) => void }
+
+/** The judge learns for so long in one go, and the pause after. */
+const LEARN_MS = 8
+const LEARN_PAUSE_MS = 12
 /** Its series have come by then: the first polls are through. */
 const COLLECT_MS = 45_000
 /** What lies between two samples of the past that the server gets. */
@@ -36,6 +42,8 @@ export class KnownPast {
   #series: { readonly id: number; readonly read: (now: number) => number }[] = []
   #cancel: (() => void) | undefined
   #isTelling: boolean
+  #waiting: Waiting[] = []
+  #cancelLearning: (() => void) | undefined
 
   constructor(options: KnownPastOptions) {
     this.#options = options
@@ -43,22 +51,40 @@ export class KnownPast {
     this.#isTelling = !existsSync(this.#told)
   }
 
-  /** State of the judge after the past of a series; undefined where it has none. */
-  learn(series: { id: number; labels: Labels; isCounter: boolean }, settings: JudgeSettings): Uint8Array | undefined {
+  /** Learns the past of a series in some turn later, and calls `learnt`. False: it has none. */
+  learn(series: SeriesOfPast, told: Pick<Waiting, 'settings' | 'learnt'>): boolean {
     const { past, clock } = this.#options
-    const { id, labels, isCounter } = series
-    const read = past.readingOf(labels)
-    if (read === undefined) return undefined
+    const read = past.readingOf(series.labels)
+    if (read === undefined) return false
     if (this.#isTelling && this.#series.length < MAX_SERIES) {
-      this.#series.push({ id, read })
+      this.#series.push({ id: series.id, read })
       this.#cancel ??= clock.after(COLLECT_MS, () => this.#begin())
     }
-    return this.#learner.learn(labels, { past, isCounter, settings })
+    this.#waiting.push({ ...series, ...told })
+    this.#cancelLearning ??= clock.after(LEARN_PAUSE_MS, () => this.#learnSome())
+    return true
   }
 
   close(): void {
     this.#isTelling = false
     this.#cancel?.()
+    this.#cancelLearning?.()
+    this.#waiting = []
+  }
+
+  /** Not for long: polls go on in between, and what they read is stamped with when they were due. */
+  #learnSome(): void {
+    const { past, clock } = this.#options
+    this.#cancelLearning = undefined
+    const until = performance.now() + LEARN_MS
+    do {
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      const { labels, isCounter, settings, learnt } = next
+      const state = this.#learner.learn(labels, { past, isCounter, settings })
+      if (state !== undefined) learnt(state)
+    } while (performance.now() < until)
+    this.#cancelLearning = clock.after(LEARN_PAUSE_MS, () => this.#learnSome())
   }
 
   #begin(): void {

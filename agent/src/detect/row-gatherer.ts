@@ -104,7 +104,7 @@ export class RowGatherer {
     // The first reading of a counter, and the first after its reset, say nothing.
     if (isRate && Number.isNaN(value)) return
     roster.rowMs[place] = time
-    this.#rows.add(place, time, value)
+    if (roster.isLearning[place] === 0) this.#rows.add(place, time, value)
   }
 
   /** What the devices of a poll should have brought with it. A device that is down is an alert of its own: it is excused. */
@@ -130,9 +130,10 @@ export class RowGatherer {
   }
 
   #isOverdue(place: number, time: number): boolean {
-    const { intervalMs, lastMs, rowMs } = this.#roster
+    const { intervalMs, isLearning, lastMs, rowMs } = this.#roster
     const usual = intervalMs[place] ?? 0
-    if (usual <= 0 || time - (lastMs[place] ?? 0) < OVERDUE_INTERVALS * usual) return false
+    if (usual <= 0 || isLearning[place] === 1) return false
+    if (time - (lastMs[place] ?? 0) < OVERDUE_INTERVALS * usual) return false
     return time - (rowMs[place] ?? 0) >= AGAIN_INTERVALS * usual
   }
 }

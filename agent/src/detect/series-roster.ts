@@ -38,6 +38,8 @@ export class SeriesRoster {
   readonly deviceAt: Int32Array
   readonly counters: Uint8Array
   readonly bands: Uint8Array
+  /** 1: the judge learns its past; until then it is not judged. */
+  readonly isLearning: Uint8Array
   /** When the last sample came, when the last row was judged, and what lies between two samples; 0, -1: not known. */
   readonly lastMs: Float64Array
   readonly rowMs: Float64Array
@@ -61,6 +63,7 @@ export class SeriesRoster {
     this.deviceAt = new Int32Array(maxSeries).fill(-1)
     this.counters = new Uint8Array(maxSeries)
     this.bands = new Uint8Array(maxSeries)
+    this.isLearning = new Uint8Array(maxSeries)
     this.lastMs = new Float64Array(maxSeries)
     this.rowMs = new Float64Array(maxSeries)
     this.intervalMs = new Float64Array(maxSeries)
@@ -156,6 +159,7 @@ export class SeriesRoster {
     this.bands[place] = series.isBand ? 1 : 0
     this.lastMs[place] = 0
     this.rowMs[place] = 0
+    this.isLearning[place] = 0
     this.intervalMs[place] = 0
     this.devices[series.index]?.places.push(place)
   }

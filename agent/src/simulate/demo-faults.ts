@@ -1,7 +1,8 @@
 import { FaultScript } from './fault-script.ts'
 
 /**
- * The first device goes down as soon as an agent has polled it, the other faults follow; they last long enough for an
+ * The first device goes down as soon as an agent has polled it, the other faults follow, the surge when the judge has
+ * learnt the past; they last long enough for an
  * alert with `for: 1m` to fire within two minutes, on a slow machine too. What no rule speaks of, a port that stays up and
  * passes nothing and a fan that shows one value, is for the anomaly judge. Every 45 minutes it all comes again.
  */
@@ -14,7 +15,7 @@ export const DEMO_FAULTS: FaultScript = FaultScript.parse({
       kind: 'surge',
       device: 'router-1',
       interface: 'ether1',
-      at: '40s',
+      at: '100s',
       for: '9m',
       direction: 'in',
       utilisation: 0.95,

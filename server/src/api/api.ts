@@ -11,6 +11,7 @@ import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
+import type { Forecasts } from '../forecast/forecast.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -32,6 +33,7 @@ import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { forecastEndpoints } from './rest/forecasts.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
 import { modelEndpoints } from './rest/models.ts'
@@ -56,6 +58,7 @@ export type ApiDeps = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly anomalies: Anomalies
+  readonly forecasts: Forecasts
   readonly learn: Learning
   readonly ledger: Ledger
   readonly source: SeriesSource
@@ -161,6 +164,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...alertEndpoints({ alerting, audit: auth.audit }),
     ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
     ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
+    ...forecastEndpoints(deps.forecasts),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

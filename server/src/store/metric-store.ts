@@ -56,6 +56,8 @@ export type Ask = {
   readonly timeoutMs: number
   /** Series of the answer beyond it are left out, with a warning; all without it. */
   readonly limit?: number
+  /** Asked for people: it does not hold up what the server itself asks, such as its rules. */
+  readonly byPeople?: boolean
   /** Series that the store has not and that this question shall see beside its own: open alerts, say. */
   readonly extra?: readonly SeriesSamples[]
 }

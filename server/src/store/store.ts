@@ -6,6 +6,7 @@ import { DirectStore } from './direct-store.ts'
 import { openEmbeddedStore, type StoreOptions } from './embedded/embedded.ts'
 import type { MetricStore } from './metric-store.ts'
 
+export { appendPoints, type Point } from './append-points.ts'
 export { type Compaction, compactStore } from './compact-store.ts'
 export { type ConfiguredStoreOptions, openConfiguredStore } from './configured-store.ts'
 export {

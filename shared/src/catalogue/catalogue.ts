@@ -6,6 +6,7 @@
 import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
 import { ANOMALY_METRICS } from './anomaly-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
+import { FORECAST_METRICS } from './forecast-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
 import { LEDGER_METRICS } from './ledger-metrics.ts'
 import type { MetricSpec } from './metric-spec.ts'
@@ -22,6 +23,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...REFUSAL_METRICS,
   ...LEDGER_METRICS,
   ...ANOMALY_METRICS,
+  ...FORECAST_METRICS,
 ]
 
 const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))

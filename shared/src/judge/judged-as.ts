@@ -2,8 +2,8 @@ import { metricSpec } from '../catalogue/catalogue.ts'
 
 export type JudgedAs = 'gauge' | 'counter' | 'none'
 
-/** Names whose samples are about the verdicts themselves; judging them would feed verdicts back into verdicts. */
-const OWN = /^anomaly_/
+/** Names whose samples are about what was judged or forecast; judging them would feed verdicts back into verdicts. */
+const OWN = /^(anomaly|forecast)_/
 /** Sawtooths that say how long something runs; every restart would be a verdict, and restarts have alerts of their own. */
 const UPTIMES = new Set(['sysUpTime', 'device_uptime_seconds'])
 /** Endings that say what a metric from outside is (OpenMetrics). */

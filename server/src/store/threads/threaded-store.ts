@@ -106,7 +106,7 @@ class ThreadedStore implements MetricStore {
   }
 
   query(ask: Ask, signal?: AbortSignal): Promise<QueryResult> {
-    return this.#pools.own.query(ask, signal)
+    return (ask.byPeople === true ? this.#pools.others : this.#pools.own).query(ask, signal)
   }
 
   queryJson(ask: Ask, signal?: AbortSignal): Promise<JsonResult> {

@@ -18,7 +18,7 @@ export function AnomalyHead({ anomaly, reload }: Props): JSX.Element {
     <header class="device-head">
       <Crumb anomaly={anomaly} />
       <div class="page-head">
-        <h1>{seriesTitle(anomaly)}</h1>
+        <h1>{series === undefined ? `${deviceNameOf(anomaly)} as a whole` : seriesTitle(anomaly)}</h1>
       </div>
       <div class="alert-head">
         <StrengthMark score={score} />

@@ -108,6 +108,6 @@ export function seriesExpr(series: Series, window: string): string {
 
 /** PromQL that holds while a verdict about this series lasts: the beginning of a rule. */
 export function ruleExpr({ series, device }: Pick<Anomaly, 'series' | 'device'>): string {
-  if (series === undefined) return `anomaly_ratio{device=${quoted(device)}} > 0.2`
+  if (series === undefined) return `anomaly_active{device=${quoted(device)},metric=""} == 1`
   return `${seriesSelector({ name: 'anomaly_active', labels: { metric: series.name, ...series.labels } })} == 1`
 }

@@ -48,7 +48,7 @@ export function ConfigEditor({ scope, draft, onDraft, base, saved, cancel }: Pro
         label="Settings"
         value={draft.settings}
         onValue={(settings) => edit({ ...draft, settings })}
-        hint="JSON, such as { &quot;intervalSeconds&quot;: 300 }. What is left out is as the wider scope has it. Known: intervalSeconds, intervals, metrics, host, neighbours."
+        hint="JSON, such as { &quot;intervalSeconds&quot;: 300 }. What is left out is as the wider scope has it. Known: intervalSeconds, intervals, metrics, host, neighbours, anomaly (alarmsPerMonth: false alarms allowed per series and 30 days)."
         invalid={wrong.value.length > 0}
       />
       <Profiles draft={draft} edit={edit} />
