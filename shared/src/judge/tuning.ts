@@ -7,8 +7,10 @@ export type Tuning = {
   /** Share of samples at a member's bound, 5 minutes apart; other intervals: times (interval / 5 minutes) ^ intervalPower. */
   readonly baseShare: number
   readonly intervalPower: number
-  /** How many nats more an e-th of the alarms needs, before the series has taught it; its tail's shape. */
+  /** How many nats more an e-th of the alarms needs, for budgets below and above the reference, before the series has taught it. */
   readonly needSlope: number
+  readonly needSlopeAbove: number
+  /** Shape of the tail of blocks, before the series has taught it. */
   readonly needShape: number
   /** An excess of a block counts this many mean excesses at most, so that anomalies do not teach that they are usual. */
   readonly needCap: number
@@ -72,6 +74,7 @@ export const SHIPPED_TUNING: Tuning = {
   baseShare: 0.00161,
   intervalPower: 0.401,
   needSlope: 1.43,
+  needSlopeAbove: 0.9,
   needShape: -0.0864,
   needCap: 5,
   needWeight: 1160,
