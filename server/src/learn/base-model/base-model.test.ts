@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { FEATURE_NAMES, MODEL_CONTRACT } from '@eyenet/shared/judge'
 import { expect, test } from 'vitest'
 import { JUDGE_SHAPE, readNetwork, readOnnxInfo } from '../training/training.ts'
-import { makeBaseModel, readBaseManifest, readBaseModel, SHIPPED_RECIPE } from './base-model.ts'
+import { makeBaseModel, readBaseModel, SHIPPED_RECIPE } from './base-model.ts'
 import { featurePrint } from './feature-print.ts'
 import { madeSeries } from './made-series.ts'
 
-const SHORT = { ...SHIPPED_RECIPE, series: 28, samples: 900, testSeries: 14, days: { least: 4, most: 9 } }
+const SHORT = { ...SHIPPED_RECIPE, series: 14, samples: 900, testSeries: 3, days: { least: 4, most: 9 } }
 
 test('the model that ships is the one of its manifest, made by the shipped recipe, and can be run', () => {
-  const [onnx, manifest] = [readBaseModel() ?? new Uint8Array(), readBaseManifest()]
+  const { onnx, manifest } = readBaseModel()
   expect(createHash('sha256').update(onnx).digest('hex')).toBe(manifest.sha256)
   expect(onnx.length).toBe(manifest.bytes)
   expect(manifest.recipe).toEqual(SHIPPED_RECIPE)
@@ -18,21 +18,21 @@ test('the model that ships is the one of its manifest, made by the shipped recip
 })
 
 test('the model that ships was made for the features of today; otherwise run node install/make-base-model.mjs', () => {
-  const manifest = readBaseManifest()
+  const { manifest } = readBaseModel()
   expect(manifest.features).toEqual(FEATURE_NAMES)
   expect(manifest.featurePrint).toBe(featurePrint())
 })
 
 test('the model that ships is better than none on made series that it has not seen', () => {
-  expect(readBaseManifest().evaluation).toMatchObject({ better: true })
+  expect(readBaseModel().manifest.evaluation).toMatchObject({ better: true })
 })
 
 test('a recipe gives the same bytes each time, another seed others', () => {
   const { onnx, manifest } = makeBaseModel(SHORT)
   expect(makeBaseModel(SHORT).onnx).toEqual(onnx)
-  expect(manifest.rows).toBeGreaterThan(1_000)
+  expect(manifest.rows).toBeGreaterThan(500)
   expect(makeBaseModel({ ...SHORT, seed: 3 }).manifest.sha256).not.toBe(manifest.sha256)
-})
+}, 120_000)
 
 test('made series are the same for a seed, end together, and have numbers or gaps', () => {
   const options = { count: 42, seed: 2, samples: 500, days: { least: 4, most: 8 } }

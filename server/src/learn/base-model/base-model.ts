@@ -2,4 +2,4 @@
 export { type BaseManifest, type BaseRecipe, SHIPPED_RECIPE } from './base-manifest.ts'
 export { madeSeries } from './made-series.ts'
 export { type BaseModel, makeBaseModel } from './make-base-model.ts'
-export { readBaseManifest, readBaseModel } from './read-base-model.ts'
+export { readBaseModel } from './read-base-model.ts'
