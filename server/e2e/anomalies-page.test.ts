@@ -59,7 +59,10 @@ test.skipIf(parts.chromium === undefined)(
     await page.goBack()
     await tell(server, agent, [{ ...found, phase: 'ended', at: Date.now() }])
     await page.getByRole('heading', { name: 'Nothing unusual now' }).waitFor()
-    await page.getByRole('region', { name: 'Anomalies that are over' }).getByText('Above the usual range').waitFor()
+    await page
+      .getByRole('region', { name: 'Anomalies that are over' })
+      .getByText('Above the usual range for this hour', { exact: true })
+      .waitFor()
     expect(await anomalies(server)).toMatchObject([{ id: known?.id, closedBy: 'agent' }])
     expect(await page.title()).toContain('Anomalies')
   },

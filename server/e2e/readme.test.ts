@@ -81,6 +81,11 @@ const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const listed = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
     expect(listed).toMatchObject({ status: 0, stdout: 'No MIB files were added.\n' })
   },
+  'npx eyenet-server models list --data ~/.local/state/eyenet/server': async (command) => {
+    const listed = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
+    expect(listed).toMatchObject({ status: 0 })
+    expect(listed.stdout).toMatch(/^model +source +stage/)
+  },
   'npx eyenet-server store stats --data ~/.local/state/eyenet/server': async (command) => {
     const told = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
     expect(told).toMatchObject({ status: 0 })

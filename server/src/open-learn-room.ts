@@ -1,4 +1,5 @@
 import type { LearnConfig } from '@eyenet/shared/config'
+import { messageOf } from '@eyenet/shared/errors'
 import type { EpochMs } from '@eyenet/shared/identity'
 import { DEFAULT_JUDGE_SETTINGS } from '@eyenet/shared/judge'
 import type { Logger } from 'pino'
@@ -6,7 +7,7 @@ import type { AnomalyRoom } from './anomalies/anomalies.ts'
 import type { Audit } from './auth/auth.ts'
 import type { ControlDb } from './db/db.ts'
 import type { FleetRoom } from './fleet/fleet.ts'
-import { type LearnRoom, openLearning } from './learn/learn.ts'
+import { type LearnRoom, openLearning, readBaseModel } from './learn/learn.ts'
 import type { MetricStore } from './store/store.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -28,7 +29,7 @@ type Neighbours = {
 export function openLearnRoom({ fleet, anomalies, audit, ...own }: Neighbours): Promise<LearnRoom> {
   return openLearning({
     ...own,
-    baseModel: undefined,
+    baseModel: shippedModel(own.logger),
     feedbackFor: (range) => anomalies.feedbackFor(range),
     askedOf: async (agent) => {
       const { configuration } = await fleet.configuration.viewOf(agent)
@@ -49,4 +50,19 @@ export function openLearnRoom({ fleet, anomalies, audit, ...own }: Neighbours): 
       }
     },
   })
+}
+
+/** Without it the server does all the rest, and agents have theirs. */
+function shippedModel(logger: Logger): ReturnType<typeof shipped> | undefined {
+  try {
+    return shipped()
+  } catch (thrown) {
+    logger.warn({ error: messageOf(thrown) }, 'the model that comes with EyeNet is not there')
+    return undefined
+  }
+}
+
+function shipped() {
+  const { onnx, manifest } = readBaseModel()
+  return { onnx, evaluation: manifest.evaluation }
 }

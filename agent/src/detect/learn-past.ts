@@ -17,10 +17,10 @@ export type PastOptions = {
   readonly settings: JudgeSettings
 }
 
-/** Of most of the past one sample in so long is judged: enough for the hours of a week, and cheap. */
-const SPARSE_MS = 900_000
-/** The end of the past is judged sample by sample. */
-const DENSE_SAMPLES = 180
+/** Before that one sample in so long is judged: enough for the hours of a week, and cheap. */
+const SPARSE_MS = 1_800_000
+/** The end of the past is judged sample by sample: how a series moves from one to the next, and how often it does not. */
+const DENSE_SAMPLES = 2_000
 
 /** What the judge knows of one series after its past; the verdicts on it are nobody's news. One at a time, for a few milliseconds. */
 export class PastLearner {

@@ -96,7 +96,7 @@ export function createInterfaceModel(
   const errors = (now: number) =>
     errorFaults.reduce(
       (sum, fault) => sum + fault.perMs * fault.windows.spent(now),
-      (spec.errorsPerSecond / 1_000) * burstyClock(spec.index, upMs(now)),
+      (spec.errorsPerSecond / 1_000) * burstyClock(device.seed + spec.index, upMs(now)),
     )
   const counters = (stream: Stream | undefined, errorTotal: (now: number) => number) =>
     directionCounters(device, stream, { cycle, upMs, errorTotal })

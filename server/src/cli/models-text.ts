@@ -7,9 +7,15 @@ export function modelsText(models: readonly Model[]): string {
   if (models.length === 0) return 'There is no model yet; agents judge with what comes in their package.'
   const rows = models.map((one) => [
     ...[one.id, one.source, one.stage, timeText(one.since), `${one.counts.running}`, sizeText(one.bytes)],
-    ...[one.evaluation === undefined ? 'not judged' : one.evaluation.better ? 'better' : 'not better', one.reason],
+    ...[judgedText(one), one.reason],
   ])
   return textTable([['model', 'source', 'stage', 'since', 'agents', 'size', 'judged', 'reason'], ...rows])
+}
+
+/** The one that comes with EyeNet was judged on made series, beside nothing that runs here. */
+function judgedText({ source, evaluation }: Model): string {
+  if (evaluation === undefined || source === 'base') return '-'
+  return evaluation.better ? 'better' : 'not better'
 }
 
 /** One model with all that is known of it. */
@@ -63,10 +69,7 @@ function evaluationText(one: ModelEvaluation): string {
     ],
     [`within the ${percent(one.coverage.asked)} band`, percent(one.coverage.actual), '-', '-'],
   ]
-  return [
-    textTable(rows),
-    ...one.reasons.map((reason) => plainText(`${one.better ? 'better' : 'not better'}: ${reason}`)),
-  ].join('\n')
+  return [textTable(rows), ...one.reasons.map(plainText)].join('\n')
 }
 
 /** Trainings as a table, newest first. */

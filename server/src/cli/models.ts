@@ -38,7 +38,7 @@ const FOLLOW_MS = 1_000
 const NO_SERVER_AFTER_MS = 15_000
 const now = () => epochMs(Date.now())
 
-/** `models list|show|train|cancel|import|export|rollout|return|withdraw`: the models that agents judge with. */
+/** `models list|show|train|trainings|cancel|contract|import|export|rollout|return|withdraw`: the models that agents judge with. */
 export function modelsCommand(): Command {
   const models = new Command('models').description('the anomaly models that agents judge with')
   const command = (name: string, description: string): Command =>
@@ -55,6 +55,11 @@ export function modelsCommand(): Command {
   command('cancel', 'end a training that waits or runs')
     .argument('<training>', 'as models trainings prints it')
     .action(cancel)
+  models
+    .command('contract')
+    .description('print the contract of models: names of features and outputs, in their order')
+    .option('--json', 'print JSON')
+    .action(contract)
   command('import', 'take in an ONNX file that was made elsewhere; it is tried first')
     .argument('<file>', 'the ONNX file')
     .requiredOption('--name <name>', 'lower-case letters, digits and dashes; its versions count up under it')
@@ -105,6 +110,14 @@ type Workplace = {
 async function list(options: Options): Promise<void> {
   const models = await withModels(options, ({ desk }) => desk.list())
   outputOf(options).result(models, modelsText(models))
+}
+
+async function contract(options: { readonly json?: boolean }): Promise<void> {
+  const { FEATURE_NAMES, MODEL_CONTRACT, OUTPUT_NAMES } = await import('@eyenet/shared/judge')
+  const told = { contract: MODEL_CONTRACT, features: FEATURE_NAMES, outputs: OUTPUT_NAMES }
+  const numbered = (names: readonly string[]): string => names.map((name, at) => `  ${at}  ${name}`).join('\n')
+  const text = `${MODEL_CONTRACT}\nfeatures\n${numbered(FEATURE_NAMES)}\noutputs\n${numbered(OUTPUT_NAMES)}`
+  outputOf(options).result(told, text)
 }
 
 async function show(id: string, options: Options): Promise<void> {

@@ -90,7 +90,7 @@ test('a worse model returns by itself: alarms leave the budget at its canary, th
 })
 
 test('alarms that both models find do not take the new one back, and those that it alone finds do', async () => {
-  const at = await world({ baseModel: fileOf('base') })
+  const at = await world({ baseModel: { onnx: fileOf('base') } })
   await obey(at, AGENTS)
   await at.pass(2 * HOUR)
   await at.rollOut(await at.candidate('new'), 'shadow')
@@ -99,20 +99,20 @@ test('alarms that both models find do not take the new one back, and those that 
     for (let n = 0; n < 12; n++) {
       for (const agent of AGENTS) {
         for (const model of models) {
-          const shadow = model !== 'base-1'
+          const shadow = model !== 'base-cae66217'
           await alarm(at.db, { agent, model, shadow, since: epochMs(at.clock.now + (shadow ? 90_000 : 1_000)) })
         }
       }
       await at.pass(10 * MINUTE)
     }
   }
-  await cry(['base-1', 'site-1'])
+  await cry(['base-cae66217', 'site-1'])
   expect(await at.stage('site-1')).toBe('shadow')
   expect((await at.learn.get('site-1')).alarms).toMatchObject({ alarms: 36, asked: 1 })
   await cry(['site-1'])
   expect(await at.stage('site-1')).toBe('withdrawn')
   // Agents have the base model in their package: it counts, whatever it finds.
-  expect(await at.stage('base-1')).toBe('all')
+  expect(await at.stage('base-cae66217')).toBe('all')
 })
 
 test('a model goes on by itself as far as it may, and one that an agent refuses goes back at once', async () => {
@@ -177,16 +177,16 @@ test('a file that was changed in the database is never sent, whatever else of it
 })
 
 test('the base model counts at once where none does, and is a candidate beside one that was trained', async () => {
-  const at = await world({ baseModel: fileOf('base') })
-  expect(await at.sent()).toEqual([['base-1 live'], ['base-1 live'], ['base-1 live']])
+  const at = await world({ baseModel: { onnx: fileOf('base') } })
+  expect(await at.sent()).toEqual([['base-cae66217 live'], ['base-cae66217 live'], ['base-cae66217 live']])
   const again = await at.open()
-  expect((await again.list()).map((one) => one.id)).toEqual(['base-1'])
+  expect((await again.list()).map((one) => one.id)).toEqual(['base-cae66217'])
   await again.close()
   await at.rollOut(await at.candidate('own'), 'all')
   const { openLearning } = await import('./learn.ts')
   const newer = await openLearning({
     ...{ db: at.db, vault: at.vault, now: () => at.clock.now, server: 's', worksByItself: false },
-    ...{ baseModel: fileOf('newer base'), settings: LearnConfig.parse({ enabled: false }) },
+    ...{ baseModel: { onnx: fileOf('newer base') }, settings: LearnConfig.parse({ enabled: false }) },
     store: {
       query: () => Promise.reject(new Error('nobody asks')),
       select: async () => [],
@@ -196,7 +196,7 @@ test('the base model counts at once where none does, and is a candidate beside o
     logger: (await import('pino')).pino({ level: 'silent' }),
     ...{ feedbackFor: async () => [], askedOf: async () => 1, onAssigned: () => {}, onReturned: async () => {} },
   })
-  expect((await newer.get('base-2')).stage).toBe('candidate')
+  expect((await newer.get('base-019d9de0')).stage).toBe('candidate')
   expect((await newer.get('site-1')).stage).toBe('all')
   await newer.close()
 })

@@ -19,9 +19,9 @@ import type { Vault } from '../vault/vault.ts'
 import { importModel, type WantedImport } from './importing/import-model.ts'
 import { type TriedModel, tryModel } from './importing/try-model.ts'
 import type { LearningStats, LearnRoom } from './learn-interface.ts'
-import { shipBaseModel } from './registry/base-model.ts'
 import { ModelDesk } from './registry/model-desk.ts'
 import { ModelRecords } from './registry/model-records.ts'
+import { type ShippedModel, shipBaseModel } from './registry/ship-base-model.ts'
 import { AgentModels } from './rollout/agent-models.ts'
 import type { Change } from './rollout/change-models.ts'
 import { ModelRollouts } from './rollout/model-rollouts.ts'
@@ -43,7 +43,7 @@ export type LearningOptions = {
   /** Named in the manifests of models that it makes or takes. */
   readonly server: string
   /** The model that comes with EyeNet; undefined: none does. */
-  readonly baseModel: Uint8Array | undefined
+  readonly baseModel: ShippedModel | undefined
   readonly feedbackFor: (range: {
     readonly from: EpochMs
     readonly to: EpochMs

@@ -1,15 +1,32 @@
 import type { JudgeSettings } from './judge-settings.ts'
+import { learnSurprise, neededSurprise } from './needed.ts'
 import { REASON } from './reasons.ts'
-import type { TickBatch } from './tick-batch.ts'
+import { SeriesBank } from './series-bank.ts'
+import { LAST_TIME, ROWS } from './state-layout.ts'
+import { TickBatch } from './tick-batch.ts'
+import { SHIPPED_TUNING, type Tuning } from './tuning.ts'
+import { decide } from './verdict.ts'
 
-const WEEK_MS = 7 * 86_400_000
-/** The summed surprise of a device is learnt over this many ticks. */
-const MEMORY_TICKS = 2000
-const QUIET_TICKS = 5
-const HOLD_TICKS = 30
-const WARM_TICKS = 48
-const FIELDS = 8
-const [TICKS, MEAN, EXCESS, HOLD, ACTIVE, QUIET, LAST, INTERVAL] = [0, 1, 2, 3, 4, 5, 6, 7] as const
+const WEEKS_PER_MONTH = 30 / 7
+/** A series counts with what its surprise exceeds this share of what its own alarm needs, and with twice that at most. */
+const COUNTS_FROM = 0.4
+const COUNTS_TO = 1.2
+/** What a series that is as surprised as its own alarm needs adds, in nats. */
+const FULL_NATS = 6
+/** A verdict on a device is about several series; one alone has its own verdict. */
+const LEAST_SERIES = 2
+/** Series count as unusual together from this share of what their alarms need. */
+const UNUSUAL_FROM = 0.7
+
+/** The device's verdict is calibrated as a series' is, with a prior that a few days correct. */
+const DEVICE_TUNING: Tuning = {
+  ...SHIPPED_TUNING,
+  baseShare: 2e-5,
+  needWeight: 60,
+  youngNeed: 4,
+  youngDays: 3,
+  warmRows: 48,
+}
 
 /** What was found of each device in one tick; the fields mean what they mean in TickBatch. */
 export class DeviceVerdicts {
@@ -22,7 +39,6 @@ export class DeviceVerdicts {
   /** Series judged and series with a verdict, for `anomaly_ratio`. */
   readonly judged: Int32Array
   readonly unusual: Int32Array
-  readonly total: Float64Array
   readonly times: Float64Array
 
   constructor(maxDevices: number) {
@@ -33,106 +49,117 @@ export class DeviceVerdicts {
     this.change = new Int8Array(maxDevices)
     this.judged = new Int32Array(maxDevices)
     this.unusual = new Int32Array(maxDevices)
-    this.total = new Float64Array(maxDevices)
     this.times = new Float64Array(maxDevices)
   }
 }
 
-/** The verdict on devices as a whole: the surprises of their series, folded into one score with a budget of its own. */
+/**
+ * The verdict on devices as a whole: the calibrated surprises of a device's series in one tick, folded into one number that
+ * is calibrated by the device's own past, so that series that always move together are no news, with a budget of its own.
+ */
 export class DeviceBank {
   readonly maxDevices: number
   readonly verdicts: DeviceVerdicts
-  readonly #state: Float64Array
+  readonly #bank: SeriesBank
+  /** One row: a device is judged when all its series were counted. */
+  readonly #batch = new TickBatch(1)
+  /** By device: its slot in the bank, -1 for none; summed surprise and series above `UNUSUAL_FROM` of the tick. */
+  readonly #slots: Int32Array
+  readonly #totals: Float64Array
+  readonly #together: Int32Array
+  /** Devices of the tick, each once. */
+  readonly #touched: Int32Array
+  #touchedCount = 0
 
   constructor(maxDevices: number) {
     this.maxDevices = maxDevices
     this.verdicts = new DeviceVerdicts(maxDevices)
-    this.#state = new Float64Array(maxDevices * FIELDS)
+    this.#bank = new SeriesBank(maxDevices, DEVICE_TUNING)
+    this.#slots = new Int32Array(maxDevices).fill(-1)
+    this.#totals = new Float64Array(maxDevices)
+    this.#together = new Int32Array(maxDevices)
+    this.#touched = new Int32Array(maxDevices)
   }
 
   /** Forgets a device, so that its place can serve another. */
   reset(device: number): void {
-    this.#state.fill(0, device * FIELDS, (device + 1) * FIELDS)
+    const slot = this.#slots[device] ?? -1
+    if (slot >= 0) this.#bank.close(slot)
+    this.#slots[device] = -1
+    this.verdicts.active[device] = 0
+    this.verdicts.score[device] = 0
   }
 
   /** The state of one device, for disk. */
   save(device: number): Uint8Array {
-    const bytes = new Uint8Array(8 * FIELDS)
-    const view = new DataView(bytes.buffer)
-    for (let i = 0; i < FIELDS; i++) view.setFloat64(8 * i, this.#state[device * FIELDS + i] ?? 0, true)
-    return bytes
+    return this.#bank.save(this.#slotOf(device))
   }
 
   /** Takes saved state; false: it is of another version or damaged, and the device begins from nothing. */
   load(device: number, bytes: Uint8Array): boolean {
     this.reset(device)
-    if (bytes.length !== 8 * FIELDS) return false
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const values = Array.from({ length: FIELDS }, (_, i) => view.getFloat64(8 * i, true))
-    if (!values.every(Number.isFinite)) return false
-    this.#state.set(values, device * FIELDS)
-    return true
+    return this.#bank.load(this.#slotOf(device), bytes)
   }
 
   /** Folds a concluded batch. `devices[row]`: the device of each row, -1 for none. Verdicts are set for devices that have rows. */
   conclude(batch: TickBatch, devices: Int32Array, settings: JudgeSettings): void {
+    this.#touchedCount = 0
     const { verdicts } = this
-    for (let i = 0; i < batch.count; i++) this.#begin(devices[i] ?? -1)
-    for (let i = 0; i < batch.count; i++) {
-      const device = devices[i] ?? -1
-      if (device < 0 || device >= this.maxDevices) continue
-      verdicts.judged[device] = (verdicts.judged[device] ?? 0) + 1
-      verdicts.unusual[device] = (verdicts.unusual[device] ?? 0) + (batch.active[i] ?? 0)
-      verdicts.times[device] = batch.times[i] ?? 0
-      const score = batch.score[i] ?? 0
-      verdicts.total[device] = (verdicts.total[device] ?? 0) + score * score * score
+    for (let row = 0; row < batch.count; row++) {
+      const device = devices[row] ?? -1
+      if (device >= 0) verdicts.judged[device] = 0
     }
-    for (let i = 0; i < batch.count; i++) this.#end(devices[i] ?? -1, settings)
+    for (let row = 0; row < batch.count; row++) {
+      const device = devices[row] ?? -1
+      if (device >= 0 && device < this.maxDevices) this.#count(batch, row, device)
+    }
+    for (let at = 0; at < this.#touchedCount; at++) this.#judge(this.#touched[at] ?? 0, settings)
   }
 
-  #begin(device: number): void {
+  #count(batch: TickBatch, row: number, device: number): void {
     const { verdicts } = this
-    if (device < 0 || device >= this.maxDevices) return
-    verdicts.judged[device] = 0
-    verdicts.unusual[device] = 0
-    verdicts.total[device] = 0
+    if ((verdicts.judged[device] ?? 0) === 0) {
+      this.#touched[this.#touchedCount++] = device
+      verdicts.unusual[device] = 0
+      this.#totals[device] = 0
+      this.#together[device] = 0
+    }
+    verdicts.judged[device] = (verdicts.judged[device] ?? 0) + 1
+    verdicts.unusual[device] = (verdicts.unusual[device] ?? 0) + (batch.active[row] ?? 0)
+    verdicts.times[device] = batch.times[row] ?? 0
+    const share = Math.min(batch.surprise[row] ?? 0, COUNTS_TO)
+    if (share > UNUSUAL_FROM) this.#together[device] = (this.#together[device] ?? 0) + 1
+    if (share <= COUNTS_FROM) return
+    this.#totals[device] = (this.#totals[device] ?? 0) + (FULL_NATS * (share - COUNTS_FROM)) / (1 - COUNTS_FROM)
   }
 
-  #end(device: number, settings: JudgeSettings): void {
+  #judge(device: number, settings: JudgeSettings): void {
     const { verdicts } = this
-    const judged = verdicts.judged[device] ?? 0
-    // A device is concluded at its first row; its count is then negative until the next tick begins.
-    if (device < 0 || device >= this.maxDevices || judged <= 0) return
-    const at = device * FIELDS
-    const state = this.#state
-    const ticks = state[at + TICKS] ?? 0
-    const level = (verdicts.total[device] ?? 0) / Math.sqrt(judged)
-    const elapsed = (verdicts.times[device] ?? 0) - (state[at + LAST] ?? 0)
-    if (ticks > 0 && elapsed > 0) {
-      const former = state[at + INTERVAL] ?? 0
-      state[at + INTERVAL] = former === 0 ? elapsed : former + (Math.min(elapsed, 4 * former) - former) / 16
-    }
-    state[at + LAST] = verdicts.times[device] ?? 0
-    const interval = state[at + INTERVAL] || 60_000
-    const needed = Math.max(1, Math.log(WEEK_MS / (interval * settings.deviceAlarmsPerWeek)))
-    const over = Math.max(level - (state[at + MEAN] ?? 0), 0)
-    const surprise = over / Math.max(state[at + EXCESS] ?? 0, 0.02)
-    const rate = Math.max(1 / (ticks + 1), 1 / MEMORY_TICKS)
-    state[at + MEAN] = (state[at + MEAN] ?? 0) + rate * (level - (state[at + MEAN] ?? 0))
-    state[at + EXCESS] = (state[at + EXCESS] ?? 0) + rate * (over - (state[at + EXCESS] ?? 0))
-    state[at + TICKS] = ticks + 1
-    const raises = ticks > WARM_TICKS && surprise >= needed && (state[at + HOLD] ?? 0) <= 0
-    state[at + HOLD] = raises ? HOLD_TICKS : Math.max((state[at + HOLD] ?? 0) - 1, 0)
-    const score = surprise / (surprise + needed)
-    verdicts.score[device] = raises ? score : ticks > WARM_TICKS ? Math.min(score, 0.49) : 0
-    const was = state[at + ACTIVE] ?? 0
-    state[at + QUIET] = surprise < needed / 2 ? (state[at + QUIET] ?? 0) + 1 : 0
-    const is = raises || (was === 1 && (state[at + QUIET] ?? 0) < QUIET_TICKS) ? 1 : 0
-    state[at + ACTIVE] = is
-    verdicts.active[device] = is
-    verdicts.change[device] = is - was
-    verdicts.reason[device] = is === 1 || was === 1 ? REASON.together : REASON.none
-    verdicts.detail[device] = verdicts.unusual[device] ?? 0
-    verdicts.judged[device] = -judged
+    const slot = this.#slotOf(device)
+    const batch = this.#batch
+    const row = this.#bank.row()
+    const together = this.#together[device] ?? 0
+    const total = together >= LEAST_SERIES ? (this.#totals[device] ?? 0) : 0
+    row.enter(slot, verdicts.times[device] ?? 0, total)
+    row.floats[row.base + ROWS] = Math.min(row.rows + 1, 1 << 24)
+    row.doubles[row.exact + LAST_TIME] = row.time
+    row.surprise = total
+    row.needed = neededSurprise(row, settings.deviceAlarmsPerWeek * WEEKS_PER_MONTH)
+    batch.values[0] = total
+    decide(row, batch, 0)
+    learnSurprise(row, total)
+    verdicts.score[device] = batch.score[0] ?? 0
+    verdicts.active[device] = batch.active[0] ?? 0
+    verdicts.change[device] = batch.change[0] ?? 0
+    verdicts.reason[device] = batch.reason[0] === REASON.none ? REASON.none : REASON.together
+    verdicts.detail[device] = together
+  }
+
+  #slotOf(device: number): number {
+    const slot = this.#slots[device] ?? -1
+    if (slot >= 0) return slot
+    const opened = this.#bank.open() ?? 0
+    this.#slots[device] = opened
+    return opened
   }
 }

@@ -29,7 +29,7 @@ test('features of the past know nothing of the sample, the others do', () => {
   const past = wave(400)
   const [low, high] = [featuresOf([...past, 60]), featuresOf([...past, 900])]
   expect(low.subarray(0, PAST_FEATURES)).toEqual(high.subarray(0, PAST_FEATURES))
-  for (const name of ['now', 'step', 'roughnessNow', 'off-day', 'off-short', 'off-forecast']) {
+  for (const name of ['now', 'step', 'roughnessNow', 'off-day', 'off-short', 'off-log']) {
     const at = FEATURE_NAMES.indexOf(name)
     expect(low[at], name).not.toBe(high[at])
   }

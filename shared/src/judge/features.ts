@@ -37,6 +37,8 @@ const SAMPLE_NAMES = [
   'now',
   'step',
   'roughnessNow',
+  'off-forecast',
+  'off-fast',
   ...MEMBERS.slice(0, FIRST_OF_MODEL).map((member) => `off-${member}`),
 ]
 /**
@@ -55,6 +57,8 @@ const LIMIT = 10
 const VALUE_LIMIT = 100
 /** Steps that make the roughness. */
 const ROUGH_STEPS = 6
+/** Distances of members count up to here: a constant that moves at all is farther off than numbers of 32 bits go. */
+const FARTHEST = 1e6
 const TURN = 2 * Math.PI
 
 /** The usual distance of a sample from what is expected of it; never 0. */
@@ -74,16 +78,17 @@ export function writeFeatures(row: Row, out: Float32Array, at: number): void {
   out[next] = now > VALUE_LIMIT ? VALUE_LIMIT : now < -VALUE_LIMIT ? -VALUE_LIMIT : now
   out[next + 1] = soft(step)
   out[next + 2] = soft((steps + Math.abs(step)) / ROUGH_STEPS)
+  out[next + 3] = Math.log(1 + Math.min(Math.abs(now), FARTHEST))
   const fast = Math.sqrt(row.floats[row.base + FAST_VAR] ?? 0) + row.floor
-  out[next + 3] = Math.log(1 + Math.abs(now))
-  out[next + 4] = Math.log(1 + Math.abs(row.y - (row.floats[row.base + FAST_MEAN] ?? 0)) / fast)
+  const off = Math.abs(row.y - (row.floats[row.base + FAST_MEAN] ?? 0)) / fast
+  out[next + 4] = Math.log(1 + Math.min(off, FARTHEST))
 }
 
 /** Writes what the members found, from `members[from]` on, into the last features of the row that begins at `at`. */
 export function writeOffs(members: Float32Array, from: number, { out, at }: Place): void {
   const first = at + FEATURES - FIRST_OF_MODEL
   for (let member = 0; member < FIRST_OF_MODEL; member++)
-    out[first + member] = Math.log(1 + (members[from + member] ?? 0))
+    out[first + member] = Math.log(1 + Math.min(members[from + member] ?? 0, FARTHEST))
 }
 
 /** Where the features of a row begin. */

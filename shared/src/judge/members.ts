@@ -33,12 +33,14 @@ const LEAST_RUN = 2
 const LONGER = 1.5
 /** One flat line is one alarm: what it is worth does not grow for ever. */
 const MOST_FLAT = 12
+/** Distances from next to nothing are cut off here: they must fit into single precision. */
+const MOST_DISTANCE = 1e6
 
 /** Writes how far the sample is from what each member expected, in usual distances, before it is learnt. */
 export function writeMembers(row: Row, out: Float32Array, at: number): void {
   const { floats, base, y, floor } = row
   const value = (place: number) => floats[base + place] ?? 0
-  const far = (gap: number, variance: number) => Math.abs(gap) / (Math.sqrt(variance) + floor)
+  const far = (gap: number, variance: number) => bounded(Math.abs(gap) / (Math.sqrt(variance) + floor))
   out[at + MEMBER.day] = far(y - value(DAY_MEAN), value(DAY_VAR))
   out[at + MEMBER.week] = far(y - value(WEEK_MEAN), value(WEEK_VAR))
   const { shortByHour, shortOfLate, logFloor } = row.tuning
@@ -47,16 +49,20 @@ export function writeMembers(row: Row, out: Float32Array, at: number): void {
     shortByHour * ofHour + shortOfLate * value(SHORT_VAR) + (1 - shortByHour - shortOfLate) * value(SHORT_LONG_VAR)
   out[at + MEMBER.short] = far(y - row.median, short)
   const half = (value(MAX) - value(MIN)) / 2
-  out[at + MEMBER.range] = half > 0 ? Math.abs(y - value(MIN) - half) / half : 0
+  out[at + MEMBER.range] = half > 0 ? bounded(Math.abs(y - value(MIN) - half) / half) : 0
   const isKnown = value(PROFILE_ROWS + row.bin) >= PROFILE_LEAST
   // An hour in which a sparse series never moved has no deviation of its own.
   const ofWeek = row.tuning.seasonFloor * Math.sqrt(value(WEEK_VAR))
   out[at + MEMBER.season] = isKnown
-    ? Math.abs(y - value(PROFILE_MEAN + row.bin)) / (Math.sqrt(value(PROFILE_VAR + row.bin)) + floor + ofWeek)
+    ? bounded(Math.abs(y - value(PROFILE_MEAN + row.bin)) / (Math.sqrt(value(PROFILE_VAR + row.bin)) + floor + ofWeek))
     : far(y - value(DAY_MEAN), value(DAY_VAR))
   out[at + MEMBER.level] = far(value(FAST_MEAN) - value(DAY_MEAN), value(LEVEL_VAR))
   out[at + MEMBER.flat] = y === row.last && row.rows > 0 ? flatSurprise(row) : 0
   out[at + MEMBER.log] = Math.abs(row.logValue - value(LOG_MEAN)) / (Math.sqrt(value(LOG_VAR)) + logFloor)
+}
+
+function bounded(distance: number): number {
+  return distance < MOST_DISTANCE ? distance : MOST_DISTANCE
 }
 
 /**

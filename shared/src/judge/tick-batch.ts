@@ -26,7 +26,7 @@ export class TickBatch {
   readonly active: Uint8Array
   /** 1: the verdict begins with this row; -1: it ends. */
   readonly change: Int8Array
-  /** Surprise of all members together in nats above what the budget allows; what the device's own verdict is made of. */
+  /** Surprise of all members together as a share of what an alarm needs; what the device's own verdict is made of. */
   readonly surprise: Float32Array
   /** 1: the sample is above what was expected, -1: below. */
   readonly side: Int8Array

@@ -38,7 +38,7 @@ export function decide(row: Row, batch: TickBatch, i: number): void {
   const raises = isWarm && surprise >= (isHeld ? Math.max(needed, needed + (peak - needed) * (1 - held)) : needed)
   const score = surprise / (surprise + needed)
   batch.score[i] = raises ? score : Math.min(score, isWarm ? REST_SCORE : REST_SCORE / 2)
-  batch.surprise[i] = surprise - needed
+  batch.surprise[i] = surprise / needed
   if (raises) {
     floats[base + PEAK] = surprise
     doubles[exact + ALARM_TIME] = row.time

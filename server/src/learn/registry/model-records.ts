@@ -15,6 +15,8 @@ export const MAX_MODELS = 200
 const MAX_STEPS = 200
 
 export type NewModelFile = {
+  /** Left out: NAME-VERSION. */
+  readonly id?: ModelId
   readonly name: ModelName
   readonly source: ModelSource
   readonly contract: string
@@ -79,7 +81,7 @@ export class ModelRecords {
         .where('name', '=', name)
         .executeTakeFirst()
       const version = Number(newest?.version ?? 0) + 1
-      const id = ModelId.parse(`${name}-${version}`)
+      const id = model.id ?? ModelId.parse(`${name}-${version}`)
       const manifest: ModelManifest = {
         ...{ id, name, version, contract, sha256, bytes: onnx.length, createdAt: now },
         server: this.#options.server,

@@ -120,6 +120,6 @@ function pinballLoss(): (raw: Float32Array, sample: number, share: number) => nu
   }
 }
 
-export function sigmoid(value: number): number {
+function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value))
 }

@@ -13,6 +13,7 @@ function madeMatrix(rows: number, seed: number): TrainingMatrix {
     rows,
     features: new Float32Array(rows * SHAPE.features),
     labels: new Uint8Array(rows),
+    targets: new Float32Array(rows),
     unusualWeights: new Float32Array(rows).fill(1),
     bandWeights: new Float32Array(rows).fill(1),
     stopping: new Uint8Array(rows),
@@ -23,6 +24,7 @@ function madeMatrix(rows: number, seed: number): TrainingMatrix {
     const noise = isAnomaly ? 8 * size * (random.unit() < 0.5 ? -1 : 1) : size * random.normal()
     matrix.features.set([level, size, level + noise, random.unit()], row * SHAPE.features)
     matrix.labels[row] = isAnomaly ? 1 : 0
+    matrix.targets[row] = isAnomaly ? 3 : -3
     matrix.bandWeights[row] = isAnomaly ? 0 : 1
     matrix.stopping[row] = row % 5 === 0 ? 1 : 0
   }

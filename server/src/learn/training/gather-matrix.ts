@@ -24,6 +24,15 @@ export type GatherOptions = {
   readonly onProgress?: (share: number) => void
 }
 
+/** What `unusual` is to say of rows as usual, and of those that people called real. */
+const USUAL_TARGET = -3
+const REAL_TARGET = 4
+
+/** From a strength of 3 usual steps (0) by its logarithm: strong anomalies stay apart from stronger ones. */
+function targetOf(strength: number): number {
+  return Math.max(-2, Math.min(8, 1.5 * Math.log(Math.max(strength, 0.1) / 3)))
+}
+
 /** Takes every series through the judge once and keeps a bounded choice of rows of the days before those held back. */
 export function gatherMatrix(series: readonly TrainingSeries[], options: GatherOptions): TrainingMatrix {
   const perSeries = Math.min(MAX_SERIES_ROWS, Math.floor(MAX_MATRIX_ROWS / Math.max(series.length, 1)))
@@ -81,7 +90,8 @@ function gatherGroup(series: readonly TrainingSeries[], options: GroupOptions, r
     onInjected({ which, injection, offset, batch }) {
       if (!keptOffsets.includes(offset)) return
       const time = batch.times[0] ?? 0
-      rows.add(batch, 0, { label: 1, unusual: injection.weight, band: 0, stopping: stops(which, time) })
+      const target = targetOf(injection.strengths[offset] ?? 0)
+      rows.add(batch, 0, { label: 1, target, unusual: 1, band: 0, stopping: stops(which, time) })
     },
   })
 }
@@ -101,23 +111,30 @@ function planOf(series: TrainingSeries, { daysOf, perSeries }: GroupOptions, ran
   }
 }
 
-type RowUse = { readonly label: 0 | 1; readonly unusual: number; readonly band: number; readonly stopping: boolean }
+type RowUse = {
+  readonly label: 0 | 1
+  readonly target: number
+  readonly unusual: number
+  readonly band: number
+  readonly stopping: boolean
+}
 
 function usualRow(stopping: boolean): RowUse {
-  return { label: 0, unusual: 1, band: 1, stopping }
+  return { label: 0, target: USUAL_TARGET, unusual: 1, band: 1, stopping }
 }
 
 /** What is expected belongs into the band; what is real does not. All of it is learnt, none decides when to stop. */
 function feedbackRow({ kind }: FeedbackWindow): RowUse {
   return kind === 'real'
-    ? { label: 1, unusual: FEEDBACK_WEIGHT, band: 0, stopping: false }
-    : { label: 0, unusual: FEEDBACK_WEIGHT, band: 1, stopping: false }
+    ? { label: 1, target: REAL_TARGET, unusual: FEEDBACK_WEIGHT, band: 0, stopping: false }
+    : { label: 0, target: USUAL_TARGET, unusual: FEEDBACK_WEIGHT, band: 1, stopping: false }
 }
 
 /** Rows as they are gathered; what does not fit is left out. */
 class MatrixRows {
   readonly #features: Float32Array
   readonly #labels: Uint8Array
+  readonly #targets: Float32Array
   readonly #unusual: Float32Array
   readonly #band: Float32Array
   readonly #stopping: Uint8Array
@@ -128,6 +145,7 @@ class MatrixRows {
     this.#most = most
     this.#features = new Float32Array(most * FEATURES)
     this.#labels = new Uint8Array(most)
+    this.#targets = new Float32Array(most)
     this.#unusual = new Float32Array(most)
     this.#band = new Float32Array(most)
     this.#stopping = new Uint8Array(most)
@@ -138,6 +156,7 @@ class MatrixRows {
     const at = this.#rows++
     this.#features.set(batch.features.subarray(row * FEATURES, (row + 1) * FEATURES), at * FEATURES)
     this.#labels[at] = use.label
+    this.#targets[at] = use.target
     this.#unusual[at] = use.unusual
     this.#band[at] = use.band
     this.#stopping[at] = use.stopping ? 1 : 0
@@ -149,6 +168,7 @@ class MatrixRows {
       rows,
       features: this.#features.subarray(0, rows * FEATURES),
       labels: this.#labels.subarray(0, rows),
+      targets: this.#targets.subarray(0, rows),
       unusualWeights: this.#unusual.subarray(0, rows),
       bandWeights: this.#band.subarray(0, rows),
       stopping: this.#stopping.subarray(0, rows),

@@ -18,8 +18,8 @@ test('every kind comes, each changes the series visibly and within bounds, and t
     const rows = injection.values.length
     expect(rows).toBeLessThanOrEqual(MAX_ANOMALY_ROWS)
     expect(injection.visibleFrom).toBeLessThan(rows)
-    expect(injection.weight).toBeGreaterThan(0)
-    expect(injection.weight).toBeLessThanOrEqual(1)
+    expect(injection.strengths).toHaveLength(rows)
+    expect(Math.max(...injection.strengths)).toBeGreaterThan(1)
     const changes = injection.values.map((value, at) => Math.abs(value - (values[injection.start + at] ?? 0)))
     expect(Math.max(...changes)).toBeGreaterThan(size.noise)
   }

@@ -8,11 +8,11 @@ export type AnomalyKind = (typeof ANOMALY_KINDS)[number]
 export const MAX_ANOMALY_ROWS = 48
 /** Strengths are drawn from here, as often in each octave; in units between noise and spread of the series. */
 const STRENGTHS = { least: 3, most: 30 } as const
-/** A strength from which an anomaly counts fully when it is learnt. */
-const PLAIN_STRENGTH = 6
+/** So many rows of a flat line are as strong as one usual step. */
+const FLAT_ROWS = 4
 
 /** Spikes come this much more often than by the turn of the kinds: most of what people call an anomaly begins with one. */
-const SPIKE_SHARE = 0.15
+const SPIKE_SHARE = 0.4
 
 export type Injection = {
   readonly kind: AnomalyKind
@@ -22,8 +22,8 @@ export type Injection = {
   readonly values: Float64Array
   /** The first sample (counted from `start`) from which it can be told. */
   readonly visibleFrom: number
-  /** What its rows count in the loss, 0 to 1. */
-  readonly weight: number
+  /** How strong each of its rows is, in usual steps of the series; a flat line by its length. */
+  readonly strengths: Float64Array
 }
 
 /** What is needed to make an anomaly of a kind. */
@@ -80,8 +80,14 @@ export function injectAnomaly(
     start,
     values: made,
     visibleFrom: Math.floor(VISIBLE[kind] * rows),
-    weight: Math.min(1, strength / PLAIN_STRENGTH),
+    strengths: made.map((value, at) => (kind === 'flat' ? at / FLAT_ROWS : strengthOf(making, value, at))),
   }
+}
+
+/** How far a changed row is from what it was, in usual steps. */
+function strengthOf({ values, start, size }: Making, value: number, at: number): number {
+  const step = size.noise > 0 ? size.noise : Math.abs(size.middle) / 20 || 1
+  return Math.abs(value - (values[start + at] ?? 0)) / step
 }
 
 /** Between noise and spread; for a constant a twentieth of its value, or 1. */

@@ -5,6 +5,8 @@ export type TrainingMatrix = {
   readonly features: Float32Array
   /** 1: an anomaly, injected or confirmed by people. 0: as usual. */
   readonly labels: Uint8Array
+  /** What `unusual` is to say of the row: higher for stronger anomalies. */
+  readonly targets: Float32Array
   /** What the row counts in the loss of `unusual`; 0: not used. */
   readonly unusualWeights: Float32Array
   /** What the row counts in the loss of the band; 0: not used, as for injected anomalies. */

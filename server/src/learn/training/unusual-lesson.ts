@@ -1,9 +1,16 @@
-import { copyRows, type LessonMaterial, meanOver, sigmoid } from './band-lesson.ts'
+import { copyRows, type LessonMaterial, meanOver } from './band-lesson.ts'
 import { chosenRows } from './chosen-rows.ts'
 import { BATCH_ROWS, type Lesson } from './learn-lesson.ts'
 import { StackLearner } from './stack-learner.ts'
 
-/** The logit of `unusual`, learnt by cross-entropy from rows with a weight; the inputs are features and positions. */
+/** Beyond, the loss grows straight. */
+const NEAR = 4
+
+/**
+ * `unusual`: how strong an anomaly the window is, learnt by regression from rows with a weight; inputs are features and
+ * positions. A class alone would teach to tell anomalies from none, but not strong ones from weak ones, and an alarm budget
+ * needs exactly that.
+ */
 export function unusualLesson(material: LessonMaterial): Lesson {
   const { network, matrix, stride } = material
   const stack = new StackLearner(network.unusual, BATCH_ROWS)
@@ -18,11 +25,11 @@ export function unusualLesson(material: LessonMaterial): Lesson {
     for (let at = 0; at < count; at++) {
       const row = rows[from + at] ?? 0
       const own = matrix.unusualWeights[row] ?? 0
-      const logit = stack.outputs[at] ?? 0
-      const label = matrix.labels[row] ?? 0
-      // ln(1 + e^logit) - label * logit, without an overflow.
-      sum += own * (Math.max(logit, 0) - label * logit + Math.log1p(Math.exp(-Math.abs(logit))))
-      stack.outputs[at] = (own / count) * (sigmoid(logit) - label)
+      const off = (stack.outputs[at] ?? 0) - (matrix.targets[row] ?? 0)
+      // Huber's loss: squares near by, so that the mean is learnt; straight far off, so that single rows do not rule.
+      const near = Math.max(-NEAR, Math.min(NEAR, off))
+      sum += own * near * (off - near / 2)
+      stack.outputs[at] = (own / count) * near
       weight += own
     }
     return { sum, weight }

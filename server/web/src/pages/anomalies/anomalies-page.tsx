@@ -5,6 +5,7 @@ import { Segments } from '../../parts/field.tsx'
 import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { query, setQuery } from '../../router/router.ts'
+import { may } from '../../session/session.ts'
 import { ExportButton } from '../../table/export-button.tsx'
 import { PageList } from '../../table/page-list.tsx'
 import { useSteadyRows } from '../../table/use-steady-rows.ts'
@@ -24,7 +25,7 @@ export function AnomaliesPage(): JSX.Element {
   const filter = filterOf(query.value)
   const grouping = GROUPINGS.find((one) => one === query.value.get('by')) ?? 'device'
   return (
-    <div class="sheet anomalies">
+    <div class={`sheet anomalies${may('operator') ? '' : ' only-read'}`}>
       <div class="page-head">
         <h1>Anomalies</h1>
         <Segments

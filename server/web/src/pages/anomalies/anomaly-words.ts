@@ -36,9 +36,9 @@ export function reasonSentence(anomaly: Anomaly): string {
     case 'flat':
       return detail === null ? 'Flat line: it always moves else' : `Flat line for ${counted(detail, 'sample')}`
     case 'shift-up':
-      return 'Level shift: higher than before, and it stays so'
+      return 'Level shift: higher than before'
     case 'shift-down':
-      return 'Level shift: lower than before, and it stays so'
+      return 'Level shift: lower than before'
     case 'pattern':
       return 'New pattern: it moves as it never did'
     case 'missing':

@@ -6,6 +6,7 @@ import type { Failure } from '../../net/failure.ts'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { Skeleton, SkeletonRows } from '../../parts/skeleton.tsx'
 import { type DeviceTab, hrefOf } from '../../router/router.ts'
+import { AnomalyMarks } from '../anomalies/anomaly-marks.tsx'
 import { ChartsSkeleton } from './charts-skeleton.tsx'
 import { DeviceHead } from './device-head.tsx'
 import { DeviceTabs } from './device-tabs.tsx'
@@ -27,7 +28,9 @@ export function DevicePage({ id, tab }: { id: string; tab?: DeviceTab | undefine
       {device.kind === 'ready' && (
         <>
           <StaleNote failure={device.stale} retry={reload} />
-          <Parts device={device.value} tab={tab} />
+          <AnomalyMarks device={id}>
+            <Parts device={device.value} tab={tab} />
+          </AnomalyMarks>
         </>
       )}
     </div>

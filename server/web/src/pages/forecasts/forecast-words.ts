@@ -14,7 +14,7 @@ export function untilText(seconds: number): string {
 /** "9 to 16 days": where it lies in nine of ten cases. */
 export function rangeText({ lower, upper }: Pick<Forecast, 'lower' | 'upper'>): string {
   if (lower === undefined) return ''
-  if (upper === undefined) return `${untilText(lower)} at the earliest, or never`
+  if (upper === undefined) return `${untilText(lower)} or later`
   const [from, to] = [untilText(lower), untilText(upper)]
   if (from === to) return `${from} in any case`
   const [, unit] = from.split(' ')

@@ -35,6 +35,7 @@ export function OverviewPage(): JSX.Element {
           )}
           {known.kind === 'ready' && known.value.size > 0 && <WorstDevices all={known.value} />}
           {known.kind === 'ready' && known.value.size > 0 && <BusiestLinks devices={known.value} />}
+          {known.kind === 'ready' && known.value.size > 0 && <SoonestFull />}
         </div>
         <div class="overview-side">
           {site.kind === 'loading' && <SkeletonRows rows={3} what="sites" />}
@@ -45,7 +46,6 @@ export function OverviewPage(): JSX.Element {
             <Sites agents={site.value} devices={known.kind === 'ready' ? known.value : undefined} />
           )}
           {!first && <OddestSeries />}
-          {!first && <SoonestFull />}
           {!first && <Changes />}
         </div>
       </div>

@@ -4,7 +4,6 @@ import { openAlerts } from '../../../live/site.ts'
 import { FailureNote } from '../../../parts/notes.tsx'
 import { Skeleton } from '../../../parts/skeleton.tsx'
 import { hrefOf } from '../../../router/router.ts'
-import { AnomalyMarks } from '../../anomalies/anomaly-marks.tsx'
 import { DeviceAnomalies } from '../../anomalies/device-anomalies.tsx'
 import { SoonestFull } from '../../forecasts/soonest-full.tsx'
 import { ChartGrid } from '../chart-grid.tsx'
@@ -72,14 +71,12 @@ export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.El
         <FailureNote failure={readings.failure} what="the readings" retry={reloadReadings} />
       )}
       {readings.kind === 'ready' && (
-        <AnomalyMarks device={device.id}>
-          <ChartGrid
-            plans={deviceCharts(device.id)}
-            readings={readings.value}
-            follow={[device.id]}
-            intervalSeconds={device.intervalSeconds}
-          />
-        </AnomalyMarks>
+        <ChartGrid
+          plans={deviceCharts(device.id)}
+          readings={readings.value}
+          follow={[device.id]}
+          intervalSeconds={device.intervalSeconds}
+        />
       )}
       <Completeness device={device.id} />
       <PastDeviceAlerts device={device.id} />
