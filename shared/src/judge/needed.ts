@@ -10,7 +10,7 @@ const REFERENCE_BUDGET = 4
  * Nats that an e-th of the alarms needs below that budget: surprises of samples that nobody labelled have a long tail, on
  * recordings as on the simulator's weeks (bench budget).
  */
-const STRICT_SLOPE = 3
+const STRICT_SLOPE = 1.9
 const PRIOR_INTERVAL_MS = 300_000
 /** Share of blocks from which the tail of their maxima is fitted. */
 const SHARE = 0.25
