@@ -16,6 +16,7 @@ const RANGES = {
   intervalPower: [0, 0.8],
   alarmsPerMonth: [4, 4],
   needSlope: [0.8, 2],
+  needSlopeAbove: [0.9, 0.9],
   needShape: [-0.2, 0.15],
   needCap: [1.5, 5],
   needWeight: [50, 1500, 'log'],

@@ -6,11 +6,6 @@ const DAY_MS = 24 * HOUR_MS
 const MONTH_MS = 30 * DAY_MS
 /** Alarms a month for which `baseShare` is meant. */
 const REFERENCE_BUDGET = 4
-/**
- * Nats that an e-th of the alarms needs below that budget: surprises of samples that nobody labelled have a long tail, on
- * recordings as on the simulator's weeks (bench budget).
- */
-const STRICT_SLOPE = 1.9
 const PRIOR_INTERVAL_MS = 300_000
 /** Share of blocks from which the tail of their maxima is fitted. */
 const SHARE = 0.25
@@ -34,8 +29,9 @@ export function neededSurprise(row: Row, alarmsPerMonth: number): number {
   const blocks = Math.min(floats[base + BLOCKS] ?? 0, MOST_BLOCKS)
   const share = tuning.baseShare * (row.interval / PRIOR_INTERVAL_MS) ** tuning.intervalPower
   const young = Math.max(0, 1 - (row.rows * row.interval) / (tuning.youngDays * DAY_MS))
-  const slope = alarmsPerMonth < REFERENCE_BUDGET ? STRICT_SLOPE : tuning.needSlope
-  const prior = -Math.log(share) - slope * Math.log(alarmsPerMonth / REFERENCE_BUDGET) + tuning.youngNeed * young
+  const asked = Math.log(alarmsPerMonth / REFERENCE_BUDGET)
+  const prior =
+    -Math.log(share) - asked * (asked > 0 ? tuning.needSlopeAbove : tuning.needSlope) + tuning.youngNeed * young
   const wanted = SHARE / Math.min(1, (alarmsPerMonth * blockMs(row)) / MONTH_MS)
   const excess = Math.max(floats[base + BLOCK_EXCESS] ?? 0, LEAST_EXCESS)
   const own = (floats[base + BLOCK_QUANTILE] ?? 0) + excess * beyond(shapeOf(row, blocks), wanted)
