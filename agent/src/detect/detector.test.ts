@@ -49,6 +49,20 @@ test('a surge is flagged within three ticks of a primed state, and told once wit
   expect(Math.max(...world.outbox.values('anomaly_ratio'))).toBe(1)
 })
 
+test('processors that are busy and a line that goes flat are flagged within three ticks', async () => {
+  world = new DetectedDevice({ signer })
+  const from = await primed(world, seeded(5))
+  const before = world.outbox.anomalies.length
+  for (let tick = from; tick < from + 3; tick++) {
+    await world.poll(MONDAY + tick * MINUTE, { device_cpu_ratio: 0.99, icmp_rtt_seconds: 0.0055 })
+  }
+  const told = world.outbox.anomalies.slice(before).filter(({ series }) => series !== undefined)
+  expect(told.map(({ series, reason }) => [series?.name, reason]).sort()).toEqual([
+    ['device_cpu_ratio', 'above'],
+    ['icmp_rtt_seconds', 'flat'],
+  ])
+})
+
 test('after a restart what was learnt is known, and a verdict that lasted ends by the word of its beginning', async () => {
   world = new DetectedDevice({ signer })
   const random = seeded(2)
