@@ -32,6 +32,7 @@ const FAULTS = {
 }
 
 let server: ServerProcess
+let agent: AgentProcess
 let startedAt: number
 
 beforeAll(async () => {
@@ -46,7 +47,7 @@ beforeAll(async () => {
   stage.onClose(() => simulator.kill())
   await simulator.line((one) => one.includes('"ready"'))
   startedAt = z.object({ startedAt: z.number() }).parse(JSON.parse(readFileSync(past, 'utf8'))).startedAt
-  const agent = new AgentProcess(stage, 'eye', {
+  agent = new AgentProcess(stage, 'eye', {
     intervalSeconds: INTERVAL_MS / 1_000,
     buffer: { maxAgeSeconds: 30 * 86_400 },
     credentials: { lab: { version: '2c', community: 'public' } },
@@ -101,6 +102,6 @@ test('the two weeks before the start are in the store, marked as made', { timeou
     180_000,
   )
   expect(past).toBeGreaterThan(1_000)
-  const notices = JSON.stringify((await server.api.send('GET', '/api/v1/events?kind=notice')).body)
-  expect(notices).toContain('made by the simulator')
+  const { notices } = await server.api.agent(agent.id)
+  expect(notices.map(({ message }) => message).join()).toContain('made by the simulator')
 })

@@ -53,13 +53,13 @@ test('after a restart what was learnt is known, and a verdict that lasted ends b
   world = new DetectedDevice({ signer })
   const random = seeded(2)
   const from = await primed(world, random)
-  await world.poll(MONDAY + from * MINUTE, { device_cpu_ratio: 500, icmp_rtt_seconds: 0.0055 })
-  const [began, ofDevice] = world.outbox.anomalies.slice(-2)
+  await world.poll(MONDAY + from * MINUTE, { device_cpu_ratio: 500, icmp_rtt_seconds: 50 })
+  const [began, other, ofDevice] = world.outbox.anomalies.slice(-3)
   expect(began).toMatchObject({ phase: 'began', series: { name: 'device_cpu_ratio' } })
   expect(ofDevice).toMatchObject({ phase: 'began', reason: 'together' })
   await world.close()
   world = new DetectedDevice({ signer, dataDir: world.dataDir, device: world.device })
-  for (let tick = from + 1; tick < from + 20; tick++) {
+  for (let tick = from + 1; tick < from + 40; tick++) {
     const device_cpu_ratio = usual(tick, random) / 100
     await world.poll(MONDAY + tick * MINUTE, { device_cpu_ratio, icmp_rtt_seconds: (5 + random()) / 1_000 })
   }
@@ -67,6 +67,7 @@ test('after a restart what was learnt is known, and a verdict that lasted ends b
   expect(ended.sort()).toEqual([
     ['ended', ofDevice?.since, undefined],
     ['ended', began?.since, 'device_cpu_ratio'],
+    ['ended', other?.since, 'icmp_rtt_seconds'],
   ])
 })
 
