@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import {
   everyFiveMinutes,
+  FIVE_MINUTES_MS,
+  fresh,
   type Judged,
   judgeOne,
   numbersOf,
@@ -9,6 +11,7 @@ import {
   START_MS,
 } from './judge.testkit.ts'
 import { DEFAULT_JUDGE_SETTINGS, REASONS, sentenceOf } from './judge.ts'
+import { FLOATS, INTERVAL, RING, RING_LENGTH, ROWS } from './state-layout.ts'
 
 const SETTINGS = { ...DEFAULT_JUDGE_SETTINGS, alarmsPerMonth: 1 }
 const FAULT = 28 * ROWS_PER_DAY + 100
@@ -77,6 +80,46 @@ test('samples that do not come are missing data, one that is lost alone is not',
   const { judged, after } = firstAfter(gone)
   expect(after).toBeLessThan(5)
   expect(judged).toMatchObject({ reason: 'missing', detail: after + 1 })
+})
+
+test('after a day without samples neither the interval nor the next alarm is another', () => {
+  const { bank, slot } = fresh()
+  const usual = officeTraffic(7)
+  const rows = judgeOne(
+    everyFiveMinutes(30 * ROWS_PER_DAY, (row, time) => {
+      const since = row - FAULT
+      if (since >= 0 && since < ROWS_PER_DAY) return Number.NaN
+      return since === ROWS_PER_DAY + 60 ? 4000 : usual(row, time)
+    }),
+    SETTINGS,
+    { bank, slot },
+  )
+  expect(rows[FAULT + ROWS_PER_DAY - 1]).toMatchObject({ active: true, reason: 'missing', detail: ROWS_PER_DAY })
+  expect(firstAfter(rows, FAULT + ROWS_PER_DAY + 20)).toMatchObject({ after: 40, judged: { reason: 'above' } })
+  expect(bank.floats[slot * FLOATS + INTERVAL]).toBeCloseTo(FIVE_MINUTES_MS, -4)
+})
+
+test('a sample that is infinite did not come: what comes after it is judged as before', () => {
+  const rows = officeWith((value, since) => (since === 0 ? Number.POSITIVE_INFINITY : since === 10 ? 4 * value : value))
+  expect(rows[FAULT + 1]).toMatchObject({ active: false })
+  expect(firstAfter(rows, FAULT + 1)).toMatchObject({ after: 9, judged: { reason: 'above' } })
+})
+
+test('rows beyond what single precision counts still turn the ring of the last samples', () => {
+  const { bank, slot } = fresh()
+  const at = slot * FLOATS
+  judgeOne(
+    everyFiveMinutes(100, (row) => row),
+    SETTINGS,
+    { bank, slot },
+  )
+  bank.floats[at + ROWS] = 2 ** 24 - 10
+  judgeOne(
+    everyFiveMinutes(200, (row) => 1000 + row),
+    SETTINGS,
+    { bank, slot },
+  )
+  expect(Math.min(...bank.floats.subarray(at + RING, at + RING + RING_LENGTH))).toBe(1200 - RING_LENGTH)
 })
 
 test('one per cent more each day is a drift, with its share; a step is none', () => {

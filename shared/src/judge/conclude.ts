@@ -1,6 +1,6 @@
 import { writeBand, writeModelBand } from './band.ts'
 import type { JudgeSettings } from './judge-settings.ts'
-import { MOST_FLAT } from './members.ts'
+import { MOST_CERTAIN } from './members.ts'
 import { learnSurprise, neededSurprise } from './needed.ts'
 import { REASON } from './reasons.ts'
 import type { Row } from './row.ts'
@@ -46,7 +46,7 @@ function weighMissing(row: Row): void {
   const share = floats[base + MISSING_SHARE] ?? 0
   floats[base + MISSING_RUN] = run
   floats[base + MISSING_SHARE] = share + (1 - share) / MISSING_MEMORY_ROWS
-  row.surprise = -run * Math.log(Math.max(share, LEAST_MISSING_SHARE))
+  row.surprise = certain(row, -run * Math.log(Math.max(share, LEAST_MISSING_SHARE)))
 }
 
 /** Surprise of the member that is surprised most, and a part of the second's. Then all of them learn. */
@@ -61,7 +61,7 @@ function weighMembers(row: Row, raw: Float32Array, at: number): void {
   for (let member = 0; member < row.members; member++) {
     if (prior.starts[member] === 0) continue
     const distance = raw[at + member] ?? 0
-    const surprise = member === MEMBER.flat ? flatNats(row, distance) : surpriseOf(row, member, distance)
+    const surprise = member === MEMBER.flat ? certain(row, distance) : surpriseOf(row, member, distance)
     if (surprise > first) {
       second = first
       first = surprise
@@ -72,7 +72,10 @@ function weighMembers(row: Row, raw: Float32Array, at: number): void {
   row.surprise = (first + tuning.second * second) / (1 + SECOND_SHARE * tuning.second)
 }
 
-/** A certain flat line raises whatever the budget is, and not again while it lasts. */
-function flatNats(row: Row, nats: number): number {
-  return nats >= MOST_FLAT ? Math.max(nats, row.needed) : nats
+/**
+ * A certain flat line or gap raises whatever the budget is, and not again while it lasts; nor does its length make
+ * all that comes after it look small.
+ */
+function certain(row: Row, nats: number): number {
+  return nats >= MOST_CERTAIN ? Math.max(MOST_CERTAIN, row.needed) : nats
 }

@@ -33,7 +33,9 @@ const LEAST_DRIFT = 0.002
 export function learnDay(row: Row): void {
   const { floats, base } = row
   const day = Math.floor(row.time / DAY_MS)
-  if (day > (floats[base + DAY_NUMBER] ?? 0)) {
+  const former = floats[base + DAY_NUMBER] ?? 0
+  // A clock that was ahead for days would leave its last day open for ever.
+  if (day > former || day < former - 1) {
     closeDay(row, day)
     floats[base + DAY_NUMBER] = day
     floats[base + DAY_SUM] = 0
@@ -52,7 +54,7 @@ function closeDay(row: Row, day: number): void {
   const place = base + DAY_RING + (days % WEEK_DAYS)
   const isWhole = rows >= (LEAST_SHARE * DAY_MS) / row.interval
   // After a gap of days the ring would compare other days of the week: it begins anew.
-  if (day - former > 1 || !isWhole) {
+  if (day !== former + 1 || !isWhole) {
     floats[base + DAYS] = 0
     floats[base + DRIFT] = 0
     return

@@ -24,6 +24,7 @@ import {
   REST_LEVEL,
   REST_SIZE,
   RING,
+  RING_LENGTH,
   ROWS,
   RUN,
   SHORT_HOUR_VAR,
@@ -48,7 +49,7 @@ const LEAST_DAY_ROWS = 20
 const LEAST_WEEK_ROWS = 150
 /** What is left of the longest run after each sample that moves. */
 const RUN_MEMORY = 0.9999
-/** Counts stop here; single precision counts exactly to 2^24. */
+/** Counts stop here: single precision counts exactly to 2^24. That of rows goes one turn of the ring back, which it moves. */
 const MOST_ROWS = 1 << 24
 /** Usual distances that a sample moves the level by at most. */
 const LEVEL_STEP = 20
@@ -70,7 +71,7 @@ export function learnSample(row: Row): void {
   learnRun(row)
   learnValue(row)
   floats[base + RING + row.ringAt] = y
-  floats[base + ROWS] = Math.min(row.rows + 1, MOST_ROWS)
+  floats[base + ROWS] = row.rows < MOST_ROWS ? row.rows + 1 : MOST_ROWS + 1 - RING_LENGTH
   row.doubles[row.exact + LAST_TIME] = row.time
   row.doubles[row.exact + LAST_VALUE] = y + (row.doubles[row.exact + ANCHOR] ?? 0)
 }

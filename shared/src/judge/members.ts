@@ -31,8 +31,8 @@ const AGAIN_PRIOR = 0.1
 /** A flat line is at least three equal samples, and this much longer than any that was seen. */
 const LEAST_RUN = 2
 const LONGER = 1.5
-/** One flat line is one alarm: what it is worth does not grow for ever. From here on it is certain. */
-export const MOST_FLAT = 12
+/** One flat line or gap is one alarm: what it is worth does not grow for ever. From here on it is certain. */
+export const MOST_CERTAIN = 12
 /** Distances from next to nothing are cut off here: they must fit into single precision. */
 const MOST_DISTANCE = 1e6
 
@@ -76,5 +76,5 @@ function flatSurprise({ floats, base, rows }: Row): number {
   const repeats = floats[base + REPEATS] ?? 0
   const first = (repeats + 1) / (rows + 2)
   const again = ((floats[base + REPEATS_AGAIN] ?? 0) + AGAIN_PRIOR) / (repeats + 1)
-  return Math.min(MOST_FLAT, -Math.log(Math.min(1, first)) - (run - 1) * Math.log(Math.min(1, again)))
+  return Math.min(MOST_CERTAIN, -Math.log(Math.min(1, first)) - (run - 1) * Math.log(Math.min(1, again)))
 }

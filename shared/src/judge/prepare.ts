@@ -14,19 +14,20 @@ export function prepare(bank: SeriesBank, batch: TickBatch, wantsFeatures = true
   const row = bank.row()
   for (let i = 0; i < batch.count; i++) {
     const value = batch.values[i] ?? Number.NaN
-    row.enter(batch.slots[i] ?? 0, batch.times[i] ?? 0, Number.isNaN(value) ? 0 : value)
+    row.isMissing = Number.isNaN(value)
+    row.enter(batch.slots[i] ?? 0, batch.times[i] ?? 0, row.isMissing ? 0 : value)
     const anchor = row.doubles[row.exact + ANCHOR] ?? 0
     batch.expected[i] = anchor + row.expected
     batch.centre[i] = anchor + row.expected
     batch.scale[i] = restScale(row)
     // A sample that did not come is as expected.
-    if (Number.isNaN(value)) row.y = row.expected
+    if (row.isMissing) row.y = row.expected
     writeMembers(row, batch.raw, i * MEMBER_COUNT)
     if (wantsFeatures) {
       writeFeatures(row, batch.features, i * FEATURES)
       writeOffs(batch.raw, i * MEMBER_COUNT, { out: batch.features, at: i * FEATURES })
     }
     batch.most[i] = mostSurprise(row)
-    if (!Number.isNaN(value)) learnSample(row)
+    if (!row.isMissing) learnSample(row)
   }
 }

@@ -76,6 +76,8 @@ export class Row {
   surprise = Number.NaN
   needed = Number.NaN
   speaker = 0
+  /** The sample was due and did not come: nothing is learnt of the interval. */
+  isMissing = false
   /** Members that speak, and whether a verdict lasts. */
   members = 0
   isActive = false
@@ -145,7 +147,7 @@ export class Row {
     this.bin = this.hour + (this.weekHour >= SATURDAY_HOUR ? HOURS : 0)
     const former = floats[base + INTERVAL] ?? 0
     const elapsed = time - (this.doubles[this.exact + LAST_TIME] ?? Number.NaN)
-    if (elapsed > 0) floats[base + INTERVAL] = this.#nextInterval(former, Math.min(elapsed, DAY_MS))
+    if (elapsed > 0 && !this.isMissing) floats[base + INTERVAL] = this.#nextInterval(former, Math.min(elapsed, DAY_MS))
     this.interval = floats[base + INTERVAL] || FIRST_INTERVAL_MS
   }
 

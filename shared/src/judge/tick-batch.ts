@@ -65,12 +65,15 @@ export class TickBatch {
     this.count = 0
   }
 
-  /** Adds one sample; NaN: the sample that was due did not come. One row per slot and batch. Throws a RangeError when full. */
+  /**
+   * Adds one sample; NaN: the sample that was due did not come. An infinite one is none either: learnt, it would make all
+   * that comes after it look usual. One row per slot and batch. Throws a RangeError when full.
+   */
   add(slot: number, timeMs: number, value: number): void {
     if (this.count >= this.maxRows) throw new RangeError(`a batch of ${this.maxRows} rows is full`)
     this.slots[this.count] = slot
     this.times[this.count] = timeMs
-    this.values[this.count] = value
+    this.values[this.count] = Number.isFinite(value) ? value : Number.NaN
     this.count++
   }
 }
