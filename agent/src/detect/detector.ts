@@ -235,10 +235,15 @@ export class Detector {
   }
 
   #lookForSilent(): void {
+    this.#cancelLook()
     this.#cancelLook = this.#options.clock.after(LOOK_FOR_SILENT_MS, () => {
-      void this.#closeSilent().finally(() => {
-        if (!this.#isClosed) this.#lookForSilent()
-      })
+      void this.#closeSilent()
+        .catch((thrown: unknown) => {
+          this.#options.logger.error({ err: thrown }, 'series that are silent could not be closed')
+        })
+        .finally(() => {
+          if (!this.#isClosed) this.#lookForSilent()
+        })
     })
   }
 

@@ -81,7 +81,12 @@ export class ModelRack {
   }
 
   #next(run: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(() => (this.#isClosed ? undefined : run()))
+    this.#turn = this.#turn
+      .then(() => (this.#isClosed ? undefined : run()))
+      .catch((thrown: unknown) => {
+        // What comes after it goes on: the next order may put right what this one left.
+        this.#options.logger.error({ err: thrown }, 'anomaly models could not be changed')
+      })
     return this.#turn
   }
 
