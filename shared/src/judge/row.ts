@@ -8,6 +8,7 @@ import {
   LAST_TIME,
   LAST_VALUE,
   MIN,
+  MISSING_RUN,
   PROFILE_MEAN,
   PROFILE_ROWS,
   REST_LEVEL,
@@ -33,6 +34,8 @@ const SATURDAY_HOUR = 120
 const LARGEST = 1e18
 /** Interval until two samples have come. */
 const FIRST_INTERVAL_MS = 60_000
+/** After so many samples that did not come, one after the other, the gap says nothing of the interval. */
+const LOST_ROWS = 12
 /** Rows in which the interval is found. */
 const INTERVAL_ROWS = 20
 
@@ -76,7 +79,7 @@ export class Row {
   surprise = Number.NaN
   needed = Number.NaN
   speaker = 0
-  /** The sample was due and did not come: nothing is learnt of the interval. */
+  /** The sample was due and did not come. */
   isMissing = false
   /** Members that speak, and whether a verdict lasts. */
   members = 0
@@ -147,7 +150,8 @@ export class Row {
     this.bin = this.hour + (this.weekHour >= SATURDAY_HOUR ? HOURS : 0)
     const former = floats[base + INTERVAL] ?? 0
     const elapsed = time - (this.doubles[this.exact + LAST_TIME] ?? Number.NaN)
-    if (elapsed > 0 && !this.isMissing) floats[base + INTERVAL] = this.#nextInterval(former, Math.min(elapsed, DAY_MS))
+    const isLost = this.isMissing && (floats[base + MISSING_RUN] ?? 0) >= LOST_ROWS
+    if (elapsed > 0 && !isLost) floats[base + INTERVAL] = this.#nextInterval(former, Math.min(elapsed, DAY_MS))
     this.interval = floats[base + INTERVAL] || FIRST_INTERVAL_MS
   }
 
