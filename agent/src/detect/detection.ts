@@ -118,10 +118,13 @@ export class Detection {
   /** Ends the judging of a series that is gone; what was told of it ends too. */
   close(place: number, nowMs: number): readonly NewEvent[] {
     const row = this.stateOf(place)
+    const kept = row === undefined ? [] : [{ ...row, sinceMs: Number.NaN, told: false }]
     const index = this.roster.deviceAt[place] ?? -1
     const isLast = this.roster.devices[index]?.places.length === 1
     const ended = [...this.live.endOf(place, nowMs), ...(isLast ? this.live.endOfDevice(index, nowMs) : [])]
-    if (row !== undefined) this.#options.file.save([{ ...row, sinceMs: Number.NaN, told: false }])
+    // The verdict on the device is over too: one that is kept as lasting would end a second time when the device is back.
+    const ofDevice = isLast ? this.deviceStateOf(index, nowMs) : undefined
+    this.#options.file.save(ofDevice === undefined ? kept : [...kept, ofDevice])
     this.#options.file.note(ended)
     for (const opinion of [this.live, ...this.shadows]) opinion.close(place)
     this.#samples.forget(place)

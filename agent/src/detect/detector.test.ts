@@ -120,6 +120,26 @@ test('over its bound series are left out and counted; a series that brings nothi
   expect(world.detector.status()).toMatchObject({ series: 1, seriesLeftOut: 0 })
 })
 
+test('a device that is gone for days ends once, and does not end again when it is back', async () => {
+  world = new DetectedDevice({ signer })
+  const random = seeded(1)
+  const from = await primed(world, random)
+  await world.clock.advance(from * MINUTE)
+  for (let tick = from; tick < from + 3; tick++) {
+    await world.poll(MONDAY + tick * MINUTE, { device_cpu_ratio: 500, icmp_rtt_seconds: 50 })
+  }
+  const ofDevice = () => world.outbox.anomalies.filter(({ series }) => series === undefined).map(({ phase }) => phase)
+  expect(ofDevice().at(-1)).toBe('began')
+  await world.clock.advance(3 * 86_400_000 + 2 * 3_600_000)
+  await world.detector.settled()
+  expect(world.detector.status().series).toBe(0)
+  const gone = ofDevice()
+  expect(gone.at(-1)).toBe('ended')
+  const device_cpu_ratio = usual(from, random) / 100
+  await world.poll(world.clock.now(), { device_cpu_ratio, icmp_rtt_seconds: (5 + random()) / 1_000 })
+  expect(ofDevice().slice(gone.length)[0]).not.toBe('ended')
+})
+
 test('what is switched off judges nothing, and goes on where it was once it is switched on', async () => {
   world = new DetectedDevice({ signer })
   await world.poll(MONDAY, { icmp_rtt_seconds: 0.01 })
