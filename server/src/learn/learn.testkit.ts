@@ -49,7 +49,9 @@ export async function learnWorld(options: LearnWorldOptions = {}) {
     ...options,
     settings: LearnConfig.parse({ enabled: false, observe: '1h', ...options.settings }),
   }
-  const open = () => openLearning(given)
+  /** The same once more, as after a restart. */
+  const open = (changed: Record<string, unknown> = {}) =>
+    openLearning({ ...given, settings: { ...given.settings, ...changed } })
   const learn = await open()
   const records = new ModelRecords({ db, vault, now, server: SERVER })
   const candidate = (word: string, name = 'site') =>

@@ -51,10 +51,14 @@ export function runInThread<T>(program: URL, options: ThreadOptions<T>): Promise
     }, timeoutMs)
     signal?.addEventListener('abort', stop, { once: true })
     worker.on('message', (message: unknown) => {
-      const news = ThreadNews.parse(message)
-      if (news.kind === 'progress') onProgress?.(news.share, news.step)
-      else if (news.kind === 'failed') fail(new EyeNetError(news.code, news.message))
-      else end(() => resolve(result.parse(news.result)))
+      const news = ThreadNews.safeParse(message).data
+      if (news?.kind === 'progress') onProgress?.(news.share, news.step)
+      else if (news?.kind === 'failed') fail(new EyeNetError(news.code, news.message))
+      else {
+        const parsed = result.safeParse(news?.result)
+        if (parsed.success) end(() => resolve(parsed.data))
+        else fail(new EyeNetError('unavailable', 'its thread answered what it was not asked for'))
+      }
     })
     worker.on('error', (error) => {
       fail(new EyeNetError('unavailable', `its thread ended: ${messageOf(error)}`, { cause: error }))

@@ -1,5 +1,5 @@
 import type { BandsAnswer } from '@eyenet/shared/api'
-import { EyeNetError } from '@eyenet/shared/errors'
+import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type EpochMs, epochMs, type Labels, METRIC_NAME, seriesKey } from '@eyenet/shared/identity'
 import { DEFAULT_JUDGE_SETTINGS, judgedAs } from '@eyenet/shared/judge'
 import { type Matcher, type SeriesSamples, selectorMatchers } from '@eyenet/shared/promql'
@@ -88,7 +88,10 @@ export class BandDesk {
 
   /** The name of the model that judges now. */
   async #setModel(thread: BandThread): Promise<string | undefined> {
-    const model = await this.#options.liveModel()
+    const model = await this.#options.liveModel().catch((thrown: unknown) => {
+      this.#options.logger.warn({ error: messageOf(thrown) }, 'the model cannot be read for bands')
+      return undefined
+    })
     if (await thread.calls.call('setModel', [model])) return model?.id
     this.#options.logger.warn({ model: model?.id }, 'a model cannot be loaded for bands; the detectors judge alone')
     return undefined

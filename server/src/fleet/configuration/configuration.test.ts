@@ -104,6 +104,26 @@ test('for each setting it is told who rules it: the file of the agent, a scope, 
   expect(settings).toContainEqual({ path: 'metrics', value: undefined, ruledBy: 'default' })
 })
 
+test('settings of anomalies go to an agent as soon as it says that it knows of them, with a revision of their own', async () => {
+  const at = await world(1)
+  const configuration = AgentConfiguration.parse({ settings: { intervalSeconds: 60, anomaly: { alarmsPerMonth: 1 } } })
+  const { revision } = await at.configuration.createRevision(
+    'all',
+    NewConfigRevision.parse({ configuration, comment: 'fewer alarms' }),
+    'ada',
+  )
+  await at.configuration.startRollout({ scope: 'all', revision, canaries: canariesOf(), observeSeconds: 60 }, 'ada')
+  await vi.waitFor(async () => expect((await at.told(0))?.settings).toEqual({ intervalSeconds: 60 }))
+  const before = (await at.told(0))?.revision ?? 0
+  const abilities = { ping: 'none', platform: 'linux', settings: true, models: ['none'] }
+  await at.say(0, { abilities, revision: before })
+  await vi.waitFor(async () => expect((await at.told(0))?.settings?.anomaly).toEqual({ alarmsPerMonth: 1 }))
+  expect((await at.told(0))?.revision).toBe(before + 1)
+  await at.say(0, { revision: before + 1 })
+  await vi.waitFor(async () => expect(await at.told(0)).toMatchObject({ revision: before + 2 }))
+  expect((await at.told(0))?.settings).toEqual({ intervalSeconds: 60 })
+})
+
 test('a revision goes to the canary, and after it was watched to all', async () => {
   const at = await world()
   await rolledOut(at, 'all', 300)

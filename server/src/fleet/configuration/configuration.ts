@@ -157,7 +157,7 @@ export class Configurations implements Configuration {
       .select('contracts')
       .where('agent', '=', id)
       .executeTakeFirst()
-    return said !== undefined && said.contracts !== '[]'
+    return said !== undefined && said.contracts !== NO_CONTRACTS
   }
 
   /** The first revision for an agent that has none yet, where there is something to tell it. */
@@ -190,7 +190,10 @@ export class Configurations implements Configuration {
         })
         .where('id', '=', agent)
         .execute()
-      const isNewlyAble = takes_settings !== row.takes_settings && (await layersOf(trx, row)).length > 0
+      const [layers, judgesNow] = [await layersOf(trx, row), await noteContracts(trx, agent, abilities.models ?? [])]
+      const isNewlyAble =
+        (takes_settings !== row.takes_settings && layers.length > 0) ||
+        (judgesNow && configurationOf(layers).settings.anomaly !== undefined)
       if (isSentAgain || isNewlyAble) await bumpRevision(trx, agent)
       return isSentAgain || isNewlyAble
     })
@@ -214,6 +217,22 @@ export class Configurations implements Configuration {
     }
   }
 }
+
+/** Writes down at once which models an agent runs; true: it knows of anomalies now and did not before, or the reverse. */
+async function noteContracts(trx: ControlDb, agent: AgentId, models: readonly string[]): Promise<boolean> {
+  const contracts = JSON.stringify(models)
+  const said = await trx.selectFrom('agent_models').select('contracts').where('agent', '=', agent).executeTakeFirst()
+  const before = said?.contracts ?? NO_CONTRACTS
+  if (contracts === before) return false
+  await trx
+    .insertInto('agent_models')
+    .values({ agent, contracts, reports: '[]', assigned: '' })
+    .onConflict((one) => one.column('agent').doUpdateSet({ contracts }))
+    .execute()
+  return (contracts === NO_CONTRACTS) !== (before === NO_CONTRACTS)
+}
+
+const NO_CONTRACTS = '[]'
 
 /** While one is open for a scope of the agent, that decides what becomes of a revision that the agent left. */
 async function isRolledOut(db: ControlDb, row: AgentRow): Promise<boolean> {

@@ -39,9 +39,9 @@ function heldTraining() {
   return { held, train }
 }
 
-/** As soon as the training has come to where the model is computed. */
-async function begun(held: readonly unknown[]): Promise<void> {
-  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve))
+/** As soon as so many trainings have come to where the model is computed. */
+async function begun(held: readonly unknown[], count = 1): Promise<void> {
+  while (held.length < count) await new Promise((resolve) => setImmediate(resolve))
 }
 
 async function world(options: LearnWorldOptions = {}) {
@@ -125,6 +125,23 @@ test('one training runs at a time, tells how far it is, and ends when it is canc
   await at.learn.look()
   expect(held.length).toBe(1)
   await expect(at.learn.cancelTraining(second.id, 'bob')).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('a full queue at the hour of the nightly training is worked off, and the night comes after it', async () => {
+  const { held, train } = heldTraining()
+  const at = await world({ train })
+  const settings = { enabled: true, at: new Date(START).toTimeString().slice(0, 5) }
+  for (let asked = 0; asked < 5; asked++) await at.learn.train({}, 'ann')
+  const night = await at.open(settings)
+  // The first one was killed with the server before.
+  for (let done = 1; done < 5; done++) {
+    await begun(held, done + 1)
+    held[done]?.fail(new EyeNetError('invalid', 'no good'))
+    await night.trained()
+    await night.look()
+  }
+  expect((await night.trainings()).filter(({ trigger }) => trigger === 'nightly')).toMatchObject([{ state: 'running' }])
+  await night.close()
 })
 
 test('a training that was killed with its server has failed when it is back, and one that waited begins', async () => {

@@ -67,15 +67,22 @@ export class TrainingRunner {
   /** Begins what is due, when nothing runs. Call it every few seconds. */
   async look(): Promise<void> {
     if (this.#running !== undefined || this.#isClosed) return
-    const { runs, settings, now } = this.#options
-    if (settings.enabled && isNightlyDue(settings.at, { last: await runs.lastNightly(), now: now() })) {
+    const { runs, settings, now, logger } = this.#options
+    // What people asked for comes first: a full queue leaves the night no place in it.
+    let next = await runs.begin()
+    const isIdle = next === undefined && settings.enabled
+    if (isIdle && isNightlyDue(settings.at, { last: await runs.lastNightly(), now: now() })) {
       await runs.queue({}, { trigger: 'nightly', by: 'server' })
+      next = await runs.begin()
     }
-    const next = await runs.begin()
     if (next === undefined) return
-    this.#running = this.#run(next.run.id, next.wanted).finally(() => {
-      this.#running = undefined
-    })
+    this.#running = this.#run(next.run.id, next.wanted)
+      .catch((thrown: unknown) => {
+        logger.error({ error: messageOf(thrown) }, 'how a training ended could not be written down')
+      })
+      .finally(() => {
+        this.#running = undefined
+      })
   }
 
   /** Resolves when what runs is over. */
