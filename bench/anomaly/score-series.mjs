@@ -29,7 +29,7 @@ export function observeSeries({ times, values }, tuning) {
   const batch = new TickBatch(1)
   const slot = bank.open()
   const raw = new Float32Array(times.length * MEMBER_COUNT)
-  const [intervals, rows] = [new Float32Array(times.length), new Float32Array(times.length)]
+  const [intervals, rows, most] = [0, 1, 2].map(() => new Float32Array(times.length))
   for (let i = 0; i < times.length; i++) {
     batch.clear()
     batch.add(slot, times[i], values[i])
@@ -37,12 +37,13 @@ export function observeSeries({ times, values }, tuning) {
     raw.set(batch.raw, i * MEMBER_COUNT)
     intervals[i] = bank.floats[INTERVAL]
     rows[i] = bank.floats[ROWS]
+    most[i] = batch.most[0]
   }
-  return { times, values, raw, intervals, rows }
+  return { times, values, raw, intervals, rows, most }
 }
 
 /** The scores that `scoreSeries` gives, from what `observeSeries` kept under a tuning that observes the same. */
-export function scoreObserved({ times, values, raw, intervals, rows }, { settings, tuning }) {
+export function scoreObserved({ times, values, raw, intervals, rows, most }, { settings, tuning }) {
   const bank = new SeriesBank(1, tuning)
   const batch = new TickBatch(1)
   const slot = bank.open()
@@ -52,6 +53,7 @@ export function scoreObserved({ times, values, raw, intervals, rows }, { setting
     batch.clear()
     batch.add(slot, times[i], values[i])
     for (let member = 0; member < MEMBER_COUNT; member++) batch.raw[member] = raw[i * MEMBER_COUNT + member]
+    batch.most[0] = most[i]
     bank.floats[ROWS] = rows[i]
     bank.floats[INTERVAL] = intervals[i]
     conclude(bank, batch, options)

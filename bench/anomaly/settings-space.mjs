@@ -14,8 +14,9 @@ export function randomNumbers(seed) {
 const RANGES = {
   baseShare: [3e-4, 6e-3, 'log'],
   intervalPower: [0, 0.8],
-  alarmsPerMonth: [2.5, 4, 'log'],
+  alarmsPerMonth: [4, 4],
   needSlope: [0.8, 2],
+  needSlopeAbove: [0.9, 0.9],
   needShape: [-0.2, 0.15],
   needCap: [1.5, 5],
   needWeight: [50, 1500, 'log'],

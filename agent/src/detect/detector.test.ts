@@ -75,7 +75,7 @@ test('after a restart what was learnt is known, and verdicts that lasted end und
   expect(began).toContain(`icmp_rtt_seconds ${MONDAY + from * MINUTE}`)
   await world.close()
   world = new DetectedDevice({ signer, dataDir: world.dataDir, device: world.device })
-  for (let tick = from + 1; tick < from + 20; tick++) {
+  for (let tick = from + 1; tick < from + 40; tick++) {
     const device_cpu_ratio = usual(tick, random) / 100
     await world.poll(MONDAY + tick * MINUTE, { device_cpu_ratio, icmp_rtt_seconds: (5 + random()) / 1_000 })
   }

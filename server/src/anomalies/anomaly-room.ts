@@ -1,6 +1,7 @@
 import type { Anomaly, AnomalyBudget, AnomalyDetail, AnomalyGroup, BandsAnswer, NewFeedback } from '@eyenet/shared/api'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { DEFAULT_JUDGE_SETTINGS } from '@eyenet/shared/judge'
 import type { AnomalyReport, Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AnomalyRow, ControlDb } from '../db/db.ts'
@@ -59,7 +60,7 @@ const EXPIRE_EVERY_MS = 24 * 3_600_000
 const MAX_GROUPED = 5_000
 const MAX_BESIDE = 20
 const NEAR_MS = 10 * 60_000
-const DEFAULT_ASKED: AskedBudget = { alarmsPerMonth: 1, deviceAlarmsPerWeek: 1 }
+const DEFAULT_ASKED: AskedBudget = DEFAULT_JUDGE_SETTINGS
 /** Every open page asks for it; it hardly moves. */
 const BUDGET_REUSE_MS = 60_000
 

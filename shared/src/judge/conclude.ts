@@ -1,5 +1,6 @@
 import { writeBand, writeModelBand } from './band.ts'
 import type { JudgeSettings } from './judge-settings.ts'
+import { MOST_FLAT } from './members.ts'
 import { learnSurprise, neededSurprise } from './needed.ts'
 import { REASON } from './reasons.ts'
 import type { Row } from './row.ts'
@@ -29,7 +30,10 @@ export function conclude(bank: SeriesBank, batch: TickBatch, options: ConcludeOp
     const isMissing = Number.isNaN(batch.values[i] ?? Number.NaN)
     row.needed = neededSurprise(row, alarmsPerMonth)
     if (isMissing) weighMissing(row)
-    else weighMembers(row, batch.raw, i * MEMBER_COUNT)
+    else {
+      weighMembers(row, batch.raw, i * MEMBER_COUNT)
+      row.surprise = Math.min(row.surprise, batch.most[i] ?? 0)
+    }
     decide(row, batch, i)
     if (!isMissing) learnSurprise(row, row.surprise)
   }
@@ -57,7 +61,7 @@ function weighMembers(row: Row, raw: Float32Array, at: number): void {
   for (let member = 0; member < row.members; member++) {
     if (prior.starts[member] === 0) continue
     const distance = raw[at + member] ?? 0
-    const surprise = member === MEMBER.flat ? distance : surpriseOf(row, member, distance)
+    const surprise = member === MEMBER.flat ? flatNats(row, distance) : surpriseOf(row, member, distance)
     if (surprise > first) {
       second = first
       first = surprise
@@ -66,4 +70,9 @@ function weighMembers(row: Row, raw: Float32Array, at: number): void {
   }
   learnTails(row, raw, at)
   row.surprise = (first + tuning.second * second) / (1 + SECOND_SHARE * tuning.second)
+}
+
+/** A certain flat line raises whatever the budget is, and not again while it lasts. */
+function flatNats(row: Row, nats: number): number {
+  return nats >= MOST_FLAT ? Math.max(nats, row.needed) : nats
 }

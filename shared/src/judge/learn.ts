@@ -1,4 +1,5 @@
 import { learnDay } from './drift.ts'
+import { learnValue } from './few-values.ts'
 import type { Row } from './row.ts'
 import {
   ANCHOR,
@@ -49,22 +50,25 @@ const LEAST_WEEK_ROWS = 150
 const RUN_MEMORY = 0.9999
 /** Counts stop here; single precision counts exactly to 2^24. */
 const MOST_ROWS = 1 << 24
+/** Usual distances that a sample moves the level by at most. */
+const LEVEL_STEP = 20
 /** Largest rate of a profile bin. */
 const PROFILE_MOST = 0.3
 
 /** Takes a judged sample into the state of its series. */
 export function learnSample(row: Row): void {
-  const { floats, base, y, tuning } = row
+  const { floats, base, y } = row
   learnMeans(row)
   const slow = rateOf(row, SLOW_ROWS)
   floats[base + STEP_SIZE] = moved(floats[base + STEP_SIZE] ?? 0, Math.abs(y - row.last), slow)
   floats[base + REST_SIZE] = moved(floats[base + REST_SIZE] ?? 0, Math.abs(y - row.expected), slow)
   learnShort(row)
   learnRange(row)
-  floats[base + REST_LEVEL] = moved(floats[base + REST_LEVEL] ?? 0, y - row.weekMean, rateOf(row, tuning.levelRows))
+  learnLevel(row)
   learnProfile(row)
   learnDay(row)
   learnRun(row)
+  learnValue(row)
   floats[base + RING + row.ringAt] = y
   floats[base + ROWS] = Math.min(row.rows + 1, MOST_ROWS)
   row.doubles[row.exact + LAST_TIME] = row.time
@@ -121,6 +125,15 @@ function learnShort(row: Row): void {
     Math.max(1 / SHORT_LONG_ROWS, least),
   )
   floats[hour] = moved(floats[hour] ?? 0, square, Math.max(1 / SHORT_HOUR_ROWS, 1 / (seen + 1)))
+}
+
+/** Level of what the profile leaves over. One sample far off moves it no further than a usual one that is far. */
+function learnLevel(row: Row): void {
+  const { floats, base, tuning } = row
+  const most = LEVEL_STEP * (floats[base + REST_SIZE] ?? 0) + row.floor
+  const gap = Math.max(-most, Math.min(most, row.y - row.expected))
+  const rate = rateOf(row, tuning.levelRows)
+  floats[base + REST_LEVEL] = (floats[base + REST_LEVEL] ?? 0) + rate * gap
 }
 
 /** How long values stand still, and how often a value that came again comes once more. */

@@ -31,8 +31,8 @@ const AGAIN_PRIOR = 0.1
 /** A flat line is at least three equal samples, and this much longer than any that was seen. */
 const LEAST_RUN = 2
 const LONGER = 1.5
-/** One flat line is one alarm: what it is worth does not grow for ever. */
-const MOST_FLAT = 12
+/** One flat line is one alarm: what it is worth does not grow for ever. From here on it is certain. */
+export const MOST_FLAT = 12
 /** Distances from next to nothing are cut off here: they must fit into single precision. */
 const MOST_DISTANCE = 1e6
 

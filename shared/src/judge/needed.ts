@@ -29,8 +29,9 @@ export function neededSurprise(row: Row, alarmsPerMonth: number): number {
   const blocks = Math.min(floats[base + BLOCKS] ?? 0, MOST_BLOCKS)
   const share = tuning.baseShare * (row.interval / PRIOR_INTERVAL_MS) ** tuning.intervalPower
   const young = Math.max(0, 1 - (row.rows * row.interval) / (tuning.youngDays * DAY_MS))
+  const asked = Math.log(alarmsPerMonth / REFERENCE_BUDGET)
   const prior =
-    -Math.log(share) - tuning.needSlope * Math.log(alarmsPerMonth / REFERENCE_BUDGET) + tuning.youngNeed * young
+    -Math.log(share) - asked * (asked > 0 ? tuning.needSlopeAbove : tuning.needSlope) + tuning.youngNeed * young
   const wanted = SHARE / Math.min(1, (alarmsPerMonth * blockMs(row)) / MONTH_MS)
   const excess = Math.max(floats[base + BLOCK_EXCESS] ?? 0, LEAST_EXCESS)
   const own = (floats[base + BLOCK_QUANTILE] ?? 0) + excess * beyond(shapeOf(row, blocks), wanted)

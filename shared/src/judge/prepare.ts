@@ -1,4 +1,5 @@
 import { FEATURES, restScale, writeFeatures, writeOffs } from './features.ts'
+import { mostSurprise } from './few-values.ts'
 import { learnSample } from './learn.ts'
 import { writeMembers } from './members.ts'
 import type { SeriesBank } from './series-bank.ts'
@@ -25,6 +26,7 @@ export function prepare(bank: SeriesBank, batch: TickBatch, wantsFeatures = true
       writeFeatures(row, batch.features, i * FEATURES)
       writeOffs(batch.raw, i * MEMBER_COUNT, { out: batch.features, at: i * FEATURES })
     }
+    batch.most[i] = mostSurprise(row)
     if (!Number.isNaN(value)) learnSample(row)
   }
 }

@@ -4,7 +4,7 @@ import { TailPrior } from './tail.ts'
 import { SHIPPED_TUNING, type Tuning } from './tuning.ts'
 
 /** Changes with every change of the layout or of its meaning; state of another version is not read. */
-const STATE_VERSION = 1
+const STATE_VERSION = 2
 const HEADER_BYTES = 8
 const FIRST_SLOTS = 64
 

@@ -107,6 +107,10 @@ export const WEEK = place(WEEK_HOURS)
 /** Calibration of each member: samples, those above its bound, those in the tail's fit, their summed log excess. */
 export const TAIL_FIELDS = 4
 export const TAILS = place(TAIL_FIELDS * MEMBER_COUNT)
+/** While a series has few values: how many, which, and how often each. */
+export const VALUE_KINDS = place(1)
+export const VALUES = place(8)
+export const VALUE_COUNTS = place(8)
 /** Ring of the last values. */
 export const RING_LENGTH = 48
 export const RING = place(RING_LENGTH)

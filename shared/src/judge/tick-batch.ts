@@ -35,6 +35,8 @@ export class TickBatch {
   readonly scale: Float64Array
   readonly expected: Float64Array
   readonly raw: Float32Array
+  /** The most that the sample can be worth, in nats; Infinity for most series. */
+  readonly most: Float32Array
 
   constructor(maxRows: number) {
     this.maxRows = maxRows
@@ -55,6 +57,7 @@ export class TickBatch {
     this.centre = new Float64Array(maxRows)
     this.scale = new Float64Array(maxRows)
     this.expected = new Float64Array(maxRows)
+    this.most = new Float32Array(maxRows)
     this.raw = new Float32Array(maxRows * MEMBER_COUNT)
   }
 

@@ -59,7 +59,7 @@ function follow(row: Row, batch: TickBatch, { i, raises }: { i: number; raises: 
   const { floats, base } = row
   const was = floats[base + ACTIVE] ?? 0
   const isDrifting = floats[base + ACTIVE_REASON] === REASON.drift && floats[base + DRIFT] !== 0
-  const isCalm = row.surprise < CALM * row.needed && !(was === 1 && isDrifting)
+  const isCalm = (row.surprise < CALM * row.needed || isBack(row, batch, i)) && !(was === 1 && isDrifting)
   floats[base + QUIET] = isCalm ? (floats[base + QUIET] ?? 0) + 1 : 0
   const is = raises || (was === 1 && (floats[base + QUIET] ?? 0) < QUIET_ROWS) ? 1 : 0
   if (is === 1) floats[base + SINCE_ROWS] = was === 1 ? (floats[base + SINCE_ROWS] ?? 0) + 1 : 0
@@ -70,6 +70,12 @@ function follow(row: Row, batch: TickBatch, { i, raises }: { i: number; raises: 
   const reason = is === 1 || was === 1 ? (floats[base + ACTIVE_REASON] ?? 0) : REASON.none
   batch.reason[i] = reason
   batch.detail[i] = detailOf(row, reason)
+}
+
+/** The level of the last rows is still off, but the sample itself is as usual again. */
+function isBack({ speaker }: Row, batch: TickBatch, i: number): boolean {
+  const value = batch.values[i] ?? Number.NaN
+  return speaker === MEMBER.level && value >= (batch.low[i] ?? Number.NaN) && value <= (batch.high[i] ?? Number.NaN)
 }
 
 type Turn = { readonly i: number; readonly raises: boolean; readonly was: boolean }

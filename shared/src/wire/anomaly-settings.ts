@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_JUDGE_SETTINGS } from '../judge/judge.ts'
 
 /** 200 MB of state. */
 const MOST_SERIES = 100_000
@@ -31,8 +32,8 @@ export type AnomalySettings = z.infer<typeof AnomalySettings>
 /** How an agent judges. */
 export const AnomalyConfig = z.strictObject({
   enabled: enabled.default(true).describe(WORDS.enabled),
-  alarmsPerMonth: alarms.default(1).describe(WORDS.alarmsPerMonth),
-  deviceAlarmsPerWeek: alarms.default(1).describe(WORDS.deviceAlarmsPerWeek),
+  alarmsPerMonth: alarms.default(DEFAULT_JUDGE_SETTINGS.alarmsPerMonth).describe(WORDS.alarmsPerMonth),
+  deviceAlarmsPerWeek: alarms.default(DEFAULT_JUDGE_SETTINGS.deviceAlarmsPerWeek).describe(WORDS.deviceAlarmsPerWeek),
   bands: bands.default([]).describe(WORDS.bands),
   maxSeries: maxSeries.default(10_000).describe(WORDS.maxSeries),
 })
