@@ -55,7 +55,7 @@ beforeAll(async () => {
   })
   await agent.enrol(server)
   await agent.start(['--simulated-past', past])
-})
+}, 240_000)
 
 const anomalies = async (): Promise<readonly Anomaly[]> =>
   (await server.api.get('/api/v1/anomalies?limit=200', pageOf(Anomaly))).items
