@@ -23,7 +23,8 @@ const WARM_TICKS = 200
 const TRAINED = 20
 /** Tables by place in roster, gatherer, book, rows and rates, and the look-up by id. */
 const AGENT_BYTES = 4 + 4 + 1 + 1 + 8 + 8 + 8 + 24 + 8 + 1 + 4 + 4 + 4 + 4
-const SHIPPED = process.env.EYENET_BENCH_MODEL ?? fileURLToPath(new URL('../../shared/models/base.onnx', import.meta.url))
+const SHIPPED =
+  process.env.EYENET_BENCH_MODEL ?? fileURLToPath(new URL('../../shared/models/base.onnx', import.meta.url))
 const options = benchOptions()
 const folder = mkdtempSync(join(tmpdir(), 'eyenet-bench-detect-'))
 

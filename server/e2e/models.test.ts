@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModelDetails } from '@eyenet/shared/api'
 import { blankNetwork } from '@eyenet/shared/judge'
@@ -16,7 +17,7 @@ let server: ServerProcess
 
 beforeAll(async () => {
   server = await startServer(stage)
-  await startAgent(stage, server, { name: 'eye' })
+  await startAgent(stage, server, { name: 'eye', settings: {} })
 })
 
 /** A model whose answers differ with the number. */
@@ -25,7 +26,9 @@ function modelFile(name: string, bias: number): string {
   network.inverseScale.fill(1)
   network.unusual[2].bias.fill(-bias)
   const onnx = writeOnnx(network, { contract: 'eyenet-judge/1', name, createdAt: '2026-06-01T00:00:00Z' })
-  return stage.write(`${name}.onnx`, Buffer.from(onnx))
+  const file = stage.path(`${name}.onnx`)
+  writeFileSync(file, onnx)
+  return file
 }
 
 /** The command line, beside the running server. */

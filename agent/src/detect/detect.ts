@@ -16,8 +16,8 @@ export { type RecentVerdict, readVerdicts } from './recent-verdicts.ts'
 /** The model that ships with the agent. */
 export const SHIPPED_MODEL = fileURLToPath(new URL('../../../shared/models/base.onnx', import.meta.url))
 
-/** Contracts of the models that run on this machine. */
-export const abilityOf = (): string[] => (canRunModels() ? [MODEL_CONTRACT] : [])
+/** Contracts of the models that run on this machine; `none` where the detectors judge alone. */
+export const abilityOf = (): string[] => [canRunModels() ? MODEL_CONTRACT : 'none']
 
 type Appending = Pick<Outbox, 'seriesId' | 'append'>
 

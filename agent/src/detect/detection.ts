@@ -24,8 +24,11 @@ export type DetectionOptions = {
 /** What one batch has brought. */
 export type Findings = { readonly events: readonly NewEvent[]; readonly samples: readonly SamplePoll[] }
 
-/** Series of a tick that one run of a model takes; more make another run. */
-export const MAX_BATCH_ROWS = 5_000
+/**
+ * Series of a tick that one run of a model takes; more make another run. A run of 5,000 costs no less for each, and leaves
+ * the process some 30 MB larger (docs/benchmarks.md).
+ */
+export const MAX_BATCH_ROWS = 1_024
 /** More than the largest agent has targets. */
 const MAX_DEVICES = 6_000
 /** Models that one process has run, at most. */

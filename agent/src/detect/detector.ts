@@ -6,7 +6,7 @@ import type { Additions, NewEvent, SamplePoll } from '../buffer/buffer.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import type { Vouch } from './accept-model.ts'
 import { DetectFile } from './detect-file.ts'
-import { Detection, type DetectionOptions, MAX_BATCH_ROWS } from './detection.ts'
+import { Detection, type DetectionOptions } from './detection.ts'
 import { KnownPast } from './known-past.ts'
 import type { Past } from './learn-past.ts'
 import { ModelRack } from './model-rack.ts'
@@ -39,8 +39,9 @@ export type DetectStatus = {
   readonly models: readonly ModelReport[]
 }
 
-/** Polls that end within this time are judged together. */
+/** Polls that end within this time are judged together, or this many samples. */
 const GATHER_MS = 500
+const MAX_GATHERED = 5_000
 /** A series that brought nothing for so long is judged no more. */
 const SILENT_MS = 3 * 86_400_000
 const LOOK_FOR_SILENT_MS = 3_600_000
@@ -93,7 +94,7 @@ export class Detector {
     if (gatherer === undefined || polls.length === 0) return
     for (const poll of polls) gatherer.add(poll)
     if (this.#judging !== undefined) return
-    if (gatherer.waitingSamples >= MAX_BATCH_ROWS) this.#drain()
+    if (gatherer.waitingSamples >= MAX_GATHERED) this.#drain()
     else this.#cancelTimer ??= this.#options.clock.after(GATHER_MS, () => this.#drain())
   }
 

@@ -131,6 +131,17 @@ test('an outage is pending, fires once, is told once, and its end is told once',
   expect(items[0]?.timeline.map(({ what }) => what)).toEqual(['the condition began to hold', 'fired', 'resolved'])
 })
 
+test('an alert with the label notify="none" is shown from beginning to end, and sent to nobody', async () => {
+  const at = await world()
+  writeFileSync(at.rules, RULES.replace('severity: critical', 'severity: info, notify: none'))
+  const room = await at.open()
+  expect((await ticks(at, room, [1, 0, 0, 0, 0, 1])).at(-2)).toBe('firing')
+  expect(at.told).toEqual([])
+  expect((await room.history({ state: 'all', limit: 10 })).items).toMatchObject([
+    { state: 'resolved', notifications: [] },
+  ])
+})
+
 test('an outage shorter than `for` leaves no history and tells nobody', async () => {
   const at = await world()
   const room = await at.open()

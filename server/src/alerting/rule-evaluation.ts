@@ -140,7 +140,9 @@ export class RuleEvaluation {
           }
           await records.save(trx, change.row, change.entries)
           const announcement = announcementOf(change.was, change.after)
-          if (announcement !== undefined) await notifier.enqueue(trx, this.#noticeOf(change.row, announcement))
+          if (announcement !== undefined && isSent(change.row)) {
+            await notifier.enqueue(trx, this.#noticeOf(change.row, announcement))
+          }
         }
       })
       for (const change of chunk) {
@@ -182,6 +184,11 @@ export class RuleEvaluation {
 /** Whether nothing that is kept has changed; a value that moves while the alert stands is not worth a write. */
 function isSame(before: AlertRow, after: AlertRow): boolean {
   return before.state === after.state && before.machine === after.machine && before.device_name === after.device_name
+}
+
+/** Whether people are sent word of it; with notify="none" it is shown alone. */
+function isSent({ labels }: AlertRow): boolean {
+  return JSON.parse(labels).notify !== 'none'
 }
 
 function neverFired({ row, after }: Change): boolean {

@@ -257,4 +257,29 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
     child.kill('SIGTERM')
     expect((await ended).status).toBe(0)
   })
+
+  test('models says what is wrong with an id, a stage or a file, and prints the contract for who makes one', {
+    timeout: 180_000,
+  }, async () => {
+    const at = ['--data', data()]
+    expect(await run(['models', 'list', ...at])).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/no model yet/),
+    })
+    expect(await run(['models', 'show', 'site-9', ...at])).toMatchObject({
+      status: 66,
+      err: expect.stringMatching(/site-9/),
+    })
+    expect((await run(['models', 'rollout', 'site-9', '--stage', 'everywhere', ...at])).status).toBe(64)
+    expect((await run(['models', 'import', join(folder, 'none.onnx'), '--name', 'mine', ...at])).status).toBe(66)
+    const junk = await run(['models', 'import', file('junk.onnx', 'MZ\u0000 not a model'), '--name', 'mine', ...at])
+    expect(junk).toMatchObject({ status: 65, err: expect.stringMatching(/cannot be used/) })
+    const told = await run(['models', 'contract', '--json'])
+    expect(JSON.parse(told.out)).toMatchObject({
+      contract: 'eyenet-judge/1',
+      outputs: expect.arrayContaining(['unusual']),
+    })
+    const queued = await run(['models', 'train', '--json', ...at])
+    expect(JSON.parse(queued.out)).toMatchObject({ state: 'queued', by: 'cli' })
+  })
 })

@@ -134,6 +134,20 @@ test('a model goes on by itself as far as it may, and one that an agent refuses 
   ])
 })
 
+test('a model that was refused once is tried again when a person brings it back', async () => {
+  const at = await world()
+  await at.rollOut(await at.candidate('one'), 'all')
+  await obey(at, AGENTS)
+  await at.rollOut(await at.candidate('two'), 'all')
+  await obey(at, AGENTS, ['site-2'])
+  expect(await at.stage('site-2')).toBe('withdrawn')
+  await at.rollOut('site-2', 'all')
+  await at.learn.look()
+  expect(await at.stage('site-2')).toBe('all')
+  await obey(at, AGENTS)
+  expect((await at.learn.get('site-2')).counts).toMatchObject({ running: 3, refused: 0 })
+})
+
 test('a server that was killed after a step, and before anybody was told, tells it when it is back', async () => {
   const at = await world()
   const id = await at.candidate('one')

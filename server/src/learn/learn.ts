@@ -3,7 +3,7 @@
  * brings them to agents step by step, watches their alarms there, and takes back those that leave their budget. It judges no
  * sample by itself, and what a model is made of is decided in training/.
  */
-export { readBaseModel } from './base-model/base-model.ts'
+export { readBaseModel } from './base-model/read-base-model.ts'
 export { importModel } from './importing/import-model.ts'
 export { tryModel } from './importing/try-model.ts'
 export type { Learning, LearningStats, LearnRoom } from './learn-interface.ts'

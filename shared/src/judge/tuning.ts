@@ -68,7 +68,7 @@ export const SHIPPED_TUNING: Tuning = {
     level: 3.37,
     flat: 1,
     log: 0,
-    band: 0,
+    band: 6,
     unusual: 0,
   },
   baseShare: 0.00146,

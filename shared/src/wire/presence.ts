@@ -38,7 +38,7 @@ export const Birth = z.object({
     settings: z.boolean().optional(),
     /** Kinds of tasks that it does; absent: test-target, poll-now and add-mibs. */
     tasks: z.array(z.string().max(32)).max(32).optional(),
-    /** Contracts of the anomaly models that it runs; empty where it has no runtime. Absent: it judges nothing. */
+    /** Contracts of the anomaly models that it runs, `none` where it has no runtime. Absent: it knows of no anomalies. */
     models: z.array(z.string().max(64)).max(8).optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */

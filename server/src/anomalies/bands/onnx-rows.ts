@@ -14,18 +14,29 @@ const SESSION: InferenceSession.SessionOptions = {
   logSeverityLevel: 4,
 }
 
+/** A model that throws, or answers with what is no number, so often is not asked again. */
+const MAX_FAULTS = 3
+
 export type OpenModel = RowModel & { close(): Promise<void> }
 
 /** A model of the judge's contract. Rejects where ONNX Runtime does not load it. */
 export async function openOnnxRows(id: string, onnx: Uint8Array): Promise<OpenModel> {
   const session = await InferenceSession.create(onnx, SESSION)
+  let faults = 0
   return {
     id,
     async run(batch) {
+      if (faults >= MAX_FAULTS) return false
       const { count } = batch
       const input = new Tensor('float32', batch.features.subarray(0, count * FEATURES), [count, FEATURES])
-      const answer = (await session.run({ features: input })).outputs?.data
-      return answer instanceof Float32Array && takeAnswer(batch, answer)
+      try {
+        const answer = (await session.run({ features: input })).outputs?.data
+        if (answer instanceof Float32Array && takeAnswer(batch, answer)) return true
+      } catch {
+        // A model that throws has no answer, as at an agent: the detectors judge alone.
+      }
+      faults++
+      return false
     },
     close: () => session.release(),
   }

@@ -16,7 +16,7 @@ slopes between all days, with its 90 % interval (lower, upper). Interfaces count
 year is left out.`
 
 const PREDICT_REMARK = `\`series\` is a selector or several, ${MAX_PREDICTED_SERIES} series at most; counters are predicted as
-rates per second. The middle is the profile of the day, or from two weeks of history on of the week, with its drift; the quantiles
+rates per second. The middle is the profile of the day, or from three weeks of history on of the week, with its drift; the quantiles
 are those of how wrong such predictions were, by distance. \`quality\` says how it would have done on the last part of the history.
 Hours are those of UTC.`
 

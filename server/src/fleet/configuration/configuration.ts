@@ -20,6 +20,7 @@ import {
   SETTING_PATHS,
   SettingPath,
   settingAt,
+  settingsWithoutAnomaly,
 } from '@eyenet/shared/wire'
 import { z } from 'zod'
 import type { AgentRow, ControlDb } from '../../db/db.ts'
@@ -141,11 +142,22 @@ export class Configurations implements Configuration {
   /** What the desired state of an agent holds beside its targets; nothing for one that would refuse it. */
   async stateOf(row: AgentRow): Promise<Pick<DesiredState, 'settings' | 'profiles'>> {
     if (row.takes_settings === 0) return {}
-    const { settings, profiles } = configurationOf(await layersOf(this.#db, row))
+    const { settings: all, profiles } = configurationOf(await layersOf(this.#db, row))
+    const settings = (await this.#judges(row)) ? all : settingsWithoutAnomaly(all)
     return {
       ...(namedSettings(settings).length > 0 && { settings }),
       ...(profiles.length > 0 && { profiles: [...profiles] }),
     }
+  }
+
+  /** Whether an agent knows of anomalies; one that does not would refuse settings that name them. */
+  async #judges({ id }: AgentRow): Promise<boolean> {
+    const said = await this.#db
+      .selectFrom('agent_models')
+      .select('contracts')
+      .where('agent', '=', id)
+      .executeTakeFirst()
+    return said !== undefined && said.contracts !== '[]'
   }
 
   /** The first revision for an agent that has none yet, where there is something to tell it. */

@@ -1,4 +1,4 @@
-import { type EvenSeries, fitSeasonal, type SeasonalModel } from './seasonal-model.ts'
+import { type EvenSeries, type Fitting, fitSeasonal, type SeasonalModel } from './seasonal-model.ts'
 
 /** Errors in scales of the model, sorted, by how far ahead they were made. */
 export type HorizonErrors = { readonly upTo: number; readonly errors: Float64Array }
@@ -16,9 +16,9 @@ const FEWEST_ERRORS = 20
  */
 export function horizonErrors(
   series: EvenSeries,
-  { from, split, to, horizon }: { from: number; split: number; to: number; horizon: number },
+  { from, split, to, horizon, isWeekly }: Fitting & { readonly split: number; readonly horizon: number },
 ): readonly HorizonErrors[] | undefined {
-  const model = fitSeasonal(series, from, split)
+  const model = fitSeasonal(series, { from, to: split, isWeekly })
   if (model === undefined) return undefined
   const bands = BANDS.map((share) => ({ upTo: Math.max(1, Math.round(horizon * share)), errors: [] as number[] }))
   const stride = Math.max(1, Math.floor((to - split) / ORIGINS))

@@ -26,6 +26,8 @@ export type SeriesPrediction =
 const DAY_MS = 86_400_000
 const LEAST_MS = 3 * DAY_MS
 const WEEK_MS = 7 * DAY_MS
+/** With fewer weeks before the calibration, days of the week are not told apart. */
+const WEEKLY_FROM_MS = 2 * WEEK_MS
 const MAX_CALIBRATION_MS = 2 * WEEK_MS
 const MAX_ORIGINS = 24
 /** Share of the history that has to be there. */
@@ -73,8 +75,11 @@ type Learnt = { readonly first: number; readonly to: number; readonly horizon: n
 /** Learnt from [first, to): the last part of it tells how wrong a model of the rest was. */
 function predictorOf(series: EvenSeries, { first, to, horizon }: Learnt): Predictor | undefined {
   const calibration = Math.min(Math.floor((to - first) / 3), Math.round(MAX_CALIBRATION_MS / series.stepMs))
-  const errors = horizonErrors(series, { from: first, split: to - calibration, to, horizon })
-  const model = fitSeasonal(series, first, to)
+  const split = to - calibration
+  // As for the model whose errors are taken: else they would be those of another one.
+  const isWeekly = (split - first) * series.stepMs >= WEEKLY_FROM_MS
+  const errors = horizonErrors(series, { from: first, split, to, horizon, isWeekly })
+  const model = fitSeasonal(series, { from: first, to, isWeekly })
   if (model === undefined || errors === undefined || errors.length === 0) return undefined
   const isNeverNegative = series.values.subarray(first, to).every((value) => Number.isNaN(value) || value >= 0)
   return (origin, ahead, quantile) => {

@@ -11,12 +11,13 @@ export type SeasonalModel = {
   left(steps: number): number
 }
 
+/** Which values are fitted, and whether days of the week are told apart. */
+export type Fitting = { readonly from: number; readonly to: number; readonly isWeekly: boolean }
+
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
 /** 1970-01-05 was a Monday. */
 const MONDAY_MS = 4 * DAY_MS
-/** With fewer weeks, days of the week are not told apart. */
-const WEEKLY_FROM_MS = 2 * WEEK_MS
 /** Neighbours on each side that a place of the profile is taken with. */
 const NEAR_MS = 15 * 60_000
 /** The usual distance needs more values than the profile does. */
@@ -25,12 +26,12 @@ const WIDE_SLOTS = 3
 const DRIFT_AHEAD_MS = WEEK_MS
 
 /**
- * Fits the values [from, to): a median profile of the day, or of the week where there are two of them, after the drift of daily
+ * Fits the values [from, to): a median profile of the day, or of the week, after the drift of daily
  * medians (Theil, Sen) was taken out, and how rests fade (their autocorrelation). Undefined where all is missing.
  */
-export function fitSeasonal(series: EvenSeries, from: number, to: number): SeasonalModel | undefined {
+export function fitSeasonal(series: EvenSeries, { from, to, isWeekly }: Fitting): SeasonalModel | undefined {
   const { stepMs, values } = series
-  const cycleMs = (to - from) * stepMs >= WEEKLY_FROM_MS ? WEEK_MS : DAY_MS
+  const cycleMs = isWeekly ? WEEK_MS : DAY_MS
   const slots = Math.max(1, Math.round(cycleMs / stepMs))
   const slotOf = (at: number): number => mod(Math.floor((series.firstMs + at * stepMs - MONDAY_MS) / stepMs), slots)
   const drift = driftOf(series, from, to)

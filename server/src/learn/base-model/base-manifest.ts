@@ -33,8 +33,8 @@ export type BaseManifest = z.infer<typeof BaseManifest>
 
 export const SHIPPED_RECIPE: BaseRecipe = {
   seed: 20_260_601,
-  series: 1_400,
-  samples: 4_032,
+  series: 2_800,
+  samples: 3_000,
   days: { least: 4, most: 28 },
   testSeries: 112,
   createdAt: '2026-06-01T00:00:00Z',

@@ -6,7 +6,7 @@ import { makeBaseModel, readBaseModel, SHIPPED_RECIPE } from './base-model.ts'
 import { featurePrint } from './feature-print.ts'
 import { madeSeries } from './made-series.ts'
 
-const SHORT = { ...SHIPPED_RECIPE, series: 28, samples: 900, testSeries: 14, days: { least: 4, most: 9 } }
+const SHORT = { ...SHIPPED_RECIPE, series: 14, samples: 900, testSeries: 3, days: { least: 4, most: 9 } }
 
 test('the model that ships is the one of its manifest, made by the shipped recipe, and can be run', () => {
   const { onnx, manifest } = readBaseModel()
@@ -30,9 +30,9 @@ test('the model that ships is better than none on made series that it has not se
 test('a recipe gives the same bytes each time, another seed others', () => {
   const { onnx, manifest } = makeBaseModel(SHORT)
   expect(makeBaseModel(SHORT).onnx).toEqual(onnx)
-  expect(manifest.rows).toBeGreaterThan(1_000)
+  expect(manifest.rows).toBeGreaterThan(500)
   expect(makeBaseModel({ ...SHORT, seed: 3 }).manifest.sha256).not.toBe(manifest.sha256)
-})
+}, 120_000)
 
 test('made series are the same for a seed, end together, and have numbers or gaps', () => {
   const options = { count: 42, seed: 2, samples: 500, days: { least: 4, most: 8 } }

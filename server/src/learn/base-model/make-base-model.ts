@@ -6,7 +6,6 @@ import {
   gatherMatrix,
   JUDGE_SHAPE,
   type OnProgress,
-  type TrainingSeries,
   trainingDays,
   writeOnnx,
 } from '../training/training.ts'
@@ -14,8 +13,8 @@ import type { BaseManifest, BaseRecipe } from './base-manifest.ts'
 import { featurePrint } from './feature-print.ts'
 import { madeSeries } from './made-series.ts'
 
-/** Share of each made series that teaches; the rest decides when to stop. */
-const TEACHING_SHARE = 0.85
+/** Every so many made series decides when to stop; what is learnt must hold for series that did not teach. */
+const STOPPING_SERIES = 8
 
 export type BaseModel = { readonly onnx: Uint8Array; readonly manifest: BaseManifest; readonly network: Network }
 
@@ -23,8 +22,13 @@ export type BaseModel = { readonly onnx: Uint8Array; readonly manifest: BaseMani
 export function makeBaseModel(recipe: BaseRecipe, onProgress: OnProgress = () => undefined): BaseModel {
   const { seed, series: count, samples, days, testSeries, createdAt } = recipe
   onProgress(0, 'making series')
-  const matrix = gatherMatrix(madeSeries({ count, seed, samples, days }), {
-    daysOf: teachingDays,
+  const made = madeSeries({ count, seed, samples, days })
+  const stopping = new Set(made.filter((_, at) => at % STOPPING_SERIES === 0))
+  const matrix = gatherMatrix(made, {
+    daysOf: (series) => ({
+      stopFrom: stopping.has(series) ? 0 : Number.POSITIVE_INFINITY,
+      heldFrom: Number.POSITIVE_INFINITY,
+    }),
     seed,
     onProgress: (share) => onProgress(0.3 * share, 'gathering rows'),
   })
@@ -57,9 +61,4 @@ export function makeBaseModel(recipe: BaseRecipe, onProgress: OnProgress = () =>
     evaluation,
   }
   return { onnx, manifest, network }
-}
-
-function teachingDays({ times }: TrainingSeries): { stopFrom: number; heldFrom: number } {
-  const [first, last] = [times[0] ?? 0, times.at(-1) ?? 0]
-  return { stopFrom: first + TEACHING_SHARE * (last - first), heldFrom: last + 1 }
 }

@@ -30,6 +30,8 @@ export type ModelRolloutsOptions = EvidenceSources & {
 const EVIDENCE_MS = 60_000
 /** Alarms of longer ago say little about a model. */
 const MAX_EVIDENCE_MS = 7 * 24 * 3_600_000
+/** Between the models in the text of what is assigned. */
+const SEPARATOR = ', '
 /** One look makes so many steps at most; a step may be the reason for the next. */
 const MAX_STEPS = 10
 
@@ -81,6 +83,8 @@ export class ModelRollouts implements ModelSupply {
   /** Judges what is watched and tells agents what has changed for them. Call it every few seconds. */
   async look(): Promise<void> {
     await this.#agents.flush()
+    // What the command line has changed is assigned before it is judged: what agents said before is not about it.
+    await this.assign()
     for (let step = 0; step < MAX_STEPS; step++) {
       if ((await this.#step()).length === 0) break
     }
@@ -157,11 +161,14 @@ export class ModelRollouts implements ModelSupply {
     const told = await this.#db.transaction().execute(async (trx) => {
       const changed: AgentId[] = []
       for (const known of await this.#agents.list(trx)) {
-        const assigned = modelsForAgent(models, known, now)
-          .map(({ id, mode }) => `${id} ${mode}`)
-          .join(', ')
+        const before = known.assigned.split(SEPARATOR)
+        const wanted = modelsForAgent(models, known, now).map(({ id, mode }) => ({ id, text: `${id} ${mode}` }))
+        const assigned = wanted.map(({ text }) => text).join(SEPARATOR)
         if (assigned === known.assigned) continue
-        await trx.updateTable('agent_models').set({ assigned }).where('agent', '=', known.agent).execute()
+        // What it said of these is of another time.
+        const fresh = new Set<string>(wanted.filter(({ text }) => !before.includes(text)).map(({ id }) => id))
+        const reports = JSON.stringify(known.reports.filter(({ id }) => !fresh.has(id)))
+        await trx.updateTable('agent_models').set({ assigned, reports }).where('agent', '=', known.agent).execute()
         await bumpRevision(trx, known.agent)
         changed.push(known.agent)
       }

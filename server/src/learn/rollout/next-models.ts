@@ -105,7 +105,11 @@ function refusalOf({ name, reports }: AgentStand, id: string): string | undefine
 }
 
 function isLate({ connected, reports }: AgentStand, { id, state }: Standing<WatchedState>, { now }: Facts): boolean {
-  return connected && now - state.since >= RUNS_WITHIN_MS && !reports.some((one) => one.id === id)
+  return (
+    connected &&
+    now - state.since >= RUNS_WITHIN_MS &&
+    !reports.some((one) => one.id === id && one.mode === modeIn(state))
+  )
 }
 
 /** Whether all agents that are there run it, one at least; those of all agents that do not are waited for only so long. */
