@@ -56,3 +56,9 @@ test('the exit status of a benchmark is passed on, and bad options are refused',
   expect(bench('store', '--rounds', '0').status).toBe(64)
   expect(bench('store', '--josn', 'x').output).toContain('--josn x is not understood.')
 })
+
+test('folders are below the folder of the caller', () => {
+  writeFileSync(join(folder, 'codec/run.mjs'), 'process.stdout.write(process.argv.slice(2).join(" "))')
+  expect(bench('codec', '--data', 'x', '--out', '/y').output).toBe(`--data ${join(process.cwd(), 'x')} --out /y`)
+  expect(bench('codec', '--data').status).toBe(64)
+})

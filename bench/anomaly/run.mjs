@@ -1,27 +1,29 @@
 // The detector over labelled series: npm run bench -- anomaly [--data DIR] [--out DIR]
 // DIR of --data has labels.json, series/*.csv and, if it is there, score.mjs, whose table is printed. DIR of --out gets
-// <name>.csv (timestamp,score). One pass, no look ahead, the setting that ships, the same for all series.
+// <name>.csv (timestamp,score). One pass, no look ahead, the setting and the model that ship, the same for all series.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { SHIPPED_MODEL } from '../../agent/dist/detect/detect.js'
+import { loadOnnx } from '../../agent/dist/detect/onnx-model.js'
 import { textOf } from '../measure.mjs'
 import { readLabelledSeries } from './labelled-series.mjs'
-import { scoreSeries } from './score-series.mjs'
+import { scoreTogether } from './score-together.mjs'
 
 const data = textOf('--data') ?? resolve('../shared/anomaly')
-if (existsSync(join(data, 'labels.json'))) run()
+if (existsSync(join(data, 'labels.json'))) await run()
 else
   process.stdout.write(
     `anomaly: skipped, there is no ${join(data, 'labels.json')}. Name a folder of labelled series with --data.\n`,
   )
 
-function run() {
+async function run() {
   const asked = textOf('--out')
   const out = asked ?? mkdtempSync(join(tmpdir(), 'eyenet-bench-anomaly-'))
   try {
     mkdirSync(out, { recursive: true })
-    writeScores(readLabelledSeries(data), out)
+    await writeScores(readLabelledSeries(data), out)
     const scorer = join(data, 'score.mjs')
     if (!existsSync(scorer)) return
     const { status } = spawnSync(process.execPath, [scorer, '--data', data, '--scores', out], { stdio: 'inherit' })
@@ -31,16 +33,18 @@ function run() {
   }
 }
 
-function writeScores(series, out) {
-  let [rows, spent] = [0, 0]
-  for (const one of series) {
-    const began = process.cpuUsage()
-    const scores = scoreSeries(one)
-    const used = process.cpuUsage(began)
-    spent += used.user + used.system
-    rows += scores.length
-    const lines = one.stamps.map((stamp, i) => `${stamp},${Number(scores[i].toPrecision(7))}\n`)
-    writeFileSync(join(out, `${one.name}.csv`), `timestamp,score\n${lines.join('')}`)
+async function writeScores(series, out) {
+  const loaded = await loadOnnx(readFileSync(SHIPPED_MODEL))
+  if (loaded.kind === 'refused') process.stdout.write(`without a model, as an agent would run: ${loaded.reason}\n`)
+  const began = process.cpuUsage()
+  const scores = await scoreTogether(series, loaded.model)
+  const { user, system } = process.cpuUsage(began)
+  const rows = scores.reduce((sum, one) => sum + one.length, 0)
+  for (const [i, { name, stamps }] of series.entries()) {
+    const lines = stamps.map((stamp, row) => `${stamp},${Number(scores[i][row].toPrecision(7))}\n`)
+    writeFileSync(join(out, `${name}.csv`), `timestamp,score\n${lines.join('')}`)
   }
-  process.stdout.write(`${series.length} series, ${rows} samples, ${(spent / rows).toFixed(2)} us of CPU a sample\n`)
+  process.stdout.write(
+    `${series.length} series, ${rows} samples, ${((user + system) / rows).toFixed(2)} us of CPU a sample\n`,
+  )
 }

@@ -91,7 +91,7 @@ export function observedAs(judging, observing) {
 export function nearSetting(random, setting, width = 0.1) {
   const near = { ...SHIPPED_TUNING, ...setting, bounds: { ...SHIPPED_TUNING.bounds, ...setting.bounds, flat: 1 } }
   for (const [name, [least, most, scale]] of Object.entries(RANGES)) {
-    if (random() < 0.5) near[name] = moved(random, setting[name], [least, most, scale, width])
+    if (random() < 0.5) near[name] = moved(random, near[name], [least, most, scale, width])
   }
   for (const [name, [least, most]] of Object.entries(BOUNDS)) {
     if (least === most) continue
@@ -117,6 +117,8 @@ function moved(random, value, [least, most, scale, width]) {
 /** The setting as one flat record of rounded numbers, for a table. */
 export function settingColumns({ bounds, ...numbers }) {
   const round = (record) =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, Number(value.toPrecision(4))]))
+    Object.fromEntries(
+      Object.entries(record).map(([key, value]) => [key, value === null ? '' : Number(value.toPrecision(4))]),
+    )
   return { ...round(numbers), ...round(bounds) }
 }

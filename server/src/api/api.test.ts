@@ -41,9 +41,10 @@ test('what changes things needs more than a viewer', async () => {
   const { api, as } = await apiWorld()
   const changing = api.endpoints.filter((one) => one.method !== 'get' && one.access !== 'public')
   const allowed = changing.filter((one) => one.access === 'viewer').map((one) => one.path)
-  // One's own password, and queries by POST.
+  // One's own password, predictions, and queries by POST.
   expect(allowed).toEqual([
     '/api/v1/auth/password',
+    '/api/v1/predict',
     '/api/v1/query',
     '/api/v1/query_range',
     '/api/v1/series',

@@ -258,7 +258,9 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
     expect((await ended).status).toBe(0)
   })
 
-  test('models says what is wrong with an id, a stage or a file, and prints the contract for who makes one', async () => {
+  test('models says what is wrong with an id, a stage or a file, and prints the contract for who makes one', {
+    timeout: 180_000,
+  }, async () => {
     const at = ['--data', data()]
     expect(await run(['models', 'list', ...at])).toMatchObject({
       status: 0,

@@ -19,7 +19,7 @@ import {
   WEEK,
   WEEK_VAR,
 } from './state-layout.ts'
-import type { TailPrior } from './tail.ts'
+import type { TailPrior } from './tail-prior.ts'
 import type { Tuning } from './tuning.ts'
 
 /** Distances of a quarter of the weekly deviation are still told apart evenly; larger ones by their ratio. */

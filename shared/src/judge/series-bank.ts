@@ -1,6 +1,6 @@
 import { Row } from './row.ts'
 import { ALARM_TIME, DOUBLES, FLOATS, LAST_TIME, STATE_BYTES, WEEK, WEEK_HOURS } from './state-layout.ts'
-import { TailPrior } from './tail.ts'
+import { TailPrior } from './tail-prior.ts'
 import { SHIPPED_TUNING, type Tuning } from './tuning.ts'
 
 /** Changes with every change of the layout or of its meaning; state of another version is not read. */

@@ -1,6 +1,5 @@
 import type { Row } from './row.ts'
-import { MEMBER, MEMBERS, TAIL_FIELDS, TAILS } from './state-layout.ts'
-import type { Tuning } from './tuning.ts'
+import { MEMBER, TAIL_FIELDS, TAILS } from './state-layout.ts'
 
 /** Rows before a member's distances are learnt: the first ones are measured with next to nothing. */
 const FIRST_ROWS = 20
@@ -12,22 +11,6 @@ const EXCESS_CAP = 2
 /** Surprise of a distance below the tail's start, as a share of the surprise at the start. */
 const BELOW = 0.7
 const [SEEN, OVER, FITTED, EXCESS] = [0, 1, 2, 3] as const
-
-/** What follows from a tuning, for all series. */
-export class TailPrior {
-  /** The distance from which each member's tail is learnt; 0: silent. */
-  readonly starts: Float64Array
-  /** How much the prior of each member weighs, as a factor. */
-  readonly trust: Float64Array
-  /** Share of samples above the start. */
-  readonly share: number
-
-  constructor(tuning: Tuning) {
-    this.starts = Float64Array.from(MEMBERS, (member) => tuning.bounds[member] * tuning.tailStart)
-    this.trust = Float64Array.from(MEMBERS, (member) => (member === 'short' ? tuning.shortWeight : 1))
-    this.share = tuning.baseShare * tuning.tailStart ** (-1 / tuning.tailIndex)
-  }
-}
 
 /**
  * Surprise of a member's distance in nats: -ln of the share of samples that are as far, from the share above the tail's

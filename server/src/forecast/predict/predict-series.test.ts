@@ -60,6 +60,15 @@ test('weeks of an office are predicted within their quantiles, and better than b
   expect(mean(skills)).toBeLessThan(0.9)
 })
 
+test('three weeks at a quarter of an hour are enough to be right about how wrong a prediction is', () => {
+  const random = noise(21)
+  const wave = (time: number): number => 100 + 50 * Math.sin((2 * Math.PI * time) / DAY)
+  const of = series(21, (time) => wave(time) + 10 * random(), HOUR / 4)
+  const { quality } = predicted(of, 96, [0.05, 0.5, 0.95])
+  expect(quality.coverage).toBeGreaterThan(0.83)
+  expect(quality.pinball).toBeLessThan(0.85 * quality.naivePinball)
+})
+
 test('a Monday morning is expected to be one, after four weeks of them', () => {
   const random = noise(7)
   const { median } = predicted(
