@@ -19,8 +19,8 @@ const INTERVAL_MS = 5_000
 const WITHIN_TICKS = 3
 
 /** Late enough for agent and server to run on a slow machine. */
-const SURGE_AT_MS = 60_000
-const STALL_AT_MS = 75_000
+const SURGE_AT_MS = 150_000
+const STALL_AT_MS = 165_000
 const FAULTS = {
   faults: [
     {
@@ -55,7 +55,7 @@ beforeAll(async () => {
   })
   await agent.enrol(server)
   await agent.start(['--simulated-past', past])
-})
+}, 240_000)
 
 const anomalies = async (): Promise<readonly Anomaly[]> =>
   (await server.api.get('/api/v1/anomalies?limit=200', pageOf(Anomaly))).items
@@ -64,7 +64,7 @@ const found = (items: readonly Anomaly[], [device, port, metric]: readonly [stri
   items.find((one) => one.deviceName?.startsWith(device) && one.interface === port && one.series?.name === metric)
 
 test('a surge and a line that goes flat are anomalies at the server, begun within three ticks; nothing else is', {
-  timeout: 240_000,
+  timeout: 360_000,
 }, async () => {
   const wanted = [
     ['router-1', 'ether1', 'ifHCInOctets', SURGE_AT_MS, 'above'],
@@ -75,7 +75,7 @@ test('a surge and a line that goes flat are anomalies at the server, begun withi
     const one = await until(
       `${metric} of ${port} at ${device} is an anomaly`,
       async () => found(await anomalies(), [device, port, metric]),
-      180_000,
+      300_000,
     )
     expect(one.since).toBeGreaterThanOrEqual(startedAt + at)
     expect(one.since).toBeLessThanOrEqual(startedAt + at + WITHIN_TICKS * INTERVAL_MS)
@@ -91,7 +91,7 @@ test('a surge and a line that goes flat are anomalies at the server, begun withi
   expect(others.map((one) => `${one.deviceName} ${one.series?.name} ${one.interface}: ${one.sentence}`)).toEqual([])
 })
 
-test('the two weeks before the start are in the store, marked as made', { timeout: 240_000 }, async () => {
+test('the two weeks before the start are in the store, marked as made', { timeout: 360_000 }, async () => {
   const port = 'device!="",interface="Ethernet5"'
   const past = await until(
     'a rate of ten days ago can be read',

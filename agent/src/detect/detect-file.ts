@@ -52,6 +52,7 @@ export class DetectFile {
     try {
       this.#database = opened(file)
     } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown
       this.damaged++
       logger.warn({ file, problem: messageOf(thrown) }, 'what detection had learnt is damaged; it learns anew')
       for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
@@ -150,6 +151,11 @@ export class DetectFile {
       return undefined
     }
   }
+}
+
+/** What is merely locked, or has no room, is not damaged, and stays. */
+function isDamage(thrown: unknown): boolean {
+  return thrown instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(thrown.code)
 }
 
 type StoredState = {

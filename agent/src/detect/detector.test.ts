@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AnomalyConfig } from '@eyenet/shared/wire'
 import { afterEach, beforeAll, expect, test } from 'vitest'
@@ -159,4 +159,17 @@ test('a damaged file is begun anew, and states, names and what is about verdicts
   world = new DetectedDevice({ signer, dataDir: world.dataDir })
   await world.poll(MONDAY, { ifOperStatus: 1, device_info: 1, anomaly_score: 0.2, sysUpTime: 5 })
   expect(world.detector.status().series).toBe(0)
+})
+
+test('a file that cannot be opened, though it is not damaged, stays as it is; the agent says that it does not judge', async () => {
+  world = new DetectedDevice({ signer })
+  await world.close()
+  const file = join(world.dataDir, 'detect.db')
+  for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+  mkdirSync(file)
+  world = new DetectedDevice({ signer, dataDir: world.dataDir })
+  await world.poll(MONDAY, { icmp_rtt_seconds: 0.01 })
+  expect(world.detector.status().series).toBe(0)
+  expect(world.outbox.notices[0]).toMatch(/^detection-off/)
+  expect(statSync(file).isDirectory()).toBe(true)
 })

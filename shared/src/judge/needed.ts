@@ -6,6 +6,13 @@ const DAY_MS = 24 * HOUR_MS
 const MONTH_MS = 30 * DAY_MS
 /** Alarms a month for which `baseShare` is meant. */
 const REFERENCE_BUDGET = 4
+/**
+ * Below that budget the slope is this part of the shipped one, and on a series' first day so much more, by the budget
+ * benchmark: what nobody has seen yet surprises more than a prior expects, and series of a month less.
+ */
+const SLOPE_OF_OLD = 0.63
+const SLOPE_OF_NEW = 0.52
+const NEW_DAYS = 30
 const PRIOR_INTERVAL_MS = 300_000
 /** Share of blocks from which the tail of their maxima is fitted. */
 const SHARE = 0.25
@@ -30,8 +37,9 @@ export function neededSurprise(row: Row, alarmsPerMonth: number): number {
   const share = tuning.baseShare * (row.interval / PRIOR_INTERVAL_MS) ** tuning.intervalPower
   const young = Math.max(0, 1 - (row.rows * row.interval) / (tuning.youngDays * DAY_MS))
   const asked = Math.log(alarmsPerMonth / REFERENCE_BUDGET)
-  const prior =
-    -Math.log(share) - asked * (asked > 0 ? tuning.needSlopeAbove : tuning.needSlope) + tuning.youngNeed * young
+  const newness = Math.max(0, 1 - (row.rows * row.interval) / (NEW_DAYS * DAY_MS))
+  const below = tuning.needSlope * (SLOPE_OF_OLD + SLOPE_OF_NEW * newness)
+  const prior = -Math.log(share) - asked * (asked > 0 ? tuning.needSlopeAbove : below) + tuning.youngNeed * young
   const wanted = SHARE / Math.min(1, (alarmsPerMonth * blockMs(row)) / MONTH_MS)
   const excess = Math.max(floats[base + BLOCK_EXCESS] ?? 0, LEAST_EXCESS)
   const own = (floats[base + BLOCK_QUANTILE] ?? 0) + excess * beyond(shapeOf(row, blocks), wanted)

@@ -73,7 +73,7 @@ export const SHIPPED_TUNING: Tuning = {
   },
   baseShare: 0.00146,
   intervalPower: 0.383,
-  needSlope: 1.51,
+  needSlope: 1.9,
   needSlopeAbove: 0.9,
   needShape: -0.0865,
   needCap: 4.79,
