@@ -9,12 +9,17 @@ import { textOf } from '../measure.mjs'
 import { readLabelledSeries } from './labelled-series.mjs'
 import { scoreSeries } from './score-series.mjs'
 
-const data = textOf('--data') ?? resolve('../shared/anomaly')
+const named = textOf('--data')
+const data = named ?? resolve('../shared/anomaly')
 if (existsSync(join(data, 'labels.json'))) run()
-else
+else if (named !== undefined) {
+  process.stderr.write(`anomaly: there is no ${join(data, 'labels.json')}; --data names a folder of labelled series.\n`)
+  process.exitCode = 66
+} else {
   process.stdout.write(
     `anomaly: skipped, there is no ${join(data, 'labels.json')}. Name a folder of labelled series with --data.\n`,
   )
+}
 
 function run() {
   const asked = textOf('--out')
