@@ -31,6 +31,9 @@ const NUMBERS = [
 ]
 /** Options that name a folder; it is below the folder of the caller. */
 const FOLDERS = ['--data', '--out']
+/** npm goes to the folder of package.json, and says where it was called. */
+const { npm_lifecycle_event: script, INIT_CWD: calledIn = '' } = process.env
+const caller = script === 'bench' ? resolve(calledIn) : process.cwd()
 
 process.exitCode = await main(process.argv.slice(2))
 
@@ -67,7 +70,8 @@ function readWords([name, ...rest], names) {
   const words = []
   for (let at = 0; at < rest.length; at += 2) {
     const [option, value] = [rest[at], rest[at + 1]]
-    if ((option === '--json' || FOLDERS.includes(option)) && value !== undefined) words.push(option, resolve(value))
+    if ((option === '--json' || FOLDERS.includes(option)) && value !== undefined)
+      words.push(option, resolve(caller, value))
     else if (NUMBERS.includes(option) && /^[1-9]\d{0,6}$/.test(value ?? '')) words.push(option, value)
     else if (option === '--part' && /^[a-z]+$/.test(value ?? '')) words.push(option, value)
     else return { kind: 'error', text: `${option} ${value ?? ''} is not understood. ${USAGE}` }

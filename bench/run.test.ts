@@ -62,3 +62,10 @@ test('folders are below the folder of the caller', () => {
   expect(bench('codec', '--data', 'x', '--out', '/y').output).toBe(`--data ${join(process.cwd(), 'x')} --out /y`)
   expect(bench('codec', '--data').status).toBe(64)
 })
+
+test('npm run bench in another folder takes folders from there', () => {
+  writeFileSync(join(folder, 'codec/run.mjs'), 'process.stdout.write(process.argv.slice(2).join(" "))')
+  const env = { ...process.env, EYENET_TEST_BENCH: folder, npm_lifecycle_event: 'bench', INIT_CWD: '/somewhere' }
+  const { stdout } = spawnSync(process.execPath, [RUN, 'codec', '--data', 'x'], { encoding: 'utf8', env })
+  expect(stdout).toBe('--data /somewhere/x')
+})

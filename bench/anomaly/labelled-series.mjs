@@ -15,10 +15,23 @@ export function readLabelledSeries(folder) {
 
 function readSeries(file) {
   const rows = readFileSync(file, 'utf8').trim().split(/\r?\n/).slice(1)
-  const stamps = rows.map((row) => row.slice(0, row.indexOf(',')))
-  const values = Float64Array.from(rows, (row) => {
-    const text = row.slice(row.indexOf(',') + 1)
-    return text.trim() === '' ? Number.NaN : Number(text)
-  })
-  return { stamps, times: Float64Array.from(stamps, (stamp) => Date.parse(stamp)), values }
+  const cells = rows.map((row) => row.split(','))
+  const stamps = cells.map(([stamp]) => stamp)
+  return {
+    stamps,
+    times: Float64Array.from(stamps, (stamp) => timeOf(bare(stamp))),
+    values: Float64Array.from(cells, ([, text = '']) => (bare(text) === '' ? Number.NaN : Number(bare(text)))),
+  }
+}
+
+/** A cell without the quotes that some writers put around each. */
+function bare(cell) {
+  return cell.trim().replace(/^"(.*)"$/, '$1')
+}
+
+/** Milliseconds since 1970 of a date, or of a number of seconds or milliseconds since then; NaN for what is neither. */
+function timeOf(stamp) {
+  if (!/^\d{9,}(\.\d+)?$/.test(stamp)) return Date.parse(stamp)
+  const number = Number(stamp)
+  return number < 1e11 ? number * 1000 : number
 }

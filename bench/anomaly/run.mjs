@@ -11,12 +11,17 @@ import { textOf } from '../measure.mjs'
 import { readLabelledSeries } from './labelled-series.mjs'
 import { scoreTogether } from './score-together.mjs'
 
-const data = textOf('--data') ?? resolve('../shared/anomaly')
+const named = textOf('--data')
+const data = named ?? resolve('../shared/anomaly')
 if (existsSync(join(data, 'labels.json'))) await run()
-else
+else if (named !== undefined) {
+  process.stderr.write(`anomaly: there is no ${join(data, 'labels.json')}; --data names a folder of labelled series.\n`)
+  process.exitCode = 66
+} else {
   process.stdout.write(
     `anomaly: skipped, there is no ${join(data, 'labels.json')}. Name a folder of labelled series with --data.\n`,
   )
+}
 
 async function run() {
   const asked = textOf('--out')

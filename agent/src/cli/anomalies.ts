@@ -1,4 +1,4 @@
-import { textTable } from '@eyenet/shared/terminal'
+import { plainText, textTable } from '@eyenet/shared/terminal'
 import type { ModelReport } from '@eyenet/shared/wire'
 import { Command, InvalidArgumentError } from 'commander'
 import { detectFileIn, type RecentVerdict, readVerdicts } from '../detect/detect.ts'
@@ -27,7 +27,7 @@ export function anomaliesCommand(): Command {
 
 function modelText(models: readonly ModelReport[]): string {
   if (models.length === 0) return 'No model; the detectors judge alone.'
-  const lines = models.map(({ id, mode, state, reason = '' }) => `Model ${id}: ${mode}, ${state} ${reason}`.trim())
+  const lines = models.map(({ id, mode, state, reason = '' }) => plainText(`Model ${id}: ${mode}, ${state} ${reason}`))
   return lines.join('\n')
 }
 

@@ -52,7 +52,12 @@ export class DetectFile {
     try {
       this.#database = opened(file)
     } catch (thrown) {
-      if (!isDamage(thrown)) throw thrown
+      if (!isDamage(thrown)) {
+        // A full disk or another's lock passes, and what was learnt in weeks must outlast it.
+        logger.warn({ file, problem: messageOf(thrown) }, 'what detection learns cannot be kept; it goes on in memory')
+        this.#database = opened(':memory:')
+        return
+      }
       this.damaged++
       logger.warn({ file, problem: messageOf(thrown) }, 'what detection had learnt is damaged; it learns anew')
       for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
@@ -192,5 +197,8 @@ function opened(file: string): SqliteDatabase {
     throw thrown
   }
 }
+
+const isDamage = (thrown: unknown): boolean =>
+  thrown instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(thrown.code)
 
 const checksum = (labels: string, state: Uint8Array): number => crc32(state, crc32(labels))

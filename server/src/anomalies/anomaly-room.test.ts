@@ -89,6 +89,8 @@ test('what cannot be is refused: a series without a name, a time far ahead, a de
   const nameless = report(1, { series: { name: '', labels: {} } })
   await expect(anomalies.receive(PEER, nameless)).rejects.toMatchObject({ code: 'invalid' })
   await expect(anomalies.receive(PEER, report(3 * 1440))).rejects.toMatchObject({ code: 'invalid' })
+  const endless = { ...ending(report(1), 2), at: epochMs(9e15) }
+  await expect(anomalies.receive(PEER, endless)).rejects.toMatchObject({ code: 'invalid' })
   const other = DeviceId.parse('6f9bca7e-6b7a-4a53-9c5b-0d5c3c9f8a99')
   await addDevice(db, other, SiteName.parse('elsewhere'))
   await expect(anomalies.receive(PEER, report(1, { device: other }))).rejects.toMatchObject({ code: 'conflict' })

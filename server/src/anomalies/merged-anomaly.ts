@@ -7,17 +7,21 @@ import type { AnomalyRow } from '../db/db.ts'
 /** What tells one anomaly from all others. */
 export type AnomalyKey = Pick<AnomalyRow, 'device' | 'series_key' | 'trial' | 'since'>
 
-/** A beginning that is later than that is a wrong clock. */
+/** What is later than that is of a wrong clock. */
 const MAX_AHEAD_MS = 24 * 3_600_000
 
 /** EyeNetError `invalid` for labels that no series has, a model on trial without its name, or an impossible time. */
 export function keyOfReport(report: AnomalyReport, now: EpochMs): AnomalyKey {
-  const { device, since, shadow, model } = report
+  const { device, since, at, shadow, model } = report
   const labels = labelsOf(report)
   const fault = labels === undefined ? undefined : faultOfLabels(labels)
   if (fault !== undefined) throw new EyeNetError('invalid', `an anomaly names a series that cannot be: ${fault}`)
   if (since < 0 || since > now + MAX_AHEAD_MS) {
     throw new EyeNetError('invalid', 'an anomaly begins before 1970 or over a day ahead: check the clock of the agent')
+  }
+  // It becomes the end: one that no calendar has would break every list that shows it.
+  if (at > now + MAX_AHEAD_MS) {
+    throw new EyeNetError('invalid', 'an anomaly is told over a day ahead: check the clock of the agent')
   }
   if (shadow === true && model === undefined) {
     throw new EyeNetError('invalid', 'an anomaly of a model on trial does not say which model')
