@@ -41,6 +41,8 @@ const CHECKPOINT_PAGES = 1_000
 export class DetectFile {
   /** Rows, or whole files, that were damaged. */
   damaged = 0
+  /** The file could not be opened: what is learnt lasts until the agent ends. */
+  readonly isInMemory: boolean = false
   readonly #database: SqliteDatabase
   readonly #logger: Logger
   readonly #maxRows: number
@@ -56,6 +58,7 @@ export class DetectFile {
         // A full disk or another's lock passes, and what was learnt in weeks must outlast it.
         logger.warn({ file, problem: messageOf(thrown) }, 'what detection learns cannot be kept; it goes on in memory')
         this.#database = opened(':memory:')
+        this.isInMemory = true
         return
       }
       this.damaged++
@@ -197,8 +200,5 @@ function opened(file: string): SqliteDatabase {
     throw thrown
   }
 }
-
-const isDamage = (thrown: unknown): boolean =>
-  thrown instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(thrown.code)
 
 const checksum = (labels: string, state: Uint8Array): number => crc32(state, crc32(labels))

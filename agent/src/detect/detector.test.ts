@@ -161,7 +161,7 @@ test('a damaged file is begun anew, and states, names and what is about verdicts
   expect(world.detector.status().series).toBe(0)
 })
 
-test('a file that cannot be opened, though it is not damaged, stays as it is; the agent says that it does not judge', async () => {
+test('a file that cannot be opened, though it is not damaged, stays as it is; the agent judges without it and says so', async () => {
   world = new DetectedDevice({ signer })
   await world.close()
   const file = join(world.dataDir, 'detect.db')
@@ -169,7 +169,7 @@ test('a file that cannot be opened, though it is not damaged, stays as it is; th
   mkdirSync(file)
   world = new DetectedDevice({ signer, dataDir: world.dataDir })
   await world.poll(MONDAY, { icmp_rtt_seconds: 0.01 })
-  expect(world.detector.status().series).toBe(0)
-  expect(world.outbox.notices[0]).toMatch(/^detection-off/)
+  expect(world.detector.status().series).toBe(1)
+  expect(world.outbox.notices[0]).toMatch(/^detection-in-memory/)
   expect(statSync(file).isDirectory()).toBe(true)
 })

@@ -184,7 +184,12 @@ export class Detector {
 
   #openFile(file: string, options: { logger: Logger; maxRows: number }): DetectFile | undefined {
     try {
-      return new DetectFile(file, options)
+      const opened = new DetectFile(file, options)
+      if (opened.isInMemory) {
+        const why = `What detection learns is not kept: ${file} cannot be opened. Samples are judged without it.`
+        this.#options.outbox.notice('detection-in-memory', why)
+      }
+      return opened
     } catch (thrown) {
       options.logger.error({ file, problem: messageOf(thrown) }, 'samples are not judged: the file cannot be opened')
       this.#options.outbox.notice('detection-off', `Samples are not judged: ${file} cannot be opened.`)
