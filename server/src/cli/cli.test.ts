@@ -64,7 +64,8 @@ async function ready(args: readonly string[]) {
 }
 
 // The program is spawned as it is installed: `npx tsc -b shared server` comes first.
-describe.skipIf(!isBuilt).concurrent('eyenet-server', () => {
+// All at once, each with processes of its own: on a small machine that takes its time.
+describe.skipIf(!isBuilt).concurrent('eyenet-server', { timeout: 120_000 }, () => {
   test('config check says ok, or each mistake with its line, and the status tells them apart', async () => {
     const good = await run(['config', 'check', file('good.yaml', 'server:\n  listen: 127.0.0.1:8080\n')])
     expect(good).toMatchObject({ status: 0, err: '' })
