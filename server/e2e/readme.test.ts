@@ -86,6 +86,10 @@ const RUNS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     expect(listed).toMatchObject({ status: 0 })
     expect(listed.stdout).toMatch(/^model +source +stage/)
   },
+  'npx eyenet-agent anomalies --data ~/.local/state/eyenet/agent': async (command) => {
+    const told = await run(command, { '~/.local/state/eyenet/agent': stage.path('start/agent') })
+    expect(told).toMatchObject({ status: 0 })
+  },
   'npx eyenet-server store stats --data ~/.local/state/eyenet/server': async (command) => {
     const told = await run(command, { '~/.local/state/eyenet/server': stage.path('start/server') })
     expect(told).toMatchObject({ status: 0 })
