@@ -165,8 +165,13 @@ export class ModelRack {
   }
 
   async #shipped(refused: ModelReport[]): Promise<RunningModel | undefined> {
-    const onnx = await readFile(this.#options.shippedFile).catch(() => undefined)
-    if (onnx === undefined) return undefined
+    let onnx: Uint8Array
+    try {
+      onnx = await readFile(this.#options.shippedFile)
+    } catch (thrown) {
+      this.#options.logger.warn({ problem: messageOf(thrown) }, 'the model that ships cannot be read; none judges')
+      return undefined
+    }
     const sha256 = sha256Of(onnx)
     const id = `base-${sha256.slice(0, 8)}`
     const loaded = await this.#load({ id, sha256, onnx, mode: 'live' })
