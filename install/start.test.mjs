@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 const START = fileURLToPath(new URL('start.mjs', import.meta.url))
 const FAKE = fileURLToPath(new URL('fake-eyenet.testkit.mjs', import.meta.url))
@@ -138,16 +138,14 @@ test('Ctrl-C and its echo by npm end the agent in peace', async () => {
   expect(run.diary()).toContain('server ended')
 })
 
-test('somebody who goes on pressing Ctrl-C kills what does not end by itself', async () => {
+test('somebody who presses Ctrl-C again kills what does not end by itself', async () => {
   const run = await start([], { FAKE_STUBBORN: 'agent' })
   await run.seen('Ctrl-C stops it.')
-  // Not on to its very end, where a process no longer hears signals and would be ended by one.
-  const pressing = setInterval(() => {
-    if (run.diary().includes('server ended')) clearInterval(pressing)
-    else run.child.kill('SIGINT')
-  }, 100)
+  run.child.kill('SIGINT')
+  await vi.waitUntil(() => run.diary().includes('agent ended'), { timeout: 20_000 })
+  // The first was heard, and the next is no echo of it. Just one: at its very end a process no longer hears signals.
+  setTimeout(() => run.child.kill('SIGINT'), 1_500)
   expect(await run.end).toBe(0)
-  clearInterval(pressing)
 })
 
 test('a terminal that is gone ends everything in order', async () => {
