@@ -97,6 +97,8 @@ async function world() {
   const ingest = createIngest({
     ...{ db, store, now, logger },
     onFacts: (peer, report) => inventory.receiveFacts(peer, report),
+    onLinks: async () => {},
+    onDiscovered: async () => {},
     onEvent: (peer, report) => inventory.receiveEvent(peer, report),
     onStored: (stored) => inventory.stored(stored),
     onRefused: () => {},

@@ -75,6 +75,8 @@ async function takenPerCpuSecond(stage, agents) {
   const ingest = createIngest({
     ...{ db, store, logger, now: clock.now },
     onFacts: async () => {},
+    onLinks: async () => {},
+    onDiscovered: async () => {},
     onEvent: async () => {},
     onStored: () => {},
     onRefused: (_peer, reason) => refusals.push(reason),

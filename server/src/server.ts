@@ -235,6 +235,8 @@ function openIngest(
       await inventory.receiveFacts(peer, report)
       await ledger.receiveFacts(peer, report)
     },
+    onLinks: async () => {},
+    onDiscovered: async () => {},
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
       if (report.kind === 'anomaly') await anomalies.receive(peer, report)

@@ -6,5 +6,5 @@ export { type BufferDetails, type BufferStatus, readBufferStatus } from './buffe
 export { openOutbox } from './open-outbox.ts'
 export type { Outbox, OutboxOptions } from './outbox.ts'
 export type { LiveQueue, OutboxMessage } from './outbox-message.ts'
-export type { Additions, NewEvent, NewFacts } from './pending-group.ts'
+export type { Additions, NewDiscovered, NewEvent, NewFacts, NewFinding, NewLinks } from './pending-group.ts'
 export type { SamplePoll } from './sample-columns.ts'

@@ -1,16 +1,20 @@
 import type { EpochMs } from '@eyenet/shared/identity'
-import type { EventReport, FactsReport } from '@eyenet/shared/wire'
+import type { DiscoveredReport, EventReport, FactsReport, LinksReport } from '@eyenet/shared/wire'
 import { LossTally } from './loss-tally.ts'
 import type { SamplePoll } from './sample-columns.ts'
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'epoch' | 'seq'> : never
 export type NewEvent = Unnumbered<EventReport>
 export type NewFacts = Omit<FactsReport, 'epoch' | 'seq' | 'kind'>
+export type NewLinks = Unnumbered<LinksReport>
+export type NewDiscovered = Unnumbered<DiscoveredReport>
+/** What goes into the lane of facts. */
+export type NewFinding = NewFacts | NewLinks | NewDiscovered
 
 export type Additions = {
   readonly samples?: readonly SamplePoll[]
   readonly events?: readonly NewEvent[]
-  readonly facts?: readonly NewFacts[]
+  readonly facts?: readonly NewFinding[]
 }
 
 /** The same with other times. */
@@ -34,7 +38,7 @@ export class PendingGroup {
   readonly #deviceOf: (id: number) => string
   #polls: SamplePoll[] = []
   #events: NewEvent[] = []
-  #facts: NewFacts[] = []
+  #facts: NewFinding[] = []
 
   constructor(deviceOf: (id: number) => string) {
     this.#deviceOf = deviceOf
@@ -58,7 +62,7 @@ export class PendingGroup {
   }
 
   /** The oldest polls with some `most` samples, and all reports. They stay until `done`. */
-  peek(most: number): { polls: SamplePoll[]; samples: number; events: NewEvent[]; facts: NewFacts[] } {
+  peek(most: number): { polls: SamplePoll[]; samples: number; events: NewEvent[]; facts: NewFinding[] } {
     let count = 0
     let samples = 0
     while (count < this.#polls.length && samples < most) samples += this.#polls[count++]?.ids.length ?? 0

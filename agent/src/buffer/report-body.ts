@@ -1,6 +1,6 @@
 import type { OutboxEpoch } from '@eyenet/shared/identity'
 import { DeviceDetails, MAX_FRAME_BODY_BYTES } from '@eyenet/shared/wire'
-import type { NewEvent, NewFacts } from './pending-group.ts'
+import type { NewDiscovered, NewEvent, NewFacts, NewLinks } from './pending-group.ts'
 import { framed } from './stored-samples.ts'
 
 /** The server's broker ends a connection over a packet of more than 1 MiB; topic, epoch and number need some of that. */
@@ -8,7 +8,7 @@ export const MAX_MESSAGE_BYTES = 1_000_000
 /** For epoch and number, which a report gets as it is sent. */
 const HEAD_BYTES = 200
 
-export type Report = NewEvent | (NewFacts & { readonly kind: 'facts' })
+export type Report = NewEvent | (NewFacts & { readonly kind: 'facts' }) | NewLinks | NewDiscovered
 
 export type ReportBody = {
   /** Absent where not even the rest of the report can be told. */

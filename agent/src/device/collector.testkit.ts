@@ -1,11 +1,13 @@
 import { type Labels, seriesKey } from '@eyenet/shared/identity'
-import type { Additions, NewEvent, NewFacts } from '../buffer/buffer.ts'
+import type { Additions, NewDiscovered, NewEvent, NewFacts, NewLinks } from '../buffer/buffer.ts'
 
 /** An outbox in memory. */
 export class Collector {
   readonly labels: Labels[] = []
   readonly events: NewEvent[] = []
   readonly facts: NewFacts[] = []
+  /** Links and what was discovered. */
+  readonly findings: (NewLinks | NewDiscovered)[] = []
   last = new Map<number, number>()
   readonly #ids = new Map<string, number>()
 
@@ -22,7 +24,10 @@ export class Collector {
       for (let at = 0; at < ids.length; at++) this.last.set(ids[at] ?? -1, values[at] ?? Number.NaN)
     }
     this.events.push(...events)
-    this.facts.push(...facts)
+    for (const one of facts) {
+      if ('kind' in one) this.findings.push(one)
+      else this.facts.push(one)
+    }
   }
 
   /** Value in the last poll of the only series with these labels; undefined when it was not there. */

@@ -68,6 +68,8 @@ async function world(storeOptions: Partial<StoreOptions> = {}) {
     logger,
     now: () => NOW,
     onFacts: async () => {},
+    onLinks: async () => {},
+    onDiscovered: async () => {},
     onEvent: async () => {},
     onStored: () => {},
     onRefused: (_peer, reason) => refused.push(reason),

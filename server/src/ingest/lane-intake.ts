@@ -3,10 +3,12 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs, OutboxEpoch, type SiteName } from '@eyenet/shared/identity'
 import {
   type Acknowledgement,
+  DiscoveredReport,
   decodeSamples,
   EventReport,
   FactsReport,
   type Lane,
+  LinksReport,
   type Peer,
   parseBoundedJson,
   type SamplesBatch,
@@ -50,6 +52,8 @@ export type IngestOptions = {
   readonly logger: Logger
   /** Must be idempotent: after a crash the same report may come again. */
   readonly onFacts: (peer: Peer, report: FactsReport) => Promise<void>
+  readonly onLinks: (peer: Peer, report: LinksReport) => Promise<void>
+  readonly onDiscovered: (peer: Peer, report: DiscoveredReport) => Promise<void>
   readonly onEvent: (peer: Peer, report: EventReport) => Promise<void>
   readonly onStored: (stored: Stored) => void
   /** Before the acknowledgement. */
@@ -175,8 +179,7 @@ class LaneIntake implements Ingest {
     const { epoch, seq } = message.report
     const numbers = { epoch, first: seq, last: seq }
     if (await this.#isStored(peer, lane, numbers)) return this.#duplicate(peer, lane, epoch)
-    if (message.kind === 'facts') await this.#options.onFacts(peer, message.report)
-    else await this.#options.onEvent(peer, message.report)
+    await this.#tell(peer, message)
     await this.#options.store.append({
       mark: markOf(peer, lane, numbers),
       refs: NO_REFS,
@@ -184,6 +187,18 @@ class LaneIntake implements Ingest {
       values: NO_NUMBERS,
     })
     this.#acknowledger.stored(peer, lane, epoch)
+  }
+
+  #tell(peer: Peer, message: Exclude<Readable, { kind: 'samples' }>): Promise<void> {
+    if (message.kind === 'event') return this.#options.onEvent(peer, message.report)
+    switch (message.report.kind) {
+      case 'facts':
+        return this.#options.onFacts(peer, message.report)
+      case 'links':
+        return this.#options.onLinks(peer, message.report)
+      case 'discovered':
+        return this.#options.onDiscovered(peer, message.report)
+    }
   }
 
   async #takeSamples(peer: Peer, lane: Lane, batch: SamplesBatch): Promise<void> {
@@ -269,12 +284,16 @@ const NO_NUMBERS = new Float64Array(0)
 
 type Readable =
   | { readonly kind: 'samples'; readonly batch: SamplesBatch }
-  | { readonly kind: 'facts'; readonly report: FactsReport }
+  | { readonly kind: 'facts'; readonly report: Finding }
   | { readonly kind: 'event'; readonly report: EventReport }
 
 /** A report of a shape that this server does not know, from a newer agent say: it is refused by its number. */
 type Unreadable = { readonly kind: 'unreadable'; readonly report: Head; readonly reason: string }
 type Decoded = Readable | Unreadable
+
+/** What travels in the lane of facts. */
+const Finding = z.discriminatedUnion('kind', [FactsReport, LinksReport, DiscoveredReport])
+type Finding = z.infer<typeof Finding>
 
 const Head = z.object({ epoch: OutboxEpoch, seq: z.number().int().nonnegative() })
 type Head = z.infer<typeof Head>
@@ -286,7 +305,7 @@ function decode(lane: Lane, payload: Uint8Array): Decoded {
     case 'backfill':
       return { kind: 'samples', batch: decodeSamples(body) }
     case 'facts':
-      return parseReport(FactsReport, body, (report) => ({ kind: 'facts', report }))
+      return parseReport(Finding, body, (report) => ({ kind: 'facts', report }))
     case 'events':
       return parseReport(EventReport, body, (report) => ({ kind: 'event', report }))
   }
