@@ -40,6 +40,8 @@ export const Birth = z.object({
     tasks: z.array(z.string().max(32)).max(32).optional(),
     /** Contracts of the anomaly models that it runs, `none` where it has no runtime. Absent: it knows of no anomalies. */
     models: z.array(z.string().max(64)).max(8).optional(),
+    /** Whether it reads links, and knows how often it shall. */
+    links: z.boolean().optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),
