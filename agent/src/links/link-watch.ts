@@ -60,6 +60,8 @@ export class LinkWatch {
   #times = 0
   #hasBridge = false
   #running: Promise<void> | undefined
+  /** All is to be read again when what is being read is through. */
+  #again: (() => WatchedLinks) | undefined
   #cancels: (() => void)[] = []
   #isClosed = false
 
@@ -89,7 +91,7 @@ export class LinkWatch {
 
   /** Resolves when nothing is being read. */
   async settled(): Promise<void> {
-    await this.#running
+    while (this.#running !== undefined) await this.#running
   }
 
   close(): void {
@@ -99,7 +101,11 @@ export class LinkWatch {
   }
 
   #begin(depth: LinkWish['depth'], now: () => WatchedLinks): void {
-    if (this.#running !== undefined || this.#isClosed) return
+    if (this.#isClosed) return
+    if (this.#running !== undefined) {
+      if (depth === 'all') this.#again = now
+      return
+    }
     const { clock, turns, logger } = this.#parts
     if (depth === 'all') this.#readAtMs = clock.monotonicMs()
     this.#running = turns
@@ -112,6 +118,9 @@ export class LinkWatch {
       })
       .finally(() => {
         this.#running = undefined
+        const again = this.#again
+        this.#again = undefined
+        if (again !== undefined) this.#begin('all', again)
       })
   }
 
