@@ -70,6 +70,8 @@ test('a cable that the script moves is heard in the other port, and both ports s
   ] as const) {
     const [from, to] = [told(cable.a.device, seconds), told(target.name, seconds)]
     expect([from.heard.includes(printer), to.heard.includes(printer)]).toEqual([!isMoved, isMoved])
+    const far = told(cable.b.device, seconds)
+    expect(far.states[far.index(cable.b.port)]).toBe(true)
     expect([from.states[from.index(cable.a.port)], to.states[to.index(free.name)]]).toEqual([!isMoved, isMoved])
   }
 })

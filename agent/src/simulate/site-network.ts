@@ -8,6 +8,8 @@ export type NetworkExtras = {
   /** Bridge priorities of the switches that take part in the spanning tree, and who routes. */
   readonly priorities?: Readonly<Record<string, number>>
   readonly routers?: readonly string[]
+  /** Who passes frames on; absent: every device whose sysServices say layer 2. */
+  readonly bridges?: readonly string[]
   /** VLANs and addresses, by `device port`. */
   readonly ports?: Readonly<Record<string, Partial<Pick<MadePort, 'vlan' | 'virtualOf' | 'ip' | 'prefixLength'>>>>
   readonly hosts?: readonly MadeHost[]
@@ -48,7 +50,7 @@ function deviceOf(spec: DeviceSpec, extras: NetworkExtras): MadeDevice {
     ...{ name, sysName, address, vendor, model, software, serial, sysDescr, sysObjectId, sysServices },
     ...{ chassisMac: colons(spec.mac), place: spec.location, site: 'main', managed: true, lldpPortId: 'name' },
     role: extras.roles?.[name] ?? 'unknown',
-    bridges: (sysServices & LAYER_2) !== 0,
+    bridges: extras.bridges?.includes(name) ?? (sysServices & LAYER_2) !== 0,
     ...{ routes, lldp: spec.lldp !== undefined },
     ...(priority !== undefined && { priority }),
     ports: spec.interfaces.map((port) => ({ ...portOf(port), ...extras.ports?.[`${name} ${port.name}`] })),

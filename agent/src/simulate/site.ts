@@ -1,5 +1,5 @@
 import { EyeNetError } from '@eyenet/shared/errors'
-import { isPortUp } from '@eyenet/shared/made-network'
+import { isPortUp, type MadeNetwork } from '@eyenet/shared/made-network'
 import { createDeviceModel, type DeviceModel, spanOf } from './device-model.ts'
 import { type DeviceViews, deviceViews } from './device-view.ts'
 import type { Fault } from './fault-script.ts'
@@ -36,8 +36,9 @@ export function createSite(spec: SiteSpec): Site {
     for (const port of device.interfaces) ports.set(keyOf(device.name, port.name), { device, port })
   const faults = faultsByDevice(spec, ports)
   const cables = layCables(spec, { cycle, ports, faults })
-  const times = createNetworkTimes(spec.network ?? networkOf(spec), cycle, spec.faults.faults)
-  const rewired = new Set(spec.faults.faults.flatMap((fault) => (fault.kind === 'move_cable' ? [targetOf(fault)] : [])))
+  const network = spec.network ?? networkOf(spec)
+  const times = createNetworkTimes(network, cycle, spec.faults.faults)
+  const rewired = rewiredPorts(network, spec.faults.faults)
   const devices = spec.devices.map((device): SimulatedDevice => {
     const own = faults.get(device.name) ?? []
     const model = createDeviceModel(device, cycle, { seed: spec.seed, faults: own })
@@ -61,6 +62,20 @@ export function createSite(spec: SiteSpec): Site {
 /** Whether the interface is up is as the network has it: a bundle by its members, a port by the cable that is moved there. */
 function followingNetwork(one: InterfaceModel, device: string, times: NetworkTimes): InterfaceModel {
   return { ...one, isUp: (now) => isPortUp(times.at(now), { device, port: one.spec.name }) }
+}
+
+/** The ports of cables that are moved: where they are, their other ends, and where they are moved to. */
+function rewiredPorts(network: MadeNetwork, faults: readonly Fault[]): ReadonlySet<string> {
+  return new Set(
+    faults.flatMap((fault) => {
+      if (fault.kind !== 'move_cable') return []
+      const from = keyOf(fault.device, fault.interface)
+      const ends = network.cables
+        .map(({ a, b }) => [keyOf(a.device, a.port), keyOf(b.device, b.port)])
+        .filter((keys) => keys.includes(from))
+      return [...ends.flat(), targetOf(fault)]
+    }),
+  )
 }
 
 const LAG = 161
