@@ -13,10 +13,11 @@ import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type
 import type { Logger } from 'pino'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
+import { answerOf } from './answer-of.ts'
 import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
 import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
-import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
+import type { BehindFailure, DeviceAnswer, Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 
 export type InventoryOptions = {
@@ -37,6 +38,10 @@ export interface InventoryRoom extends Inventory {
   stored(stored: { readonly agent: AgentId; readonly devices: readonly DeviceId[]; readonly newest: EpochMs }): void
   /** Open alerts by device; devices that are not named have none. */
   alertsChanged(counts: ReadonlyMap<DeviceId, AlertCounts>): void
+  /** Devices behind the failure of something else; all others are not. */
+  behindChanged(behind: ReadonlyMap<DeviceId, BehindFailure>): void
+  /** How every device answers, without a wait. */
+  answers(): readonly DeviceAnswer[]
   /** The name of a device for people, without a wait; undefined when it is unknown. */
   nameOf(device: DeviceId): string | undefined
   close(): Promise<void>
@@ -62,6 +67,7 @@ class Devices implements InventoryRoom {
   readonly #timer: NodeJS.Timeout
   readonly #startedAt: EpochMs
   #alerts: ReadonlyMap<DeviceId, AlertCounts> = new Map()
+  #behind: ReadonlyMap<DeviceId, BehindFailure> = new Map()
   #turn: Promise<void> = Promise.resolve()
   #isRefreshing = false
 
@@ -220,6 +226,15 @@ class Devices implements InventoryRoom {
     void this.#refreshAll()
   }
 
+  behindChanged(behind: ReadonlyMap<DeviceId, BehindFailure>): void {
+    this.#behind = behind
+    void this.#refreshAll()
+  }
+
+  answers(): readonly DeviceAnswer[] {
+    return [...this.#rows.values()].map((row) => ({ ...answerOf(row), seenAt: this.#seen.get(row.id) }))
+  }
+
   nameOf(device: DeviceId): string | undefined {
     return this.#rows.get(device)?.name
   }
@@ -285,6 +300,7 @@ class Devices implements InventoryRoom {
     const state = deviceState({
       reach: reachOf(row),
       alerts: this.#alerts.get(row.id) ?? NO_ALERTS,
+      isBehind: this.#behind.has(row.id),
       // After a start nothing has been heard of anybody: the silence counts from then.
       seenAt: this.#seen.get(row.id) ?? epochMs(Math.max(this.#startedAt, row.facts_at)),
       intervalSeconds: row.interval_seconds,
@@ -309,6 +325,7 @@ class Devices implements InventoryRoom {
     const { vendor, os, model, version } = identityOf(row)
     const alerts = this.#alerts.get(row.id) ?? NO_ALERTS
     const answeredAt = this.#answered.get(row.id)
+    const behind = row.state === 'behind-failure' ? this.#behind.get(row.id) : undefined
     return {
       id: row.id,
       name: row.name,
@@ -322,6 +339,7 @@ class Devices implements InventoryRoom {
       reach: reachOf(row),
       ...{ vendor, os, model, version, interfaces },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
+      ...(behind !== undefined && { behind }),
       ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
     }
   }

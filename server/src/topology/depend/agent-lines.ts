@@ -57,9 +57,9 @@ function failedLast(away: readonly Answer[]): readonly Answer[] {
 }
 
 /** Whether the agent's first hop is watched by somebody else too, whose word decides. */
-function othersTell(picture: Picture, { agent, stand }: Watcher): boolean {
-  if (stand === undefined) return false
-  return waysFrom(picture.ways, stand.host).some(({ to }) => {
+function othersTell(picture: Picture, { agent, host }: Watcher): boolean {
+  if (host === undefined) return false
+  return waysFrom(picture.ways, host).some(({ to }) => {
     const answer = picture.answers.get(to)
     return answer !== undefined && answer.agent !== agent && answer.state === 'down'
   })
@@ -69,8 +69,8 @@ function lineOf(
   picture: Picture,
   { watcher, together, first }: { watcher: Watcher; together: readonly Answer[]; first: Answer },
 ): Cause {
-  const { agent, name, site, stand } = watcher
-  const hops = stand === undefined ? [] : waysFrom(picture.ways, stand.host)
+  const { agent, name, site, host } = watcher
+  const hops = host === undefined ? [] : waysFrom(picture.ways, host)
   const nextTo = [...new Set(hops.map(({ to }) => picture.ways.nodes.get(to)?.name ?? to))].sort()
   return {
     key: `agent-line:${agent}`,

@@ -6,9 +6,15 @@ import { cutsFrom, cutsOf, pathBetween, type Ways, waysFrom, waysOf } from './de
 
 type Pair = readonly [a: string, b: string, more?: Partial<TopologyLink>]
 
-function network(pairs: readonly Pair[], kinds: Readonly<Record<string, TopologyNode['kind']>> = {}): Ways {
+function network(
+  pairs: readonly Pair[],
+  kinds: Readonly<Record<string, TopologyNode['kind']>> = {},
+  roles: Readonly<Record<string, TopologyNode['role']>> = {},
+): Ways {
   const names = [...new Set(pairs.flatMap(([a, b]) => [a, b] as const))]
-  const nodes = names.map((id) => ({ id, kind: kinds[id] ?? 'device', name: id, role: 'switch', place: '' }) as const)
+  const nodes = names.map(
+    (id) => ({ id, kind: kinds[id] ?? 'device', name: id, role: roles[id] ?? 'switch', place: '' }) as const,
+  )
   const links = pairs.map(
     ([a, b, more], at): TopologyLink => ({
       id: `${a}-${b}${pairs.findIndex(([x, y]) => x === a && y === b) === at ? '' : `#${at}`}`,
@@ -144,16 +150,15 @@ test('a doubtful link is a way for a node that has no sure one', () => {
   expect(waysFrom(lonely, 'c').map(({ to }) => to)).toEqual(['a'])
 })
 
-test('a shared network is a way for devices that nothing else places', () => {
+test('a device that nothing else places hangs on the router of its network, and no other way comes of it', () => {
   const shared = { layer: 'l3', kind: 'subnet' } as const
-  const kinds = { net: 'segment' } as const
-  const ways = network(
-    [
-      ['agent', 'r'],
-      ['r', 'net', shared],
-      ['x', 'net', shared],
-    ],
-    kinds,
-  )
-  expect(cutIds(ways, 'agent', 'x')).toEqual(['agent-r', 'r', 'r-net', 'net', 'x-net'])
+  const pairs: readonly Pair[] = [
+    ['host', 'net', shared],
+    ['r', 'net', shared],
+    ['x', 'net', shared],
+    ['r', 's'],
+    ['s', 'x'],
+  ]
+  const ways = network(pairs, { net: 'segment' }, { r: 'router' })
+  expect(cutIds(ways, 'host', 'x')).toEqual(['host-net', 'net', 'r-net', 'r', 'r-s', 's', 's-x'])
 })

@@ -1,15 +1,6 @@
 import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { AgentId, DeviceId, type EpochMs, epochMs, SiteName } from '@eyenet/shared/identity'
-import {
-  type Answer,
-  type Cause,
-  type DownPort,
-  explain,
-  type Stand,
-  type Standing,
-  type Ways,
-  waysOf,
-} from './depend.ts'
+import { type Answer, type Cause, type DownPort, explain, type Standing, type Ways, waysOf } from './depend.ts'
 
 const SITE = SiteName.parse('test')
 export const AGENT = AgentId.parse('00000000-0000-4000-8000-00000000a001')
@@ -32,7 +23,6 @@ export type Plan = {
   readonly intervals?: Readonly<Record<string, number>>
   /** Watched by another agent. */
   readonly agents?: Readonly<Record<string, string>>
-  readonly stands?: readonly Stand[]
   readonly names?: readonly string[]
   /** Whose ports are not told. */
   readonly dumb?: readonly string[]
@@ -81,7 +71,7 @@ export class Plant {
       since: epochMs(0),
       ...more,
     }))
-    this.ways = waysOf({ nodes: this.nodes, links: this.links }, plan.stands ?? [])
+    this.ways = waysOf({ nodes: this.nodes, links: this.links })
     for (const [at, name] of names.entries()) if (!plan.unmanaged?.includes(name)) this.#add(name, at)
   }
 
@@ -114,7 +104,7 @@ export class Plant {
         name: agent === AGENT ? 'agent-1' : 'agent-2',
         site: SITE,
         isConnected: true,
-        ...(agent === AGENT && { stand: { host: idOf(HOST) } }),
+        ...(agent === AGENT && { host: idOf(HOST) }),
       })),
       open: this.standing,
       now: epochMs(this.now),

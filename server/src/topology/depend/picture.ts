@@ -1,7 +1,7 @@
 import type { Incident } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
-import type { Stand, Ways } from './ways.ts'
+import type { Ways } from './ways.ts'
 
 /** How one device answers. Times are the ticks of polls. */
 export type Answer = {
@@ -35,8 +35,8 @@ export type Watcher = {
   readonly site: SiteName
   /** Without it nothing is known of what it watches. */
   readonly isConnected: boolean
-  /** Where its machine is in the graph. */
-  readonly stand?: Stand
+  /** Its own machine, as a node of the graph. */
+  readonly host?: string
 }
 
 export type Part = 'failed' | 'behind'

@@ -3,14 +3,6 @@ import type { TopologyGraph, TopologyLink, TopologyNode } from '@eyenet/shared/a
 /** Below it a link is doubtful: it counts only where nothing better is known of a node. */
 export const SURE_CONFIDENCE = 0.7
 
-/** Where an agent's own machine hangs, for machines that the graph has no link of. */
-export type Stand = {
-  /** The node of the agent's machine. */
-  readonly host: string
-  /** The node that it hangs on, and the port there where that is known. */
-  readonly at?: { readonly node: string; readonly port?: string }
-}
-
 /** One link as a way from a node to its neighbour. */
 export type Way = {
   readonly to: string
@@ -41,10 +33,10 @@ export function isDeviceNode(ways: Ways, node: string): boolean {
 /**
  * Which links count. Cables count where they are sure; a doubtful one counts for a node that has no sure one. Neighbours
  * by routing or a shared point-to-point network count between parts that no cable joins (a provider's line is seen by
- * nobody), and shared networks for devices that nothing else places. A link that is down or blocked counts: over it things
+ * nobody). A device that nothing else places, an agent's machine say, hangs on the routers of its networks. A link that is down or blocked counts: over it things
  * were reached, or will be.
  */
-export function waysOf(graph: Pick<TopologyGraph, 'nodes' | 'links'>, stands: readonly Stand[] = []): Ways {
+export function waysOf(graph: Pick<TopologyGraph, 'nodes' | 'links'>): Ways {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   const parts = new Parts()
   const chosen = new Map<string, TopologyLink>()
@@ -62,18 +54,35 @@ export function waysOf(graph: Pick<TopologyGraph, 'nodes' | 'links'>, stands: re
     ({ confidence, a, b }) => confidence < SURE_CONFIDENCE && (without(a.node) || without(b.node)),
   )
   for (const link of doubtful) choose(link)
-  for (const link of standLinks(stands, { nodes, without })) choose(link)
   // Decided before any of them joins parts: parallel lines between two parts are all ways.
   const isSegment = ({ a, b }: TopologyLink): boolean =>
     nodes.get(a.node)?.kind === 'segment' || nodes.get(b.node)?.kind === 'segment'
   const routed = known.filter((link) => link.layer === 'l3' && link.kind !== 'bgp')
   const lines = routed.filter((link) => !isSegment(link) && !parts.areJoined(link.a.node, link.b.node))
   for (const link of lines) choose(link)
-  const shared = routed.filter(isSegment)
-  const ends = shared.map((link) => (nodes.get(link.a.node)?.kind === 'segment' ? [link.a, link.b] : [link.b, link.a]))
-  const used = new Set(ends.flatMap(([segment, device]) => (device && without(device.node) ? [segment?.node] : [])))
-  for (const link of shared) if (used.has(link.a.node) || used.has(link.b.node)) choose(link)
+  for (const link of toRouters(routed.filter(isSegment), { nodes, without })) choose(link)
   return { nodes, links: chosen, from: neighbours(chosen.values()) }
+}
+
+type Known = {
+  readonly nodes: ReadonlyMap<string, TopologyNode>
+  readonly without: (node: string) => boolean
+}
+
+const ROUTING: ReadonlySet<string> = new Set(['router', 'firewall'])
+
+/** The lines of shared networks that tie a device without any other to a router: the rest of a network is elsewhere already. */
+function toRouters(lines: readonly TopologyLink[], { nodes, without }: Known): readonly TopologyLink[] {
+  const both = lines.map((link) => {
+    const isA = nodes.get(link.a.node)?.kind === 'segment'
+    return { link, segment: isA ? link.a.node : link.b.node, member: isA ? link.b.node : link.a.node }
+  })
+  const isLonely = (node: string): boolean => nodes.get(node)?.kind === 'device' && without(node)
+  const isRouter = (node: string): boolean => ROUTING.has(nodes.get(node)?.role ?? '')
+  const lonely = new Set(both.filter(({ member }) => isLonely(member)).map(({ segment }) => segment))
+  return both
+    .filter(({ segment, member }) => lonely.has(segment) && (isLonely(member) || isRouter(member)))
+    .map(({ link }) => link)
 }
 
 function neighbours(links: Iterable<TopologyLink>): ReadonlyMap<string, readonly Way[]> {
@@ -89,33 +98,6 @@ function neighbours(links: Iterable<TopologyLink>): ReadonlyMap<string, readonly
   }
   return from
 }
-
-/** A line that the graph has not: where an agent's machine that has no link of its own is known to hang. */
-function standLinks(
-  stands: readonly Stand[],
-  {
-    nodes,
-    without,
-  }: { readonly nodes: ReadonlyMap<string, TopologyNode>; readonly without: (node: string) => boolean },
-): readonly TopologyLink[] {
-  return stands.flatMap(({ host, at }) => {
-    if (at === undefined || at.node === host || !nodes.has(host) || !nodes.has(at.node) || !without(host)) return []
-    const there = { node: at.node, ...(at.port !== undefined && { port: at.port }) }
-    return [
-      {
-        id: `stand:${host}`,
-        layer: 'l2' as const,
-        kind: 'ethernet' as const,
-        a: { node: host },
-        b: there,
-        ...{ members: [], confidence: SURE_CONFIDENCE, evidence: [], state: 'unknown' as const, vlans: [] },
-        since: graphBegin,
-      },
-    ]
-  })
-}
-
-const graphBegin = 0 as TopologyLink['since']
 
 /** Which nodes hang together. */
 class Parts {
