@@ -17,6 +17,7 @@ import { type ControlDb, openDatabase } from './db/db.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
+import type { IncidentRoom } from './incidents/incidents.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import type { LearnRoom } from './learn/learn.ts'
@@ -24,6 +25,7 @@ import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { openIncidentRoom } from './open-incident-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
@@ -65,6 +67,7 @@ type Rooms = {
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
+  readonly incidents: IncidentRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -83,6 +86,8 @@ type Late = {
   learn?: LearnRoom
   ledger?: LedgerRoom
 }
+
+const NO_GRAPH = { nodes: [], links: [] }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -149,6 +154,8 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
+  const incidents = await openIncidentRoom({ db, store, now, logger, fleet, inventory, graph: () => NO_GRAPH })
+  closing.push(() => incidents.close())
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
     settings: config.alerting,
@@ -156,18 +163,19 @@ async function openRooms(context: Context): Promise<Rooms> {
     publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
+    incidentOf: (series) => incidents.ofAlert(series),
     onCounts: (counts) => inventory.alertsChanged(counts),
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
   const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
-  const ledger = openGapLedger(context, { db, store, inventory, alerting })
+  const ledger = openGapLedger(context, { db, store, inventory, incidents, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
   const ingest = openIngest(context, { db, store, fleet, inventory, ledger, ...judging })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, incidents, alerting, ...judging, ledger, ingest }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -203,9 +211,16 @@ function forgetAgent({ late, logger }: Context, agent: AgentId): void {
 
 function openGapLedger(
   { now, logger }: Context,
-  { db, store, inventory, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'alerting'>,
+  { db, store, inventory, incidents, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'incidents' | 'alerting'>,
 ): LedgerRoom {
-  const ledger = openLedger({ ...{ db, store, now, logger }, onLate: (arrival) => alerting.lateArrived(arrival) })
+  const ledger = openLedger({
+    ...{ db, store, now, logger },
+    onLate: async (arrival) => {
+      // Rules over the past find what explained what then.
+      await incidents.lateArrived(arrival)
+      await alerting.lateArrived(arrival)
+    },
+  })
   inventory.onChange((change) => {
     if (change.kind !== 'device-removed') return
     ledger
@@ -281,6 +296,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,
+    incidents: rooms.incidents,
     learn: rooms.learn,
     ledger: rooms.ledger,
     source: rooms.store,

@@ -12,6 +12,7 @@ import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Forecasts } from '../forecast/forecast.ts'
+import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -35,6 +36,7 @@ import { deviceMergeEndpoints } from './rest/device-merges.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { forecastEndpoints } from './rest/forecasts.ts'
+import { incidentEndpoints } from './rest/incidents.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
 import { modelEndpoints } from './rest/models.ts'
@@ -60,6 +62,7 @@ export type ApiDeps = {
   readonly alerting: Alerting
   readonly anomalies: Anomalies
   readonly forecasts: Forecasts
+  readonly incidents: Incidents
   readonly learn: Learning
   readonly ledger: Ledger
   readonly source: SeriesSource
@@ -168,6 +171,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
     ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...forecastEndpoints(deps.forecasts),
+    ...incidentEndpoints(deps.incidents),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),

@@ -31,6 +31,7 @@ export const DeviceSummary = shared.DeviceSummary.clone().openapi('DeviceSummary
 export const DeviceTest = shared.DeviceTest.clone().openapi('DeviceTest')
 export const DuplicateSuggestion = shared.DuplicateSuggestion.clone().openapi('DuplicateSuggestion')
 export const ForecastsAnswer = shared.ForecastsAnswer.clone().openapi('Forecasts')
+export const Incident = shared.Incident.clone().openapi('Incident')
 export const Interface = shared.InterfaceResource.clone().openapi('Interface')
 export const LedgerAgents = shared.LedgerAgents.clone().openapi('LedgerAgents')
 export const LedgerAnswer = shared.LedgerAnswer.clone().openapi('Ledger')
