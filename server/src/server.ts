@@ -25,11 +25,13 @@ import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
+import { openTopologyRoom } from './open-topology-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
+import type { TopologyRoom } from './topology/topology.ts'
 import { keyFileOf, openVault, type Vault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -65,6 +67,7 @@ type Rooms = {
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
+  readonly topology: TopologyRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -133,6 +136,8 @@ async function openRooms(context: Context): Promise<Rooms> {
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })
   closing.push(() => inventory.close())
+  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
+  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -164,10 +169,10 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ledger = openGapLedger(context, { db, store, inventory, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, ...judging })
+  const ingest = openIngest(context, { db, store, fleet, inventory, topology, ledger, ...judging })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, topology, alerting, ...judging, ledger, ingest }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -222,9 +227,10 @@ function openIngest(
     store,
     fleet,
     inventory,
+    topology,
     anomalies,
     ledger,
-  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger'>,
+  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'topology' | 'anomalies' | 'ledger'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
@@ -235,7 +241,7 @@ function openIngest(
       await inventory.receiveFacts(peer, report)
       await ledger.receiveFacts(peer, report)
     },
-    onLinks: async () => {},
+    onLinks: (peer, report) => topology.receiveLinks(peer, report),
     onDiscovered: async () => {},
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))

@@ -18,6 +18,7 @@ export type * from './tables/fleet.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'
 export type * from './tables/models.ts'
+export type * from './tables/topology.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

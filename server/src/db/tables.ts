@@ -7,6 +7,7 @@ import type { FleetTables } from './tables/fleet.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
 import type { ModelTables } from './tables/models.ts'
+import type { TopologyTables } from './tables/topology.ts'
 
 /** Every table of the control-plane database; a room adds its own file in tables/ and one member here. */
 export type Tables = AlertingTables &
@@ -17,4 +18,5 @@ export type Tables = AlertingTables &
   FleetTables &
   InventoryTables &
   LedgerTables &
-  ModelTables
+  ModelTables &
+  TopologyTables

@@ -1,0 +1,8 @@
+/**
+ * How the network hangs together, and how that changed. Takes what devices tell of their links, has links inferred,
+ * remembers the graph as events, and knows behind which port a station is. It asks no device, and alerts nobody.
+ */
+export type { EndpointQuery } from './endpoints/endpoints.ts'
+export type { EventPage, EventQuery } from './history/history.ts'
+export type * from './topology-interface.ts'
+export { openTopology, type TopologyOptions } from './topology-room.ts'
