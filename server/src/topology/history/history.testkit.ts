@@ -11,7 +11,10 @@ export const idOf = (name: string): DeviceId =>
   DeviceId.parse(`0190bbbb-0000-7000-8000-${name.charCodeAt(0).toString(16).padStart(12, '0')}`)
 
 export function device(name: string, more: Partial<TopologyNode> = {}): TopologyNode {
-  return { ...{ id: idOf(name), kind: 'device', device: idOf(name), name, site: SITE, role: 'switch', place: '' }, ...more }
+  return {
+    ...{ id: idOf(name), kind: 'device', device: idOf(name), name, site: SITE, role: 'switch', place: '' },
+    ...more,
+  }
 }
 
 export function node(id: string, kind: TopologyNode['kind'], name = id): TopologyNode {

@@ -108,20 +108,35 @@ test('two devices that are one: its links stay where they are', () => {
   expect(told).toEqual(['link-changed A.1~B.1 > A.1~C.x', 'node-removed B'])
 })
 
-test('an unmanaged switch that is found in between, or not believed in any more, is no cable that moved', () => {
+test('an unmanaged switch in between is believed in after a quarter of an hour, and so is that it is gone; no cable moved', () => {
   const middle = node('unmanaged:1', 'unmanaged')
-  const watcher = watch({ nodes: [A, B], links: [link('A.1~B.1')] })
-  const told = watcher.see(1, { nodes: [A, B, middle], links: [link('A.1~unmanaged:1'), link('B.1~unmanaged:1')] })
-  expect(told.map((word) => word.split(' ')[0])).not.toContain('neighbor-moved')
-  watcher.see(2, { nodes: [A, B], links: [link('A.1~B.1')] })
+  const direct = { nodes: [A, B], links: [link('A.1~B.1')] }
+  const between = { nodes: [A, B, middle], links: [link('A.1~unmanaged:1'), link('B.1~unmanaged:1')] }
+  const watcher = watch(direct)
+  for (let minute = 1; minute <= 15; minute += 1) expect(watcher.see(minute, between)).toEqual([])
+  watcher.see(16, between)
+  expect([...watcher.remembered.graph.links.keys()]).toEqual(['A.1~unmanaged:1', 'B.1~unmanaged:1'])
+  for (let minute = 20; minute < 35; minute += 1) watcher.see(minute, direct)
+  expect(watcher.words).toHaveLength(4)
+  watcher.see(35, direct)
   expect(watcher.words.join()).not.toContain('neighbor-moved')
   expect([...watcher.remembered.graph.links.keys()]).toEqual(['A.1~B.1'])
   expect(watcher.remembered.graph.nodes.has('unmanaged:1')).toBe(false)
 })
 
+test('two neighbors at one port for some minutes while a cable moves are one move, and no switch in between', () => {
+  const middle = node('unmanaged:1', 'unmanaged')
+  const watcher = watch({ nodes: ABC, links: [link('A.1~B.1')] })
+  const links = [link('A.1~unmanaged:1'), link('B.1~unmanaged:1'), link('C.1~unmanaged:1')]
+  expect(watcher.see(1, { nodes: [...ABC, middle], links })).toEqual([])
+  expect(watcher.see(3, { nodes: ABC, links: [link('A.1~C.1')] })).toEqual(['neighbor-moved A.1~B.1 > A.1~C.1'])
+})
+
 test('a station with one link and no known port that is behind another switch has moved', () => {
   const watcher = watch({ nodes: ABC, links: [link('A.1~C'), link('A.2~B.2')] })
-  expect(watcher.see(1, { nodes: ABC, links: [link('B.1~C'), link('A.2~B.2')] })).toEqual(['neighbor-moved A.1~C > B.1~C'])
+  expect(watcher.see(1, { nodes: ABC, links: [link('B.1~C'), link('A.2~B.2')] })).toEqual([
+    'neighbor-moved A.1~C > B.1~C',
+  ])
 })
 
 test('an end whose port becomes known, and a cable that joins a bundle, have not moved', () => {
@@ -142,7 +157,9 @@ test('evidence that comes and goes is no event; VLANs and announcements that sta
   expect(watcher.words).toEqual([])
   for (let minute = 60; minute < 200; minute += 1) watcher.see(minute, { nodes: ABC, links: [less] })
   expect(watcher.words).toEqual(['link-changed A.1~B.1'])
-  expect(watcher.see(201, { nodes: ABC, links: [link('A.1~B.1', { vlans: [1, 30] })] })).toEqual(['link-changed A.1~B.1'])
+  expect(watcher.see(201, { nodes: ABC, links: [link('A.1~B.1', { vlans: [1, 30] })] })).toEqual([
+    'link-changed A.1~B.1',
+  ])
 })
 
 test('the state of a link whose ports nobody knows any more is as it was', () => {

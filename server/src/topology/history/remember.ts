@@ -2,6 +2,7 @@ import type { LinkEnd, TopologyEvent, TopologyLink, TopologyNode } from '@eyenet
 import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { applyEvents } from './apply-event.ts'
 import { endText, linkText, plain } from './event-text.ts'
+import { type Held, heldBack } from './hold-back.ts'
 import { linkChange } from './link-change.ts'
 import { endKey, endsOf, farEnd } from './link-ends.ts'
 import { type LinkPair, pairLinks } from './pair-links.ts'
@@ -51,13 +52,19 @@ class Step {
   readonly #events: TopologyEvent[] = []
   readonly #missing = new Map<string, EpochMs>()
   readonly #shrunk = new Map<string, { readonly as: string; readonly since: EpochMs }>()
+  readonly #held: Held
 
   constructor(before: Remembered, seen: Seen, at: EpochMs) {
     this.#before = before
     this.#seen = seen
     this.#at = at
-    this.#nodes = new Map(seen.graph.nodes.map((node) => [node.id, node]))
-    this.#links = new Map(seen.graph.links.map((link) => [link.id, link]))
+    const nodes = new Map(seen.graph.nodes.map((node) => [node.id, node]))
+    const links = new Map(seen.graph.links.map((link) => [link.id, link]))
+    this.#held = heldBack({ before: before.graph, seen: { nodes, links }, since: before.held }, at)
+    for (const id of this.#held.nodes) nodes.delete(id)
+    for (const id of this.#held.links) links.delete(id)
+    this.#nodes = nodes
+    this.#links = links
   }
 
   take(): { readonly remembered: Remembered; readonly events: readonly TopologyEvent[] } {
@@ -79,6 +86,7 @@ class Step {
         graph: applyEvents(this.#before.graph, this.#events),
         missing: this.#missing,
         shrunk: this.#shrunk,
+        held: this.#held.since,
         trees,
       },
       events: this.#events,
@@ -115,7 +123,7 @@ class Step {
 
   /** A link of which nobody tells: it may be told again, be down, be lost, or be in the way of another. */
   #lookAtGone(link: TopologyLink, occupied: ReadonlyMap<string, LinkEnd>): void {
-    if (endsOf(link).some(({ node }) => this.#isRemoved(node))) return
+    if (endsOf(link).some((end) => this.#isRemoved(end.node) || this.#held.ends.has(endKey(end)))) return
     const name = linkText(link, this.#name)
     const taken = endsOf(link).find((end) => end.port !== undefined && occupied.has(endKey(end)))
     if (taken !== undefined && link.layer === 'l2') {

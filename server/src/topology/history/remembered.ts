@@ -24,6 +24,8 @@ export type Remembered = {
   readonly missing: ReadonlyMap<string, TopologyGraph['at']>
   /** Links that have less to them than is remembered: as what, and since when. */
   readonly shrunk: ReadonlyMap<string, { readonly as: string; readonly since: TopologyGraph['at'] }>
+  /** Nodes and links that are seen and not believed yet, by id, with since when. */
+  readonly held: ReadonlyMap<string, TopologyGraph['at']>
   readonly trees: Trees
 }
 
@@ -31,6 +33,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   graph: { seq: 0, at: epochMs(0), nodes: new Map(), links: new Map() },
   missing: new Map(),
   shrunk: new Map(),
+  held: new Map(),
   trees: NO_TREES,
 }
 
