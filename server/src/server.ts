@@ -276,6 +276,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     auth: rooms.auth,
     fleet: rooms.fleet,
     inventory: rooms.inventory,
+    topology: rooms.topology,
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,

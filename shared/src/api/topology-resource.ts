@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
 import { DeviceRole } from '../roles/roles.ts'
+import { DeviceState } from './device-resource.ts'
 
 /**
  * A node of the graph. `unmanaged`: a switch that nobody asks, which must be there; `heard`: a neighbour that is not in the
@@ -16,6 +17,8 @@ export const TopologyNode = z.object({
   role: DeviceRole,
   /** Rack, room or place within the site (sysLocation); empty where it is not told. */
   place: z.string(),
+  /** How the device is; told with the graph of now alone. */
+  state: DeviceState.optional(),
 })
 export type TopologyNode = z.infer<typeof TopologyNode>
 

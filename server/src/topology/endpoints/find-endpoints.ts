@@ -1,6 +1,9 @@
 import type { DeviceId } from '@eyenet/shared/identity'
 import type { KnownEndpoint } from './endpoint-book.ts'
 
+/** Of one answer: some 20 MB of text. */
+export const MAX_STATIONS_AT_ONCE = 100_000
+
 export type EndpointQuery = {
   /** A part of an address (a MAC in any notation), a name, or a device's name. */
   readonly q?: string
