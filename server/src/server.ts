@@ -27,11 +27,13 @@ import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
 import { openIncidentRoom } from './open-incident-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
+import { openTopologyRoom } from './open-topology-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
+import type { TopologyRoom } from './topology/topology.ts'
 import { keyFileOf, openVault, type Vault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -68,6 +70,7 @@ type Rooms = {
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
   readonly incidents: IncidentRoom
+  readonly topology: TopologyRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -86,8 +89,6 @@ type Late = {
   learn?: LearnRoom
   ledger?: LedgerRoom
 }
-
-const NO_GRAPH = { nodes: [], links: [] }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -130,14 +131,13 @@ async function openRooms(context: Context): Promise<Rooms> {
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
-    db,
-    store,
-    now,
-    logger,
+    ...{ db, store, now, logger },
     watched: async (device) => late.fleet?.watched(device),
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })
   closing.push(() => inventory.close())
+  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
+  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -154,7 +154,10 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
-  const incidents = await openIncidentRoom({ db, store, now, logger, fleet, inventory, graph: () => NO_GRAPH })
+  const incidents = await openIncidentRoom({
+    ...{ db, store, now, logger, fleet, inventory },
+    graph: () => topology.current(),
+  })
   closing.push(() => incidents.close())
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
@@ -172,10 +175,10 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ledger = openGapLedger(context, { db, store, inventory, incidents, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, ...judging })
+  const ingest = openIngest(context, { db, store, fleet, inventory, topology, ledger, ...judging })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, incidents, alerting, ...judging, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, topology, incidents, alerting, ...judging, ledger, ingest }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -237,9 +240,10 @@ function openIngest(
     store,
     fleet,
     inventory,
+    topology,
     anomalies,
     ledger,
-  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger'>,
+  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'topology' | 'anomalies' | 'ledger'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
@@ -256,7 +260,7 @@ function openIngest(
       await inventory.receiveFacts(peer, report)
       await ledger.receiveFacts(peer, known(report))
     },
-    onLinks: async () => {},
+    onLinks: (peer, report) => topology.receiveLinks(peer, known(report)),
     onDiscovered: async () => {},
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
@@ -293,6 +297,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     auth: rooms.auth,
     fleet: rooms.fleet,
     inventory: rooms.inventory,
+    topology: rooms.topology,
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,

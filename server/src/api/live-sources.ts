@@ -5,6 +5,7 @@ import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Topology } from '../topology/topology.ts'
 
 export type LiveSources = {
   readonly fleet: Fleet
@@ -12,6 +13,7 @@ export type LiveSources = {
   readonly alerting: Alerting
   readonly anomalies: Anomalies
   readonly incidents: Incidents
+  readonly topology: Pick<Topology, 'onEvent'>
 }
 
 /** News of samples waits this long for more of it. */
@@ -19,7 +21,7 @@ const SAMPLES_EVERY_MS = 1_000
 
 /** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting, anomalies, incidents }: LiveSources,
+  { fleet, inventory, alerting, anomalies, incidents, topology }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {
@@ -42,6 +44,7 @@ export function listenToSources(
     anomalies.onChange((anomaly) => tell({ kind: 'anomaly', anomaly })),
     incidents.onChange((incident) => tell({ kind: 'incident', incident })),
     alerting.onChange((alert) => tell({ kind: 'alert', alert })),
+    topology.onEvent((event) => tell({ kind: 'topology', event })),
     inventory.onSamples((stored) => {
       for (const id of stored.devices) devices.add(id)
       for (const id of stored.agents) agents.add(id)
