@@ -20,6 +20,7 @@ import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
 import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
+import { identityOf, rowRole, storedIdentity } from './row-identity.ts'
 
 export type InventoryOptions = {
   readonly db: ControlDb
@@ -109,11 +110,13 @@ class Devices implements InventoryRoom {
       this.#latest.uptimeSeconds(id),
       this.#watched(id),
     ])
-    const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identityOf(row)
+    const identity = identityOf(row)
+    const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identity
     return {
       ...this.#summaryOf(row, counts.get(id) ?? 0),
       ...latest,
       ...{ serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact },
+      ...rowRole(identity),
       identityRank: row.identity_rank,
       firstSeenAt: row.first_seen_at,
       managed: watched !== undefined,
@@ -193,7 +196,7 @@ class Devices implements InventoryRoom {
         kind: report.kindOfTarget,
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
-        identity: JSON.stringify(report.identity),
+        identity: storedIdentity(report),
         reach: newer ? JSON.stringify(report.reach) : before.reach,
         reach_at: newer ? at : before.reach_at,
         state: before?.state ?? 'unknown',
@@ -350,7 +353,8 @@ class Devices implements InventoryRoom {
   }
 
   #summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
-    const { vendor, os, model, version } = identityOf(row)
+    const identity = identityOf(row)
+    const { vendor, os, model, version } = identity
     const alerts = this.#alerts.get(row.id) ?? NO_ALERTS
     const answeredAt = this.#answered.get(row.id)
     return {
@@ -364,7 +368,7 @@ class Devices implements InventoryRoom {
       state: row.state,
       since: row.state_since,
       reach: reachOf(row),
-      ...{ vendor, os, model, version, interfaces },
+      ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
       ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
     }
@@ -376,10 +380,6 @@ export async function openInventory(options: InventoryOptions): Promise<Inventor
   const room = new Devices(options, records, await records.all())
   await room.load()
   return room
-}
-
-function identityOf(row: DeviceRow): FactsReport['identity'] {
-  return JSON.parse(row.identity)
 }
 
 function reachOf(row: DeviceRow): DeviceReach {
