@@ -157,8 +157,8 @@ class Agent implements RunningAgent {
       site,
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
       outbox: judgedOutbox(this.#outbox, this.#detect),
-      memory: this.#memory,
-      clock,
+      ...{ memory: this.#memory, clock, logger },
+      linksEveryMs: () => this.#config.intervals.linksSeconds * 1000,
     })
   }
 
