@@ -5,18 +5,17 @@ import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import {
-  type Birth,
   type DesiredState,
   type Diagnosis,
   MODEL_TYPE,
   type SettingPath,
-  TASK_KINDS,
   type Task,
   type TaskReply,
 } from '@eyenet/shared/wire'
+import { abilitiesOf } from './abilities.ts'
 import { addMibs } from './add-mibs.ts'
 import { type Outbox, openOutbox } from './buffer/buffer.ts'
-import { abilityOf, Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
+import { Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
 import {
   type DeviceMemory,
   type DeviceParts,
@@ -26,11 +25,13 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
+import { type Discovery, effectiveDiscovery } from './discover/discover.ts'
 import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
+import { openDiscovery } from './open-discovery.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
 import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
 import type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
@@ -71,6 +72,7 @@ class Agent implements RunningAgent {
   readonly #host: HostWatch
   readonly #detect: Detector
   readonly #mib: MibFacts
+  readonly #discovery: Discovery
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
   readonly #choices = new SensorChoices()
@@ -133,7 +135,7 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: abilitiesWith(this.#pinger.kind),
+      abilities: () => abilitiesOf(this.#pinger, this.#discovery, this.#local),
       onDesired: (state) => this.#run(state),
       faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
       fileRules: () => this.#named,
@@ -141,6 +143,7 @@ class Agent implements RunningAgent {
       onTask: (task) => this.#audited(task),
       time: clock,
     })
+    this.#discovery = this.#openDiscovery(options)
     this.#startedAt = clock.now()
     this.#remote = new RemoteTasks({
       ...{ clock, pinger: this.#pinger, trace: traceroute, snmp: this.#snmp, mib: this.#mib },
@@ -148,10 +151,9 @@ class Agent implements RunningAgent {
       diagnose: () => this.#diagnose(),
       progress: (reply) => this.#uplink.progress(reply),
     })
-    const site = this.#site
-    this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
+    this.#self = new SelfMetrics(this.#outbox, { site: this.#site, agent: identity.agent })
     this.#host = new HostWatch({
-      site,
+      site: this.#site,
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
       outbox: judgedOutbox(this.#outbox, this.#detect),
       memory: this.#memory,
@@ -168,6 +170,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond = this.#clock.after(SECOND_HOST_READING_MS, () => this.#scheduler.runNow(HOST))
     this.#tellSelf()
     this.#detect.start()
+    this.#discovery.start()
     // It goes on trying by itself: a server that is away stops no poll.
     this.#uplink.start().catch((thrown: unknown) => {
       logger.error({ problem: messageOf(thrown) }, 'the uplink cannot start')
@@ -183,6 +186,7 @@ class Agent implements RunningAgent {
     this.#detect.configure(this.#config.anomaly)
     this.#learn()
     this.#watch()
+    this.#discovery.configure(effectiveDiscovery(config, this.#desired?.discovery))
     this.#uplink.announceAgain()
   }
 
@@ -205,6 +209,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond()
     this.#scheduler.close()
     this.#remote.close()
+    this.#discovery.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
     this.#outbox.flush()
@@ -233,6 +238,7 @@ class Agent implements RunningAgent {
     if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
     this.#options.logger.info({ revision: state?.revision, targets: state?.targets.length }, 'new desired state')
     this.#watch()
+    this.#discovery.configure(effectiveDiscovery(this.#local, state?.discovery))
   }
 
   /** Watches what is wanted now; what has not changed goes on as it is. */
@@ -295,8 +301,9 @@ class Agent implements RunningAgent {
       case 'poll-now':
         return this.#pollNow(task)
       case 'discover':
-        return { kind: 'discover', id: task.id, ok: false, message: 'This agent looks for no devices.' }
+        return this.#discovery.discover(task)
       case 'cancel':
+        if (this.#discovery.cancel(task.task)) return { kind: 'cancel', id: task.id, ok: true }
         return this.#remote.cancel(task)
       default:
         return this.#remote.run(task)
@@ -344,6 +351,12 @@ class Agent implements RunningAgent {
     return reply
   }
 
+  #openDiscovery({ dataDir, logger, config }: AgentOptions): Discovery {
+    const watched = (): string[] => [...this.#devices.values()].map(({ target }) => target.address)
+    const world = { site: this.#site, dataDir, clock: this.#clock, pinger: this.#pinger, outbox: this.#outbox }
+    return openDiscovery({ ...world, watched, logger: logger.child({ room: 'discover' }) }, config)
+  }
+
   #openKnowledge(): Knowledge {
     const { dataDir, logger } = this.#options
     return openKnowledge({
@@ -372,13 +385,9 @@ class Agent implements RunningAgent {
       memoryBytes: process.memoryUsage.rss(),
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
+      discovery: this.#discovery.counts,
     })
     this.#detect.tellSelf()
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }
-}
-
-function abilitiesWith(ping: Pinger['kind']): Birth['abilities'] {
-  const platform = `${process.platform}-${process.arch}`
-  return { ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf() }
 }
