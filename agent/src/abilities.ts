@@ -13,7 +13,7 @@ export function abilitiesOf(
   const platform = `${process.platform}-${process.arch}`
   return {
     ...{ ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf() },
-    ...{ discovery: true, networks: [...offered] },
+    ...{ links: true, discovery: true, networks: [...offered] },
     ...(within && { discoveryWithin: within }),
   }
 }

@@ -25,7 +25,7 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
-import { type Discovery, effectiveDiscovery } from './discover/discover.ts'
+import { type Discovery, effectiveDiscovery, heardOutbox } from './discover/discover.ts'
 import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
@@ -49,6 +49,8 @@ const SELF_EVERY_MS = 15_000
 /** A rate needs two readings: the second one of the host comes this soon. */
 const SECOND_HOST_READING_MS = 5_000
 const HOST = 'host'
+/** Devices whose links are read at a time: each is asked slowly, and a thousand have their turn within five minutes. */
+const MAX_LINK_READINGS = 32
 /** MIB facts kept in memory: those of some vendors. Others are read again, in milliseconds, when a survey needs them. */
 const MAX_MIB_OCTETS = 8 * 1024 * 1024
 
@@ -75,6 +77,7 @@ class Agent implements RunningAgent {
   readonly #discovery: Discovery
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
+  readonly #linkTurns = new SurveyTurns(MAX_LINK_READINGS)
   readonly #choices = new SensorChoices()
   /** What the file says, and what holds: together with what the server sets. */
   #local: AgentConfig
@@ -143,7 +146,6 @@ class Agent implements RunningAgent {
       onTask: (task) => this.#audited(task),
       time: clock,
     })
-    this.#discovery = this.#openDiscovery(options)
     this.#startedAt = clock.now()
     this.#remote = new RemoteTasks({
       ...{ clock, pinger: this.#pinger, trace: traceroute, snmp: this.#snmp, mib: this.#mib },
@@ -151,13 +153,14 @@ class Agent implements RunningAgent {
       diagnose: () => this.#diagnose(),
       progress: (reply) => this.#uplink.progress(reply),
     })
+    this.#discovery = this.#openDiscovery(options)
     this.#self = new SelfMetrics(this.#outbox, { site: this.#site, agent: identity.agent })
     this.#host = new HostWatch({
       site: this.#site,
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
-      outbox: judgedOutbox(this.#outbox, this.#detect),
-      memory: this.#memory,
-      clock,
+      outbox: this.#listened,
+      ...{ memory: this.#memory, clock, logger },
+      linksEveryMs: () => this.#config.intervals.linksSeconds * 1000,
     })
   }
 
@@ -258,17 +261,22 @@ class Agent implements RunningAgent {
     this.#scheduler.set([...host, ...[...devices.values()].map((device) => this.#jobOf(device))])
   }
 
+  get #listened(): DeviceParts['outbox'] {
+    return heardOutbox(judgedOutbox(this.#outbox, this.#detect), this.#discovery)
+  }
+
   get #parts(): DeviceParts {
     return {
       site: this.#site,
       snmp: this.#snmp,
       pinger: this.#pinger,
-      outbox: judgedOutbox(this.#outbox, this.#detect),
+      outbox: this.#listened,
       memory: this.#memory,
       clock: this.#clock,
       logger: this.#options.logger,
       knowledge: () => this.#knowledge,
       turns: this.#surveyTurns,
+      linkTurns: this.#linkTurns,
       choices: this.#choices,
     }
   }
@@ -351,10 +359,9 @@ class Agent implements RunningAgent {
     return reply
   }
 
-  #openDiscovery({ dataDir, logger, config }: AgentOptions): Discovery {
-    const watched = (): string[] => [...this.#devices.values()].map(({ target }) => target.address)
-    const world = { site: this.#site, dataDir, clock: this.#clock, pinger: this.#pinger, outbox: this.#outbox }
-    return openDiscovery({ ...world, watched, logger: logger.child({ room: 'discover' }) }, config)
+  #openDiscovery(options: AgentOptions): Discovery {
+    const world = { clock: this.#clock, pinger: this.#pinger, outbox: this.#outbox }
+    return openDiscovery(options, { ...world, devices: () => this.#devices.values() })
   }
 
   #openKnowledge(): Knowledge {

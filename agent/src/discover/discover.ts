@@ -6,6 +6,7 @@
 export type { Heard } from './crawl.ts'
 export { Discovery, type DiscoveryCounts, type DiscoveryParts } from './discovery.ts'
 export { type EffectiveDiscovery, effectiveDiscovery, networksOf } from './effective-discovery.ts'
+export { heardOutbox } from './heard-in-links.ts'
 export { knockTcp } from './knock-tcp.ts'
 export { LocalNeighbours } from './local-neighbours.ts'
 export { offeredNetworks, ownNetworks } from './own-networks.ts'

@@ -229,10 +229,14 @@ test('a host that answers no ping is asked further when ARP knows it, or when th
 
 test('a watched device is pinged and neither asked by SNMP nor reported', async () => {
   network.hosts.set('10.2.0.1', { ping: true, community: 'site', ports: [22] })
+  network.hosts.set('10.2.0.2', { ping: true, community: 'site', ports: [22] })
   watched = ['10.2.0.1', 'core.example.net']
-  opened({ networks: ['10.2.0.0/29'], credentials: communities('site') }).discover({ id: RUN })
+  const discovery = opened({ networks: ['10.2.0.0/29'], credentials: communities('site') })
+  // The second address of the same device.
+  discovery.owned(['10.2.0.2'])
+  discovery.discover({ id: RUN })
   await clock.advance(MINUTE)
-  expect(progress().at(-1)).toMatchObject({ state: 'done', answered: 1 })
+  expect(progress().at(-1)).toMatchObject({ state: 'done', answered: 2 })
   expect([network.asked('snmp'), network.asked('tcp'), found()]).toEqual([[], [], []])
 })
 

@@ -47,6 +47,8 @@ export type DiscoveryCounts = {
   readonly packets: number
 }
 
+/** Of the addresses that watched devices have beside; more than these may be asked though they are known. */
+const MAX_OWNED = 65_536
 /** Whether a sweep is due is looked at this often. */
 const TICK_MS = 15_000
 /** Things of a start come first. */
@@ -66,6 +68,7 @@ export class Discovery {
   #settings: EffectiveDiscovery
   #mayAsk = NetworkSet.of([])
   #watched: ReadonlySet<string> = new Set()
+  readonly #owned = new Set<string>()
   #sweep: Sweep | undefined
   #ending: Promise<void> = Promise.resolve()
   #addresses = 0
@@ -85,13 +88,13 @@ export class Discovery {
       snmp: new PacedSnmp(parts.snmp, this.#pace),
       settings: () => this.#settings,
       mayGoOn: (address) => this.#mayGoOn(address),
-      isWatched: (address) => this.#watched.has(address),
+      isWatched: (address) => this.#watched.has(address) || this.#owned.has(address),
     }
     this.#crawl = new Crawl({
       now: () => clock.now(),
       isOn: () => this.#settings.crawl,
       mayAsk: (address) => this.#mayGoOn(address),
-      isWatched: (address) => this.#watched.has(address),
+      isWatched: (address) => this.#watched.has(address) || this.#owned.has(address),
       askedAt: (address) => this.#file.known(address)?.askedAt ?? 0,
       ask: (heard) => this.#askHeard(heard),
       tell: (heard) => this.#teller.found(heard),
@@ -163,6 +166,11 @@ export class Discovery {
   heard(list: readonly Heard[]): void {
     if (this.#isClosed) return
     this.#crawl.heard(list)
+  }
+
+  /** Other addresses of watched devices: they are not asked either. */
+  owned(addresses: readonly string[]): void {
+    for (const address of addresses) if (this.#owned.size < MAX_OWNED) this.#owned.add(address)
   }
 
   /** Resolves when the run under way has ended. */

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { parseArp } from '../host/host.ts'
 import type { Clock } from '../schedule/schedule.ts'
 
 /** Where Linux tells its ARP table (RFC 826). */
 const ARP_FILE = '/proc/net/arp'
-const COMPLETE = 0x2
 /** Reading it is cheap, but not free with thousands of rows. */
 const FRESH_MS = 1_000
-/** More than the kernel keeps unless told otherwise. */
-const MAX_ROWS = 16_384
 
 /**
  * The neighbours that this machine's kernel knows: a host that drops pings still answers ARP. They are free: nothing is
@@ -29,21 +27,8 @@ export class LocalNeighbours {
     const now = this.#clock.monotonicMs()
     if (this.#found === undefined || now - this.#readAtMs > FRESH_MS) {
       this.#readAtMs = now
-      this.#found = this.#read().then(parseArp)
+      this.#found = this.#read().then((text) => new Map(parseArp(text).map(({ ip, mac }) => [ip, mac])))
     }
     return (await this.#found).get(address)
   }
-}
-
-/** Complete entries in the form of /proc/net/arp, by address. */
-export function parseArp(text: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  for (const line of text.split('\n').slice(1, MAX_ROWS)) {
-    const [address = '', , flags = '', mac = ''] = line.trim().split(/\s+/)
-    const isComplete = (Number.parseInt(flags, 16) & COMPLETE) !== 0
-    if (isComplete && /^(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$/.test(mac) && !/^(?:00:){5}00$/.test(mac)) {
-      found.set(address, mac.toLowerCase())
-    }
-  }
-  return found
 }

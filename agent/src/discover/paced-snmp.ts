@@ -35,6 +35,7 @@ export class PacedSnmp {
       walk: asked((columns, options) => device.walk(columns, options)),
       readColumns: asked((columns, options) => device.readColumns(columns, options)),
       inContext: (name) => this.#paced(device.inContext(name)),
+      inBackground: () => this.#paced(device.inBackground()),
       close: () => device.close(),
     }
   }
