@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { ipNumber, NetworkSet, networkText } from '@eyenet/shared/network'
-import type { Discovered, Task, TaskReply } from '@eyenet/shared/wire'
+import type { Discovered, DiscoveryProgress, Task, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { NewDiscovered } from '../buffer/buffer.ts'
 import type { Pinger } from '../probe/probe.ts'
@@ -36,6 +36,8 @@ export type DiscoveryParts = {
   /** Addresses and names of what is watched already. */
   readonly watched: () => Iterable<string>
   readonly append: (report: NewDiscovered) => void
+  /** A finding that has not changed is told again after this; once a day unless told. */
+  readonly tellAgainMs?: number
 }
 
 /** Since the agent started. */
@@ -82,7 +84,7 @@ export class Discovery {
     this.#settings = settings
     this.#file = new DiscoveryFile(parts.file, (problem) => logger.warn({ problem }, 'what discovery kept is lost'))
     this.#pace = new Pace(clock, settings.packetsPerSecond)
-    this.#teller = new FoundTeller({ clock, file: this.#file, append: parts.append })
+    this.#teller = new FoundTeller({ ...parts, file: this.#file })
     this.#ask = {
       ...{ site, clock, pinger, knock, nameOf, macOf, file: this.#file, pace: this.#pace },
       snmp: new PacedSnmp(parts.snmp, this.#pace),
@@ -119,6 +121,11 @@ export class Discovery {
   /** Networks that people are offered to permit. */
   get offered(): readonly string[] {
     return offeredNetworks(this.#parts.own())
+  }
+
+  /** Of the run under way. */
+  get progress(): DiscoveryProgress | undefined {
+    return this.#sweep?.progress
   }
 
   /** The id of the run under way. */

@@ -15,6 +15,7 @@ export type TellerParts = {
   readonly clock: Clock
   readonly file: DiscoveryFile
   readonly append: (report: NewDiscovered) => void
+  readonly tellAgainMs?: number
 }
 
 /** Tells what was found, in batches, and nothing twice a day that has not changed. */
@@ -35,12 +36,12 @@ export class FoundTeller {
   }
 
   found(item: Discovered): void {
-    const { clock, file } = this.#parts
+    const { clock, file, tellAgainMs = TELL_AGAIN_MS } = this.#parts
     const key = item.address ?? item.mac
     if (key === undefined) return
     const told = digestOf(item)
     const known = file.known(key)
-    if (known?.told === told && clock.now() - known.toldAt < TELL_AGAIN_MS) return
+    if (known?.told === told && clock.now() - known.toldAt < tellAgainMs) return
     this.#waiting.set(key, { item, told })
     if (this.#waiting.size >= ITEMS_A_REPORT) this.flush()
     else this.#later()

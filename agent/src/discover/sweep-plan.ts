@@ -31,7 +31,7 @@ export function sweepPlan(mayAsk: NetworkSet, wanted: readonly IpNetwork[] | und
   const cut = wanted === undefined ? mayAsk : mayAsk.and(NetworkSet.of(wanted))
   const total = cut.count(4)
   if (total === 0n) {
-    const hasSix = cut.count(6) > 0n
+    const hasSix = wanted === undefined ? cut.count(6) > 0n : wanted.every(({ family }) => family === 6)
     const problem = hasSix
       ? 'IPv6 networks are not swept: only neighbours in them that devices tell of are asked. Permit an IPv4 network.'
       : wanted === undefined
