@@ -20,6 +20,11 @@ import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
 import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
+<<<<<<< HEAD
+import { identityOf, rowRole, storedIdentity } from './row-identity.ts'
+=======
+import { SeveralAgents } from './several-agents.ts'
+>>>>>>> main
 
 export type InventoryOptions = {
   readonly db: ControlDb
@@ -52,6 +57,7 @@ const MAX_DEVICES_PER_AGENT = 2 * MAX_TARGETS
 class Devices implements InventoryRoom {
   readonly identities: Identities
   readonly #merging: Merging
+  readonly #agents = new SeveralAgents()
   readonly #options: InventoryOptions
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
@@ -109,11 +115,13 @@ class Devices implements InventoryRoom {
       this.#latest.uptimeSeconds(id),
       this.#watched(id),
     ])
-    const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identityOf(row)
+    const identity = identityOf(row)
+    const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identity
     return {
       ...this.#summaryOf(row, counts.get(id) ?? 0),
       ...latest,
       ...{ serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact },
+      ...rowRole(identity),
       identityRank: row.identity_rank,
       firstSeenAt: row.first_seen_at,
       managed: watched !== undefined,
@@ -193,8 +201,15 @@ class Devices implements InventoryRoom {
         kind: report.kindOfTarget,
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
-        identity: JSON.stringify(report.identity),
+<<<<<<< HEAD
+        identity: storedIdentity(report),
         reach: newer ? JSON.stringify(report.reach) : before.reach,
+=======
+        identity: JSON.stringify(report.identity),
+        reach: newer
+          ? JSON.stringify(this.#agents.reachOf(id, { agent: peer.agent, reach: report.reach, at }))
+          : before.reach,
+>>>>>>> main
         reach_at: newer ? at : before.reach_at,
         state: before?.state ?? 'unknown',
         state_since: before?.state_since ?? now,
@@ -222,7 +237,8 @@ class Devices implements InventoryRoom {
       await this.#records.addEvent(`${peer.agent}/${report.epoch}/${report.seq}`, id, report)
       const at = notAfter(this.#options.now(), report.at)
       if (report.kind !== 'reach-changed' || at < row.reach_at) return
-      const reach: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
+      const told: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
+      const reach = this.#agents.reachOf(id, { agent: peer.agent, reach: told, at })
       const heard = { ...row, reach: JSON.stringify(reach), reach_at: at }
       const next = { ...heard, ...this.#stateOf(heard) }
       await this.#records.saveReach(next)
@@ -236,6 +252,7 @@ class Devices implements InventoryRoom {
       const row = this.#rows.get(device)
       if (row === undefined || (this.#seen.get(device) ?? 0) >= newest) continue
       this.#seen.set(device, newest)
+      this.#agents.heard(device, agent, newest)
       if (hasAnswered(row)) this.#answered.set(device, newest)
     }
     for (const listener of this.#samplesListeners) listener({ devices, agents: [agent], at: newest })
@@ -275,6 +292,7 @@ class Devices implements InventoryRoom {
   #drop(id: DeviceId): void {
     this.#records.forget(id)
     this.#rows.delete(id)
+    this.#agents.forget(id)
     this.#seen.delete(id)
     this.#answered.delete(id)
     this.#announce({ kind: 'device-removed', id })
@@ -350,7 +368,8 @@ class Devices implements InventoryRoom {
   }
 
   #summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
-    const { vendor, os, model, version } = identityOf(row)
+    const identity = identityOf(row)
+    const { vendor, os, model, version } = identity
     const alerts = this.#alerts.get(row.id) ?? NO_ALERTS
     const answeredAt = this.#answered.get(row.id)
     return {
@@ -364,7 +383,7 @@ class Devices implements InventoryRoom {
       state: row.state,
       since: row.state_since,
       reach: reachOf(row),
-      ...{ vendor, os, model, version, interfaces },
+      ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
       ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
     }
@@ -376,10 +395,6 @@ export async function openInventory(options: InventoryOptions): Promise<Inventor
   const room = new Devices(options, records, await records.all())
   await room.load()
   return room
-}
-
-function identityOf(row: DeviceRow): FactsReport['identity'] {
-  return JSON.parse(row.identity)
 }
 
 function reachOf(row: DeviceRow): DeviceReach {
