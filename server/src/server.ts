@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { ackTopic, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
@@ -229,17 +229,23 @@ function openIngest(
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
   }
-  return createIngest({
+  const { identities } = inventory
+  const known = <T extends { readonly device: DeviceId }>(report: T): T => ({
+    ...report,
+    device: identities.resolve(report.device),
+  })
+  const ingest = createIngest({
     ...{ db, store, now, logger },
+    deviceOf: (id) => identities.resolve(id),
     onFacts: async (peer, report) => {
       await inventory.receiveFacts(peer, report)
-      await ledger.receiveFacts(peer, report)
+      await ledger.receiveFacts(peer, known(report))
     },
     onLinks: async () => {},
     onDiscovered: async () => {},
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
-      if (report.kind === 'anomaly') await anomalies.receive(peer, report)
+      if (report.kind === 'anomaly') await anomalies.receive(peer, known(report))
       if (report.kind === 'dropped') {
         await ledger.dropped(peer, report)
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
@@ -260,6 +266,8 @@ function openIngest(
     },
     acknowledge: async (peer, acknowledgement) => late.broker?.publish(ackTopic(peer), JSON.stringify(acknowledgement)),
   })
+  identities.onMerge(() => ingest.devicesChanged())
+  return ingest
 }
 
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {

@@ -31,6 +31,7 @@ import { alertEndpoints } from './rest/alerts.ts'
 import { anomalyEndpoints } from './rest/anomalies.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
+import { deviceMergeEndpoints } from './rest/device-merges.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { forecastEndpoints } from './rest/forecasts.ts'
@@ -154,6 +155,8 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...auditEndpoints(auth),
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
     ...agentTaskEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    // Before the devices by their ids.
+    ...deviceMergeEndpoints({ inventory: deps.inventory, audit: auth.audit }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),

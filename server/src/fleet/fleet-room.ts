@@ -160,7 +160,7 @@ class Agents implements FleetRoom {
     for (const topic of [desiredTopic(peer), keysTopic(peer)]) await this.#options.send(topic, '', { retain: true })
   }
 
-  async testTarget(agent: AgentId, target: Target): Promise<DeviceTest> {
+  async testTarget(agent: AgentId, { intervals: _unneeded, ...target }: Target): Promise<DeviceTest> {
     const row = await this.#row(agent)
     const reply = await this.#asking.ask(row, { kind: 'test-target', target }, TASK_TIMEOUT_MS)
     if (reply.kind !== 'test-target') {

@@ -8,6 +8,7 @@ import type {
   Reading,
 } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceIdentities } from './device-identities.ts'
 
 export type InventoryChange =
   | { readonly kind: 'device'; readonly device: DeviceSummary }
@@ -21,6 +22,7 @@ export type SamplesStored = {
 }
 
 export interface Inventory {
+  readonly identities: DeviceIdentities
   list(): Promise<readonly DeviceSummary[]>
   get(id: DeviceId): Promise<Device | undefined>
   interfaces(id: DeviceId): Promise<readonly InterfaceResource[]>

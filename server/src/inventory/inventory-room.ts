@@ -13,11 +13,14 @@ import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type
 import type { Logger } from 'pino'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
+import { Identities } from './device-identities.ts'
 import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
 import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
 import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
+import { Merging } from './merging/merging.ts'
+import { SeveralAgents } from './several-agents.ts'
 
 export type InventoryOptions = {
   readonly db: ControlDb
@@ -48,6 +51,9 @@ const STATE_INTERVAL_MS = 5_000
 const MAX_DEVICES_PER_AGENT = 2 * MAX_TARGETS
 
 class Devices implements InventoryRoom {
+  readonly identities: Identities
+  readonly #merging: Merging
+  readonly #agents = new SeveralAgents()
   readonly #options: InventoryOptions
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
@@ -71,9 +77,20 @@ class Devices implements InventoryRoom {
     this.#latest = new LatestValues(options)
     this.#parts = new DeviceParts({ ...options, records: records.details })
     this.#rows = new Map(rows.map((row) => [row.id, row]))
+    this.#merging = new Merging(options)
+    this.identities = new Identities(this.#merging, {
+      rows: this.#rows,
+      inTurn: (work) => this.#inTurn(work),
+      put: (row) => this.#put(row),
+      drop: (id) => this.#drop(id),
+    })
     this.#startedAt = options.now()
     this.#timer = setInterval(() => void this.#refreshAll(), STATE_INTERVAL_MS)
     this.#timer.unref()
+  }
+
+  load(): Promise<void> {
+    return this.#merging.load([...this.#rows.values()])
   }
 
   async list(): Promise<readonly DeviceSummary[]> {
@@ -84,14 +101,15 @@ class Devices implements InventoryRoom {
     }))
   }
 
-  async get(id: DeviceId): Promise<Device | undefined> {
-    const row = this.#rows.get(id)
+  async get(asked: DeviceId): Promise<Device | undefined> {
+    const row = this.#rows.get(this.identities.resolve(asked))
     if (row === undefined) return undefined
+    const { id } = row
     const [counts, latest, uptime, watched] = await Promise.all([
       this.#records.interfaceCounts(),
       this.#latest.ofDevice(id),
       this.#latest.uptimeSeconds(id),
-      this.#options.watched(id),
+      this.#watched(id),
     ])
     const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identityOf(row)
     return {
@@ -103,6 +121,14 @@ class Devices implements InventoryRoom {
       managed: watched !== undefined,
       ...(uptime !== undefined && { uptimeSeconds: uptime }),
     }
+  }
+
+  async #watched(id: DeviceId) {
+    for (const name of [id, ...this.identities.aliasesOf(id)]) {
+      const watched = await this.#options.watched(name)
+      if (watched !== undefined) return watched
+    }
+    return undefined
   }
 
   async interfaces(id: DeviceId): Promise<readonly InterfaceResource[]> {
@@ -134,10 +160,8 @@ class Devices implements InventoryRoom {
         throw new EyeNetError('not_found', `there is no device ${id}; it may have been removed already`)
       }
       await this.#records.remove(id)
-      this.#rows.delete(id)
-      this.#seen.delete(id)
-      this.#answered.delete(id)
-      this.#announce({ kind: 'device-removed', id })
+      this.identities.forget(id)
+      this.#drop(id)
     })
   }
 
@@ -153,15 +177,17 @@ class Devices implements InventoryRoom {
 
   receiveFacts(peer: Peer, report: FactsReport): Promise<void> {
     return this.#inTurn(async () => {
-      const before = this.#rows.get(report.device)
-      this.#assertAllowed(peer, report.device, before)
+      const id = this.identities.resolve(report.device)
+      const before = this.#rows.get(id)
+      this.#assertAllowed(peer, id, before)
+      if (await this.identities.isOnlySeen(peer, report, before)) return
       const now = this.#options.now()
       const at = notAfter(now, report.at)
       // A report that was held up must not undo what came later.
       if (before !== undefined && at < before.facts_at) return
       const newer = before === undefined || at >= before.reach_at
       const row: DeviceRow = {
-        id: report.device,
+        id,
         agent: peer.agent,
         site: peer.site,
         name: report.name,
@@ -170,7 +196,9 @@ class Devices implements InventoryRoom {
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
         identity: JSON.stringify(report.identity),
-        reach: newer ? JSON.stringify(report.reach) : before.reach,
+        reach: newer
+          ? JSON.stringify(this.#agents.reachOf(id, { agent: peer.agent, reach: report.reach, at }))
+          : before.reach,
         reach_at: newer ? at : before.reach_at,
         state: before?.state ?? 'unknown',
         state_since: before?.state_since ?? now,
@@ -180,23 +208,26 @@ class Devices implements InventoryRoom {
       const next = { ...row, ...this.#stateOf(row) }
       await this.#records.save(next, report.interfaces)
       // A report without them leaves what is known: an agent that has just started has surveyed nothing yet.
-      if (report.details !== undefined) await this.#records.details.save(report.device, report.details)
+      if (report.details !== undefined) await this.#records.details.save(id, report.details)
       this.#rows.set(next.id, next)
       this.#changed(next)
+      await this.identities.facts(peer, next, report)
     })
   }
 
   receiveEvent(peer: Peer, report: EventReport): Promise<void> {
     return this.#inTurn(async () => {
       if (report.kind !== 'reach-changed' && report.kind !== 'discontinuity') return
-      const row = this.#rows.get(report.device)
+      const id = this.identities.resolve(report.device)
+      const row = this.#rows.get(id)
       // What is not known, or not any more, has no history to add to; its facts will tell how it answers.
       if (row === undefined) return
-      this.#assertAllowed(peer, report.device, row)
-      await this.#records.addEvent(`${peer.agent}/${report.epoch}/${report.seq}`, report.device, report)
+      this.#assertAllowed(peer, id, row)
+      await this.#records.addEvent(`${peer.agent}/${report.epoch}/${report.seq}`, id, report)
       const at = notAfter(this.#options.now(), report.at)
       if (report.kind !== 'reach-changed' || at < row.reach_at) return
-      const reach: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
+      const told: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
+      const reach = this.#agents.reachOf(id, { agent: peer.agent, reach: told, at })
       const heard = { ...row, reach: JSON.stringify(reach), reach_at: at }
       const next = { ...heard, ...this.#stateOf(heard) }
       await this.#records.saveReach(next)
@@ -210,6 +241,7 @@ class Devices implements InventoryRoom {
       const row = this.#rows.get(device)
       if (row === undefined || (this.#seen.get(device) ?? 0) >= newest) continue
       this.#seen.set(device, newest)
+      this.#agents.heard(device, agent, newest)
       if (hasAnswered(row)) this.#answered.set(device, newest)
     }
     for (const listener of this.#samplesListeners) listener({ devices, agents: [agent], at: newest })
@@ -226,14 +258,33 @@ class Devices implements InventoryRoom {
 
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    await this.#merging.close()
     await this.#turn.catch(() => {})
   }
 
   /** What changes rows is done one after the other: each sees what the one before has saved. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work)
-    this.#turn = done.catch(() => {})
+    this.#turn = done.then(
+      () => {},
+      () => {},
+    )
     return done
+  }
+
+  #put(row: DeviceRow): void {
+    this.#records.forget(row.id)
+    this.#rows.set(row.id, row)
+    this.#changed(row)
+  }
+
+  #drop(id: DeviceId): void {
+    this.#records.forget(id)
+    this.#rows.delete(id)
+    this.#agents.forget(id)
+    this.#seen.delete(id)
+    this.#answered.delete(id)
+    this.#announce({ kind: 'device-removed', id })
   }
 
   #assertAllowed(peer: Peer, device: DeviceId, known: DeviceRow | undefined): void {
@@ -329,7 +380,9 @@ class Devices implements InventoryRoom {
 
 export async function openInventory(options: InventoryOptions): Promise<InventoryRoom> {
   const records = new DeviceRecords(options.db)
-  return new Devices(options, records, await records.all())
+  const room = new Devices(options, records, await records.all())
+  await room.load()
+  return room
 }
 
 function identityOf(row: DeviceRow): FactsReport['identity'] {
