@@ -7,6 +7,7 @@ export function mapStyle(colours: Palette): StylesheetJsonBlock[] {
     ...nodeStyle(colours),
     ...frameStyle(colours),
     ...stateStyle(colours),
+    ...emphasis(colours),
     ...wireStyle(colours),
     ...markedStyle(colours),
   ]
@@ -162,6 +163,11 @@ function stateStyle(colours: Palette): StylesheetJsonBlock[] {
         'z-index': 12,
       },
     },
+  ]
+}
+
+function emphasis(colours: Palette): StylesheetJsonBlock[] {
+  return [
     {
       selector: 'node.site.critical, node.place.critical, node.leafs.critical',
       style: { shape: 'octagon', color: colours.critical },

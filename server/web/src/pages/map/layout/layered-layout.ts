@@ -243,10 +243,13 @@ function layersOf(all: readonly Hanging[]): readonly Layer[] {
 
 const gapOf = (one: Child): number => (one.isBox ? BETWEEN_BOXES : BETWEEN_MARKS)
 
+/** So few stay side by side: two cores are one layer. */
+const NEVER_BROKEN = 3
+
 /** Rows of about the same width. */
 function breakRow(row: readonly Hanging[], width: number): readonly (readonly Hanging[])[] {
   const whole = row.reduce((sum, one) => sum + one.width + gapOf(one), 0)
-  const rows = Math.max(1, Math.ceil(whole / (width * 1.02)))
+  const rows = row.length <= NEVER_BROKEN ? 1 : Math.max(1, Math.ceil(whole / (width * 1.02)))
   const share = whole / rows
   const result: Hanging[][] = []
   let [filled, at] = [0, -1]
