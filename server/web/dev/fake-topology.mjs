@@ -264,7 +264,7 @@ export function linkTraffic({ links }, expr) {
   const result = []
   for (const one of links.slice(0, 3_000)) {
     if (!expr.includes(one.a.node)) continue
-    const load = one.state === 'up' ? chance(`${one.id} load`) ** 3 : 0
+    const load = one.state === 'up' ? chance(`${one.id} load`) ** 7 : 0
     const value = String(load * one.speedBps * (way === 'in' ? 1 : 0.6))
     result.push({ metric: { device: one.a.node, interface: one.a.port }, value: [Date.now() / 1000, value] })
   }

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import { now } from '../../live/clock.ts'
 import type { Loadable } from '../../live/loadable.ts'
+import { devices } from '../../live/site.ts'
 import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
@@ -12,6 +13,7 @@ import type { KnownGraph } from './data/topology-source.ts'
 import { type Room, useMap } from './data/use-map.ts'
 import { usePositions } from './data/use-positions.ts'
 import { useEvents, useGraph, useIncidents, useOtherGraph } from './data/use-topology.ts'
+import { titleOf } from './draw/drawing.ts'
 import type { CanvasEvents, MapCanvas, Sight } from './draw/map-canvas.ts'
 import { EditPlaces } from './edit-places.tsx'
 import { type MapAddress, mapAddressOf, withGroup, withMapAddress } from './map-address.ts'
@@ -80,7 +82,11 @@ function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
   const positions = usePositions(address.layer)
   const lasting = incidents.kind === 'ready' ? incidents.value : NONE
   const map = useMap({ graph, other, incidents: lasting, address, room: room.value, saved: positions.places })
-  const headline = mapHeadline(address.at === undefined ? lasting : NONE, stateCounts(map.tree.states))
+  const present = address.at === undefined
+  const headline = mapHeadline(present ? lasting : NONE, stateCounts(map.tree.states), {
+    since: lastChangeAt(),
+    now: Date.now(),
+  })
   const onFound = (id: string): void => {
     const around = map.tree.nodes.has(id) ? map.tree.groupsOf(id) : []
     const opened = [...new Set([...address.opened, ...around])]
@@ -163,6 +169,12 @@ function Head({ headline, past }: { headline: Headline; past: boolean }): JSX.El
 
 const NONE: readonly Incident[] = []
 
+function lastChangeAt(): number | undefined {
+  const known = devices.value
+  if (known.kind !== 'ready' || known.value.size === 0) return undefined
+  return Math.max(...[...known.value.values()].map((one) => one.since))
+}
+
 const sitesOf = ({ nodes }: KnownGraph): readonly string[] =>
   [...new Set(nodes.map((node) => node.site).filter((site) => site !== undefined))].sort()
 
@@ -179,7 +191,8 @@ function eventsOf(map: KnownMap, { address, positions }: Hands): CanvasEvents {
   return {
     onPick: (id) => {
       // A wire that is one link is named by the link; that is its id too.
-      if (!open(id)) change({ pick: id ?? '' })
+      const box = map.picture.boxes.find((one) => titleOf(one.id) === id)
+      if (!open(id)) change({ pick: box?.id ?? id ?? '' })
     },
     onOpen: (id) => {
       const node = map.tree.nodes.get(id)

@@ -1,4 +1,5 @@
 import type { Incident, TopologyLink, TopologyNode } from '@eyenet/shared/api'
+import { formatShortMoment } from '../../format/moment.ts'
 import { countStates, type isBroken, type StateCounts } from './graph/node-state.ts'
 
 export const devicesWord = (count: number): string => (count === 1 ? '1 device' : `${count} devices`)
@@ -11,8 +12,11 @@ export function behindWords(count: number): string {
 
 export type Headline = { readonly kind: 'critical' | 'warning' | 'unknown' | 'ok'; readonly text: string }
 
+/** `since`: when the state of a device changed last. */
+type Known = { readonly since: number | undefined; readonly now: number }
+
 /** The whole in one sentence: what is broken, or that nothing is. */
-export function mapHeadline(incidents: readonly Incident[], counts: StateCounts): Headline {
+export function mapHeadline(incidents: readonly Incident[], counts: StateCounts, known: Known): Headline {
   const [first, ...more] = incidents
   const behind = incidents.reduce((sum, one) => sum + one.behind.length, 0)
   if (first !== undefined) {
@@ -24,7 +28,9 @@ export function mapHeadline(incidents: readonly Incident[], counts: StateCounts)
     return { kind: 'warning', text: `Nothing is cut off. ${capital(devicesWord(counts.warning))} with a warning.` }
   const silent = counts.unknown + counts['behind-failure']
   if (silent > 0) return { kind: 'unknown', text: `Nothing is known of ${devicesWord(silent)}.` }
-  return { kind: 'ok', text: 'Nothing is broken.' }
+  const watched = counts.ok
+  const since = known.since === undefined ? '' : ` since ${formatShortMoment(known.since, known.now)}`
+  return { kind: 'ok', text: `Nothing is broken${since}: ${devicesWord(watched)}, all well.` }
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -70,12 +70,12 @@ export function useMap(parts: MapParts): KnownMap {
   const traffic = useTraffic(picture, address.at === undefined)
   const use = useMemo(() => useOf(view.links, traffic), [view, traffic])
   const picked = pickedIn(picture, address.pick)
-  const aspect = Math.min(3, Math.max(0.4, room.width / Math.max(1, room.height)))
+  const [width, height] = [roughly(room.width), roughly(room.height)]
   const marked = useMemo(() => markedOf(diff), [diff])
   const drawing = useMemo(
     () =>
       drawingOf(picture, {
-        aspect,
+        room: { width, height },
         causes,
         broken: brokenLinks,
         use,
@@ -84,10 +84,13 @@ export function useMap(parts: MapParts): KnownMap {
         saved,
         selected: picked,
       }),
-    [picture, aspect, causes, brokenLinks, use, address.vlan, marked, saved, picked],
+    [picture, width, height, causes, brokenLinks, use, address.vlan, marked, saved, picked],
   )
   return { ...view, tree, open, picture, drawing, traffic, use, diff, picked }
 }
+
+/** In steps, so that a few pixels more or less move nothing. */
+const roughly = (pixels: number): number => Math.max(200, Math.round(pixels / 80) * 80)
 
 const idsKey = (ids: readonly string[]): string => [...new Set(ids)].sort().join('\n')
 const idsOf = (key: string): ReadonlySet<string> => new Set(key === '' ? [] : key.split('\n'))

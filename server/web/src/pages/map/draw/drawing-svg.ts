@@ -12,13 +12,15 @@ export function drawingSvg(drawing: Drawing, colours: Palette): string {
   const bottom = Math.max(0, ...drawing.nodes.map((node) => node.y + node.height / 2)) + AROUND
   const [width, height] = [round(right - left), round(bottom - top)]
   const boxes = drawing.nodes.filter((node) => node.kind === 'box')
-  const marks = drawing.nodes.filter((node) => node.kind !== 'box')
+  const marks = drawing.nodes.filter((node) => node.kind === 'node' || node.kind === 'group')
+  const titles = drawing.nodes.filter((node) => node.kind === 'title')
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${round(left)} ${round(top)} ${width} ${height}" font-family="sans-serif" font-size="11.5">`,
     `<rect x="${round(left)}" y="${round(top)}" width="${width}" height="${height}" fill="${xml(colours.bg)}"/>`,
     ...boxes.map((box) => boxSvg(box, colours)),
     ...drawing.wires.map((wire) => wireSvg(wire, { byId, colours })),
+    ...titles.map((title) => titleSvg(title, colours)),
     ...marks.map((mark) => markSvg(mark, colours)),
     '</svg>',
     '',
@@ -40,8 +42,11 @@ export function xml(text: string): string {
 
 function boxSvg(box: DrawnNode, colours: Palette): string {
   const [x, y] = [box.x - box.width / 2, box.y - box.height / 2]
-  return `<rect x="${round(x)}" y="${round(y)}" width="${round(box.width)}" height="${round(box.height)}" rx="8" fill="${xml(colours.surface)}" stroke="${xml(colours.line)}"/><text x="${round(x + 12)}" y="${round(y + 20)}" font-weight="600" fill="${xml(colours['ink-2'])}">${xml(box.label)}</text>`
+  return `<rect x="${round(x)}" y="${round(y)}" width="${round(box.width)}" height="${round(box.height)}" rx="8" fill="${xml(colours.surface)}" stroke="${xml(colours.line)}"/>`
 }
+
+const titleSvg = ({ x, y, label }: DrawnNode, colours: Palette): string =>
+  `<text x="${round(x)}" y="${round(y + 4)}" font-weight="600" fill="${xml(colours['ink-2'])}">${xml(label)}</text>`
 
 const STATE_FILL = {
   critical: ['critical-solid', 'critical-solid', 'critical'],

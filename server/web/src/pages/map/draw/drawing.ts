@@ -1,6 +1,6 @@
 import { type MapBox, type MapMark, type MapPicture, type MapWire, membersOf } from '../graph/map-picture.ts'
 import { isBroken } from '../graph/node-state.ts'
-import { type Layout, layeredLayout, type Point } from '../layout/layered-layout.ts'
+import { type Layout, layeredLayout, type Point, type Size } from '../layout/layered-layout.ts'
 import { markGlyph, markLabel, markRoom, shortName } from './mark-look.ts'
 import { isDoubtful, useStep, wireLabel, wireSpeed, wireState, wireWidth } from './wire-look.ts'
 
@@ -9,7 +9,7 @@ export type Drawing = { readonly nodes: readonly DrawnNode[]; readonly wires: re
 
 export type DrawnNode = {
   readonly id: string
-  readonly kind: 'node' | 'group' | 'box'
+  readonly kind: 'node' | 'group' | 'box' | 'title'
   /** Middle of the shape. */
   readonly x: number
   readonly y: number
@@ -36,7 +36,7 @@ export type Marked = {
 }
 
 export type DrawingWish = {
-  readonly aspect: number
+  readonly room: Size
   /** Nodes that failed themselves. */
   readonly causes: ReadonlySet<string>
   /** Links that failed themselves. */
@@ -56,15 +56,16 @@ export function drawingOf(picture: MapPicture, wish: DrawingWish): Drawing {
   const layout = layeredLayout({
     marks: picture.marks.map((mark) => {
       const distance = picture.distance.get(mark.id)
-      return { id: mark.id, box: mark.box, ...markRoom(mark), ...(distance !== undefined && { distance }) }
+      const hangs = mark.kind === 'node' || mark.what === 'leafs'
+      return { id: mark.id, box: mark.box, hangs, ...markRoom(mark), ...(distance !== undefined && { distance }) }
     }),
     boxes: picture.boxes,
     wires: picture.wires,
-    aspect: wish.aspect,
+    room: wish.room,
   })
   const nodes = picture.marks.map((mark) => drawnMark(mark, layout, wish))
   const byId = new Map(nodes.map((node) => [node.id, node]))
-  const boxes = drawnBoxes(picture, layout, byId)
+  const boxes = drawnBoxes(picture, { layout, byId, wish })
   const quiet = new Set(picture.marks.filter((mark) => mark.state === 'behind-failure').map((mark) => mark.id))
   return {
     nodes: [...boxes, ...nodes],
@@ -105,11 +106,21 @@ function shapeSize(mark: MapMark, cause: boolean): number {
   return isBroken(mark.state) ? SHAPE.wrong : SHAPE.node
 }
 
+const TITLE = { width: 2, height: 2, looks: ['title'] } as const
+/** The mark that bears the name of a frame. */
+export const titleOf = (box: string): string => `title ${box}`
+
 const AROUND_BOX = { side: 14, top: 44, bottom: 52 } as const
 const HALF_LABEL = 56
 
 /** Frames around what is in them, where it really is: marks may have been moved by hand. */
-function drawnBoxes(picture: MapPicture, layout: Layout, byId: ReadonlyMap<string, DrawnNode>): readonly DrawnNode[] {
+type BoxParts = {
+  readonly layout: Layout
+  readonly byId: ReadonlyMap<string, DrawnNode>
+  readonly wish: DrawingWish
+}
+
+function drawnBoxes(picture: MapPicture, { layout, byId, wish }: BoxParts): readonly DrawnNode[] {
   const inside = new Map<string, DrawnNode[]>()
   for (const mark of picture.marks) {
     const node = byId.get(mark.id)
@@ -121,18 +132,14 @@ function drawnBoxes(picture: MapPicture, layout: Layout, byId: ReadonlyMap<strin
     const planned = layout.boxes.get(box.id)
     if (planned === undefined) return []
     const rect = moved(box) ? around(inside.get(box.id) ?? [], planned) : planned
+    const selected = wish.selected === box.id ? ['selected'] : []
+    const label = shortName(`${box.name} · ${box.members.length}`, 40)
+    const shared = { glyph: undefined, looks: [box.what, 'frame', ...selected] }
+    const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2]
     return [
-      {
-        id: box.id,
-        kind: 'box' as const,
-        x: rect.x + rect.width / 2,
-        y: rect.y + rect.height / 2,
-        width: rect.width,
-        height: rect.height,
-        label: shortName(`${box.name} · ${box.members.length}`, 40),
-        glyph: undefined,
-        looks: ['frame', box.what],
-      },
+      { ...shared, id: box.id, kind: 'box' as const, x, y, width: rect.width, height: rect.height, label: '' },
+      // The name is drawn above the wires, the frame below them.
+      { ...shared, id: titleOf(box.id), kind: 'title' as const, x: rect.x + 12, y: rect.y + 16, ...TITLE, label },
     ]
   })
 }
@@ -170,7 +177,9 @@ function drawnWire(wire: MapWire, wish: DrawingWish, quiet: ReadonlySet<string>)
     ...(wish.selected === wire.id ? ['selected'] : []),
     ...markedLooks(ids, wish.marked),
   ]
-  return { id: wire.id, a: wire.a, b: wire.b, width: wireWidth(wireSpeed(wire)), label: wireLabel(wire), looks }
+  // Where something is cut off as a whole, the word stands at the cause alone.
+  const label = looks.includes('quiet') ? '' : wireLabel(wire)
+  return { id: wire.id, a: wire.a, b: wire.b, width: wireWidth(wireSpeed(wire)), label, looks }
 }
 
 function markedLooks(ids: readonly string[], marked: Marked | undefined): readonly string[] {

@@ -185,10 +185,10 @@ export class MapCanvas {
   #nearest(): void {
     if (this.#cy.zoom() < OPENS_AT_ZOOM) return
     const { width, height } = this.#size()
-    const group = this.#cy.nodes('.site, .place, .leafs').filter((node) => {
+    const group = this.#cy.nodes('[kind = "group"]').filter((node) => {
       const { x, y } = node.renderedPosition()
       const inside = Math.abs(x - width / 2) < width / 5 && Math.abs(y - height / 2) < height / 5
-      return node.data('kind') === 'group' && inside
+      return inside
     })
     const first = group.first()
     if (first.nonempty()) this.#events.onNear(first.id())

@@ -1,4 +1,4 @@
-import type { NodeSingular, StylesheetJsonBlock } from 'cytoscape'
+import type { StylesheetJsonBlock } from 'cytoscape'
 import type { Palette } from './map-palette.ts'
 
 /** How everything looks by the names that a drawing gives it. What comes later wins. */
@@ -37,8 +37,8 @@ function nodeStyle(colours: Palette): StylesheetJsonBlock[] {
         'text-wrap': 'wrap',
         'text-max-width': '150px',
         'line-height': 1.2,
-        'text-background-color': colours.surface,
-        'text-background-opacity': 0.85,
+        'text-background-color': colours.bg,
+        'text-background-opacity': 0.8,
         'text-background-padding': '1px',
         'text-background-shape': 'roundrectangle',
         'min-zoomed-font-size': LEAST_FONT,
@@ -70,7 +70,7 @@ function nodeStyle(colours: Palette): StylesheetJsonBlock[] {
 function frameStyle(colours: Palette): StylesheetJsonBlock[] {
   return [
     {
-      selector: 'node.site, node.place',
+      selector: 'node.site[kind = "group"], node.place[kind = "group"]',
       style: {
         'font-size': 13,
         'font-weight': 600,
@@ -81,35 +81,36 @@ function frameStyle(colours: Palette): StylesheetJsonBlock[] {
       },
     },
     {
-      selector: 'node.frame',
+      selector: 'node[kind = "box"]',
       style: {
         'background-color': colours.surface,
-        'background-opacity': 0.55,
+        'background-opacity': 0.8,
         'border-color': colours.line,
         'border-width': 1.25,
-        color: colours['ink-2'],
-        'font-size': 12,
-        'font-weight': 600,
-        'text-valign': 'top',
-        'text-halign': 'right',
-        'text-margin-x': (node: NodeSingular) => 12 - node.width(),
-        'text-margin-y': 22,
-        'text-background-opacity': 0,
-        'text-wrap': 'none',
         'z-index': 0,
       },
     },
     {
-      selector: 'node.frame.site',
+      selector: 'node.place[kind = "box"]',
+      style: { 'background-color': colours.bg, 'background-opacity': 0.75, 'z-index': 1 },
+    },
+    {
+      selector: 'node[kind = "title"]',
       style: {
-        'background-opacity': 0.8,
-        'font-size': 15,
-        color: colours.ink,
-        'text-margin-y': 24,
-        'border-width': 1.5,
+        'background-opacity': 0,
+        'border-width': 0,
+        color: colours['ink-2'],
+        'font-size': 12,
+        'font-weight': 600,
+        'text-valign': 'center',
+        'text-halign': 'right',
+        'text-margin-y': 0,
+        'text-events': 'yes',
+        'text-wrap': 'none',
+        'z-index': 15,
       },
     },
-    { selector: 'node.frame.place', style: { 'background-color': colours.bg, 'background-opacity': 0.7 } },
+    { selector: 'node.site[kind = "title"]', style: { 'font-size': 18, color: colours.ink } },
   ]
 }
 
@@ -201,8 +202,10 @@ function emphasis(colours: Palette): StylesheetJsonBlock[] {
     },
     {
       selector: 'node.frame.selected',
-      style: { 'border-color': colours.focus, 'border-width': 2, 'underlay-opacity': 0 },
+      style: { 'border-color': colours.focus, 'underlay-opacity': 0, 'z-index': 2 },
     },
+    { selector: 'node.selected[kind = "box"]', style: { 'border-width': 2 } },
+    { selector: 'node[kind = "title"]', style: { 'z-index': 15 } },
   ]
 }
 

@@ -16,7 +16,7 @@ export function nextMark(
   from: string | undefined,
   direction: Direction,
 ): string | undefined {
-  const marks = nodes.filter((node) => node.kind !== 'box')
+  const marks = nodes.filter((node) => node.kind === 'node' || node.kind === 'group')
   const start = marks.find((node) => node.id === from)
   if (start === undefined) return [...marks].sort((a, b) => a.y - b.y || a.x - b.x)[0]?.id
   const [x, y] = STEP[direction]

@@ -35,12 +35,12 @@ export function wireSpeed({ links }: MapWire): number | undefined {
 }
 
 const THINNEST_BPS = 1e8
-const WIDEST_PX = 6
+const WIDEST_PX = 5
 
 /** Pixels: 100 Mbit/s is thin, each power of ten a step wider. */
 export function wireWidth(speedBps: number | undefined): number {
   if (speedBps === undefined || speedBps <= 0) return 1.2
-  return Math.min(WIDEST_PX, Math.max(1, 1.2 + 1.3 * Math.log10(speedBps / THINNEST_BPS)))
+  return Math.min(WIDEST_PX, Math.max(1, 1.1 + 0.85 * Math.log10(speedBps / THINNEST_BPS)))
 }
 
 export const LINK_STATE_WORDS: Readonly<Record<LinkState, string>> = {

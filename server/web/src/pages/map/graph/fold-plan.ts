@@ -16,7 +16,7 @@ export type OpenGroups = ReadonlySet<string>
 /** Networks up to this size are drawn whole where there is room for them. */
 const DRAWN_WHOLE = 28
 /** Folding a place with fewer marks than this saves nothing. */
-const LEAST_FOLDED = 3
+const LEAST_FOLDED = 2
 
 /**
  * Which groups are open. In a small network all; where room is short leafs of one parent fold first, then racks and rooms,
@@ -34,15 +34,13 @@ export function foldPlan(tree: FoldTree, wish: FoldWish): OpenGroups {
     const worth = tree.sites
       .flatMap((site) => site.places)
       .filter((place) => marksIn(place.inside, open) >= LEAST_FOLDED)
-    closeAll(
-      open,
-      worth.map((place) => place.id),
-    )
-    openWhileRoom(tree, open, { ids: worth.map((place) => place.id).filter((id) => urgent.has(id)), room: wish.room })
-  }
-  if (countMarks(tree, open) > wish.room && tree.sites.length > 1) {
-    closeAll(open, allSites)
-    openWhileRoom(tree, open, { ids: allSites.filter((id) => urgent.has(id)), room: wish.room })
+      .map((place) => place.id)
+    closeAll(open, worth)
+    if (countMarks(tree, open) > wish.room && tree.sites.length > 1) {
+      closeAll(open, allSites)
+      openWhileRoom(tree, open, { ids: allSites.filter((id) => urgent.has(id)), room: wish.room })
+    }
+    openWhileRoom(tree, open, { ids: worth.filter((id) => urgent.has(id)), room: wish.room })
   }
   for (const id of wish.opened) open.add(id)
   for (const id of [...open]) if (shut(id)) open.delete(id)

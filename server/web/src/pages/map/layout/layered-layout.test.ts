@@ -20,11 +20,18 @@ function inputOf({ nodes, links }: Network, aspect = 1.4): LayoutInput {
   return {
     marks: picture.marks.map((mark) => {
       const distance = picture.distance.get(mark.id)
-      return { id: mark.id, box: mark.box, width: 110, height: 68, ...(distance !== undefined && { distance }) }
+      return {
+        id: mark.id,
+        box: mark.box,
+        width: 110,
+        height: 68,
+        hangs: true,
+        ...(distance !== undefined && { distance }),
+      }
     }),
     boxes: picture.boxes,
     wires: picture.wires,
-    aspect,
+    room: { width: 600 * aspect, height: 600 },
   }
 }
 

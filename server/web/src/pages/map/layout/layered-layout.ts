@@ -5,17 +5,22 @@ export type Size = { readonly width: number; readonly height: number }
 export type Point = { readonly x: number; readonly y: number }
 export type Rect = Point & Size
 
+export type LayoutMark = Size & {
+  readonly id: string
+  readonly box: string | undefined
+  /** Hops from the core; absent where it is linked to nothing. */
+  readonly distance?: number
+  /** Hangs beneath the one that it is linked to, if that is but one. */
+  readonly hangs: boolean
+}
+
 /** What is to be placed: marks, the frames around them, and who is linked to whom. Sizes in pixels. */
 export type LayoutInput = {
-  readonly marks: readonly (Size & {
-    readonly id: string
-    readonly box: string | undefined
-    readonly distance?: number
-  })[]
+  readonly marks: readonly LayoutMark[]
   readonly boxes: readonly { readonly id: string; readonly parent: string | undefined }[]
   readonly wires: readonly { readonly a: string; readonly b: string }[]
-  /** Width by height of the room that there is. */
-  readonly aspect: number
+  /** The room that there is. */
+  readonly room: Size
 }
 
 /** Middles of the marks, and the frames. */
@@ -45,7 +50,7 @@ export function layeredLayout(input: LayoutInput): Layout {
 
 /** A frame that is laid out in itself: where its children are, from its own top left corner. */
 type Block = Size & { readonly children: readonly (Rect & { readonly id: string; readonly isBox: boolean })[] }
-type Child = Size & { readonly id: string; readonly isBox: boolean; readonly rank: number }
+type Child = Size & { readonly id: string; readonly isBox: boolean; readonly hangs: boolean; readonly rank: number }
 type Work = {
   readonly input: LayoutInput
   readonly kidsOf: ReadonlyMap<string | undefined, readonly Kid[]>
@@ -72,9 +77,14 @@ function layOut(box: string | undefined, work: Work): Block {
   const ranks = rankOfKids(kids, work)
   const children = kids.map((kid): Child => {
     const size = kid.isBox ? layOut(kid.id, work) : (marks.get(kid.id) ?? { width: 0, height: 0 })
-    return { ...kid, width: size.width, height: size.height, rank: ranks.get(kid.id) ?? Number.POSITIVE_INFINITY }
+    const hangs = marks.get(kid.id)?.hangs === true
+    const rank = ranks.get(kid.id) ?? Number.POSITIVE_INFINITY
+    return { ...kid, hangs, rank, width: size.width, height: size.height }
   })
-  const inner = arrange(children, pairsAmong(children, work, box), input.aspect)
+  // What is inside a frame takes as little room as can be; the whole need not be smaller than the room that there is.
+  const enough = box === undefined ? input.room.height : 0
+  const aspect = input.room.width / Math.max(1, input.room.height)
+  const inner = arrange(children, pairsAmong(children, work, box), { aspect, enough })
   const frame = box === undefined ? { side: 0, top: 0, bottom: 0 } : FRAME
   const block = {
     width: inner.width + 2 * frame.side,
@@ -121,7 +131,9 @@ function pairsAmong(children: readonly Child[], { input }: Work, box: string | u
 /** A child with the leafs that hang beneath it. */
 type Hanging = Child & { readonly leafs: readonly Child[]; readonly columns: number }
 
-function arrange(children: readonly Child[], links: Links, aspect: number): Block {
+type Wish = { readonly aspect: number; readonly enough: number }
+
+function arrange(children: readonly Child[], links: Links, { aspect, enough }: Wish): Block {
   const hung = hangLeafs(children, links)
   const ordered = orderLayers(layersOf(hung), links)
   const byId = new Map(hung.map((one) => [one.id, one]))
@@ -132,19 +144,21 @@ function arrange(children: readonly Child[], links: Links, aspect: number): Bloc
   let least = Number.POSITIVE_INFINITY
   for (const share of ROW_SHARES) {
     const block = inRows(layers, { width: Math.max(...widest) * share, links })
-    const side = Math.max(block.width / aspect, block.height)
+    const side = Math.max(block.width / aspect, block.height, enough) * (1 + PRICE_OF_ROW * block.rows)
     if (side < least) [best, least] = [block, side]
   }
   return best ?? { width: 0, height: 0, children: [] }
 }
 
 /** Shares of the widest layer that a row may take. */
-const ROW_SHARES = [1, 0.7, 0.52, 0.36, 0.27, 0.19, 0.13]
+const ROW_SHARES = [1, 0.7, 0.52, 0.42, 0.36, 0.3, 0.26, 0.22, 0.18, 0.15, 0.12]
+/** Each row of a layer beyond the first lets wires pass by marks that they do not belong to. */
+const PRICE_OF_ROW = 0.04
 
 function inRows(
   layers: readonly (readonly Hanging[])[],
   { width, links }: { readonly width: number; readonly links: Links },
-): Block {
+): Block & { readonly rows: number } {
   const rows = layers.flatMap((layer) => breakRow(layer, width).map((row, at) => ({ row, first: at === 0 })))
   const middles = middlesOf(
     rows.map(({ row }) => row),
@@ -160,7 +174,8 @@ function inRows(
   }
   const left = Math.min(...placed.map((one) => one.x), Number.MAX_SAFE_INTEGER)
   const right = Math.max(...placed.map((one) => one.x + one.width), left)
-  return { width: right - left, height: y, children: placed.map((one) => ({ ...one, x: one.x - left })) }
+  const children = placed.map((one) => ({ ...one, x: one.x - left }))
+  return { width: right - left, height: y, children, rows: rows.length - layers.length }
 }
 
 function hangLeafs(children: readonly Child[], links: Links): readonly Hanging[] {
@@ -170,7 +185,7 @@ function hangLeafs(children: readonly Child[], links: Links): readonly Hanging[]
   for (const child of children) {
     const [parentId, ...more] = links.get(child.id) ?? []
     const parent = parentId === undefined ? undefined : byId.get(parentId)
-    if (parent === undefined || more.length > 0 || child.isBox || parent.isBox || parent.rank >= child.rank) continue
+    if (parent === undefined || more.length > 0 || !child.hangs || parent.isBox || parent.rank >= child.rank) continue
     hanging.add(child.id)
     const known = leafs.get(parent.id)
     if (known === undefined) leafs.set(parent.id, [child])
