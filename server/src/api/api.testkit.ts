@@ -315,7 +315,11 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   })
   const topology = await openTopology({
     ...{ db, now: clock.now, logger: pino({ level: 'silent' }), workByItself: false },
-    store: { query: source.query, intern: async (all) => Int32Array.from(all, taken.seriesIndex), append: taken.append },
+    store: {
+      query: source.query,
+      intern: async (all) => Int32Array.from(all, taken.seriesIndex),
+      append: taken.append,
+    },
     inventory: { ...fakes.inventory, nameOf: () => device.name },
   })
   const pushed = createPush({ store: taken, clock })
@@ -325,7 +329,20 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, topology, anomalies, forecasts, learn, push, ops, clock, logger, ...place, ...options })
+  const api = createApi({
+    auth,
+    ...fakes,
+    topology,
+    anomalies,
+    forecasts,
+    learn,
+    push,
+    ops,
+    clock,
+    logger,
+    ...place,
+    ...options,
+  })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)

@@ -144,8 +144,9 @@ export class EvidenceDesk {
     return this.#inference.graph()
   }
 
+  /** Stations that are no devices of the inventory. */
   endpoints(): readonly Sighting[] {
-    return []
+    return this.#inference.endpoints()
   }
 
   /** The roots of spanning trees that bridges tell of. */
