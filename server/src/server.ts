@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { ackTopic, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
@@ -17,6 +17,7 @@ import { type ControlDb, openDatabase } from './db/db.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
+import type { IncidentRoom } from './incidents/incidents.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import type { LearnRoom } from './learn/learn.ts'
@@ -24,6 +25,7 @@ import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { openIncidentRoom } from './open-incident-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
 import { openTopologyRoom } from './open-topology-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
@@ -68,6 +70,7 @@ type Rooms = {
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
   readonly topology: TopologyRoom
+  readonly incidents: IncidentRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -136,8 +139,6 @@ async function openRooms(context: Context): Promise<Rooms> {
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })
   closing.push(() => inventory.close())
-  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
-  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -154,6 +155,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
+  const { topology, incidents } = await openMap(context, { db, store, ops, fleet, inventory })
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
     settings: config.alerting,
@@ -161,18 +163,31 @@ async function openRooms(context: Context): Promise<Rooms> {
     publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
+    incidentOf: (series) => incidents.ofAlert(series),
     onCounts: (counts) => inventory.alertsChanged(counts),
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
   const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
-  const ledger = openGapLedger(context, { db, store, inventory, alerting })
+  const ledger = openGapLedger(context, { db, store, inventory, incidents, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
   const ingest = openIngest(context, { db, store, fleet, inventory, topology, ledger, ...judging })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, topology, alerting, ...judging, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, topology, incidents, alerting, ...judging, ledger, ingest }
+}
+
+/** How the network hangs together, and which failure takes what with it. */
+async function openMap(
+  { now, logger, closing }: Context,
+  { ops, fleet, ...rooms }: Pick<Rooms, 'db' | 'store' | 'ops' | 'fleet' | 'inventory'>,
+): Promise<Pick<Rooms, 'topology' | 'incidents'>> {
+  const topology = await openTopologyRoom({ ...rooms, now, logger, ops })
+  closing.push(() => topology.close())
+  const incidents = await openIncidentRoom({ ...rooms, now, logger, fleet, graph: () => topology.current() })
+  closing.push(() => incidents.close())
+  return { topology, incidents }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -208,9 +223,16 @@ function forgetAgent({ late, logger }: Context, agent: AgentId): void {
 
 function openGapLedger(
   { now, logger }: Context,
-  { db, store, inventory, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'alerting'>,
+  { db, store, inventory, incidents, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'incidents' | 'alerting'>,
 ): LedgerRoom {
-  const ledger = openLedger({ ...{ db, store, now, logger }, onLate: (arrival) => alerting.lateArrived(arrival) })
+  const ledger = openLedger({
+    ...{ db, store, now, logger },
+    onLate: async (arrival) => {
+      // Rules over the past find what explained what then.
+      await incidents.lateArrived(arrival)
+      await alerting.lateArrived(arrival)
+    },
+  })
   inventory.onChange((change) => {
     if (change.kind !== 'device-removed') return
     ledger
@@ -235,17 +257,23 @@ function openIngest(
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
   }
-  return createIngest({
+  const { identities } = inventory
+  const known = <T extends { readonly device: DeviceId }>(report: T): T => ({
+    ...report,
+    device: identities.resolve(report.device),
+  })
+  const ingest = createIngest({
     ...{ db, store, now, logger },
+    deviceOf: (id) => identities.resolve(id),
     onFacts: async (peer, report) => {
       await inventory.receiveFacts(peer, report)
-      await ledger.receiveFacts(peer, report)
+      await ledger.receiveFacts(peer, known(report))
     },
-    onLinks: (peer, report) => topology.receiveLinks(peer, report),
+    onLinks: (peer, report) => topology.receiveLinks(peer, known(report)),
     onDiscovered: async () => {},
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
-      if (report.kind === 'anomaly') await anomalies.receive(peer, report)
+      if (report.kind === 'anomaly') await anomalies.receive(peer, known(report))
       if (report.kind === 'dropped') {
         await ledger.dropped(peer, report)
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
@@ -266,6 +294,8 @@ function openIngest(
     },
     acknowledge: async (peer, acknowledgement) => late.broker?.publish(ackTopic(peer), JSON.stringify(acknowledgement)),
   })
+  identities.onMerge(() => ingest.devicesChanged())
+  return ingest
 }
 
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
@@ -280,6 +310,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,
+    incidents: rooms.incidents,
     learn: rooms.learn,
     ledger: rooms.ledger,
     source: rooms.store,

@@ -4,6 +4,7 @@ import type { AuthTables } from './tables/auth.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
 import type { FleetTables } from './tables/fleet.ts'
+import type { IncidentTables } from './tables/incidents.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
 import type { ModelTables } from './tables/models.ts'
@@ -16,6 +17,7 @@ export type Tables = AlertingTables &
   CertificateTables &
   ConfigurationTables &
   FleetTables &
+  IncidentTables &
   InventoryTables &
   LedgerTables &
   ModelTables &

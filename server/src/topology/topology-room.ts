@@ -109,12 +109,12 @@ class NetworkMemory implements TopologyRoom {
   }
 
   current(): TopologyGraph {
-    this.#current ??= withFreshEvidence(topologyGraphOf(this.#remembered.graph, this.#seen.vlans), this.#seen)
+    this.#current ??= topologyGraphOf(this.#remembered.graph, this.#seen.vlans)
     return this.#current
   }
 
   async graph(at?: EpochMs): Promise<TopologyGraph> {
-    if (at === undefined || at >= this.#options.now()) return this.current()
+    if (at === undefined || at >= this.#options.now()) return withFreshEvidence(this.current(), this.#seen)
     return { ...topologyGraphOf(await this.#records.graphAt(at), this.#seen.vlans), at }
   }
 
@@ -166,8 +166,9 @@ class NetworkMemory implements TopologyRoom {
   }
 
   deviceMerged(from: DeviceId, into: DeviceId): Promise<void> {
+    this.#desk.deviceIs(from, into)
     return this.#inTurn(async () => {
-      await this.#desk.deviceMerged(from, into)
+      await this.#desk.toldByOther(from, into)
       await this.#stations.deviceMerged(from, into)
       await this.#positions.renamed(from, into)
     })
@@ -238,7 +239,7 @@ class NetworkMemory implements TopologyRoom {
     await this.#stations.save()
     this.#isFirst = false
     this.#remembered = kept
-    this.#current = undefined
+    if (isBase || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
     this.#announce(all, isBase || events.length > 0)

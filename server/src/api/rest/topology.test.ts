@@ -170,3 +170,13 @@ test('stations are found by their address in any notation, as JSON and CSV', asy
   expect(csv.split('\r\n')).toHaveLength(4)
   expect((await as('viewer')('/api/v1/endpoints?cursor=x')).status).toBe(400)
 })
+
+test('the way between two nodes has its links, and what is in every way', async () => {
+  const { json, as } = await wiredWorld()
+  const { nodes, links } = await json('/api/v1/topology')
+  const heard = nodes.find(({ kind }: { kind: string }) => kind === 'heard').id
+  const path = await json(`/api/v1/topology/path?from=${DEVICE}&to=${encodeURIComponent(heard)}`)
+  expect(path.hops.map(({ node }: { node: string }) => node)).toEqual([DEVICE, heard])
+  expect(path.hops.flatMap(({ link }: { link?: string }) => link ?? [])).toEqual([links[0].id])
+  expect((await as('viewer')(`/api/v1/topology/path?from=${DEVICE}&to=nobody`)).status).toBe(404)
+})

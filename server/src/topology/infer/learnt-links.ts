@@ -1,9 +1,9 @@
 import type { LinkEvidence } from '@eyenet/shared/api'
 import { epochMs } from '@eyenet/shared/identity'
 import type { BridgeView } from './bridge-view.ts'
-import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, type Drafts, endOf, inOrder } from './draft-link.ts'
 import { type Meeting, Meetings } from './meetings.ts'
+import { type Hidden, type Near, nearestOf } from './nearest.ts'
 import { drawSegment } from './shared-segment.ts'
 import { endOfStation, type Sight, type Station } from './sights.ts'
 
@@ -17,20 +17,34 @@ const WITH_STATIONS = 0.8
 const WITH_MANY_STATIONS = 0.7
 const SHARED = 0.75
 const MANY = 8
-/** Ends of one medium; what is beyond hangs on nothing. */
-const MAX_ENDS = 64
 
-/** What forwarding tables tell: who meets where, and links of which only that much is known that there is a ring. */
-export type Learnt = { readonly meetings: readonly Meeting[]; readonly loops: readonly DraftLink[] }
+/** What forwarding tables tell: who meets where, links of a ring that looks like no tree, and who is hidden behind whom. */
+export type Learnt = {
+  readonly meetings: readonly Meeting[]
+  readonly loops: readonly DraftLink[]
+  readonly hidden: readonly Hidden[]
+}
 
 /** Each port of a bridge meets the stations behind it that no other bridge is in front of. */
 export function learntMeetings(view: BridgeView): Learnt {
-  const meetings = new Meetings()
-  const loops: DraftLink[] = []
+  const places: Place[] = []
+  const near = new Map<Station, Set<Station>>()
   for (const sight of view.bridges) {
-    for (const [port, stations] of byPort(sight)) meet({ view, sight, port, meetings, loops }, stations)
+    const all = new Set<Station>()
+    near.set(sight.of, all)
+    for (const [port, stations] of byPort(sight)) {
+      const found = nearestOf(view, sight.of, stations)
+      for (const { station } of found.near) all.add(station)
+      places.push({ view, sight, port, ...found })
+    }
   }
-  return { meetings: meetings.all(), loops }
+  const learnt: Collected = { meetings: new Meetings(), loops: [], isMutual: (a, b) => near.get(a)?.has(b) !== false }
+  for (const place of places) meet(place, learnt)
+  return {
+    meetings: learnt.meetings.all(),
+    loops: learnt.loops,
+    hidden: places.flatMap(({ hidden }) => hidden),
+  }
 }
 
 function byPort({ portOf }: Sight): ReadonlyMap<number, readonly Station[]> {
@@ -47,26 +61,31 @@ type Place = {
   readonly view: BridgeView
   readonly sight: Sight
   readonly port: number
-  readonly meetings: Meetings
-  readonly loops: DraftLink[]
+  readonly near: readonly Near[]
+  readonly hidden: readonly Hidden[]
 }
 
-function meet(place: Place, stations: readonly Station[]): void {
-  const { view, sight, port, meetings, loops } = place
+type Collected = {
+  readonly meetings: Meetings
+  readonly loops: DraftLink[]
+  /** Whether the first one has the second one right behind a port of its own, or tells no table. */
+  isMutual(a: Station, b: Station): boolean
+}
+
+function meet(place: Place, { meetings, loops, isMutual }: Collected): void {
+  const { view, sight, port } = place
   const { device } = sight.of
   const name = device.table?.ports[port] ?? ''
   const here = endOf(device, name)
-  let count = 0
-  for (const station of [...stations].sort((a, b) => compareText(a.key, b.key))) {
-    const { isNearest, isLoop } = view.isNearest(sight.of, station)
-    if (!isNearest || count >= MAX_ENDS) continue
-    count++
+  for (const { station, isLoop } of place.near) {
+    const sees = station.isBridge && view.sees(station, sight.of)
+    // What one end knows to be in between is in between, whatever the other end has not learnt.
+    if (sees && !isMutual(station, sight.of)) continue
     const back = station.isBridge ? view.direction(station, sight.of) : undefined
     const backName = back === undefined ? undefined : station.device.table?.ports[back]
     const end = station.isBridge ? endOf(station.device, backName) : endOfStation(station)
     const evidence = [seenAt(sight, name, station)]
-    const isMutual = station.isBridge && view.sees(station, sight.of)
-    const certainty = certaintyOf(place, station, { isMutual, isPortKnown: backName !== undefined })
+    const certainty = certaintyOf(place, station, { isMutual: sees, isPortKnown: backName !== undefined })
     if (isLoop) loops.push(linkOf([here, end], evidence, LOOP))
     else meetings.join({ end: here, station: sight.of, evidence }, { end, station, evidence: [] }, certainty)
   }
