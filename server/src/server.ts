@@ -69,8 +69,8 @@ type Rooms = {
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
-  readonly incidents: IncidentRoom
   readonly topology: TopologyRoom
+  readonly incidents: IncidentRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -136,8 +136,6 @@ async function openRooms(context: Context): Promise<Rooms> {
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })
   closing.push(() => inventory.close())
-  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
-  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -154,11 +152,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
-  const incidents = await openIncidentRoom({
-    ...{ db, store, now, logger, fleet, inventory },
-    graph: () => topology.current(),
-  })
-  closing.push(() => incidents.close())
+  const { topology, incidents } = await openMap(context, { db, store, ops, fleet, inventory })
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
     settings: config.alerting,
@@ -179,6 +173,18 @@ async function openRooms(context: Context): Promise<Rooms> {
   late.ingest = ingest
   closing.push(() => ingest.close())
   return { db, store, tls, auth, ops, fleet, inventory, topology, incidents, alerting, ...judging, ledger, ingest }
+}
+
+/** How the network hangs together, and which failure takes what with it. */
+async function openMap(
+  { now, logger, closing }: Context,
+  { ops, fleet, ...rooms }: Pick<Rooms, 'db' | 'store' | 'ops' | 'fleet' | 'inventory'>,
+): Promise<Pick<Rooms, 'topology' | 'incidents'>> {
+  const topology = await openTopologyRoom({ ...rooms, now, logger, ops })
+  closing.push(() => topology.close())
+  const incidents = await openIncidentRoom({ ...rooms, now, logger, fleet, graph: () => topology.current() })
+  closing.push(() => incidents.close())
+  return { topology, incidents }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
