@@ -3,6 +3,7 @@ import type { AnomalyTables } from './tables/anomalies.ts'
 import type { AuthTables } from './tables/auth.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
+import type { DiscoveryTables } from './tables/discovery.ts'
 import type { FleetTables } from './tables/fleet.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
@@ -14,6 +15,7 @@ export type Tables = AlertingTables &
   AuthTables &
   CertificateTables &
   ConfigurationTables &
+  DiscoveryTables &
   FleetTables &
   InventoryTables &
   LedgerTables &

@@ -11,6 +11,7 @@ import { configuration } from './0009-configuration.ts'
 import { signingKeys } from './0010-signing-keys.ts'
 import { models } from './0011-models.ts'
 import { anomalies } from './0012-anomalies.ts'
+import { discovery } from './0014-discovery.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-signing-keys': signingKeys,
   '0011-models': models,
   '0012-anomalies': anomalies,
+  '0014-discovery': discovery,
 }
