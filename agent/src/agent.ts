@@ -294,6 +294,8 @@ class Agent implements RunningAgent {
         return this.#addMibs(task)
       case 'poll-now':
         return this.#pollNow(task)
+      case 'discover':
+        return { kind: 'discover', id: task.id, ok: false, message: 'This agent looks for no devices.' }
       case 'cancel':
         return this.#remote.cancel(task)
       default:

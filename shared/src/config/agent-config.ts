@@ -7,6 +7,7 @@ import {
   PollIntervals,
   SnmpCredential,
 } from '../wire/wire.ts'
+import { DiscoveryConfig } from './discovery-config.ts'
 
 const seconds = (least: number, most: number) => z.number().int().min(least).max(most)
 
@@ -73,7 +74,10 @@ export const AgentConfig = z
         resolver: z.boolean().default(true).describe('Ping the name servers of /etc/resolv.conf.'),
       })
       .prefault({})
-      .describe('What the agent watches around it unasked. It scans nothing.'),
+      .describe('What the agent watches around it unasked. It scans nothing: see `discovery`.'),
+    discovery: DiscoveryConfig.prefault({}).describe(
+      'Where the agent looks for devices: nowhere, unless networks are permitted.',
+    ),
     anomaly: AnomalyConfig.prefault({}).describe(
       'How samples are judged where they are taken: what is unusual for a series becomes an event.',
     ),
@@ -110,15 +114,17 @@ export const AgentConfig = z
       .describe('The log, JSON lines on stderr.'),
   })
   .superRefine((agent, context) => {
+    const known = (name: string | undefined, path: readonly (string | number)[]): void => {
+      if (name === undefined || Object.hasOwn(agent.credentials, name)) return
+      const names = Object.keys(agent.credentials).join(', ') || 'none'
+      const message = `there is no credential of that name; \`credentials\` has: ${names}`
+      context.addIssue({ code: 'custom', path: [...path], message })
+    }
     agent.targets.forEach((target, at) => {
-      const wanted = target.snmp?.credential
-      if (wanted !== undefined && !Object.hasOwn(agent.credentials, wanted)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['targets', at, 'snmp', 'credential'],
-          message: `there is no credential of that name; \`credentials\` has: ${Object.keys(agent.credentials).join(', ') || 'none'}`,
-        })
-      }
+      known(target.snmp?.credential, ['targets', at, 'snmp', 'credential'])
+    })
+    agent.discovery.credentials.forEach((name, at) => {
+      known(name, ['discovery', 'credentials', at])
     })
   })
 export type AgentConfig = z.infer<typeof AgentConfig>

@@ -5,6 +5,7 @@
 export * from './agent-config.ts'
 export { type BrokerConfig, ExternalBroker } from './broker-config.ts'
 export * from './config-problem.ts'
+export type { DiscoveryConfig } from './discovery-config.ts'
 export { environmentNames } from './environment.ts'
 export { exampleConfig } from './example-config.ts'
 export { InfluxStore, VictoriaMetricsStore } from './external-store.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, EpochMs, OutboxEpoch } from '../identity/identity.ts'
 import { SETTING_PATHS, SettingPath } from './agent-settings.ts'
+import { DISCOVERY_LIMITS, DiscoveryNetworks } from './discovery-settings.ts'
 import { MAX_MODEL_REPORTS, ModelReport } from './sent-model.ts'
 import { MAX_KEY_ANNOUNCEMENTS } from './signing-keys.ts'
 
@@ -40,6 +41,12 @@ export const Birth = z.object({
     tasks: z.array(z.string().max(32)).max(32).optional(),
     /** Contracts of the anomaly models that it runs, `none` where it has no runtime. Absent: it knows of no anomalies. */
     models: z.array(z.string().max(64)).max(8).optional(),
+    /** It finds devices: it takes `discovery` in its desired state, and the task `discover`. */
+    discovery: z.boolean().optional(),
+    /** Networks that it stands in, for people to permit: private ones of 4,096 addresses at most. */
+    networks: z.array(z.string().max(64)).max(DISCOVERY_LIMITS.offered).optional(),
+    /** Its own file confines discovery to these, whatever the server permits. Absent: it does not. */
+    discoveryWithin: DiscoveryNetworks.optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),

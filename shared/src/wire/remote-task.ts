@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DeviceId, EpochMs } from '../identity/identity.ts'
-import { SnmpAccess } from './desired-state.ts'
+import { DISCOVER_REPLY } from './discovery-settings.ts'
+import { SnmpAccess } from './snmp-access.ts'
 
 /** What a task may cost, at most. */
 export const TASK_LIMITS = {
@@ -154,6 +155,7 @@ export const REMOTE_REPLIES = [
     done: z.number().int().nonnegative(),
     at: z.string().max(1_500),
   }),
+  DISCOVER_REPLY,
 ] as const
 
 /** Kinds of tasks that this version knows, as an agent lists them in its birth. */
@@ -166,5 +168,6 @@ export const TASK_KINDS = [
   'snmp-get',
   'snmp-walk',
   'diagnose',
+  'discover',
   'cancel',
 ] as const

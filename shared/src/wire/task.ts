@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs } from '../identity/identity.ts'
 import { Target } from './desired-state.ts'
+import { DISCOVER_TASK } from './discovery-settings.ts'
 import { REMOTE_REPLIES, REMOTE_TASKS } from './remote-task.ts'
 
 const head = { id: z.uuid(), agent: AgentId, at: EpochMs, expiresAt: EpochMs }
@@ -35,7 +36,8 @@ export const Task = z.discriminatedUnion('kind', [
   z.strictObject({ ...head, ...REMOTE_TASKS['snmp-get'] }),
   z.strictObject({ ...head, ...REMOTE_TASKS['snmp-walk'] }),
   z.strictObject({ ...head, ...REMOTE_TASKS.diagnose }),
-  /** End a task that runs; it replies with what it has so far. */
+  z.strictObject({ ...head, ...DISCOVER_TASK }),
+  /** End a task that runs, or a search for devices by the id of its run; it replies with what it has so far. */
   z.strictObject({ ...head, kind: z.literal('cancel'), task: z.uuid() }),
 ])
 export type Task = z.infer<typeof Task>
