@@ -14,6 +14,7 @@ import { type Auth, createAuth } from './auth/auth.ts'
 import type { Broker } from './broker/broker.ts'
 import { openConfiguredBroker } from './configured-broker.ts'
 import { type ControlDb, openDatabase } from './db/db.ts'
+import type { DiscoveryRoom } from './discovery/discovery.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
@@ -24,6 +25,7 @@ import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { lateDiscovery, openDiscoveryRoom } from './open-discovery-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
@@ -70,6 +72,7 @@ type Rooms = {
   readonly forecasts: ForecastRoom
   readonly learn: LearnRoom
   readonly ledger: LedgerRoom
+  readonly discovery: DiscoveryRoom
   readonly ingest: Ingest
 }
 
@@ -82,6 +85,7 @@ type Late = {
   anomalies?: AnomalyRoom
   learn?: LearnRoom
   ledger?: LedgerRoom
+  discovery?: DiscoveryRoom
 }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
@@ -131,6 +135,7 @@ async function openRooms(context: Context): Promise<Rooms> {
     logger,
     watched: async (device) => late.fleet?.watched(device),
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
+    lifecycle: config.inventory,
   })
   closing.push(() => inventory.close())
   const fleet = await openFleet({
@@ -144,6 +149,7 @@ async function openRooms(context: Context): Promise<Rooms> {
       modelsFor: async (agent) => (await late.learn?.supply.modelsFor(agent)) ?? [],
       receiveBirth: (agent, birth) => late.learn?.supply.receiveBirth(agent, birth),
     },
+    discovery: lateDiscovery(() => late.discovery),
     onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
     onRemoved: (agent) => forgetAgent(context, agent),
   })
@@ -164,10 +170,14 @@ async function openRooms(context: Context): Promise<Rooms> {
   const ledger = openGapLedger(context, { db, store, inventory, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, ...judging })
+  const neighbours = { db, vault, now, logger, fleet, inventory, alerting, ledger, audit: auth.audit }
+  const discovery = await openDiscoveryRoom({ ...neighbours, anomalies: judging.anomalies })
+  late.discovery = discovery
+  closing.push(() => discovery.close())
+  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, discovery, ...judging })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, discovery, ingest }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -199,6 +209,7 @@ function forgetAgent({ late, logger }: Context, agent: AgentId): void {
   late.ledger?.agentRemoved(agent).catch(failed('ledger'))
   late.alerting?.agentRemoved(agent).catch(failed('alerts'))
   late.anomalies?.agentRemoved(agent).catch(failed('anomalies'))
+  late.discovery?.agentRemoved(agent).catch(failed('inbox'))
 }
 
 function openGapLedger(
@@ -224,7 +235,8 @@ function openIngest(
     inventory,
     anomalies,
     ledger,
-  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger'>,
+    discovery,
+  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger' | 'discovery'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
@@ -236,7 +248,7 @@ function openIngest(
       await ledger.receiveFacts(peer, report)
     },
     onLinks: async () => {},
-    onDiscovered: async () => {},
+    onDiscovered: (peer, report) => discovery.receive(peer, report),
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
       if (report.kind === 'anomaly') await anomalies.receive(peer, report)
@@ -275,6 +287,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     forecasts: rooms.forecasts,
     learn: rooms.learn,
     ledger: rooms.ledger,
+    discovery: rooms.discovery,
     source: rooms.store,
     push: rooms.store,
     ops: rooms.ops,
@@ -323,6 +336,7 @@ function running(
     reload: async (next) => {
       await rooms.tls.refresh()
       await rooms.alerting.reload(next.alerting)
+      rooms.inventory.lifecycles.set(next.inventory)
       context.logger.level = next.log.level
       return needRestart(context.config, next)
     },

@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Forecasts } from '../forecast/forecast.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -33,6 +34,7 @@ import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { discoveryEndpoints } from './rest/discovery.ts'
 import { forecastEndpoints } from './rest/forecasts.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
@@ -61,6 +63,7 @@ export type ApiDeps = {
   readonly forecasts: Forecasts
   readonly learn: Learning
   readonly ledger: Ledger
+  readonly discovery: Discovery
   readonly source: SeriesSource
   /** Where pushed bodies go. */
   readonly push: PushTarget
@@ -166,6 +169,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...forecastEndpoints(deps.forecasts),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
+    ...discoveryEndpoints({ discovery: deps.discovery, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),
     ...documentEndpoints(document),

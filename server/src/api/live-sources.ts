@@ -2,6 +2,7 @@ import type { LiveChange } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 
@@ -10,6 +11,7 @@ export type LiveSources = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly anomalies: Anomalies
+  readonly discovery: Discovery
 }
 
 /** News of samples waits this long for more of it. */
@@ -17,7 +19,7 @@ const SAMPLES_EVERY_MS = 1_000
 
 /** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting, anomalies }: LiveSources,
+  { fleet, inventory, alerting, anomalies, discovery }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {
@@ -39,6 +41,7 @@ export function listenToSources(
     inventory.onChange((change) => tell(change)),
     anomalies.onChange((anomaly) => tell({ kind: 'anomaly', anomaly })),
     alerting.onChange((alert) => tell({ kind: 'alert', alert })),
+    discovery.onChange((news) => tell({ kind: 'discovery', ...news })),
     inventory.onSamples((stored) => {
       for (const id of stored.devices) devices.add(id)
       for (const id of stored.agents) agents.add(id)

@@ -1,4 +1,4 @@
-import { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
+import { AgentId, EpochMs } from '@eyenet/shared/identity'
 import { DeviceRole } from '@eyenet/shared/roles'
 import { Discovered } from '@eyenet/shared/wire'
 import { z } from 'zod'

@@ -71,7 +71,7 @@ export class FindingsMerge {
   }
 
   take(finding: Discovered): void {
-    const keys = keysOf(finding)
+    const keys = this.#usable(keysOf(finding))
     const texts = keyTexts(keys)
     if (keys.address === undefined && keys.mac === undefined) {
       this.#refused += 1
@@ -101,6 +101,15 @@ export class FindingsMerge {
   /** Findings with neither an address nor a MAC. */
   refused(): number {
     return this.#refused
+  }
+
+  /** Without a MAC that answers for too many addresses to be that of one thing. */
+  #usable(keys: FindingKeys): FindingKeys {
+    const { mac, address } = keys
+    if (mac === undefined || address === undefined) return keys
+    const holder = this.#entries.get(this.#owners.get(macKey(mac)) ?? '')
+    if (holder === undefined || holder.keys.has(addressKey(address))) return keys
+    return addressesOf(holder).length < MAX_ADDRESSES_OF_A_MAC ? keys : { ...keys, mac: undefined }
   }
 
   #fresh(): InboxEntry {
@@ -184,13 +193,15 @@ function isSame(entry: InboxEntry, { snmp }: Discovered, { device, mac, address 
   if (isOther) return false
   const isAt = address !== undefined && entry.keys.has(addressKey(address))
   if (mac === undefined) return isAt
-  if (entry.keys.has(macKey(mac))) return isAt || addressesOf(entry).length < MAX_ADDRESSES_OF_A_MAC
+  if (entry.keys.has(macKey(mac))) return true
   // The same address with another MAC is another thing: addresses are handed on.
   return isAt && macsOf(entry).length === 0
 }
 
 function byStanding(a: InboxEntry, b: InboxEntry): number {
-  return STANDING.indexOf(a.state) - STANDING.indexOf(b.state) || a.firstSeenAt - b.firstSeenAt || (a.id < b.id ? -1 : 1)
+  return (
+    STANDING.indexOf(a.state) - STANDING.indexOf(b.state) || a.firstSeenAt - b.firstSeenAt || (a.id < b.id ? -1 : 1)
+  )
 }
 
 function newestKeys(keys: ReadonlyMap<string, EpochMs>): ReadonlyMap<string, EpochMs> {

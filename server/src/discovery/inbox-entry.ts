@@ -1,5 +1,5 @@
 import type { InboxState } from '@eyenet/shared/api'
-import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
+import { type AgentId, DeviceId, type EpochMs, type SiteName } from '@eyenet/shared/identity'
 import { ipNumber, ipText } from '@eyenet/shared/network'
 import type { Evidence } from './evidence.ts'
 
@@ -32,6 +32,11 @@ export function addressesOf(entry: InboxEntry): readonly { readonly address: str
 
 export function macsOf(entry: InboxEntry): readonly string[] {
   return valuesOf(entry, 'mac ').map(({ value }) => value)
+}
+
+/** Identities that it would have as a watched device. */
+export function devicesOf(entry: InboxEntry): readonly DeviceId[] {
+  return valuesOf(entry, 'device ').map(({ value }) => DeviceId.parse(value))
 }
 
 function valuesOf({ keys }: InboxEntry, prefix: string) {

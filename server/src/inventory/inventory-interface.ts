@@ -8,6 +8,7 @@ import type {
   Reading,
 } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { Lifecycles } from './device-lifecycles.ts'
 
 export type InventoryChange =
   | { readonly kind: 'device'; readonly device: DeviceSummary }
@@ -30,6 +31,7 @@ export interface Inventory {
   hardware(id: DeviceId): Promise<DeviceHardware>
   network(id: DeviceId): Promise<DeviceNetwork>
   remove(id: DeviceId): Promise<void>
+  readonly lifecycles: Lifecycles
   /** Answers a function that ends the listening. */
   onChange(listener: (change: InventoryChange) => void): () => void
   onSamples(listener: (stored: SamplesStored) => void): () => void

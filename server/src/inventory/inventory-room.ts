@@ -11,11 +11,13 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
-import type { ControlDb, DeviceRow } from '../db/db.ts'
+import type { ControlDb, DeviceLifecycleRow, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
+import type { LifecycleSettings } from './device-lifecycle.ts'
+import { DeviceLifecycles, lifecycleRows } from './device-lifecycles.ts'
 import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
-import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
+import { type AlertCounts, deviceState, isHeard, NO_ALERTS } from './device-state.ts'
 import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 
@@ -28,10 +30,13 @@ export type InventoryOptions = {
   readonly watched: (device: DeviceId) => Promise<{ readonly intervalSeconds?: number } | undefined>
   /** What people decided about the sensors of a family: by object, whether it is read. */
   readonly choices: (family: string) => Promise<ReadonlyMap<string, boolean>>
+  /** When devices that answer no more are stale and retired. */
+  readonly lifecycle?: LifecycleSettings
 }
 
 /** The inventory, with what ingest and alerting tell it beside what the API asks. */
 export interface InventoryRoom extends Inventory {
+  readonly lifecycles: Pick<DeviceLifecycles, 'retire' | 'restore' | 'found' | 'onChange' | 'set'>
   receiveFacts(peer: Peer, report: FactsReport): Promise<void>
   receiveEvent(peer: Peer, report: EventReport): Promise<void>
   stored(stored: { readonly agent: AgentId; readonly devices: readonly DeviceId[]; readonly newest: EpochMs }): void
@@ -46,8 +51,10 @@ export interface InventoryRoom extends Inventory {
 const STATE_INTERVAL_MS = 5_000
 /** Bounds what one agent can fill: twice what it can be told to watch, for those its own file names. */
 const MAX_DEVICES_PER_AGENT = 2 * MAX_TARGETS
+const LIFECYCLE: LifecycleSettings = { staleDays: 7, retireDays: 30 }
 
 class Devices implements InventoryRoom {
+  readonly lifecycles: DeviceLifecycles
   readonly #options: InventoryOptions
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
@@ -65,12 +72,23 @@ class Devices implements InventoryRoom {
   #turn: Promise<void> = Promise.resolve()
   #isRefreshing = false
 
-  constructor(options: InventoryOptions, records: DeviceRecords, rows: readonly DeviceRow[]) {
+  constructor(options: InventoryOptions, records: DeviceRecords, { rows, lifecycles }: Loaded) {
     this.#options = options
     this.#records = records
     this.#latest = new LatestValues(options)
     this.#parts = new DeviceParts({ ...options, records: records.details })
     this.#rows = new Map(rows.map((row) => [row.id, row]))
+    this.lifecycles = new DeviceLifecycles(
+      {
+        ...{ db: options.db, now: options.now, settings: options.lifecycle ?? LIFECYCLE },
+        rowOf: (id) => this.#rows.get(id),
+        isManaged: async (id) => (await options.watched(id)) !== undefined,
+        inTurn: (work) => this.#inTurn(work),
+        addEvent: (key, change) => records.addEvent(key, change.device, { kind: 'lifecycle', ...change }),
+        onMoved: (row) => this.#changed(row),
+      },
+      lifecycles,
+    )
     this.#startedAt = options.now()
     this.#timer = setInterval(() => void this.#refreshAll(), STATE_INTERVAL_MS)
     this.#timer.unref()
@@ -137,6 +155,7 @@ class Devices implements InventoryRoom {
       this.#rows.delete(id)
       this.#seen.delete(id)
       this.#answered.delete(id)
+      this.lifecycles.forget(id)
       this.#announce({ kind: 'device-removed', id })
     })
   }
@@ -210,7 +229,9 @@ class Devices implements InventoryRoom {
       const row = this.#rows.get(device)
       if (row === undefined || (this.#seen.get(device) ?? 0) >= newest) continue
       this.#seen.set(device, newest)
-      if (hasAnswered(row)) this.#answered.set(device, newest)
+      if (!hasAnswered(row)) continue
+      this.#answered.set(device, newest)
+      this.lifecycles.answered(row, newest)
     }
     for (const listener of this.#samplesListeners) listener({ devices, agents: [agent], at: newest })
   }
@@ -227,6 +248,7 @@ class Devices implements InventoryRoom {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#turn.catch(() => {})
+    await this.lifecycles.write()
   }
 
   /** What changes rows is done one after the other: each sees what the one before has saved. */
@@ -272,12 +294,16 @@ class Devices implements InventoryRoom {
       const next = this.#stateOf(row)
       if (next.state !== row.state) changed.push({ ...row, ...next })
     }
-    if (changed.length === 0) return
-    await this.#records.saveStates(changed)
+    if (changed.length > 0) await this.#records.saveStates(changed)
     for (const row of changed) {
       this.#rows.set(row.id, row)
       this.#changed(row)
     }
+    const now = this.#options.now()
+    await this.lifecycles.look(this.#rows.values(), (row) => ({
+      isHeard: isHeard({ seenAt: this.#seen.get(row.id), intervalSeconds: row.interval_seconds }, now),
+      hasAnswered: hasAnswered(row),
+    }))
   }
 
   #stateOf(row: DeviceRow): Pick<DeviceRow, 'state' | 'state_since'> {
@@ -318,6 +344,7 @@ class Devices implements InventoryRoom {
       kind: row.kind,
       intervalSeconds: row.interval_seconds,
       state: row.state,
+      lifecycle: this.lifecycles.of(row.id),
       since: row.state_since,
       reach: reachOf(row),
       ...{ vendor, os, model, version, interfaces },
@@ -329,8 +356,10 @@ class Devices implements InventoryRoom {
 
 export async function openInventory(options: InventoryOptions): Promise<InventoryRoom> {
   const records = new DeviceRecords(options.db)
-  return new Devices(options, records, await records.all())
+  return new Devices(options, records, { rows: await records.all(), lifecycles: await lifecycleRows(options.db) })
 }
+
+type Loaded = { readonly rows: readonly DeviceRow[]; readonly lifecycles: readonly DeviceLifecycleRow[] }
 
 function identityOf(row: DeviceRow): FactsReport['identity'] {
   return JSON.parse(row.identity)

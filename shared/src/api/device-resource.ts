@@ -7,6 +7,11 @@ export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'ok'] as const
 export const DeviceState = z.enum(DEVICE_STATES)
 export type DeviceState = z.infer<typeof DeviceState>
 
+/** stale: it has not answered for days; retired: not polled any more and not shown by default, its history kept. */
+export const DEVICE_LIFECYCLES = ['active', 'stale', 'retired'] as const
+export const DeviceLifecycle = z.enum(DEVICE_LIFECYCLES)
+export type DeviceLifecycle = z.infer<typeof DeviceLifecycle>
+
 /** One row of GET /api/v1/devices, and the head of GET /api/v1/devices/{id}. */
 export const DeviceSummary = z.object({
   id: DeviceId,
@@ -19,6 +24,7 @@ export const DeviceSummary = z.object({
   intervalSeconds: z.number().positive(),
   /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
   state: DeviceState,
+  lifecycle: DeviceLifecycle,
   since: EpochMs,
   reach: DeviceReach,
   vendor: z.string(),
