@@ -247,7 +247,10 @@ export class Inbox {
     ids: readonly string[],
     work: (entries: readonly InboxEntry[]) => Promise<readonly InboxResult[]>,
   ): Promise<readonly InboxResult[]> {
-    const entries = await this.#records.byIds([...new Set(ids)])
+    const unique = [...new Set(ids)]
+    const found = new Map((await this.#records.byIds(unique)).map((entry) => [entry.id, entry]))
+    // In the order of the ids: where there is no room for all, the first come first.
+    const entries = unique.flatMap((id) => found.get(id) ?? [])
     const results = new Map((await work(entries)).map((result) => [result.id, result]))
     return ids.map((id) => results.get(id) ?? { id, ok: false, problem: 'there is no such entry; it may have left' })
   }
