@@ -48,6 +48,8 @@ const SELF_EVERY_MS = 15_000
 /** A rate needs two readings: the second one of the host comes this soon. */
 const SECOND_HOST_READING_MS = 5_000
 const HOST = 'host'
+/** Devices whose links are read at a time: each is asked slowly, and a thousand have their turn within five minutes. */
+const MAX_LINK_READINGS = 32
 /** MIB facts kept in memory: those of some vendors. Others are read again, in milliseconds, when a survey needs them. */
 const MAX_MIB_OCTETS = 8 * 1024 * 1024
 
@@ -73,6 +75,7 @@ class Agent implements RunningAgent {
   readonly #mib: MibFacts
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
+  readonly #linkTurns = new SurveyTurns(MAX_LINK_READINGS)
   readonly #choices = new SensorChoices()
   /** What the file says, and what holds: together with what the server sets. */
   #local: AgentConfig
@@ -263,6 +266,7 @@ class Agent implements RunningAgent {
       logger: this.#options.logger,
       knowledge: () => this.#knowledge,
       turns: this.#surveyTurns,
+      linkTurns: this.#linkTurns,
       choices: this.#choices,
     }
   }
@@ -380,5 +384,5 @@ class Agent implements RunningAgent {
 
 function abilitiesWith(ping: Pinger['kind']): Birth['abilities'] {
   const platform = `${process.platform}-${process.arch}`
-  return { ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf() }
+  return { ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf(), links: true }
 }

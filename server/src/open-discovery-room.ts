@@ -28,7 +28,17 @@ type Neighbours = {
 export async function openDiscoveryRoom(neighbours: Neighbours): Promise<DiscoveryRoom> {
   const { fleet, inventory, audit, logger, db, vault, now } = neighbours
   const discovery = await openDiscovery({
-    ...{ db, vault, now, logger, audit, fleet },
+    ...{ db, vault, now, logger, audit },
+    fleet: {
+      list: () => fleet.list(),
+      get: (agent) => fleet.get(agent),
+      nameOf: (agent) => fleet.nameOf(agent),
+      ask: (agent, task) => fleet.ask(agent, task),
+      desiredChanged: (agents) => fleet.desiredChanged(agents),
+      watchAll: (agent, targets) => fleet.watchAll(agent, targets),
+      unwatchAll: (devices) => fleet.unwatchAll(devices.flatMap((device) => namesOf(inventory, device))),
+    },
+    resolve: (device) => inventory.identities.resolve(device),
     deviceName: (device) => inventory.nameOf(device),
     forgetDevice: (device) => forgotten(inventory, device),
     onFound: (devices, at) => inventory.lifecycles.found(devices, at),
@@ -64,10 +74,18 @@ async function forgotten(inventory: InventoryRoom, device: DeviceId): Promise<vo
   }
 }
 
-async function pollsChanged({ db, fleet }: Neighbours, { agent, from, to }: LifecycleChange): Promise<void> {
+async function pollsChanged({ db, fleet, inventory }: Neighbours, { device, from, to }: LifecycleChange) {
   if (from !== 'retired' && to !== 'retired') return
-  await bumpRevision(db, agent)
-  fleet.desiredChanged([agent])
+  const query = db.selectFrom('targets').select('agent').distinct()
+  const rows = await query.where('device', 'in', namesOf(inventory, device)).execute()
+  const agents = rows.map(({ agent }) => agent)
+  for (const agent of agents) await bumpRevision(db, agent)
+  fleet.desiredChanged(agents)
+}
+
+/** Every id by which agents may know a device. */
+function namesOf({ identities }: InventoryRoom, device: DeviceId): readonly DeviceId[] {
+  return [device, ...identities.aliasesOf(device)]
 }
 
 async function ended({ alerting, anomalies, ledger }: Neighbours, device: DeviceId): Promise<void> {

@@ -1,9 +1,8 @@
 /** Composition root of the server: the only file that builds the concrete things and ties them together. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
-import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
+import { messageOf } from '@eyenet/shared/errors'
+import { type AgentId, type DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { ackTopic, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
@@ -18,14 +17,18 @@ import type { DiscoveryRoom } from './discovery/discovery.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
+import type { IncidentRoom } from './incidents/incidents.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import type { LearnRoom } from './learn/learn.ts'
 import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
+import { makeFolder } from './make-folder.ts'
+import { needRestart } from './need-restart.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
 import { lateDiscovery, openDiscoveryRoom } from './open-discovery-room.ts'
+import { openIncidentRoom } from './open-incident-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
@@ -67,6 +70,7 @@ type Rooms = {
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
+  readonly incidents: IncidentRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -87,6 +91,8 @@ type Late = {
   ledger?: LedgerRoom
   discovery?: DiscoveryRoom
 }
+
+const NO_GRAPH = { nodes: [], links: [] }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -155,6 +161,8 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
+  const incidents = await openIncidentRoom({ db, store, now, logger, fleet, inventory, graph: () => NO_GRAPH })
+  closing.push(() => incidents.close())
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
     settings: config.alerting,
@@ -162,22 +170,33 @@ async function openRooms(context: Context): Promise<Rooms> {
     publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
+    incidentOf: (series) => incidents.ofAlert(series),
     onCounts: (counts) => inventory.alertsChanged(counts),
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
   const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
-  const ledger = openGapLedger(context, { db, store, inventory, alerting })
+  const opened = { db, store, fleet, inventory, incidents, alerting, auth, ...judging }
+  const intake = await openIntake(context, { ...opened, vault })
+  return { ...opened, tls, ops, ...intake }
+}
+
+/** What agents tell, and who takes it in. */
+async function openIntake(
+  context: Context,
+  rooms: Omit<Rooms, 'tls' | 'ops' | 'ledger' | 'discovery' | 'ingest'> & { readonly vault: Vault },
+): Promise<Pick<Rooms, 'ledger' | 'discovery' | 'ingest'>> {
+  const { now, logger, late, closing } = context
+  const ledger = openGapLedger(context, rooms)
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const neighbours = { db, vault, now, logger, fleet, inventory, alerting, ledger, audit: auth.audit }
-  const discovery = await openDiscoveryRoom({ ...neighbours, anomalies: judging.anomalies })
+  const discovery = await openDiscoveryRoom({ ...rooms, now, logger, ledger, audit: rooms.auth.audit })
   late.discovery = discovery
   closing.push(() => discovery.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, discovery, ...judging })
+  const ingest = openIngest(context, { ...rooms, ledger, discovery })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, discovery, ingest }
+  return { ledger, discovery, ingest }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -214,9 +233,16 @@ function forgetAgent({ late, logger }: Context, agent: AgentId): void {
 
 function openGapLedger(
   { now, logger }: Context,
-  { db, store, inventory, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'alerting'>,
+  { db, store, inventory, incidents, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'incidents' | 'alerting'>,
 ): LedgerRoom {
-  const ledger = openLedger({ ...{ db, store, now, logger }, onLate: (arrival) => alerting.lateArrived(arrival) })
+  const ledger = openLedger({
+    ...{ db, store, now, logger },
+    onLate: async (arrival) => {
+      // Rules over the past find what explained what then.
+      await incidents.lateArrived(arrival)
+      await alerting.lateArrived(arrival)
+    },
+  })
   inventory.onChange((change) => {
     if (change.kind !== 'device-removed') return
     ledger
@@ -241,17 +267,23 @@ function openIngest(
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
   }
-  return createIngest({
+  const { identities } = inventory
+  const known = <T extends { readonly device: DeviceId }>(report: T): T => ({
+    ...report,
+    device: identities.resolve(report.device),
+  })
+  const ingest = createIngest({
     ...{ db, store, now, logger },
+    deviceOf: (id) => identities.resolve(id),
     onFacts: async (peer, report) => {
       await inventory.receiveFacts(peer, report)
-      await ledger.receiveFacts(peer, report)
+      await ledger.receiveFacts(peer, known(report))
     },
     onLinks: async () => {},
     onDiscovered: (peer, report) => discovery.receive(peer, report),
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
-      if (report.kind === 'anomaly') await anomalies.receive(peer, report)
+      if (report.kind === 'anomaly') await anomalies.receive(peer, known(report))
       if (report.kind === 'dropped') {
         await ledger.dropped(peer, report)
         const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
@@ -272,6 +304,8 @@ function openIngest(
     },
     acknowledge: async (peer, acknowledgement) => late.broker?.publish(ackTopic(peer), JSON.stringify(acknowledgement)),
   })
+  identities.onMerge(() => ingest.devicesChanged())
+  return ingest
 }
 
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
@@ -285,6 +319,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,
+    incidents: rooms.incidents,
     learn: rooms.learn,
     ledger: rooms.ledger,
     discovery: rooms.discovery,
@@ -344,12 +379,6 @@ function running(
   }
 }
 
-/** Options whose new value counts after a restart only. */
-function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets', 'learn'] as const
-  return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
-}
-
 async function closeAll({ closing, logger }: Context): Promise<void> {
   for (const close of closing.splice(0).reverse()) {
     try {
@@ -357,14 +386,5 @@ async function closeAll({ closing, logger }: Context): Promise<void> {
     } catch (thrown) {
       logger.error({ error: messageOf(thrown) }, 'a part did not close cleanly')
     }
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
-    throw new EyeNetError('unavailable', message, { cause })
   }
 }

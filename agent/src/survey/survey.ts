@@ -28,6 +28,7 @@ import type { SurveyAddition, SurveyIdentity, SurveyPart, SurveyResult } from '.
 import type { SurveySource } from './survey-source.ts'
 
 export { faultOfProfiles, type Knowledge, openKnowledge } from './knowledge.ts'
+export { type LinkSurvey, type LinkWish, MAX_SILENT_CONTEXTS, readLinks } from './link-survey.ts'
 export { printedResult } from './printed-result.ts'
 export { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from './profile/profile.ts'
 export { createReader, type SurveyReader } from './reader.ts'

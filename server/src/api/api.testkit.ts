@@ -6,6 +6,7 @@ import type {
   AgentResource,
   AlertResource,
   Device,
+  DeviceMerge,
   DeviceSensors,
   DeviceTest,
   LedgerAgent,
@@ -175,7 +176,23 @@ export class FakeFleet implements Fleet {
   }
 }
 
+const MERGE: DeviceMerge = {
+  ...{ id: '77777777-6b7a-4a53-9c5b-0d5c3c9f8a11', device: DEVICE, by: '', at: AT, history: 'done', copiedSamples: 0 },
+  merged: { id: DEVICE, name: 'core-1', address: '192.0.2.1' },
+  evidence: ['both have the serial number FOC1234X'],
+}
+
 export class FakeInventory implements Inventory {
+  identities: Inventory['identities'] = {
+    resolve: (id) => id,
+    aliasesOf: () => [],
+    of: async () => ({ rank: 'serial', aliases: [], sightings: [], merges: [] }),
+    merges: async () => [],
+    duplicates: () => [],
+    merge: async (one, other, { by }) => ({ ...MERGE, device: one, merged: { ...MERGE.merged, id: other }, by }),
+    undo: async (_, by) => ({ ...MERGE, undoneAt: AT, undoneBy: by }),
+    onMerge: () => () => {},
+  }
   devices = [device]
   readonly changes = new Listeners<InventoryChange>()
   readonly samples = new Listeners<SamplesStored>()
@@ -323,6 +340,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
       unwatchAll: async (devices) => void fleet.calls.push(['unwatch', ...devices]),
     },
     deviceName: () => device.name,
+    resolve: (id) => id,
     forgetDevice: async () => {},
     onFound: async () => {},
   })

@@ -13,6 +13,7 @@ import type { Auth } from '../auth/auth.ts'
 import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Forecasts } from '../forecast/forecast.ts'
+import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -32,10 +33,12 @@ import { alertEndpoints } from './rest/alerts.ts'
 import { anomalyEndpoints } from './rest/anomalies.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
+import { deviceMergeEndpoints } from './rest/device-merges.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
 import { discoveryEndpoints } from './rest/discovery.ts'
 import { forecastEndpoints } from './rest/forecasts.ts'
+import { incidentEndpoints } from './rest/incidents.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
 import { modelEndpoints } from './rest/models.ts'
@@ -61,6 +64,7 @@ export type ApiDeps = {
   readonly alerting: Alerting
   readonly anomalies: Anomalies
   readonly forecasts: Forecasts
+  readonly incidents: Incidents
   readonly learn: Learning
   readonly ledger: Ledger
   readonly discovery: Discovery
@@ -157,6 +161,8 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...auditEndpoints(auth),
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
     ...agentTaskEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    // Before the devices by their ids.
+    ...deviceMergeEndpoints({ inventory: deps.inventory, audit: auth.audit }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
@@ -168,6 +174,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
     ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...forecastEndpoints(deps.forecasts),
+    ...incidentEndpoints(deps.incidents),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...discoveryEndpoints({ discovery: deps.discovery, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),

@@ -4,6 +4,7 @@ import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
+import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 
 export type LiveSources = {
@@ -12,6 +13,7 @@ export type LiveSources = {
   readonly alerting: Alerting
   readonly anomalies: Anomalies
   readonly discovery: Discovery
+  readonly incidents: Incidents
 }
 
 /** News of samples waits this long for more of it. */
@@ -19,7 +21,7 @@ const SAMPLES_EVERY_MS = 1_000
 
 /** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting, anomalies, discovery }: LiveSources,
+  { fleet, inventory, alerting, anomalies, discovery, incidents }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {
@@ -40,6 +42,7 @@ export function listenToSources(
     fleet.onChange((agent) => tell({ kind: 'agent', agent })),
     inventory.onChange((change) => tell(change)),
     anomalies.onChange((anomaly) => tell({ kind: 'anomaly', anomaly })),
+    incidents.onChange((incident) => tell({ kind: 'incident', incident })),
     alerting.onChange((alert) => tell({ kind: 'alert', alert })),
     discovery.onChange((news) => tell({ kind: 'discovery', ...news })),
     inventory.onSamples((stored) => {

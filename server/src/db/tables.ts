@@ -5,6 +5,7 @@ import type { CertificateTables } from './tables/certificates.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
 import type { DiscoveryTables } from './tables/discovery.ts'
 import type { FleetTables } from './tables/fleet.ts'
+import type { IncidentTables } from './tables/incidents.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
 import type { ModelTables } from './tables/models.ts'
@@ -17,6 +18,7 @@ export type Tables = AlertingTables &
   ConfigurationTables &
   DiscoveryTables &
   FleetTables &
+  IncidentTables &
   InventoryTables &
   LedgerTables &
   ModelTables

@@ -68,7 +68,7 @@ class Room implements DiscoveryRoom {
     this.#plans = new PlanRecords(options.db)
     this.#credentials = new CredentialRecords(options.db, options.vault)
     this.#runs = new RunRecords(options.db)
-    this.#watched = new WatchedIndex(options.db, options.now)
+    this.#watched = new WatchedIndex(options)
     this.#inbox = new Inbox({ ...options, credentials: this.#credentials, watched: this.#watched })
     this.#timer = setInterval(() => void this.#forget(), FORGET_EVERY_MS)
     this.#timer.unref()

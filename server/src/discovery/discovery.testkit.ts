@@ -93,6 +93,7 @@ export async function discoveryWorld(more: Partial<DiscoveryOptions> = {}) {
       ...{ db, vault, now: () => clock.now, logger: pino({ level: 'silent' }), fleet: fleet.asFleet },
       audit: { record: async ({ name }, action, subject) => void audited.push(`${name} ${action} ${subject}`) },
       deviceName: () => 'core-1',
+      resolve: (id) => id,
       forgetDevice: async (device) => void forgotten.push(device),
       onFound: async (devices) => void foundAgain.push(...devices),
       ...more,

@@ -33,6 +33,8 @@ export type InboxOptions = {
   readonly watched: WatchedIndex
   readonly audit: Pick<Audit, 'record'>
   readonly deviceName: (device: DeviceId) => string | undefined
+  /** The device that an id stands for since it was merged; itself where it was not. */
+  readonly resolve: (device: DeviceId) => DeviceId
   /** Forgets a device that is not watched any more; one that is not known is none. */
   readonly forgetDevice: (device: DeviceId) => Promise<void>
   /** These have answered a search. */
@@ -189,10 +191,16 @@ export class Inbox {
 
   /** A device that was accepted here and removed elsewhere stays out until somebody takes that back. */
   deviceRemoved(device: DeviceId): Promise<void> {
-    this.#options.watched.removed(device)
+    const { watched, now, resolve } = this.#options
+    watched.removed(device)
     return this.#inTurn(async () => {
-      const decided = { at: this.#options.now(), by: 'removal of the device' }
       const entries = await this.#records.ofDevice(device)
+      const merged = resolve(device)
+      if (merged !== device) {
+        await this.#save(entries.map((entry) => ({ ...entry, device: merged })))
+        return
+      }
+      const decided = { at: now(), by: 'removal of the device' }
       await this.#save(
         entries.map((entry) =>
           entry.state === 'accepted'

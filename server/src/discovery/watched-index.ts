@@ -18,12 +18,20 @@ const READ_EVERY_MS = 10_000
 
 const Network = z.object({ addresses: z.array(z.object({ ip: z.string() })).optional() })
 
+export type WatchedIndexOptions = {
+  readonly db: ControlDb
+  readonly now: () => EpochMs
+  /** The device that an id stands for since it was merged. */
+  readonly resolve: (device: DeviceId) => DeviceId
+}
+
 type Place = { readonly site: SiteName; readonly address: string }
 
 /** Which devices are watched, and where they are: by identity, by every address and by the MACs of their interfaces. */
 export class WatchedIndex {
   readonly #db: ControlDb
   readonly #now: () => EpochMs
+  readonly #resolve: (device: DeviceId) => DeviceId
   /** At most one per device. */
   readonly #devices = new Map<DeviceId, Place>()
   /** By site and key; undefined where two devices claim it. */
@@ -31,9 +39,10 @@ export class WatchedIndex {
   #readAt = Number.NEGATIVE_INFINITY
   #isStale = true
 
-  constructor(db: ControlDb, now: () => EpochMs) {
+  constructor({ db, now, resolve }: WatchedIndexOptions) {
     this.#db = db
     this.#now = now
+    this.#resolve = resolve
   }
 
   /** A device is there or has changed: answers whether that is news here. */
@@ -84,7 +93,9 @@ export class WatchedIndex {
 
   /** The device that this is; undefined for what nobody watches. */
   find(entry: InboxEntry): DeviceId | undefined {
-    const named = devicesOf(entry).find((device) => this.#devices.has(device))
+    const named = devicesOf(entry)
+      .map(this.#resolve)
+      .find((device) => this.#devices.has(device))
     if (named !== undefined) return named
     const keys = [...addressesOf(entry).map(({ address }) => addressKey(address)), ...macsOf(entry).map(macKey)]
     for (const key of keys) {

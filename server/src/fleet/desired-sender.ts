@@ -1,6 +1,6 @@
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import type { AgentId, EpochMs } from '@eyenet/shared/identity'
-import { desiredTopic } from '@eyenet/shared/wire'
+import { desiredTopic, withoutLinks } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { Configurations } from './configuration/configuration.ts'
@@ -89,7 +89,8 @@ export class DesiredSender {
       ...(models && (await deliveredModels(models, downlink, agent))),
       ...(discovery && (await deliveredDiscovery(discovery, agent))),
     }
-    const message = await downlink.protect('desired', state, row.encryption_key)
+    const taken = row.takes_settings === 2 ? state : withoutLinks(state)
+    const message = await downlink.protect('desired', taken, row.encryption_key)
     await send(desiredTopic({ site: row.site, agent }), message, { retain: true })
   }
 

@@ -1,7 +1,8 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import { type DesiredState, MAX_TARGETS, Target } from '@eyenet/shared/wire'
-import type { AgentRow, ControlDb } from '../db/db.ts'
+import type { ExpressionBuilder } from 'kysely'
+import type { AgentRow, ControlDb, Tables } from '../db/db.ts'
 import { SEALED, type Vault } from '../vault/vault.ts'
 import { bumpRevision } from './revisions.ts'
 import { allChoices } from './sensor-choices.ts'
@@ -91,8 +92,14 @@ export class DesiredTargets {
       .selectFrom('targets')
       .selectAll()
       .where('agent', '=', agent.id)
+      .where('device', 'not in', (eb) => retired(eb))
+      // An agent may know a device by an id that was merged into another.
       .where('device', 'not in', (eb) =>
-        eb.selectFrom('device_lifecycles').select('device').where('lifecycle', '=', 'retired'),
+        eb
+          .selectFrom('device_merges')
+          .select('merged')
+          .where('undone_at', 'is', null)
+          .where('device_merges.device', 'in', retired(eb)),
       )
       .execute()
     const targets = rows.map((row) =>
@@ -115,4 +122,8 @@ export class DesiredTargets {
     if (any !== undefined) await bumpRevision(this.#db, agent)
     return any !== undefined
   }
+}
+
+function retired(eb: ExpressionBuilder<Tables, 'targets'>) {
+  return eb.selectFrom('device_lifecycles').select('device').where('lifecycle', '=', 'retired')
 }

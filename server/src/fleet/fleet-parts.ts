@@ -39,6 +39,13 @@ export type FleetOptions = {
 }
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
+export type AgentConnection = {
+  readonly agent: AgentId
+  readonly name: string
+  readonly site: SiteName
+  readonly isConnected: boolean
+}
+
 export interface FleetRoom extends Fleet {
   readonly signingKeys: KeyDelivery
   readonly trust: AgentTrust
@@ -68,6 +75,7 @@ export interface FleetRoom extends Fleet {
   unwatchAll(devices: readonly DeviceId[]): Promise<void>
   /** Its reply, within 20 s; EyeNetError `unavailable` where it is away. */
   ask(agent: AgentId, task: TaskBody): Promise<TaskReply>
+  connections(): Promise<readonly AgentConnection[]>
   /** These agents have something else to run now: they are told soon. */
   desiredChanged(agents: readonly AgentId[]): void
   /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */

@@ -37,7 +37,13 @@ export type LifecyclesOptions = {
 }
 
 /** How a device is asked and answers now. */
-export type Asked = { readonly isHeard: boolean; readonly hasAnswered: boolean }
+export type Asked = {
+  /** Its agent tells of it now, be it that it does not answer. */
+  readonly isHeard: boolean
+  readonly hasAnswered: boolean
+  /** Newest sample of a time when it answered, since the server started. */
+  readonly answeredAt: EpochMs | undefined
+}
 
 type Known = LifecycleState & {
   readonly answeredAt: EpochMs | undefined
@@ -74,7 +80,7 @@ export class DeviceLifecycles implements Lifecycles {
     this.#settings = settings
   }
 
-  answered(row: DeviceRow, at: EpochMs): void {
+  #answered(row: DeviceRow, at: EpochMs): void {
     const before = this.#known.get(row.id) ?? fresh(row)
     if ((before.answeredAt ?? 0) < at) this.#known.set(row.id, { ...before, answeredAt: at })
   }
@@ -88,10 +94,11 @@ export class DeviceLifecycles implements Lifecycles {
     const now = this.#options.now()
     const moves: [DeviceRow, LifecycleState][] = []
     for (const row of rows) {
-      const { isHeard, hasAnswered } = askedOf(row)
+      const { isHeard, hasAnswered, answeredAt } = askedOf(row)
+      if (answeredAt !== undefined) this.#answered(row, answeredAt)
       const isSilentNow = isHeard && !hasAnswered
       // Of one that has not answered since there is this record, the silence counts from now.
-      if (isSilentNow && this.#known.get(row.id)?.answeredAt === undefined) this.answered(row, now)
+      if (isSilentNow && this.#known.get(row.id)?.answeredAt === undefined) this.#answered(row, now)
       const state = this.#known.get(row.id) ?? fresh(row)
       const silence = { answeredAt: state.answeredAt ?? now, isSilentNow, isManaged: true }
       const to = nextLifecycle(state, silence, { ...this.#settings, now })
@@ -116,9 +123,9 @@ export class DeviceLifecycles implements Lifecycles {
     return this.#options.inTurn(async () => {
       for (const device of devices) {
         const row = this.#options.rowOf(device)
-        const known = this.#known.get(device)
+        const known = row && this.#known.get(row.id)
         if (row === undefined || known?.lifecycle !== 'retired' || known.by !== '' || at <= known.since) continue
-        this.answered(row, at)
+        this.#answered(row, at)
         await this.#move(row, { lifecycle: 'active', since: this.#options.now(), by: '' })
       }
     })
@@ -142,11 +149,11 @@ export class DeviceLifecycles implements Lifecycles {
     const { rowOf, isManaged, now } = this.#options
     const row = rowOf(device)
     if (row === undefined) throw new EyeNetError('not_found', `there is no device ${device}; it may have been removed`)
-    if (this.of(device) === to) {
+    if (this.of(row.id) === to) {
       const message = to === 'retired' ? 'is retired already' : 'is neither stale nor retired: there is nothing to undo'
       throw new EyeNetError('conflict', `${row.name} ${message}`)
     }
-    if (to === 'retired' && !(await isManaged(device))) {
+    if (to === 'retired' && !(await isManaged(row.id))) {
       const message = `${row.name} is named in its agent's configuration file: remove it there, and it is polled no more`
       throw new EyeNetError('conflict', message)
     }

@@ -76,9 +76,15 @@ export class DeviceRecords {
   async remove(id: DeviceId): Promise<void> {
     await this.#db.deleteFrom('device_events').where('device', '=', id).execute()
     await this.#db.deleteFrom('devices').where('id', '=', id).execute()
+    this.forget(id)
+  }
+
+  /** Its rows were changed by somebody else: what is kept in memory of them is not true any more. */
+  forget(id: DeviceId): void {
     this.#interfaceCounts.delete(id)
     this.#interfaceDigests.delete(id)
     this.details.forget(id)
+    this.#counted = false
   }
 
   async interfacesOf(id: DeviceId): Promise<readonly ReportedInterface[]> {

@@ -5,6 +5,7 @@ import { AlertResource } from './alert-resource.ts'
 import { Anomaly } from './anomaly-resource.ts'
 import { DeviceSummary } from './device-resource.ts'
 import { DiscoveryRun, InboxCounts } from './discovery-resource.ts'
+import { Incident } from './topology-resource.ts'
 
 /** GET /api/v1/live (WebSocket). The first thing a client sends; a connection without it is closed after 10 s. */
 export const LiveHello = z.strictObject({
@@ -32,6 +33,8 @@ const LiveChange = z.discriminatedUnion('kind', [
     run: DiscoveryRun.optional(),
     inbox: InboxCounts,
   }),
+  /** One began, changed, or ended. */
+  z.object({ kind: z.literal('incident'), incident: Incident }),
   /** New samples of these devices are stored up to `at`: charts fetch what they miss. At most one a second. */
   z.object({ kind: z.literal('samples'), devices: z.array(DeviceId), agents: z.array(AgentId), at: EpochMs }),
 ])

@@ -14,6 +14,10 @@ test('a device is named by the strongest fact that is worth something', () => {
 })
 
 test('the same device has one name on two addresses and at two sites, and clones have two', () => {
+  const chassisMac = '00:00:5e:00:53:01'
+  expect(strongestFact({ ...place, chassisMac, sysName: 'vm-1' })).not.toEqual(
+    strongestFact({ ...place, chassisMac, sysName: 'vm-2' }),
+  )
   const seen = strongestFact({ ...place, engineId, sysName: 'core-1' })
   expect(strongestFact({ site: 'annex', address: '2001:db8::1', engineId, sysName: 'CORE-1' })).toEqual(seen)
   expect(strongestFact({ ...place, engineId, sysName: 'core-2' })).not.toEqual(seen)

@@ -94,9 +94,9 @@ function oneDevice({ fleet, inventory, audit }: DeviceDeps): readonly Endpoint[]
             `${device.name} is named in its agent's configuration file: remove it there`,
           )
         }
-        await fleet.unwatch(params.id)
-        await inventory.remove(params.id)
-        await audit.record(actor, 'device.remove', `${device.name} (${params.id})`)
+        for (const id of [device.id, ...inventory.identities.aliasesOf(device.id)]) await fleet.unwatch(id)
+        await inventory.remove(device.id)
+        await audit.record(actor, 'device.remove', `${device.name} (${device.id})`)
       },
     }),
   ]

@@ -12,6 +12,8 @@ import { signingKeys } from './0010-signing-keys.ts'
 import { models } from './0011-models.ts'
 import { anomalies } from './0012-anomalies.ts'
 import { discovery } from './0014-discovery.ts'
+import { identity } from './0015-identity.ts'
+import { incidents } from './0016-incidents.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +30,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-models': models,
   '0012-anomalies': anomalies,
   '0014-discovery': discovery,
+  '0015-identity': identity,
+  '0016-incidents': incidents,
 }

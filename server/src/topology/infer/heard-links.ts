@@ -1,0 +1,126 @@
+import type { LinkEvidence } from '@eyenet/shared/api'
+import { compareText } from './directory.ts'
+import { type DraftEnd, type DraftLink, type Drafts, endKey, endOf, inOrder } from './draft-link.ts'
+import { firstTold, type HeardLink, isDenied, isFromBothSides } from './heard-link.ts'
+import { HeardNodes } from './heard-node.ts'
+import type { Hearing } from './hearing.ts'
+import type { KnownDevice } from './known-device.ts'
+import { settlePorts } from './settle-ports.ts'
+import { drawSegment } from './shared-segment.ts'
+
+/** What each kind of hearing is worth; docs/topology.md says why. */
+const BOTH_SIDES = 0.99
+const OTHER_SIDE_CANNOT_TELL = 0.9
+const OTHER_SIDE_DOES_NOT_HEAR = 0.75
+const PORT_UNKNOWN = 0.9
+const SHARED = 0.8
+
+/** Links that neighbours announce by LLDP, CDP, FDP and EDP: from both ends one link, ports that disagree settled. */
+export function heardLinks(hearings: readonly Hearing[]): Drafts {
+  const nodes = new HeardNodes(hearings)
+  const { alone, shared } = settlePorts(group(withPorts(hearings), nodes))
+  const links = alone.map(draftOf)
+  const found: Drafts[] = shared.map((segment) => {
+    const ends = new Map<string, DraftEnd>()
+    for (const link of segment) for (const end of [link.a, link.b]) ends.set(endKey(end), end)
+    return drawSegment({
+      ends: [...ends.values()],
+      evidence: segment.flatMap(({ hearings }) => hearings.map(evidenceOf)),
+      confidence: SHARED,
+      since: firstTold(segment.flatMap(({ hearings }) => hearings)),
+      roleOf: ({ node, device }) => device?.view.role ?? nodes.get(node)?.role ?? 'unknown',
+    })
+  })
+  const all = [...links, ...found.flatMap((one) => one.links)]
+  const heard = new Set(all.flatMap(({ a, b }) => [a, b]).map(({ node }) => node))
+  const used = [...heard].flatMap((id) => nodes.get(id) ?? [])
+  return { links: all, nodes: [...used, ...found.flatMap((one) => one.nodes)] }
+}
+
+/** Where a port of the other end was not understood, the other end's own hearing may tell it. */
+function withPorts(hearings: readonly Hearing[]): readonly Hearing[] {
+  const between = new Map<KnownDevice, Map<KnownDevice, Hearing[]>>()
+  for (const one of hearings) {
+    if (one.to === undefined) continue
+    const byOther = between.get(one.by) ?? new Map<KnownDevice, Hearing[]>()
+    between.set(one.by, byOther)
+    const all = byOther.get(one.to.device)
+    if (all === undefined) byOther.set(one.to.device, [one])
+    else all.push(one)
+  }
+  return hearings.map((one) => {
+    if (one.to === undefined || one.toPort !== undefined) return one
+    const back = between.get(one.to.device)?.get(one.by) ?? []
+    const exact = portsOf(back.filter(({ toPort }) => toPort === one.port))
+    if (exact.length === 1) return { ...one, toPort: exact[0] }
+    const open = portsOf(back.filter(({ toPort }) => toPort === undefined))
+    const mine = portsOf((between.get(one.by)?.get(one.to.device) ?? []).filter(({ toPort }) => toPort === undefined))
+    return exact.length === 0 && open.length === 1 && mine.length === 1 ? { ...one, toPort: open[0] } : one
+  })
+}
+
+const portsOf = (hearings: readonly Hearing[]): readonly string[] => [...new Set(hearings.map(({ port }) => port))]
+
+function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardLink[] {
+  const groups = new Map<string, { a: DraftEnd; b: DraftEnd; hearings: Hearing[] }>()
+  /** By the port that hears and the node that is heard. */
+  const atPort = new Map<string, string>()
+  const add = (one: Hearing, other: DraftEnd, key: string): void => {
+    const here = endOf(one.by, one.port)
+    const before = groups.get(key)
+    if (before !== undefined) before.hearings.push(one)
+    else groups.set(key, { a: here, b: other, hearings: [one] })
+    atPort.set(`${endKey(here)} ${other.node}`, key)
+    if (other.port !== undefined) atPort.set(`${endKey(other)} ${here.node}`, key)
+  }
+  const open: Hearing[] = []
+  for (const one of hearings) {
+    if (one.to === undefined) {
+      const node = nodes.idOf(one.heard)
+      const port = one.heard.remotePort || one.heard.remotePortDescr
+      // LLDP and CDP may call the same port otherwise, so the name is no part of the key.
+      add(one, { node, ...(port && { port }) }, `${endKey(endOf(one.by, one.port))} ${node}`)
+    } else if (one.toPort !== undefined) {
+      const other = endOf(one.to.device, one.toPort)
+      add(one, other, [endKey(endOf(one.by, one.port)), endKey(other)].sort(compareText).join('~'))
+    } else open.push(one)
+  }
+  for (const one of open) {
+    if (one.to === undefined) continue
+    const other = endOf(one.to.device)
+    const known = atPort.get(`${endKey(endOf(one.by, one.port))} ${other.node}`)
+    if (known !== undefined) groups.get(known)?.hearings.push(one)
+    else if (!isToldBetter(one, open)) add(one, other, `${endKey(endOf(one.by, one.port))}~${other.node}`)
+  }
+  return [...groups.values()]
+}
+
+/** Where both ends hear each other and neither names the other's port, the cables are told once, by the first of the two. */
+function isToldBetter(one: Hearing, open: readonly Hearing[]): boolean {
+  const other = one.to?.device
+  if (other === undefined || compareText(one.by.view.device, other.view.device) < 0) return false
+  return open.some(({ by, to }) => by === other && to?.device === one.by)
+}
+
+function draftOf({ a, b, hearings }: HeardLink): DraftLink {
+  return inOrder({
+    ...{ layer: 'l2', kind: 'ethernet', a, b, members: [] },
+    confidence: confidenceOf(hearings, b.port !== undefined),
+    evidence: hearings.map(evidenceOf),
+    since: firstTold(hearings),
+  })
+}
+
+function confidenceOf(hearings: readonly Hearing[], isPortKnown: boolean): number {
+  const port = isPortKnown ? 1 : PORT_UNKNOWN
+  if (isFromBothSides(hearings)) return BOTH_SIDES * port
+  const certainty = Math.max(...hearings.map(({ to }) => to?.certainty ?? 1))
+  return (isDenied(hearings) ? OTHER_SIDE_DOES_NOT_HEAR : OTHER_SIDE_CANNOT_TELL) * certainty * port
+}
+
+function evidenceOf({ by, port, heard, to, toPort }: Hearing): LinkEvidence {
+  const who = to?.device.view.name ?? (heard.remoteSysName || heard.remoteChassisId || 'a neighbor')
+  const where = toPort ?? (heard.remotePort || heard.remotePortDescr || '')
+  const text = `${by.view.name} ${port} hears ${who}${where === '' ? '' : ` ${where}`} by ${heard.protocol.toUpperCase()}`
+  return { kind: heard.protocol, device: by.view.device, port, text, at: by.view.linksAt }
+}

@@ -1,0 +1,58 @@
+import { DevicePorts } from './device-ports.ts'
+import type { DeviceView } from './device-view.ts'
+import { type ForwardingTable, readForwardingTable } from './forwarding-table.ts'
+import { isStation, macNumber } from './port-names.ts'
+
+/** A device with what is worked out of its view alone. Stays the same object while its view is replaced. */
+export type KnownDevice = {
+  view: DeviceView
+  ports: DevicePorts
+  /** Addresses of stations that are its own, each once. */
+  macs: readonly number[]
+  /** What it has learnt; undefined where it tells no forwarding table. */
+  table: ForwardingTable | undefined
+  /** State of the spanning tree at each port. */
+  treeStates: ReadonlyMap<string, string>
+  /** What others may recognise it by, as one text: while it stays, nobody's matches change. */
+  mark: string
+}
+
+/** The same bounds as a report's: what is beyond was cut there. */
+const MAX_MACS = 20_064
+
+export function knowDevice(view: DeviceView): KnownDevice {
+  const macs = new Set<number>()
+  const texts = [...(view.links.identifiers ?? []), view.links.bridge?.address ?? '', ...view.interfaces.map(macOf)]
+  for (const text of texts) {
+    const mac = macNumber(text)
+    if (mac !== undefined && isStation(mac) && macs.size < MAX_MACS) macs.add(mac)
+  }
+  const ports = new DevicePorts(view)
+  return {
+    ...{ view, ports, macs: [...macs], mark: markOf(view) },
+    table: readForwardingTable(view, ports),
+    treeStates: treeStatesOf(view, ports),
+  }
+}
+
+const macOf = ({ mac }: { readonly mac: string }): string => mac
+
+/** A bundle passes frames as long as one of its members does. */
+function treeStatesOf(view: DeviceView, ports: DevicePorts): ReadonlyMap<string, string> {
+  const states = new Map<string, string>()
+  for (const { port, state } of view.links.bridge?.ports ?? []) {
+    if (state === undefined) continue
+    const outer = ports.outer(port)
+    if (states.get(outer) !== 'forwarding') states.set(outer, state)
+  }
+  return states
+}
+
+function markOf({ name, sysName, serial, site, role, address, interfaces, links }: DeviceView): string {
+  const ports = interfaces.map(
+    ({ port, ifIndex, ifName, ifDescr, ifAlias, ifType, mac }) =>
+      `${port}\t${ifIndex}\t${ifName}\t${ifDescr}\t${ifAlias}\t${ifType}\t${mac}`,
+  )
+  const own = [links.identifiers, links.bridge?.address, links.addresses, links.bundles]
+  return JSON.stringify([name, sysName, serial, site, role, address, own, ports])
+}
