@@ -3,8 +3,9 @@ import type { AgentResource } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId, DeviceId, type EpochMs, epochMs, OutboxEpoch, SiteName } from '@eyenet/shared/identity'
 import { Birth, type Discovered, DiscoveredReport, type Peer, type Target, type TaskReply } from '@eyenet/shared/wire'
+import type { Insertable } from 'kysely'
 import { pino } from 'pino'
-import { type ControlDb, openDatabase } from '../db/db.ts'
+import { type AgentRow, type ControlDb, type DeviceRow, openDatabase } from '../db/db.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { type DiscoveryOptions, openDiscovery } from './discovery.ts'
 
@@ -117,11 +118,11 @@ export async function discoveryWorld(more: Partial<DiscoveryOptions> = {}) {
 
 async function addAgents(db: ControlDb): Promise<void> {
   for (const { agent, site } of [EDGE, ATTIC, FAR]) {
-    const row = {
+    const row: Insertable<AgentRow> = {
       ...{ id: agent, name: `agent ${site}`, site, password_hash: 'h', encryption_key: '{}', hostname: 'box' },
       ...{ version: '0.3.0', enrolled_at: START, state: 'connected', state_since: START, desired_revision: 1 },
       ...{ actual_revision: 1, takes_settings: 1, resends: 0 },
-    } as const
+    }
     await db.insertInto('agents').values(row).execute()
   }
 }
@@ -131,11 +132,11 @@ export async function addDevice(
   db: ControlDb,
   { id, site, address }: { id: DeviceId; site: SiteName; address: string },
 ) {
-  const row = {
+  const row: DeviceRow = {
     ...{ id, agent: EDGE.agent, site, name: 'core-1', address, kind: 'snmp', interval_seconds: 60 },
     ...{ identity_rank: 'serial', identity: '{}', reach: '{}', reach_at: START, state: 'ok', state_since: START },
     ...{ first_seen_at: START, facts_at: START },
-  } as const
+  }
   await db.insertInto('devices').values(row).execute()
 }
 
