@@ -131,10 +131,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
-    db,
-    store,
-    now,
-    logger,
+    ...{ db, store, now, logger },
     watched: async (device) => late.fleet?.watched(device),
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })

@@ -349,6 +349,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const api = createApi({
     auth,
     ...fakes,
+    incidents: { list: async () => ({ items: [], total: 0 }), get: async () => undefined, onChange: () => () => {} },
     topology,
     anomalies,
     forecasts,

@@ -12,8 +12,8 @@ export type LiveSources = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly anomalies: Anomalies
-  readonly topology: Pick<Topology, 'onEvent'>
   readonly incidents: Incidents
+  readonly topology: Pick<Topology, 'onEvent'>
 }
 
 /** News of samples waits this long for more of it. */
@@ -21,7 +21,7 @@ const SAMPLES_EVERY_MS = 1_000
 
 /** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting, anomalies, topology, incidents }: LiveSources,
+  { fleet, inventory, alerting, anomalies, incidents, topology }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {

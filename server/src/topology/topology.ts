@@ -3,7 +3,6 @@
  * remembers the graph as events, knows behind which port a station is, what depends on what, and which failure explains
  * which. It asks no device, and alerts nobody.
  */
-
 export * from './depend/depend.ts'
 export { type EndpointQuery, MAX_STATIONS_AT_ONCE } from './endpoints/endpoints.ts'
 export { EXPORT_FORMATS, exportGraph } from './export/export.ts'

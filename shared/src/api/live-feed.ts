@@ -25,10 +25,10 @@ const LiveChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), agent: AgentResource }),
   /** One began, or ended; those of models on trial are not told. */
   z.object({ kind: z.literal('anomaly'), anomaly: Anomaly }),
-  /** A change of the network. Where a number is left out, many came at once: fetch the graph again. */
-  z.object({ kind: z.literal('topology'), event: TopologyEvent }),
   /** One began, changed, or ended. */
   z.object({ kind: z.literal('incident'), incident: Incident }),
+  /** A change of the network. Where a number is left out, many came at once: fetch the graph again. */
+  z.object({ kind: z.literal('topology'), event: TopologyEvent }),
   /** New samples of these devices are stored up to `at`: charts fetch what they miss. At most one a second. */
   z.object({ kind: z.literal('samples'), devices: z.array(DeviceId), agents: z.array(AgentId), at: EpochMs }),
 ])
