@@ -25,6 +25,7 @@ import type { ControlDb } from '../db/db.ts'
 import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import { openForecasts } from '../forecast/forecast.ts'
 import { predictSeries } from '../forecast/predict/predict-series.ts'
+import { openIncidents } from '../incidents/incidents.ts'
 import type { Inventory, InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import { openLearning } from '../learn/learn.ts'
 import type { Ledger, LedgerQuery } from '../ledger/ledger.ts'
@@ -321,13 +322,18 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   })
   const taken = new FakeSampleStore()
   const { source } = fakes
+  const store = {
+    ...{ query: source.query, select: source.select, series: source.series, append: taken.append },
+    intern: async (labels: readonly Labels[]) => Int32Array.from(labels, taken.seriesIndex),
+  }
   const forecasts = openForecasts({
     ...{ now: clock.now, logger: pino({ level: 'silent' }), workByItself: false, deviceName: () => device.name },
     runPredictions: async ({ series, ...how }) => series.map((one) => predictSeries(one, how)),
-    store: {
-      ...{ query: source.query, select: source.select, series: source.series, append: taken.append },
-      intern: async (labels) => Int32Array.from(labels, taken.seriesIndex),
-    },
+    store,
+  })
+  const incidents = await openIncidents({
+    ...{ db, store, now: clock.now, logger: pino({ level: 'silent' }), decideByItself: false },
+    ...{ devices: () => [], agents: async () => [], graph: () => ({ nodes: [], links: [] }), onBehind: () => {} },
   })
   const pushed = createPush({ store: taken, clock })
   const push: ApiDeps['push'] = { push: (bytes, format, own) => pushed.take(Buffer.from(bytes), format, own) }
@@ -336,7 +342,20 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, anomalies, forecasts, learn, push, ops, clock, logger, ...place, ...options })
+  const api = createApi({
+    auth,
+    ...fakes,
+    anomalies,
+    forecasts,
+    incidents,
+    learn,
+    push,
+    ops,
+    clock,
+    logger,
+    ...place,
+    ...options,
+  })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
@@ -347,7 +366,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, anomalies, forecasts, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...fakes, anomalies, forecasts, incidents, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** Takes files that begin with a 1 for models. */
