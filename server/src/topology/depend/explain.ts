@@ -75,21 +75,23 @@ function isOld({ now }: Picture, answer: Answer | undefined): boolean {
   return answer !== undefined && now - answer.since >= HELD_FROM_MS
 }
 
+const JOINED: ReadonlySet<string> = new Set(['power', 'link'])
+
 /** Sources that belong to an open incident of a place or of what nobody asks, noticed later than the others. */
 function join(
-  { open }: Picture,
+  picture: Picture,
   sources: readonly Source[],
   kept: ReadonlyMap<string, readonly Answer[]>,
 ): { readonly sources: readonly Source[]; readonly kept: ReadonlyMap<string, readonly Answer[]> } {
-  const byKey = new Map(open.filter(({ overAt }) => overAt === undefined).map((one) => [one.key, one]))
+  const standing = picture.open.filter(({ overAt, kind }) => overAt === undefined && JOINED.has(kind))
   const all = new Map(kept)
   const left = sources.filter((source) => {
     const keys = [placeKey(source.answer), `passage:${source.near[0]?.passage?.id}`]
-    for (const key of keys) {
-      const standing = key === undefined ? undefined : byKey.get(key)
-      const members = standing === undefined ? [] : (all.get(standing.id) ?? [])
-      if (standing === undefined || !members.some((one) => failedTogether(one, source.answer))) continue
-      all.set(standing.id, [...members, source.answer, ...source.behind])
+    for (const { id, key } of standing) {
+      const members = all.get(id) ?? []
+      if (!keys.includes(key) && !isUnplaced(picture, source)) continue
+      if (!members.some((one) => failedTogether(one, source.answer))) continue
+      all.set(id, [...members, source.answer, ...source.behind])
       return false
     }
     return true

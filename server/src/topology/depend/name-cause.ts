@@ -82,8 +82,12 @@ export function count(number: number, noun: string): string {
 /** Whether the port towards a device is known to be up and so clears the link: a radio is up whoever hears it. */
 function isPortUp({ answer, link, port, passage }: Near): boolean {
   if (port === undefined || passage !== undefined || !answer.tellsPorts) return false
-  return link.kind !== 'wireless' && answer.role !== 'access-point'
+  if (link.kind === 'wireless' || answer.role === 'access-point') return false
+  // Where the two did not hear each other, something that nobody knows may be between them.
+  return link.evidence.some(({ kind }) => HEARD.has(kind))
 }
+
+const HEARD: ReadonlySet<string> = new Set(['lldp', 'cdp', 'fdp', 'edp'])
 
 function waysToward(near: readonly Near[]): ReadonlySet<string> {
   return new Set(near.map(({ link }) => link.id))

@@ -1,8 +1,9 @@
+import type { TopologyLink } from '@eyenet/shared/api'
 import type { DeviceId } from '@eyenet/shared/identity'
 import type { Source } from './assign.ts'
 import type { Answer, Cause, Picture } from './picture.ts'
 import { failedTogether, wasAskedSince } from './timing.ts'
-import { waysFrom } from './ways.ts'
+import { SURE_CONFIDENCE, waysFrom } from './ways.ts'
 
 export type Placed = {
   readonly causes: readonly Cause[]
@@ -11,9 +12,10 @@ export type Placed = {
   readonly held: ReadonlySet<DeviceId>
 }
 
-/** Whether the map has no cable of a device: then nobody knows what it hangs on. */
-export function isUnplaced({ ways }: Picture, { answer }: Pick<Source, 'answer'>): boolean {
-  return waysFrom(ways, answer.device).every(({ link }) => link.layer === 'l3')
+/** Whether the map has no sure cable between a device and anything that answers: then nobody knows what it hangs on. */
+export function isUnplaced({ ways }: Picture, { answer, near }: Pick<Source, 'answer' | 'near'>): boolean {
+  const isSure = ({ layer, confidence }: TopologyLink): boolean => layer === 'l2' && confidence >= SURE_CONFIDENCE
+  return near.length === 0 || !waysFrom(ways, answer.device).some(({ link }) => isSure(link))
 }
 
 /**
