@@ -208,6 +208,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond()
     this.#scheduler.close()
     this.#remote.close()
+    this.#host.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
     this.#outbox.flush()
@@ -248,6 +249,7 @@ class Agent implements RunningAgent {
     }
     for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
     this.#devices = devices
+    this.#host.listen(this.#config.discovery.passive ?? this.#desired?.discovery?.passive ?? false)
     growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]

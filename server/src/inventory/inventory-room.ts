@@ -20,11 +20,8 @@ import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
 import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
-<<<<<<< HEAD
-import { identityOf, rowRole, storedIdentity } from './row-identity.ts'
-=======
+import { hasAnswered, identityOf, reachOf, rowRole, storedIdentity } from './row-identity.ts'
 import { SeveralAgents } from './several-agents.ts'
->>>>>>> main
 
 export type InventoryOptions = {
   readonly db: ControlDb
@@ -201,15 +198,10 @@ class Devices implements InventoryRoom {
         kind: report.kindOfTarget,
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
-<<<<<<< HEAD
         identity: storedIdentity(report),
-        reach: newer ? JSON.stringify(report.reach) : before.reach,
-=======
-        identity: JSON.stringify(report.identity),
         reach: newer
           ? JSON.stringify(this.#agents.reachOf(id, { agent: peer.agent, reach: report.reach, at }))
           : before.reach,
->>>>>>> main
         reach_at: newer ? at : before.reach_at,
         state: before?.state ?? 'unknown',
         state_since: before?.state_since ?? now,
@@ -395,16 +387,6 @@ export async function openInventory(options: InventoryOptions): Promise<Inventor
   const room = new Devices(options, records, await records.all())
   await room.load()
   return room
-}
-
-function reachOf(row: DeviceRow): DeviceReach {
-  return JSON.parse(row.reach)
-}
-
-/** Whether it answers by what was last said of it; an agent's own machine is asked nothing, and it speaks. */
-function hasAnswered(row: DeviceRow): boolean {
-  const { snmp, icmp } = reachOf(row)
-  return row.kind === 'host' || snmp === 'up' || icmp === 'up'
 }
 
 /** A clock that is ahead must not make what comes after it look older. */
