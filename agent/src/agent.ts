@@ -19,9 +19,9 @@ import { Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
 import {
   type DeviceMemory,
   type DeviceParts,
+  deviceTurns,
   fileMemory,
   SensorChoices,
-  SurveyTurns,
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
@@ -49,8 +49,6 @@ const SELF_EVERY_MS = 15_000
 /** A rate needs two readings: the second one of the host comes this soon. */
 const SECOND_HOST_READING_MS = 5_000
 const HOST = 'host'
-/** Devices whose links are read at a time: each is asked slowly, and a thousand have their turn within five minutes. */
-const MAX_LINK_READINGS = 32
 /** MIB facts kept in memory: those of some vendors. Others are read again, in milliseconds, when a survey needs them. */
 const MAX_MIB_OCTETS = 8 * 1024 * 1024
 
@@ -76,8 +74,7 @@ class Agent implements RunningAgent {
   readonly #mib: MibFacts
   readonly #discovery: Discovery
   #knowledge: Knowledge
-  readonly #surveyTurns = new SurveyTurns()
-  readonly #linkTurns = new SurveyTurns(MAX_LINK_READINGS)
+  readonly #turns = deviceTurns()
   readonly #choices = new SensorChoices()
   /** What the file says, and what holds: together with what the server sets. */
   #local: AgentConfig
@@ -212,6 +209,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond()
     this.#scheduler.close()
     this.#remote.close()
+    this.#host.close()
     this.#discovery.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
@@ -254,6 +252,7 @@ class Agent implements RunningAgent {
     }
     for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
     this.#devices = devices
+    this.#host.listen(this.#config.discovery.passive ?? this.#desired?.discovery?.passive ?? false)
     growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
@@ -275,8 +274,7 @@ class Agent implements RunningAgent {
       clock: this.#clock,
       logger: this.#options.logger,
       knowledge: () => this.#knowledge,
-      turns: this.#surveyTurns,
-      linkTurns: this.#linkTurns,
+      ...this.#turns,
       choices: this.#choices,
     }
   }
