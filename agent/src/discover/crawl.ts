@@ -3,7 +3,10 @@ import { ipNumber, ipText } from '@eyenet/shared/network'
 import type { Discovered } from '@eyenet/shared/wire'
 
 /** An address that somebody told of: a neighbour by LLDP or CDP, an ARP or ND entry, a next hop, a frame that passed by. */
-export type Heard = Pick<Discovered, 'address' | 'mac' | 'how' | 'via' | 'hostname' | 'vendor'>
+export type Heard = Pick<Discovered, 'address' | 'mac' | 'how' | 'via' | 'hostname' | 'vendor'> & {
+  /** What it says of itself by LLDP or CDP: bridge, router, telephone ... */
+  readonly capabilities?: readonly string[]
+}
 
 export type CrawlParts = {
   readonly now: () => EpochMs

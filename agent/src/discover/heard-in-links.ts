@@ -9,12 +9,15 @@ export function heardInLinks({ device, neighbors = [], arp = [], routing, gatewa
   const via = (port: string | undefined): Heard['via'] => ({ device, ...(port !== undefined && { port }) })
   const peers = [...(routing?.bgp ?? []).map(({ peer }) => peer), ...(routing?.ospf ?? []).map((one) => one.neighbor)]
   return [
-    ...neighbors.flatMap(({ remoteAddress: address, remoteChassisId = '', remoteSysName, port }): Heard[] => {
-      if (address === undefined) return []
-      const [mac, hostname] = [remoteChassisId.toLowerCase(), hostnameOf(remoteSysName)]
-      const who = { ...(MAC.test(mac) && { mac }), ...(hostname !== undefined && { hostname }) }
-      return [{ address, how: 'neighbor', via: via(port), ...who }]
-    }),
+    ...neighbors.flatMap(
+      ({ remoteAddress: address, remoteChassisId = '', remoteSysName, port, capabilities }): Heard[] => {
+        if (address === undefined) return []
+        const [mac, hostname] = [remoteChassisId.toLowerCase(), hostnameOf(remoteSysName)]
+        const who = { ...(MAC.test(mac) && { mac }), ...(hostname !== undefined && { hostname }) }
+        const role = capabilities === undefined ? {} : { capabilities }
+        return [{ address, how: 'neighbor', via: via(port), ...who, ...role }]
+      },
+    ),
     ...peers.map((address): Heard => ({ address, how: 'route', via: via(undefined) })),
     ...gateways.map(({ ip, port }): Heard => ({ address: ip, how: 'route', via: via(port) })),
     ...arp.map(({ ip, mac, port }): Heard => ({ address: ip, mac, how: 'arp', via: via(port) })),
