@@ -17,6 +17,7 @@ import { type ControlDb, openDatabase } from './db/db.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
+import type { IncidentRoom } from './incidents/incidents.ts'
 import { createIngest, type Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import type { LearnRoom } from './learn/learn.ts'
@@ -24,12 +25,15 @@ import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { openIncidentRoom } from './open-incident-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
+import { openTopologyRoom } from './open-topology-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
+import type { TopologyRoom } from './topology/topology.ts'
 import { keyFileOf, openVault, type Vault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -65,6 +69,8 @@ type Rooms = {
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
+  readonly incidents: IncidentRoom
+  readonly topology: TopologyRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -125,14 +131,13 @@ async function openRooms(context: Context): Promise<Rooms> {
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
-    db,
-    store,
-    now,
-    logger,
+    ...{ db, store, now, logger },
     watched: async (device) => late.fleet?.watched(device),
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
   })
   closing.push(() => inventory.close())
+  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
+  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -149,6 +154,11 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
+  const incidents = await openIncidentRoom({
+    ...{ db, store, now, logger, fleet, inventory },
+    graph: () => topology.current(),
+  })
+  closing.push(() => incidents.close())
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
     settings: config.alerting,
@@ -156,18 +166,19 @@ async function openRooms(context: Context): Promise<Rooms> {
     publicUrl: serverUrlOf(config),
     deviceName: (device) => inventory.nameOf(device),
     agentName: (agent) => fleet.nameOf(agent),
+    incidentOf: (series) => incidents.ofAlert(series),
     onCounts: (counts) => inventory.alertsChanged(counts),
   })
   late.alerting = alerting
   closing.push(() => alerting.close())
   const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
-  const ledger = openGapLedger(context, { db, store, inventory, alerting })
+  const ledger = openGapLedger(context, { db, store, inventory, incidents, alerting })
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, ledger, ...judging })
+  const ingest = openIngest(context, { db, store, fleet, inventory, topology, ledger, ...judging })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, alerting, ...judging, ledger, ingest }
+  return { db, store, tls, auth, ops, fleet, inventory, topology, incidents, alerting, ...judging, ledger, ingest }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -203,9 +214,16 @@ function forgetAgent({ late, logger }: Context, agent: AgentId): void {
 
 function openGapLedger(
   { now, logger }: Context,
-  { db, store, inventory, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'alerting'>,
+  { db, store, inventory, incidents, alerting }: Pick<Rooms, 'db' | 'store' | 'inventory' | 'incidents' | 'alerting'>,
 ): LedgerRoom {
-  const ledger = openLedger({ ...{ db, store, now, logger }, onLate: (arrival) => alerting.lateArrived(arrival) })
+  const ledger = openLedger({
+    ...{ db, store, now, logger },
+    onLate: async (arrival) => {
+      // Rules over the past find what explained what then.
+      await incidents.lateArrived(arrival)
+      await alerting.lateArrived(arrival)
+    },
+  })
   inventory.onChange((change) => {
     if (change.kind !== 'device-removed') return
     ledger
@@ -222,9 +240,10 @@ function openIngest(
     store,
     fleet,
     inventory,
+    topology,
     anomalies,
     ledger,
-  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger'>,
+  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'topology' | 'anomalies' | 'ledger'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
@@ -241,7 +260,7 @@ function openIngest(
       await inventory.receiveFacts(peer, report)
       await ledger.receiveFacts(peer, known(report))
     },
-    onLinks: async () => {},
+    onLinks: (peer, report) => topology.receiveLinks(peer, known(report)),
     onDiscovered: async () => {},
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
@@ -278,9 +297,11 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     auth: rooms.auth,
     fleet: rooms.fleet,
     inventory: rooms.inventory,
+    topology: rooms.topology,
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,
+    incidents: rooms.incidents,
     learn: rooms.learn,
     ledger: rooms.ledger,
     source: rooms.store,

@@ -33,6 +33,7 @@ import { createPush } from '../push/push.ts'
 import { resultJson } from '../store/asking/result-json.ts'
 import { runAsk } from '../store/asking/run-ask.ts'
 import type { AppendBatch, Ask } from '../store/store.ts'
+import { openTopology } from '../topology/topology.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
 
@@ -329,6 +330,15 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
       intern: async (labels) => Int32Array.from(labels, taken.seriesIndex),
     },
   })
+  const topology = await openTopology({
+    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), workByItself: false },
+    store: {
+      query: source.query,
+      intern: async (all) => Int32Array.from(all, taken.seriesIndex),
+      append: taken.append,
+    },
+    inventory: { ...fakes.inventory, nameOf: () => device.name },
+  })
   const pushed = createPush({ store: taken, clock })
   const push: ApiDeps['push'] = { push: (bytes, format, own) => pushed.take(Buffer.from(bytes), format, own) }
   const log: string[] = []
@@ -336,7 +346,21 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, anomalies, forecasts, learn, push, ops, clock, logger, ...place, ...options })
+  const api = createApi({
+    auth,
+    ...fakes,
+    incidents: { list: async () => ({ items: [], total: 0 }), get: async () => undefined, onChange: () => () => {} },
+    topology,
+    anomalies,
+    forecasts,
+    learn,
+    push,
+    ops,
+    clock,
+    logger,
+    ...place,
+    ...options,
+  })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
@@ -347,7 +371,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, anomalies, forecasts, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...fakes, topology, anomalies, forecasts, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** Takes files that begin with a 1 for models. */

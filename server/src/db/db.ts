@@ -15,9 +15,11 @@ export type * from './tables/auth.ts'
 export type * from './tables/certificates.ts'
 export type * from './tables/configuration.ts'
 export type * from './tables/fleet.ts'
+export type * from './tables/incidents.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'
 export type * from './tables/models.ts'
+export type * from './tables/topology.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

@@ -34,6 +34,13 @@ export type FleetOptions = {
 }
 
 /** The fleet, with what the broker and ingest need of it beside the API. */
+export type AgentConnection = {
+  readonly agent: AgentId
+  readonly name: string
+  readonly site: SiteName
+  readonly isConnected: boolean
+}
+
 export interface FleetRoom extends Fleet {
   readonly signingKeys: KeyDelivery
   readonly trust: AgentTrust
@@ -58,6 +65,7 @@ export interface FleetRoom extends Fleet {
   stats(): { readonly droppedNotices: number }
   /** The name of an agent for people, without a wait; undefined when it is unknown. */
   nameOf(agent: string): string | undefined
+  connections(): Promise<readonly AgentConnection[]>
   /** These agents have something else to run now: they are told soon. */
   desiredChanged(agents: readonly AgentId[]): void
   /** How often this device is polled, where the server decides it; undefined for a device it does not hold. */

@@ -13,7 +13,7 @@ import { DesiredSender } from './desired-sender.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
-import type { FleetOptions, FleetRoom } from './fleet-parts.ts'
+import type { AgentConnection, FleetOptions, FleetRoom } from './fleet-parts.ts'
 import { Gathered } from './gathered.ts'
 import { KeyDelivery } from './key-delivery.ts'
 import { MibDelivery } from './mib-delivery.ts'
@@ -273,6 +273,10 @@ class Agents implements FleetRoom {
     if (reply !== undefined && this.tasks.progress(peer.agent, reply)) return
     const awaited = reply !== undefined && this.#asking.settle(peer.agent, reply)
     if (!awaited) this.#options.logger.warn({ agent: peer.agent }, 'a reply came that nobody waits for')
+  }
+
+  connections(): Promise<readonly AgentConnection[]> {
+    return this.#views.connections()
   }
 
   nameOf(agent: string): string | undefined {

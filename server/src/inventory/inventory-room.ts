@@ -16,15 +16,13 @@ import type { MetricStore } from '../store/store.ts'
 import { Identities } from './device-identities.ts'
 import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
-import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
-import type { Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
+import { DeviceStanding } from './device-standing.ts'
+import type { AlertCounts } from './device-state.ts'
+import type { BehindFailure, DeviceAnswer, Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
-<<<<<<< HEAD
 import { identityOf, rowRole, storedIdentity } from './row-identity.ts'
-=======
 import { SeveralAgents } from './several-agents.ts'
->>>>>>> main
 
 export type InventoryOptions = {
   readonly db: ControlDb
@@ -44,6 +42,10 @@ export interface InventoryRoom extends Inventory {
   stored(stored: { readonly agent: AgentId; readonly devices: readonly DeviceId[]; readonly newest: EpochMs }): void
   /** Open alerts by device; devices that are not named have none. */
   alertsChanged(counts: ReadonlyMap<DeviceId, AlertCounts>): void
+  /** Devices behind the failure of something else; all others are not. */
+  behindChanged(behind: ReadonlyMap<DeviceId, BehindFailure>): void
+  /** How every device answers, without a wait. */
+  answers(): readonly DeviceAnswer[]
   /** The name of a device for people, without a wait; undefined when it is unknown. */
   nameOf(device: DeviceId): string | undefined
   close(): Promise<void>
@@ -63,15 +65,10 @@ class Devices implements InventoryRoom {
   readonly #latest: LatestValues
   readonly #parts: DeviceParts
   readonly #rows: Map<DeviceId, DeviceRow>
-  /** Newest sample: a device that is down has some too. */
-  readonly #seen = new Map<DeviceId, EpochMs>()
-  /** Newest sample of a time when it answered. */
-  readonly #answered = new Map<DeviceId, EpochMs>()
   readonly #changeListeners = new Set<(change: InventoryChange) => void>()
   readonly #samplesListeners = new Set<(stored: SamplesStored) => void>()
   readonly #timer: NodeJS.Timeout
-  readonly #startedAt: EpochMs
-  #alerts: ReadonlyMap<DeviceId, AlertCounts> = new Map()
+  readonly #standing: DeviceStanding
   #turn: Promise<void> = Promise.resolve()
   #isRefreshing = false
 
@@ -88,7 +85,7 @@ class Devices implements InventoryRoom {
       put: (row) => this.#put(row),
       drop: (id) => this.#drop(id),
     })
-    this.#startedAt = options.now()
+    this.#standing = new DeviceStanding(options)
     this.#timer = setInterval(() => void this.#refreshAll(), STATE_INTERVAL_MS)
     this.#timer.unref()
   }
@@ -100,7 +97,7 @@ class Devices implements InventoryRoom {
   async list(): Promise<readonly DeviceSummary[]> {
     const [counts, latest] = await Promise.all([this.#records.interfaceCounts(), this.#latest.ofDevices()])
     return [...this.#rows.values()].map((row) => ({
-      ...this.#summaryOf(row, counts.get(row.id) ?? 0),
+      ...this.#standing.summaryOf(row, counts.get(row.id) ?? 0),
       ...latest.get(row.id),
     }))
   }
@@ -118,7 +115,7 @@ class Devices implements InventoryRoom {
     const identity = identityOf(row)
     const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identity
     return {
-      ...this.#summaryOf(row, counts.get(id) ?? 0),
+      ...this.#standing.summaryOf(row, counts.get(id) ?? 0),
       ...latest,
       ...{ serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact },
       ...rowRole(identity),
@@ -201,22 +198,17 @@ class Devices implements InventoryRoom {
         kind: report.kindOfTarget,
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
-<<<<<<< HEAD
         identity: storedIdentity(report),
-        reach: newer ? JSON.stringify(report.reach) : before.reach,
-=======
-        identity: JSON.stringify(report.identity),
         reach: newer
           ? JSON.stringify(this.#agents.reachOf(id, { agent: peer.agent, reach: report.reach, at }))
           : before.reach,
->>>>>>> main
         reach_at: newer ? at : before.reach_at,
         state: before?.state ?? 'unknown',
         state_since: before?.state_since ?? now,
         first_seen_at: before?.first_seen_at ?? at,
         facts_at: at,
       }
-      const next = { ...row, ...this.#stateOf(row) }
+      const next = { ...row, ...this.#standing.stateOf(row) }
       await this.#records.save(next, report.interfaces)
       // A report without them leaves what is known: an agent that has just started has surveyed nothing yet.
       if (report.details !== undefined) await this.#records.details.save(id, report.details)
@@ -240,7 +232,7 @@ class Devices implements InventoryRoom {
       const told: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
       const reach = this.#agents.reachOf(id, { agent: peer.agent, reach: told, at })
       const heard = { ...row, reach: JSON.stringify(reach), reach_at: at }
-      const next = { ...heard, ...this.#stateOf(heard) }
+      const next = { ...heard, ...this.#standing.stateOf(heard) }
       await this.#records.saveReach(next)
       this.#rows.set(row.id, next)
       this.#changed(next)
@@ -250,17 +242,23 @@ class Devices implements InventoryRoom {
   stored({ agent, devices, newest }: { agent: AgentId; devices: readonly DeviceId[]; newest: EpochMs }): void {
     for (const device of devices) {
       const row = this.#rows.get(device)
-      if (row === undefined || (this.#seen.get(device) ?? 0) >= newest) continue
-      this.#seen.set(device, newest)
-      this.#agents.heard(device, agent, newest)
-      if (hasAnswered(row)) this.#answered.set(device, newest)
+      if (row !== undefined && this.#standing.heard(row, newest)) this.#agents.heard(device, agent, newest)
     }
     for (const listener of this.#samplesListeners) listener({ devices, agents: [agent], at: newest })
   }
 
   alertsChanged(counts: ReadonlyMap<DeviceId, AlertCounts>): void {
-    this.#alerts = counts
+    this.#standing.alerts = counts
     void this.#refreshAll()
+  }
+
+  behindChanged(behind: ReadonlyMap<DeviceId, BehindFailure>): void {
+    this.#standing.behind = behind
+    void this.#refreshAll()
+  }
+
+  answers(): readonly DeviceAnswer[] {
+    return [...this.#rows.values()].map((row) => this.#standing.answerOf(row))
   }
 
   nameOf(device: DeviceId): string | undefined {
@@ -293,8 +291,7 @@ class Devices implements InventoryRoom {
     this.#records.forget(id)
     this.#rows.delete(id)
     this.#agents.forget(id)
-    this.#seen.delete(id)
-    this.#answered.delete(id)
+    this.#standing.forget(id)
     this.#announce({ kind: 'device-removed', id })
   }
 
@@ -331,7 +328,7 @@ class Devices implements InventoryRoom {
   async #refresh(): Promise<void> {
     const changed: DeviceRow[] = []
     for (const row of this.#rows.values()) {
-      const next = this.#stateOf(row)
+      const next = this.#standing.stateOf(row)
       if (next.state !== row.state) changed.push({ ...row, ...next })
     }
     if (changed.length === 0) return
@@ -342,51 +339,16 @@ class Devices implements InventoryRoom {
     }
   }
 
-  #stateOf(row: DeviceRow): Pick<DeviceRow, 'state' | 'state_since'> {
-    const now = this.#options.now()
-    const state = deviceState({
-      reach: reachOf(row),
-      alerts: this.#alerts.get(row.id) ?? NO_ALERTS,
-      // After a start nothing has been heard of anybody: the silence counts from then.
-      seenAt: this.#seen.get(row.id) ?? epochMs(Math.max(this.#startedAt, row.facts_at)),
-      intervalSeconds: row.interval_seconds,
-      now,
-    })
-    return state === row.state ? { state, state_since: row.state_since } : { state, state_since: now }
-  }
-
   #changed(row: DeviceRow): void {
     if (this.#changeListeners.size === 0) return
     this.#records.interfaceCounts().then(
-      (counts) => this.#announce({ kind: 'device', device: this.#summaryOf(row, counts.get(row.id) ?? 0) }),
+      (counts) => this.#announce({ kind: 'device', device: this.#standing.summaryOf(row, counts.get(row.id) ?? 0) }),
       (thrown) => this.#options.logger.error({ error: messageOf(thrown) }, 'could not announce a device'),
     )
   }
 
   #announce(change: InventoryChange): void {
     for (const listener of this.#changeListeners) listener(change)
-  }
-
-  #summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
-    const identity = identityOf(row)
-    const { vendor, os, model, version } = identity
-    const alerts = this.#alerts.get(row.id) ?? NO_ALERTS
-    const answeredAt = this.#answered.get(row.id)
-    return {
-      id: row.id,
-      name: row.name,
-      address: row.address,
-      site: row.site,
-      agent: row.agent,
-      kind: row.kind,
-      intervalSeconds: row.interval_seconds,
-      state: row.state,
-      since: row.state_since,
-      reach: reachOf(row),
-      ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },
-      openAlerts: alerts.critical + alerts.warning + alerts.info,
-      ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
-    }
   }
 }
 
@@ -395,16 +357,6 @@ export async function openInventory(options: InventoryOptions): Promise<Inventor
   const room = new Devices(options, records, await records.all())
   await room.load()
   return room
-}
-
-function reachOf(row: DeviceRow): DeviceReach {
-  return JSON.parse(row.reach)
-}
-
-/** Whether it answers by what was last said of it; an agent's own machine is asked nothing, and it speaks. */
-function hasAnswered(row: DeviceRow): boolean {
-  const { snmp, icmp } = reachOf(row)
-  return row.kind === 'host' || snmp === 'up' || icmp === 'up'
 }
 
 /** A clock that is ahead must not make what comes after it look older. */

@@ -3,8 +3,8 @@ import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
 import { DeviceRole } from '../roles/roles.ts'
 import { CustomMetric, DeviceReach, MAX_CUSTOM_METRICS, PollIntervals, SnmpCredential, TestStep } from '../wire/wire.ts'
 
-/** Worst first. `behind-failure` and `maintenance` come with the topology. */
-export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'ok'] as const
+/** Worst first. `behind-failure`: it does not answer, and the failure of something else explains it. */
+export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'behind-failure', 'ok'] as const
 export const DeviceState = z.enum(DEVICE_STATES)
 export type DeviceState = z.infer<typeof DeviceState>
 
@@ -21,6 +21,8 @@ export const DeviceSummary = z.object({
   /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
   state: DeviceState,
   since: EpochMs,
+  /** Of a device behind a failure: the incident, and why in one sentence. */
+  behind: z.object({ incident: z.string(), text: z.string() }).optional(),
   reach: DeviceReach,
   vendor: z.string(),
   os: z.string(),

@@ -7,6 +7,7 @@ import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
 import { ANOMALY_METRICS } from './anomaly-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { FORECAST_METRICS } from './forecast-metrics.ts'
+import { INCIDENT_METRICS } from './incident-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
 import { LEDGER_METRICS } from './ledger-metrics.ts'
 import type { MetricSpec } from './metric-spec.ts'
@@ -24,6 +25,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...LEDGER_METRICS,
   ...ANOMALY_METRICS,
   ...FORECAST_METRICS,
+  ...INCIDENT_METRICS,
 ]
 
 const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))
