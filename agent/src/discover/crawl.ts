@@ -16,8 +16,6 @@ export type CrawlParts = {
   /** When it was asked last; 0 where it never was. */
   readonly askedAt: (address: string) => number
   readonly ask: (heard: Heard & { readonly address: string }) => Promise<void>
-  /** Was only heard: nothing is sent. */
-  readonly tell: (heard: Heard) => void
   readonly onFailure: (thrown: unknown) => void
 }
 
@@ -81,19 +79,12 @@ export class Crawl {
   }
 
   #take(heard: Heard): void {
-    const { isOn, mayAsk, isWatched, askedAt, now, tell } = this.#parts
+    const { isOn, mayAsk, isWatched, askedAt, now } = this.#parts
     const number = ipNumber(heard.address ?? '')
     const address = number && ipText(number)
-    if (address === undefined || !mayAsk(address)) {
-      // Frames that passed by cost nothing, and are told wherever they came from.
-      if (heard.how === 'passive') tell(heard)
-      return
-    }
+    if (address === undefined || !mayAsk(address)) return
     this.#remember(address, heard)
-    if (!isOn() || isWatched(address) || now() - askedAt(address) < ASK_AGAIN_MS) {
-      if (heard.how === 'passive') tell({ ...heard, address })
-      return
-    }
+    if (!isOn() || isWatched(address) || now() - askedAt(address) < ASK_AGAIN_MS) return
     this.#enqueue({ ...heard, address })
   }
 

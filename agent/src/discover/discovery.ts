@@ -100,7 +100,6 @@ export class Discovery {
       isWatched: (address) => this.#watched.has(address) || this.#owned.has(address),
       askedAt: (address) => this.#file.known(address)?.askedAt ?? 0,
       ask: (heard) => this.#askHeard(heard),
-      tell: (heard) => this.#teller.found(foundItem(heard)),
       onFailure: (thrown) => {
         // One that was under way when the agent closed finds everything gone.
         if (!this.#isClosed) logger.error({ err: thrown }, 'an address could not be asked')
@@ -295,7 +294,7 @@ export class Discovery {
     if (this.#isClosed) return
     const { answered } = this.#took(address, answer, heard)
     // A neighbour said who it is: it is there, though it answers us nothing.
-    if (!answered && (heard.how === 'neighbor' || heard.how === 'passive')) this.#teller.found(foundItem(heard))
+    if (!answered && heard.how === 'neighbor') this.#teller.found(foundItem(heard))
   }
 
   #took(address: string, answer: AddressAnswer, heard: Heard): { answered: boolean; heldBack: boolean } {

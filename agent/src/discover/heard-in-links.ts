@@ -31,7 +31,7 @@ export type LinksListener = {
   owned(addresses: readonly string[]): void
 }
 
-/** The outbox of devices, listened to: what they tell of their links goes on as it is. */
+/** The outbox, listened to: what devices tell of their links, and who passed by, goes on as it is. */
 export function heardOutbox<Box extends { append(additions: Additions): void }>(
   outbox: Box,
   listener: LinksListener,
@@ -41,7 +41,10 @@ export function heardOutbox<Box extends { append(additions: Additions): void }>(
     append(additions: Additions) {
       outbox.append(additions)
       for (const one of additions.facts ?? []) {
-        if (!('kind' in one) || one.kind !== 'links') continue
+        if (!('kind' in one)) continue
+        // Whose frames passed by may be asked too.
+        if (one.kind === 'discovered') listener.heard(one.items)
+        if (one.kind !== 'links') continue
         listener.owned((one.addresses ?? []).map(({ ip }) => ip))
         listener.heard(heardInLinks(one))
       }

@@ -1,5 +1,5 @@
 import { DeviceRole, roleOf } from '@eyenet/shared/roles'
-import type { FactsReport } from '@eyenet/shared/wire'
+import type { DeviceReach, FactsReport } from '@eyenet/shared/wire'
 import type { DeviceRow } from '../db/db.ts'
 
 /** What a device says it is, as it lies in its row; the role where its agent tells one. */
@@ -20,4 +20,14 @@ export function rowRole(identity: RowIdentity): { readonly role: DeviceRole; rea
   if (told.success) return { role: told.data, roleEvidence: identity.roleEvidence ?? '' }
   const { role, evidence } = roleOf(identity)
   return { role, roleEvidence: evidence }
+}
+
+export function reachOf(row: DeviceRow): DeviceReach {
+  return JSON.parse(row.reach)
+}
+
+/** Whether it answers by what was last said of it; an agent's own machine is asked nothing, and it speaks. */
+export function hasAnswered(row: DeviceRow): boolean {
+  const { snmp, icmp } = reachOf(row)
+  return row.kind === 'host' || snmp === 'up' || icmp === 'up'
 }
