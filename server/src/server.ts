@@ -30,11 +30,13 @@ import { openAnomalyRoom } from './open-anomaly-room.ts'
 import { lateDiscovery, openDiscoveryRoom } from './open-discovery-room.ts'
 import { openIncidentRoom } from './open-incident-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
+import { openTopologyRoom } from './open-topology-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
 import { reportTo } from './own-metrics.ts'
 import { openAuthority } from './pki/pki.ts'
 import { type MetricStore, openConfiguredStore } from './store/store.ts'
 import { localUrlOf, mqttUrlOf, openTlsPorts, serverUrlOf, type TlsPorts } from './tls-ports.ts'
+import type { TopologyRoom } from './topology/topology.ts'
 import { keyFileOf, openVault, type Vault } from './vault/vault.ts'
 
 export type ServerOptions = {
@@ -71,6 +73,7 @@ type Rooms = {
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
   readonly incidents: IncidentRoom
+  readonly topology: TopologyRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
@@ -91,8 +94,6 @@ type Late = {
   ledger?: LedgerRoom
   discovery?: DiscoveryRoom
 }
-
-const NO_GRAPH = { nodes: [], links: [] }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
 
@@ -135,15 +136,14 @@ async function openRooms(context: Context): Promise<Rooms> {
   const auth = createAuth({ db, clock, vault })
   const ops = createOps({ version, clock })
   const inventory = await openInventory({
-    db,
-    store,
-    now,
-    logger,
+    ...{ db, store, now, logger },
     watched: async (device) => late.fleet?.watched(device),
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
     lifecycle: config.inventory,
   })
   closing.push(() => inventory.close())
+  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
+  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -161,7 +161,10 @@ async function openRooms(context: Context): Promise<Rooms> {
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
-  const incidents = await openIncidentRoom({ db, store, now, logger, fleet, inventory, graph: () => NO_GRAPH })
+  const incidents = await openIncidentRoom({
+    ...{ db, store, now, logger, fleet, inventory },
+    graph: () => topology.current(),
+  })
   closing.push(() => incidents.close())
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
@@ -176,7 +179,7 @@ async function openRooms(context: Context): Promise<Rooms> {
   late.alerting = alerting
   closing.push(() => alerting.close())
   const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
-  const opened = { db, store, fleet, inventory, incidents, alerting, auth, ...judging }
+  const opened = { db, store, fleet, inventory, topology, incidents, alerting, auth, ...judging }
   const intake = await openIntake(context, { ...opened, vault })
   return { ...opened, tls, ops, ...intake }
 }
@@ -259,10 +262,11 @@ function openIngest(
     store,
     fleet,
     inventory,
+    topology,
     anomalies,
     ledger,
     discovery,
-  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'anomalies' | 'ledger' | 'discovery'>,
+  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'topology' | 'anomalies' | 'ledger' | 'discovery'>,
 ): Ingest {
   const noticeOf = ({ agent }: Peer, code: string, message: string) => {
     return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
@@ -279,7 +283,7 @@ function openIngest(
       await inventory.receiveFacts(peer, report)
       await ledger.receiveFacts(peer, known(report))
     },
-    onLinks: async () => {},
+    onLinks: (peer, report) => topology.receiveLinks(peer, known(report)),
     onDiscovered: (peer, report) => discovery.receive(peer, report),
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
@@ -316,6 +320,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     auth: rooms.auth,
     fleet: rooms.fleet,
     inventory: rooms.inventory,
+    topology: rooms.topology,
     alerting: rooms.alerting,
     anomalies: rooms.anomalies,
     forecasts: rooms.forecasts,

@@ -18,6 +18,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Ops } from '../ops/ops.ts'
+import type { Topology } from '../topology/topology.ts'
 import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
@@ -48,7 +49,9 @@ import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
 import { setupEndpoints } from './rest/setup.ts'
 import { signingKeyEndpoints } from './rest/signing-keys.ts'
+import { stationEndpoints } from './rest/stations.ts'
 import { tokenEndpoints } from './rest/tokens.ts'
+import { topologyEndpoints } from './rest/topology.ts'
 import { userEndpoints } from './rest/users.ts'
 import { pathPattern } from './route-path.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -61,6 +64,7 @@ export type ApiDeps = {
   readonly auth: Auth
   readonly fleet: Fleet
   readonly inventory: Inventory
+  readonly topology: Topology
   readonly alerting: Alerting
   readonly anomalies: Anomalies
   readonly forecasts: Forecasts
@@ -175,6 +179,8 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...forecastEndpoints(deps.forecasts),
     ...incidentEndpoints(deps.incidents),
+    ...topologyEndpoints({ topology: deps.topology, inventory: deps.inventory, alerting, audit: auth.audit }),
+    ...stationEndpoints(deps.topology),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...discoveryEndpoints({ discovery: deps.discovery, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),

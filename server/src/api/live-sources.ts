@@ -6,6 +6,7 @@ import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Topology } from '../topology/topology.ts'
 
 export type LiveSources = {
   readonly fleet: Fleet
@@ -14,6 +15,7 @@ export type LiveSources = {
   readonly anomalies: Anomalies
   readonly discovery: Discovery
   readonly incidents: Incidents
+  readonly topology: Pick<Topology, 'onEvent'>
 }
 
 /** News of samples waits this long for more of it. */
@@ -21,7 +23,7 @@ const SAMPLES_EVERY_MS = 1_000
 
 /** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting, anomalies, discovery, incidents }: LiveSources,
+  { fleet, inventory, alerting, anomalies, discovery, incidents, topology }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {
@@ -45,6 +47,7 @@ export function listenToSources(
     incidents.onChange((incident) => tell({ kind: 'incident', incident })),
     alerting.onChange((alert) => tell({ kind: 'alert', alert })),
     discovery.onChange((news) => tell({ kind: 'discovery', ...news })),
+    topology.onEvent((event) => tell({ kind: 'topology', event })),
     inventory.onSamples((stored) => {
       for (const id of stored.devices) devices.add(id)
       for (const id of stored.agents) agents.add(id)

@@ -20,6 +20,7 @@ export type * from './tables/incidents.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'
 export type * from './tables/models.ts'
+export type * from './tables/topology.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

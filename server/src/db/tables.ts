@@ -9,6 +9,7 @@ import type { IncidentTables } from './tables/incidents.ts'
 import type { InventoryTables } from './tables/inventory.ts'
 import type { LedgerTables } from './tables/ledger.ts'
 import type { ModelTables } from './tables/models.ts'
+import type { TopologyTables } from './tables/topology.ts'
 
 /** Every table of the control-plane database; a room adds its own file in tables/ and one member here. */
 export type Tables = AlertingTables &
@@ -21,4 +22,5 @@ export type Tables = AlertingTables &
   IncidentTables &
   InventoryTables &
   LedgerTables &
-  ModelTables
+  ModelTables &
+  TopologyTables

@@ -71,7 +71,7 @@ export class Plant {
       since: epochMs(0),
       ...more,
     }))
-    this.ways = waysOf({ nodes: this.nodes, links: this.links })
+    this.ways = waysOf({ nodes: [...this.nodes], links: [...this.links] })
     for (const [at, name] of names.entries()) if (!plan.unmanaged?.includes(name)) this.#add(name, at)
   }
 
