@@ -1,11 +1,12 @@
 import type { DeviceLifecycle, DeviceSummary } from '@eyenet/shared/api'
 import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
-import type { DeviceReach, FactsReport } from '@eyenet/shared/wire'
+import type { DeviceReach } from '@eyenet/shared/wire'
 import type { DeviceRow } from '../db/db.ts'
 import { answerOf } from './answer-of.ts'
 import type { Asked } from './device-lifecycles.ts'
 import { type AlertCounts, deviceState, isHeard, NO_ALERTS } from './device-state.ts'
 import type { BehindFailure, DeviceAnswer } from './inventory-interface.ts'
+import { identityOf, rowRole } from './row-identity.ts'
 
 /** What is known of devices beside their rows, and what follows from both. At most one entry for each device. */
 export class DeviceStanding {
@@ -66,7 +67,8 @@ export class DeviceStanding {
   }
 
   summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
-    const { vendor, os, model, version } = identityOf(row)
+    const identity = identityOf(row)
+    const { vendor, os, model, version } = identity
     const alerts = this.alerts.get(row.id) ?? NO_ALERTS
     const answeredAt = this.#answered.get(row.id)
     const behind = row.state === 'behind-failure' ? this.behind.get(row.id) : undefined
@@ -82,16 +84,12 @@ export class DeviceStanding {
       lifecycle: this.#lifecycleOf(row.id),
       since: row.state_since,
       reach: reachOf(row),
-      ...{ vendor, os, model, version, interfaces },
+      ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
       ...(behind !== undefined && { behind }),
       ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
     }
   }
-}
-
-export function identityOf(row: DeviceRow): FactsReport['identity'] {
-  return JSON.parse(row.identity)
 }
 
 function reachOf(row: DeviceRow): DeviceReach {

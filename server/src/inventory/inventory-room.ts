@@ -18,11 +18,12 @@ import type { LifecycleSettings } from './device-lifecycle.ts'
 import { DeviceLifecycles, lifecycleRows } from './device-lifecycles.ts'
 import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
-import { DeviceStanding, identityOf } from './device-standing.ts'
+import { DeviceStanding } from './device-standing.ts'
 import type { AlertCounts } from './device-state.ts'
 import type { BehindFailure, DeviceAnswer, Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
+import { identityOf, rowRole, storedIdentity } from './row-identity.ts'
 import { SeveralAgents } from './several-agents.ts'
 
 export type InventoryOptions = {
@@ -129,11 +130,13 @@ class Devices implements InventoryRoom {
       this.#latest.uptimeSeconds(id),
       this.#watched(id),
     ])
-    const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identityOf(row)
+    const identity = identityOf(row)
+    const { serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact } = identity
     return {
       ...this.#standing.summaryOf(row, counts.get(id) ?? 0),
       ...latest,
       ...{ serial, sysName, sysDescr, sysObjectId, sysLocation, sysContact },
+      ...rowRole(identity),
       identityRank: row.identity_rank,
       firstSeenAt: row.first_seen_at,
       managed: watched !== undefined,
@@ -213,7 +216,7 @@ class Devices implements InventoryRoom {
         kind: report.kindOfTarget,
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
-        identity: JSON.stringify(report.identity),
+        identity: storedIdentity(report),
         reach: newer
           ? JSON.stringify(this.#agents.reachOf(id, { agent: peer.agent, reach: report.reach, at }))
           : before.reach,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
+import { DeviceRole } from '../roles/roles.ts'
 import { CustomMetric, DeviceReach, MAX_CUSTOM_METRICS, PollIntervals, SnmpCredential, TestStep } from '../wire/wire.ts'
 
 /** Worst first. `behind-failure`: it does not answer, and the failure of something else explains it. */
@@ -33,6 +34,8 @@ export const DeviceSummary = z.object({
   os: z.string(),
   model: z.string(),
   version: z.string(),
+  /** What it is for, as its agent tells it, or by what it says it is. */
+  role: DeviceRole,
   interfaces: z.number().int().nonnegative(),
   openAlerts: z.number().int().nonnegative(),
   /** Newest sample of a time when it answered; absent where it has not since the server started. */
@@ -54,6 +57,8 @@ export const Device = DeviceSummary.extend({
   sysLocation: z.string(),
   sysContact: z.string(),
   identityRank: z.string(),
+  /** Why it is taken for what its role says. */
+  roleEvidence: z.string(),
   firstSeenAt: EpochMs,
   uptimeSeconds: z.number().optional(),
   /** true: added in the page or by the API, so it may be removed there; false: named in an agent's YAML file. */
