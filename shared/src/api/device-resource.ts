@@ -20,8 +20,6 @@ export const DeviceSummary = z.object({
   /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
   state: DeviceState,
   since: EpochMs,
-  /** Of a device behind a failure: which, and a sentence that names it. */
-  behind: z.object({ incident: z.string(), text: z.string() }).optional(),
   reach: DeviceReach,
   vendor: z.string(),
   os: z.string(),
@@ -37,6 +35,8 @@ export const DeviceSummary = z.object({
   memoryRatio: z.number().optional(),
   /** Sum over its interfaces, bits per second. */
   trafficBps: z.number().optional(),
+  /** Of a device behind a failure: which, and a sentence that names it. */
+  behind: z.object({ incident: z.string(), text: z.string() }).optional(),
 })
 export type DeviceSummary = z.infer<typeof DeviceSummary>
 
