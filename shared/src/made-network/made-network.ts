@@ -18,5 +18,6 @@ export {
 export * from './made-device.ts'
 export { MAX_MADE_DEVICES, makeNetwork } from './make-network.ts'
 export { type Seen, seenFrom } from './seen-from.ts'
-export { type Told, type ToldLinks, toldBy } from './told-by.ts'
+export { MADE_TURN_MS, type Told, type ToldLinks, toldBy } from './told-by.ts'
 export { type TrueLink, trueLinks } from './true-links.ts'
+export { isPortUp } from './wiring.ts'

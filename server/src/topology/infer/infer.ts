@@ -4,5 +4,6 @@
  * decides is in docs/topology.md.
  */
 export type { DeviceView, LinkParts, PortView } from './device-view.ts'
+export type { FoundEndpoint } from './find-endpoints.ts'
 export { neighborKey } from './hearing.ts'
 export { Inference, type InferredGraph } from './inference.ts'

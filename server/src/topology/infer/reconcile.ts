@@ -1,0 +1,109 @@
+import type { BridgeView } from './bridge-view.ts'
+import { type DraftEnd, type DraftLink, type Drafts, endKey, inOrder } from './draft-link.ts'
+import { drawMeeting, sinceOf } from './learnt-links.ts'
+import type { Meet, Meeting } from './meetings.ts'
+import { drawSegment } from './shared-segment.ts'
+
+/** What a second kind of evidence adds to a link that is known already. */
+const CONFIRMED = 0.5
+/** A switch between two ends that hear each other, because others are there too. */
+const BETWEEN = 0.65
+
+type Known = { readonly links: readonly DraftLink[]; readonly view?: BridgeView }
+
+/**
+ * Adds what was learnt to the links that are known better. A port that is taken stays as it is, unless more is behind it
+ * than its neighbour: then both share a medium.
+ */
+export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
+  const atEnd = new Map<string, DraftLink[]>()
+  for (const link of known.links) {
+    for (const end of [link.a, link.b]) atEnd.set(outerKey(end), [...(atEnd.get(outerKey(end)) ?? []), link])
+  }
+  const replaced = new Set<DraftLink>()
+  const drawn: Drafts[] = []
+  for (const meeting of meetings) {
+    const links = new Set(meeting.ends.flatMap(({ end }) => linksAt(atEnd, end)))
+    if (links.size === 0) drawn.push(drawMeeting(meeting))
+    else drawn.push(merge(meeting, { links: [...links], view: known.view, replaced }))
+  }
+  return {
+    links: [...known.links.filter((link) => !replaced.has(link)), ...drawn.flatMap(({ links }) => links)],
+    nodes: drawn.flatMap(({ nodes }) => nodes),
+  }
+}
+
+/** The interface that counts: the bundle that it runs in. */
+function outerKey({ node, device, port }: DraftEnd): string {
+  return `${node}|${port === undefined ? '' : (device?.ports.outer(port) ?? port)}`
+}
+
+/** Of a device whose socket is not known every link counts that goes to the same socket nobody knows. */
+const linksAt = (atEnd: ReadonlyMap<string, readonly DraftLink[]>, end: DraftEnd): readonly DraftLink[] =>
+  atEnd.get(outerKey(end)) ?? []
+
+type Merging = {
+  readonly links: readonly DraftLink[]
+  readonly view: BridgeView | undefined
+  readonly replaced: Set<DraftLink>
+}
+
+function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
+  const nothing: Drafts = { links: [], nodes: [] }
+  const [link] = links
+  if (link === undefined || links.length > 1) {
+    // Links that meet in one place already have a node there: what is more hangs on it.
+    return hangOn(meeting, links) ?? nothing
+  }
+  const isEnd = (meet: Meet): boolean => [link.a, link.b].some((end) => isSame(end, meet.end))
+  const own = meeting.ends.filter(isEnd)
+  const extra = meeting.ends.filter((meet) => !isEnd(meet))
+  if (extra.length === 0) return { links: own.length === 2 ? [confirm(link, own)] : [], nodes: [] }
+  const far = [link.a, link.b].find((end) => !own.some((meet) => isSame(end, meet.end)))
+  if (far?.device?.table !== undefined) return nothing
+  if (!extra.every((one) => isBetween(one, own, view)))
+    return own.length === 2 ? { links: [confirm(link, own)], nodes: [] } : nothing
+  replaced.add(link)
+  const evidence = [...link.evidence, ...meeting.ends.flatMap((one) => one.evidence)]
+  return drawSegment({
+    ends: [...meeting.ends.map(({ end }) => end), ...(far === undefined ? [] : [far])],
+    ...{ evidence, confidence: BETWEEN, since: link.since },
+    roleOf: ({ device }) => device?.view.role ?? 'unknown',
+  })
+}
+
+const isSame = (one: DraftEnd, other: DraftEnd): boolean =>
+  one.node === other.node && (one.port === undefined || other.port === undefined || outerKey(one) === outerKey(other))
+
+/** Between two bridges is only what both see at the ports that face each other. */
+function isBetween({ station }: Meet, ends: readonly Meet[], view: BridgeView | undefined): boolean {
+  if (station === undefined || view === undefined) return false
+  return ends.every(({ station: bridge, end }) => {
+    if (bridge === undefined || !bridge.isBridge) return true
+    const port = view.sees(bridge, station) ? view.direction(bridge, station) : undefined
+    return port !== undefined && bridge.device.table?.ports[port] === end.port
+  })
+}
+
+function confirm(link: DraftLink, ends: readonly Meet[]): DraftLink {
+  const evidence = ends.flatMap((one) => one.evidence)
+  const since = evidence.length > 0 ? sinceOf(evidence) : link.since
+  return { ...link, confidence: CONFIRMED, evidence, since: since < link.since ? link.since : since }
+}
+
+function hangOn({ ends }: Meeting, links: readonly DraftLink[]): Drafts | undefined {
+  const nodes = new Set(links.flatMap(({ a, b }) => [a.node, b.node]).filter((node) => node.startsWith('unmanaged:')))
+  const [node] = nodes
+  if (node === undefined || nodes.size > 1) return undefined
+  const known = new Set(links.flatMap(({ a, b }) => [outerKey(a), outerKey(b)]))
+  const more = ends.filter(({ end }) => !known.has(outerKey(end)))
+  const drawn = more.map(({ end }): DraftLink => {
+    const evidence = ends.flatMap((one) => one.evidence)
+    const rest = { members: [], confidence: BETWEEN, evidence, since: sinceOf(evidence) }
+    return inOrder({ layer: 'l2', kind: 'ethernet', a: end, b: { node }, ...rest })
+  })
+  return { links: drawn, nodes: [] }
+}
+
+export const keysOf = (links: readonly DraftLink[]): ReadonlySet<string> =>
+  new Set(links.flatMap(({ a, b }) => [endKey(a), endKey(b)]))

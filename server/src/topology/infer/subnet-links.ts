@@ -1,0 +1,125 @@
+import type { LinkEvidence, TopologyNode } from '@eyenet/shared/api'
+import { type IpNetwork, ipNetwork, networkText } from '@eyenet/shared/network'
+import { compareText } from './directory.ts'
+import { type DraftLink, type Drafts, endOf, inOrder } from './draft-link.ts'
+import type { KnownDevice } from './known-device.ts'
+
+const TOLD = 0.95
+/** Only its address is known; the network is one that others tell. */
+const GUESSED = 0.7
+/** Networks of at most two stations: /30, /31, /127 and /126. */
+const PAIR_BITS = { 4: 30, 6: 126 }
+const ALONE_BITS = { 4: 32, 6: 128 }
+
+type Address = {
+  readonly device: KnownDevice
+  readonly ip: string
+  readonly port?: string
+  readonly isGuessed: boolean
+  readonly network: IpNetwork
+}
+
+/** Layer 3: devices that share a network. Two in a small one are a link, more hang on the network itself. */
+export function subnetLinks(devices: readonly KnownDevice[]): Drafts {
+  const told = devices.flatMap(toldAddresses)
+  const all = [...told, ...guessedAddresses(devices, told)]
+  const links: DraftLink[] = []
+  const nodes: TopologyNode[] = []
+  for (const [, pair] of groupBy(all.filter(isPair), pairKey)) {
+    const owners = new Set(pair.map(({ device }) => device))
+    if (owners.size === 2) links.push(pairLink(pair))
+    else if (owners.size > 2) for (const [, here] of groupBy(pair, siteKey)) drawNetwork({ links, nodes }, here)
+  }
+  const larger = all.filter((one) => !isPair(one))
+  for (const [, here] of groupBy(larger, siteKey)) drawNetwork({ links, nodes }, here)
+  return { links, nodes }
+}
+
+const isPair = ({ network }: Address): boolean => network.prefix >= PAIR_BITS[network.family]
+const pairKey = ({ network }: Address): string => networkText(network)
+/** The same private networks are used again and again: at another site it is another one. */
+const siteKey = ({ network, device }: Address): string => `${device.view.site}:${networkText(network)}`
+
+function groupBy(all: readonly Address[], keyOf: (one: Address) => string): ReadonlyMap<string, readonly Address[]> {
+  const groups = new Map<string, Address[]>()
+  for (const one of all) {
+    const key = keyOf(one)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [one])
+    else group.push(one)
+  }
+  return new Map([...groups].sort(([a], [b]) => compareText(a, b)))
+}
+
+function toldAddresses(device: KnownDevice): readonly Address[] {
+  return (device.view.links.addresses ?? []).flatMap(({ ip, prefixLength, port }): readonly Address[] => {
+    const network = prefixLength === undefined || isLocal(ip) ? undefined : ipNetwork(`${ip}/${prefixLength}`)
+    if (network === undefined || network.prefix === 0 || network.prefix === ALONE_BITS[network.family]) return []
+    return [{ device, ip, network, isGuessed: false, ...(port !== undefined && { port }) }]
+  })
+}
+
+const isLocal = (ip: string): boolean => /^(?:127\.|169\.254\.|fe80:|::1$)/i.test(ip)
+
+/** Devices that tell no addresses are in the smallest network of their site that has the address they are asked at. */
+function guessedAddresses(devices: readonly KnownDevice[], told: readonly Address[]): readonly Address[] {
+  const networks = new Map<string, IpNetwork>()
+  const prefixes = new Map<string, Set<number>>()
+  for (const { device, network } of told) {
+    const { site } = device.view
+    networks.set(`${site}:${networkText(network)}`, network)
+    prefixes.set(site, (prefixes.get(site) ?? new Set()).add(network.prefix))
+  }
+  return devices.flatMap((device): readonly Address[] => {
+    const { address: ip, links, site } = device.view
+    if ((links.addresses ?? []).length > 0) return []
+    for (const prefix of [...(prefixes.get(site) ?? [])].sort((a, b) => b - a)) {
+      const own = ipNetwork(`${ip}/${prefix}`)
+      const network = own === undefined ? undefined : networks.get(`${site}:${networkText(own)}`)
+      if (network !== undefined) return [{ device, ip, network, isGuessed: true }]
+    }
+    return []
+  })
+}
+
+function evidenceOf({ device, ip, port, network, isGuessed }: Address): LinkEvidence {
+  const { view } = device
+  const text = isGuessed
+    ? `${view.name} is asked at ${ip}, which is in ${networkText(network)}`
+    : `${view.name} has ${ip} in ${networkText(network)}`
+  return { kind: 'subnet', device: view.device, ...(port !== undefined && { port }), text, at: view.linksAt }
+}
+
+function pairLink(pair: readonly Address[]): DraftLink {
+  const [a] = pair
+  const b = pair.find(({ device }) => device !== a?.device)
+  if (a === undefined || b === undefined) throw new Error('a pair has two devices')
+  const confidence = a.isGuessed || b.isGuessed ? GUESSED : TOLD
+  return inOrder({
+    ...{ layer: 'l3', kind: 'subnet', a: endOf(a.device, a.port), b: endOf(b.device, b.port), members: [], confidence },
+    ...{ evidence: [evidenceOf(a), evidenceOf(b)], since: older(a.device, b.device) },
+  })
+}
+
+const older = ({ view: a }: KnownDevice, { view: b }: KnownDevice) => (a.linksAt < b.linksAt ? a.linksAt : b.linksAt)
+
+type Drawing = { readonly links: DraftLink[]; readonly nodes: TopologyNode[] }
+
+/** A network with one device alone in it says nothing of links. */
+function drawNetwork({ links, nodes }: Drawing, here: readonly Address[]): void {
+  const [first] = here
+  if (first === undefined || here.every(({ device }) => device === first.device)) return
+  const { site } = first.device.view
+  const name = networkText(first.network)
+  const id = `segment:${site}:${name}`
+  nodes.push({ id, kind: 'segment', name, site, role: 'unknown', place: '' })
+  for (const one of here) {
+    links.push(
+      inOrder({
+        ...{ layer: 'l3', kind: 'subnet', a: endOf(one.device, one.port), b: { node: id }, members: [] },
+        confidence: one.isGuessed ? GUESSED : TOLD,
+        ...{ evidence: [evidenceOf(one)], since: one.device.view.linksAt },
+      }),
+    )
+  }
+}
