@@ -15,7 +15,8 @@ export function viewsOf(network: MadeNetwork, moment: EpochMs): readonly DeviceV
       {
         ...{ device: deviceId(made.name), name: made.name, sysName: identity.sysName, serial: identity.serial },
         ...{ site: SiteName.parse(made.site), role: made.role, place: made.place, address: made.address, kind: 'snmp' },
-        interfaces: told.interfaces.map(({ interface: port, ...rest }) => ({
+        interfaces: told.interfaces.map(({ interface: port, speedBps, ...rest }) => ({
+          ...(speedBps !== undefined && { speedBps }),
           ...{ port, ...rest, isUp: up.has(port), adminUp: adminUp.has(port) },
         })),
         links,
