@@ -4,8 +4,8 @@
 const SERVER_FLOORS = [
   ['db', 'auth-core', 'vault', 'pki', 'turns', 'sqlite', 'push', 'calls'],
   ['store', 'inventory'],
-  ['broker', 'ingest', 'ledger', 'topology'],
-  ['alerting', 'anomalies', 'forecast', 'learn', 'respond', 'fleet', 'auth'],
+  ['broker', 'ingest', 'ledger', 'topology', 'incidents'],
+  ['alerting', 'anomalies', 'forecast', 'learn', 'respond', 'fleet', 'auth', 'discovery'],
   ['api', 'ops'],
   ['cli'],
 ]

@@ -5,32 +5,34 @@ import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import {
-  type Birth,
   type DesiredState,
   type Diagnosis,
   MODEL_TYPE,
   type SettingPath,
-  TASK_KINDS,
   type Task,
   type TaskReply,
 } from '@eyenet/shared/wire'
+import { abilitiesOf } from './abilities.ts'
 import { addMibs } from './add-mibs.ts'
 import { type Outbox, openOutbox } from './buffer/buffer.ts'
-import { abilityOf, Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
+import { Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
 import {
   type DeviceMemory,
   type DeviceParts,
+  deviceTurns,
   fileMemory,
   SensorChoices,
-  SurveyTurns,
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
+import { type Discovery, effectiveDiscovery, heardOutbox } from './discover/discover.ts'
 import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
+import { openDiscovery } from './open-discovery.ts'
+import { ownProcess } from './own-process.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
 import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
 import type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
@@ -71,8 +73,9 @@ class Agent implements RunningAgent {
   readonly #host: HostWatch
   readonly #detect: Detector
   readonly #mib: MibFacts
+  readonly #discovery: Discovery
   #knowledge: Knowledge
-  readonly #surveyTurns = new SurveyTurns()
+  readonly #turns = deviceTurns()
   readonly #choices = new SensorChoices()
   /** What the file says, and what holds: together with what the server sets. */
   #local: AgentConfig
@@ -133,7 +136,7 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: abilitiesWith(this.#pinger.kind),
+      abilities: () => abilitiesOf(this.#pinger, this.#discovery, this.#local),
       onDesired: (state) => this.#run(state),
       faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
       fileRules: () => this.#named,
@@ -148,14 +151,14 @@ class Agent implements RunningAgent {
       diagnose: () => this.#diagnose(),
       progress: (reply) => this.#uplink.progress(reply),
     })
-    const site = this.#site
-    this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
+    this.#discovery = this.#openDiscovery(options)
+    this.#self = new SelfMetrics(this.#outbox, { site: this.#site, agent: identity.agent })
     this.#host = new HostWatch({
-      site,
+      site: this.#site,
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
-      outbox: judgedOutbox(this.#outbox, this.#detect),
-      memory: this.#memory,
-      clock,
+      outbox: this.#listened,
+      ...{ memory: this.#memory, clock, logger },
+      linksEveryMs: () => this.#config.intervals.linksSeconds * 1000,
     })
   }
 
@@ -168,6 +171,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond = this.#clock.after(SECOND_HOST_READING_MS, () => this.#scheduler.runNow(HOST))
     this.#tellSelf()
     this.#detect.start()
+    this.#discovery.start()
     // It goes on trying by itself: a server that is away stops no poll.
     this.#uplink.start().catch((thrown: unknown) => {
       logger.error({ problem: messageOf(thrown) }, 'the uplink cannot start')
@@ -205,6 +209,8 @@ class Agent implements RunningAgent {
     this.#cancelSecond()
     this.#scheduler.close()
     this.#remote.close()
+    this.#host.close()
+    this.#discovery.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
     this.#outbox.flush()
@@ -245,6 +251,9 @@ class Agent implements RunningAgent {
     }
     for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
     this.#devices = devices
+    const discovery = effectiveDiscovery(this.#local, this.#desired?.discovery)
+    this.#host.listen(discovery.passive)
+    this.#discovery.configure(discovery)
     growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
@@ -252,17 +261,21 @@ class Agent implements RunningAgent {
     this.#scheduler.set([...host, ...[...devices.values()].map((device) => this.#jobOf(device))])
   }
 
+  get #listened(): DeviceParts['outbox'] {
+    return heardOutbox(judgedOutbox(this.#outbox, this.#detect), this.#discovery)
+  }
+
   get #parts(): DeviceParts {
     return {
       site: this.#site,
       snmp: this.#snmp,
       pinger: this.#pinger,
-      outbox: judgedOutbox(this.#outbox, this.#detect),
+      outbox: this.#listened,
       memory: this.#memory,
       clock: this.#clock,
       logger: this.#options.logger,
       knowledge: () => this.#knowledge,
-      turns: this.#surveyTurns,
+      ...this.#turns,
       choices: this.#choices,
     }
   }
@@ -295,8 +308,9 @@ class Agent implements RunningAgent {
       case 'poll-now':
         return this.#pollNow(task)
       case 'discover':
-        return { kind: 'discover', id: task.id, ok: false, message: 'This agent looks for no devices.' }
+        return this.#discovery.discover(task)
       case 'cancel':
+        if (this.#discovery.cancel(task.task)) return { kind: 'cancel', id: task.id, ok: true }
         return this.#remote.cancel(task)
       default:
         return this.#remote.run(task)
@@ -321,18 +335,11 @@ class Agent implements RunningAgent {
 
   #diagnose(): Diagnosis {
     const { version, recentLog, identity } = this.#options
-    const { user, system } = process.cpuUsage()
     const accesses = [...this.#devices.values()].map((one) => one.target.snmp)
     return diagnosisOf({
       ...{ version, hostname: hostname(), startedAt: this.#startedAt, now: this.#clock.now() },
       ...this.status(),
-      process: {
-        node: process.versions.node,
-        platform: `${process.platform}-${process.arch}`,
-        memoryBytes: process.memoryUsage.rss(),
-        heapBytes: process.memoryUsage().heapUsed,
-        cpuSeconds: (user + system) / 1e6,
-      },
+      process: ownProcess(),
       log: recentLog?.lines ?? [],
       secrets: [...secretsOfIdentity(identity), ...secretsOf(accesses)],
     })
@@ -342,6 +349,11 @@ class Agent implements RunningAgent {
     const reply = await addMibs(task, { mib: this.#mib, folder: mibsIn(this.#options.dataDir) })
     if (reply.ok) this.#learn()
     return reply
+  }
+
+  #openDiscovery(options: AgentOptions): Discovery {
+    const world = { clock: this.#clock, pinger: this.#pinger, outbox: this.#outbox }
+    return openDiscovery(options, { ...world, devices: () => this.#devices.values() })
   }
 
   #openKnowledge(): Knowledge {
@@ -363,22 +375,16 @@ class Agent implements RunningAgent {
   }
 
   #tellSelf(): void {
-    const { user, system } = process.cpuUsage()
     this.#self.record({
       now: this.#clock.now(),
       schedule: this.#scheduler.counts,
       failedPolls: this.#failedPolls,
-      cpuSeconds: (user + system) / 1e6,
-      memoryBytes: process.memoryUsage.rss(),
+      ...ownProcess(),
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
+      discovery: this.#discovery.counts,
     })
     this.#detect.tellSelf()
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }
-}
-
-function abilitiesWith(ping: Pinger['kind']): Birth['abilities'] {
-  const platform = `${process.platform}-${process.arch}`
-  return { ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf() }
 }

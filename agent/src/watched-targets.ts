@@ -63,6 +63,7 @@ function intervalsOf(
   return {
     sensorsMs: Math.max(intervalMs, (intervals.sensorsSeconds ?? own.sensorsSeconds) * 1000),
     inventoryMs: (intervals.inventorySeconds ?? own.inventorySeconds) * 1000,
+    linksMs: (intervals.linksSeconds ?? own.linksSeconds) * 1000,
     metricsMs: Object.fromEntries(Object.entries(seconds).map(([metric, every]) => [metric, every * 1000])),
   }
 }

@@ -19,6 +19,9 @@ const Options = z.strictObject({
   seed: z.coerce.number().optional(),
   devices: z.coerce.number().optional(),
   interfaces: z.coerce.number().optional(),
+  network: z.string().optional(),
+  lldp: z.string().optional(),
+  hosts: z.coerce.number().optional(),
   faults: z.string().optional(),
   interval: z.coerce.number().int().min(1).max(86_400).default(10),
   targetsFile: z.string().optional(),
@@ -37,6 +40,12 @@ export function simulateCommand(): Command {
     .option('--seed <number>', 'another seed gives other traffic')
     .option('--devices <number>', 'so many equal switches in place of the demonstration site')
     .option('--interfaces <number>', 'interfaces of each of them (default: 50)')
+    .option(
+      '--network <kind>',
+      'a made network of --devices (default: 50): tree, ring, leaf-spine, lag, unmanaged, wireless, wan or mixed',
+    )
+    .option('--lldp <everywhere|some|none>', 'which devices of the network speak LLDP (default: everywhere)')
+    .option('--hosts <number>', 'stations in the network (default: two for each device)')
     .option('--faults <none|demo|file>', 'script of faults, YAML or JSON')
     .option('--interval <seconds>', 'how often the agent is to poll them, for --targets-file (default: 10)')
     .option('--recording <file>', 'one device out of a recording (.snmprec) in place of a site, on 127.0.0.1')

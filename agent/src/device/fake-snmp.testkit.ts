@@ -15,6 +15,8 @@ export class FakeSnmp {
   /** What was asked to be opened. */
   readonly targets: SnmpDevice['target'][] = []
   learnt: SnmpDevice['learnt']
+  /** What it has in other contexts. */
+  readonly contexts = new Map<string, FakeSnmp>()
 
   set(oid: string, value: SnmpValue | number | string): void {
     if (typeof value === 'number') this.values.set(oid, { kind: 'gauge32', value })
@@ -46,7 +48,7 @@ export class FakeSnmp {
     }
     this.targets.push(target)
     const { learnt } = this
-    return {
+    const device: SnmpDevice = {
       target,
       ...(learnt && { learnt }),
       get: async (oids) => {
@@ -80,9 +82,11 @@ export class FakeSnmp {
         })
         return { kind: 'ok', value: { indexes, columns: columns.map(read), stopped: null } }
       },
-      inContext: () => this.#device(target),
+      inContext: (name) => this.contexts.get(name)?.engine().device(target) ?? this.#device(target),
+      inBackground: () => device,
       close: () => {},
     }
+    return device
   }
 }
 

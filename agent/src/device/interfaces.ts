@@ -14,6 +14,8 @@ export type InterfacePoll = {
   readonly breaks: readonly InterfaceBreak[]
   /** The interfaces are not those that are known: look for them again. */
   readonly isChanged: boolean
+  /** A port went up or down since the poll before. */
+  readonly hasMoved: boolean
 }
 
 /** Interfaces that are gone are remembered so that they keep their name when they return; so many at most. */
@@ -31,6 +33,8 @@ type State = {
   infoOf: ReportedInterface | undefined
   infoAtMs: number
   discontinuity: number
+  /** ifOperStatus; NaN before the first poll. */
+  oper: number
 }
 
 /** The interfaces of one device: finds and names them, then reads their counters at each poll. */
@@ -66,6 +70,12 @@ export class Interfaces {
 
   get found(): readonly ReportedInterface[] {
     return [...this.#states.values()].map((state) => state.found)
+  }
+
+  /** Whether a port is known not to run. */
+  isDown(port: string): boolean {
+    const oper = this.#states.get(port)?.oper ?? Number.NaN
+    return !Number.isNaN(oper) && oper !== OPER_UP
   }
 
   /** What is taken off counters, by interface and metric. */
@@ -107,7 +117,8 @@ export class Interfaces {
   /** Reads all counters and states into `samples`. */
   async poll(device: SnmpDevice, turn: Turn): Promise<SnmpOutcome<InterfacePoll>> {
     this.#endGone(turn.samples)
-    if (this.#states.size === 0) return { kind: 'ok', value: { varbinds: 0, breaks: [], isChanged: false } }
+    if (this.#states.size === 0)
+      return { kind: 'ok', value: { varbinds: 0, breaks: [], isChanged: false, hasMoved: false } }
     const outcome = await device.readColumns([...STATE_COLUMNS, ...this.#columns], { expectRows: this.#byIndex.size })
     if (outcome.kind !== 'ok') return outcome
     const table = outcome.value
@@ -117,6 +128,7 @@ export class Interfaces {
       turn,
       speedBps: 0,
       breaks: [],
+      hasMoved: false,
     }
     const { breaks } = read
     let met = 0
@@ -127,7 +139,10 @@ export class Interfaces {
       this.#row(state, read)
     }
     const isChanged = table.stopped === null && (met !== this.#byIndex.size || met !== table.indexes.length)
-    return { kind: 'ok', value: { varbinds: table.indexes.length * table.columns.length, breaks, isChanged } }
+    return {
+      kind: 'ok',
+      value: { varbinds: table.indexes.length * table.columns.length, breaks, isChanged, hasMoved: read.hasMoved },
+    }
   }
 
   #take(seen: readonly Seen[]): void {
@@ -179,6 +194,7 @@ export class Interfaces {
       infoOf: undefined,
       infoAtMs: Number.NEGATIVE_INFINITY,
       discontinuity: Number.NaN,
+      oper: Number.NaN,
     }
   }
 
@@ -194,6 +210,11 @@ export class Interfaces {
     }
     this.#gauge(state, ADMIN, read)
     this.#gauge(state, OPER, read)
+    const oper = cellOf(read, OPER)
+    if (!Number.isNaN(oper)) {
+      if (!Number.isNaN(state.oper) && (oper === OPER_UP) !== (state.oper === OPER_UP)) read.hasMoved = true
+      state.oper = oper
+    }
     this.#gauge(state, SPEED, read)
     // A device that does not know gives 0 or nothing.
     const isNew = !Number.isNaN(state.discontinuity) && discontinuity !== state.discontinuity && discontinuity > 0
@@ -297,8 +318,10 @@ type PollRead = {
   /** Of the row. */
   speedBps: number
   readonly breaks: InterfaceBreak[]
+  hasMoved: boolean
 }
 
+const OPER_UP = 1
 /** Places in STATE_COLUMNS; the first two are places in GAUGES too. */
 const [ADMIN, OPER, LOW_SPEED, HIGH_SPEED, DISCONTINUITY] = [0, 1, 2, 3, 4]
 /** The place of ifSpeed in GAUGES. */

@@ -44,7 +44,7 @@ function watched(more: Partial<WatchedTarget> = {}): WatchedDevice {
     snmp: { port: 161, timeoutMs: 2_000, retries: 2, credential: { version: '2c', community: 'public' } },
     ping: false,
     intervalMs: 60_000,
-    intervals: { sensorsMs: 60_000, inventoryMs: 3_600_000, metricsMs: {} },
+    intervals: { sensorsMs: 60_000, inventoryMs: 3_600_000, linksMs: 300_000, metricsMs: {} },
     ...more,
   }
   return new WatchedDevice(target, {
@@ -57,6 +57,7 @@ function watched(more: Partial<WatchedTarget> = {}): WatchedDevice {
     logger: pino({ level: 'silent' }),
     knowledge: () => knowledge,
     turns: new SurveyTurns(),
+    linkTurns: new SurveyTurns(),
     choices,
   })
 }
@@ -164,7 +165,7 @@ test.each([
   sensors = [sensor('Slow', { oid: `${ENTERPRISE}.6.1`, ...(intervalSeconds && { intervalSeconds }) })]
   snmp.set(`${ENTERPRISE}.6.1`, 200)
   const device = watched({
-    intervals: { sensorsMs: 60_000, inventoryMs: 86_400_000, metricsMs },
+    intervals: { sensorsMs: 60_000, inventoryMs: 86_400_000, linksMs: 300_000, metricsMs },
   })
   await device.poll(epochMs(START))
   await device.surveyed()

@@ -41,7 +41,7 @@ const target: WatchedTarget = {
   snmp: { port: 161, timeoutMs: 2_000, retries: 2, credential: { version: '2c', community: 'public' } },
   ping: true,
   intervalMs: 60_000,
-  intervals: { sensorsMs: 60_000, inventoryMs: 3_600_000, metricsMs: {} },
+  intervals: { sensorsMs: 60_000, inventoryMs: 3_600_000, linksMs: 300_000, metricsMs: {} },
 }
 
 /** Rules over MIB facts and the shipped profiles, opened once. */
@@ -80,6 +80,7 @@ beforeEach(() => {
     logger: pino({ level: 'silent' }),
     knowledge: () => knowledge,
     turns: new SurveyTurns(),
+    linkTurns: new SurveyTurns(),
     choices: new SensorChoices(),
   }
 })
@@ -284,4 +285,20 @@ test('testing a target says step by step what answered', async () => {
     ok: false,
     steps: [{ outcome: 'ok' }, { outcome: 'ok' }, { check: 'snmp', outcome: 'failed' }],
   })
+})
+
+test('its links are told after the first poll, and again soon after a poll that finds a port down', async () => {
+  const device = new WatchedDevice(target, parts)
+  await device.poll(epochMs(START))
+  await device.surveyed()
+  const links = () => collected.findings.filter(({ kind }) => kind === 'links')
+  expect(links()).toMatchObject([{ device: device.device, neighbors: [], arp: [] }])
+  snmp.set('1.3.6.1.2.1.4.22.1.2.2.192.0.2.7', { kind: 'octets', value: Uint8Array.from([0, 0, 0x5e, 0, 0x53, 7]) })
+  snmp.set('1.3.6.1.2.1.4.22.1.4.2.192.0.2.7', 3)
+  snmp.set(`${IF}.8.1`, 2)
+  await pollLater(device)
+  expect(links()).toHaveLength(1)
+  await clock.advance(40_000)
+  await device.surveyed()
+  expect(links()).toMatchObject([{}, { arp: [{ ip: '192.0.2.7', mac: '00:00:5e:00:53:07', port: 'eth1' }] }])
 })

@@ -1,6 +1,7 @@
 import { type DeviceId, type EpochMs, strongestFact } from '@eyenet/shared/identity'
 import type { CustomMetric, DeviceReach, SnmpAccess } from '@eyenet/shared/wire'
 import type { Additions, NewEvent, NewFacts } from '../buffer/buffer.ts'
+import { LinkWatch, type WatchedLinks } from '../links/links.ts'
 import type { Pinger, PingOutcome } from '../probe/probe.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import type { SnmpDevice, SnmpEngine, SnmpOutcome } from '../snmp/snmp.ts'
@@ -16,6 +17,7 @@ import { DeviceSeries, PollSamples, rounded, type SeriesIds } from './poll-sampl
 import { isSameReach, reachOf } from './reach.ts'
 import { hasRestarted, type UptimeReading } from './restart.ts'
 import { addScalars, Scalars, type ScalarValues } from './scalars.ts'
+import type { SurveyTurns } from './survey-turns.ts'
 import { resolveAddress, snmpTargetOf } from './target.ts'
 
 export type WatchedTarget = {
@@ -38,6 +40,7 @@ export type WatchedTarget = {
 export type WatchedIntervals = {
   readonly sensorsMs: number
   readonly inventoryMs: number
+  readonly linksMs: number
   /** By metric. */
   readonly metricsMs: Readonly<Record<string, number>>
 }
@@ -49,6 +52,8 @@ export type DeviceParts = SurveyParts & {
   readonly outbox: SeriesIds & { append(additions: Additions): void }
   readonly memory: DeviceMemory
   readonly clock: Clock
+  /** In which readings of links begin. */
+  readonly linkTurns: SurveyTurns
 }
 
 /** Where rows of the interface table came or went without a word from the device. */
@@ -70,6 +75,7 @@ export class WatchedDevice {
   readonly #scalars = new Scalars()
   readonly #interfaces: Interfaces
   readonly #survey: DeviceSurvey
+  readonly #links: LinkWatch | undefined
   readonly #custom: CustomMetrics
   readonly #teller = new FactsTeller()
   readonly #info = new DeviceInfo()
@@ -98,6 +104,8 @@ export class WatchedDevice {
     this.#remembered = parts.memory.load(target.key)
     const { snmp } = target
     this.#snmp = snmp && parts.snmp.device(snmpTargetOf(target.address, snmp, this.#remembered?.learnt))
+    const { linkTurns: turns, ...rest } = parts
+    this.#links = this.#snmp && new LinkWatch(this.#snmp, { ...rest, turns, everyMs: target.intervals.linksMs })
     this.#interfaces = new Interfaces(
       this.#remembered && { known: this.#remembered.interfaces, bases: this.#remembered.bases },
     )
@@ -122,9 +130,9 @@ export class WatchedDevice {
     this.#discoveredAtMs = Number.NEGATIVE_INFINITY
   }
 
-  /** Resolves when no survey is under way. */
-  surveyed(): Promise<void> {
-    return this.#survey.settled()
+  /** Resolves when nothing is read beside polls. */
+  async surveyed(): Promise<void> {
+    await Promise.all([this.#survey.settled(), this.#links?.settled()])
   }
 
   /** One poll. Whether the device answered anything. */
@@ -167,11 +175,13 @@ export class WatchedDevice {
     this.#info.add(facts, { samples, series, nowMs })
     const told = this.#teller.isDue(facts, nowMs, facts === before) ? [{ ...facts, at: tick, reach }] : []
     this.#parts.outbox.append({ samples: [samples.at(tick)], events, facts: told })
+    if (contact?.kind === 'ok') this.#links?.polled(() => this.#watchedLinks)
     return reach.snmp === 'up' || reach.icmp === 'up'
   }
 
   close(): void {
     this.#survey.close()
+    this.#links?.close()
     this.#snmp?.close()
   }
 
@@ -239,6 +249,7 @@ export class WatchedDevice {
       varbinds += interfaces.value.varbinds
       events.push(...breakEvents(interfaces.value.breaks, into))
       this.#isRestartDue = false
+      if (interfaces.value.hasMoved) this.#links?.changed(() => this.#watchedLinks)
       if (interfaces.value.isChanged) this.#discoverSoon(turn.nowMs)
     }
     const dueAt = { tick, before: this.#polledTick }
@@ -263,6 +274,15 @@ export class WatchedDevice {
     })
     this.#discoveredAtMs = turn.nowMs
     this.#remember()
+  }
+
+  get #watchedLinks(): WatchedLinks {
+    return {
+      device: this.#identify().device,
+      sysObjectId: this.#survey.identity?.sysObjectId ?? '',
+      interfaces: this.#interfaces.found,
+      isDown: (port) => this.#interfaces.isDown(port),
+    }
   }
 
   /** Not at once, so that a device whose table always differs is not walked at each poll. */
@@ -349,7 +369,7 @@ export class WatchedDevice {
     const interfaces = this.#interfaces.found
     this.#factsMade = { system, version, device }
     const head = { at, device, rank, name, address, kindOfTarget, intervalMs } as const
-    this.#facts = factsOf({ ...head, system, reach, interfaces, details })
+    this.#facts = factsOf({ ...head, system, reach, interfaces, details, role: this.#survey.role })
     return this.#facts
   }
 }

@@ -1,4 +1,5 @@
 import { DEMO_FAULTS } from './demo-faults.ts'
+import { demoNetwork } from './demo-network.ts'
 import * as edge from './edge-families.ts'
 import type { About } from './family.ts'
 import type { FaultScript } from './fault-script.ts'
@@ -70,7 +71,9 @@ export function demoSite(options: SiteOptions): SiteSpec {
       b: { device: otherDevice, interface: otherPort },
     }),
   )
-  return { seed, startedAt, community, devices: plugIn(devices, links), links, faults }
+  const plugged = plugIn(devices, links)
+  const network = demoNetwork({ devices: plugged, links, seed })
+  return { seed, startedAt, community, devices: plugged, links, faults, network }
 }
 
 /** Ports with a cable between devices are named for the other end, and run at the speed both have. */

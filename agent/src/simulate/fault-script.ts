@@ -32,6 +32,15 @@ export const Fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('device_down'), device, ...when }),
   z.strictObject({ kind: z.literal('link_down'), device, interface: port, ...when }),
   z.strictObject({
+    kind: z.literal('move_cable'),
+    device,
+    interface: port,
+    to: z
+      .strictObject({ device, interface: port })
+      .describe('Where that end of the cable is plugged in meanwhile; a free port.'),
+    ...when,
+  }),
+  z.strictObject({
     kind: z.literal('surge'),
     device,
     interface: port,

@@ -108,7 +108,7 @@ const respond = createResponder()
 /** What a device answers, or undefined where it is silent. */
 export function ask(device: SimulatedDevice, plan: RequestPlan, now: number): Response | undefined {
   const maxMessageBytes = plan.maxMessageBytes ?? 65_507
-  const agent = { view: device.view, community: Buffer.from('public'), maxMessageBytes }
+  const agent = { view: device.views.at(now), community: Buffer.from('public'), maxMessageBytes }
   const answer = respond(agent, requestOf(plan), now)
   return answer.kind === 'reply' ? responseOf(answer.bytes) : undefined
 }

@@ -1,27 +1,16 @@
 import type { DeviceModel } from './device-model.ts'
-import {
-  type Column,
-  integer,
-  ipAddress,
-  objectId,
-  octets,
-  rowsOf,
-  scalar,
-  table,
-  text,
-  timeTicks,
-} from './mib-view.ts'
+import { type Column, integer, objectId, octets, scalar, text, timeTicks } from './mib-view.ts'
 import { oidOf } from './oid.ts'
 
 const SYSTEM = '1.3.6.1.2.1.1'
-const IP = '1.3.6.1.2.1.4'
+const IP_FORWARDING = '1.3.6.1.2.1.4.1'
 const SNMP_ENGINE = '1.3.6.1.6.3.10.2.1'
 /** Bit of sysServices that says layer 3. */
 const ROUTES = 4
 
-/** system (RFC 3418), snmpEngine (RFC 3411), and the one row of ipAddrTable (RFC 1213) that a manager asks for. */
+/** system (RFC 3418), ipForwarding (RFC 1213) and snmpEngine (RFC 3411). */
 export function systemColumns(model: DeviceModel): Column[] {
-  return [...groupColumns(model), ...addressColumns(model), ...engineColumns(model)]
+  return [...groupColumns(model), forwardingColumn(model), ...engineColumns(model)]
 }
 
 const label = (value: string) => text(() => value)
@@ -45,24 +34,11 @@ const groupColumns = ({ spec, upTicks }: DeviceModel): Column[] => [
   ),
 ]
 
-function addressColumns({ spec }: DeviceModel): Column[] {
-  const address = Uint8Array.from(spec.address.split('.').map(Number))
-  const mask = Uint8Array.of(255, 255, 255, 0)
-  const management = spec.interfaces.at(-1)?.index ?? 1
-  return [
-    scalar(
-      `${IP}.1`,
-      integer(() => (spec.sysServices & ROUTES ? 1 : 2)),
-    ),
-    ...table(`${IP}.20.1`, rowsOf([[...address]]), {
-      1: ipAddress(() => address),
-      2: integer(() => management),
-      3: ipAddress(() => mask),
-      4: integer(() => 1),
-      5: integer(() => 65_535),
-    }),
-  ]
-}
+const forwardingColumn = ({ spec }: DeviceModel): Column =>
+  scalar(
+    IP_FORWARDING,
+    integer(() => (spec.sysServices & ROUTES ? 1 : 2)),
+  )
 
 function engineColumns({ spec, upTicks }: DeviceModel): Column[] {
   const engine = engineId(spec.enterprise, spec.mac)

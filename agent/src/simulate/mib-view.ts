@@ -68,6 +68,17 @@ export function rowsOf(indexes: readonly (readonly number[])[]): Rows {
   return rows
 }
 
+/** Rows put in order, with what stands behind each: for tables that come and go, of which none is kept. */
+export function sortedRows<T>(entries: readonly { readonly index: readonly number[]; readonly value: T }[]): {
+  readonly rows: Rows
+  readonly at: (row: number) => T
+} {
+  const sorted = [...entries].sort((left, right) => compareArcs(left.index, right.index))
+  const once = sorted.filter(({ index }, row) => row === 0 || compareArcs(sorted[row - 1]?.index ?? [], index) !== 0)
+  const arcs = once.map(({ index }) => index)
+  return { rows: { arcs, ber: arcs.map(suffixBer) }, at: behindRows(once.map(({ value }) => value)) }
+}
+
 /** What stands behind each row of a table. */
 export const behindRows =
   <T>(things: readonly T[]) =>

@@ -11,7 +11,7 @@ const IF_NAME = '1.3.6.1.2.1.31.1.1.1.1'
 const IF_HC_IN = '1.3.6.1.2.1.31.1.1.1.6'
 const LAST = '1.3.6.1.6.3.10.2.1.4.0'
 const device = deviceOf(siteWith(), 'access-1')
-const agent = { view: device.view, community: Buffer.from('public'), maxMessageBytes: 65_507 }
+const agent = { view: device.views.at(START), community: Buffer.from('public'), maxMessageBytes: 65_507 }
 const names = (of: ReturnType<typeof ask>) => of?.varbinds.map(({ name }) => name)
 const tags = (of: ReturnType<typeof ask>) => of?.varbinds.map(({ tag }) => tag)
 

@@ -8,12 +8,14 @@ import { readFile } from 'node:fs/promises'
 import { isIPv4 } from 'node:net'
 import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { epochMs } from '@eyenet/shared/identity'
+import { MADE_KINDS, MADE_LLDP } from '@eyenet/shared/made-network'
 import { z } from 'zod'
 import { addressAfter } from './address-range.ts'
 import { DEMO_FAULTS } from './demo-faults.ts'
 import { demoSite, type SiteOptions } from './demo-site.ts'
 import { type FaultScript, NO_FAULTS, parseFaultScript } from './fault-script.ts'
 import { loadSite } from './load-site.ts'
+import { madeSite } from './made-site.ts'
 import { createSite } from './site.ts'
 import type { SiteSpec } from './site-spec.ts'
 import { type Clock, type ServedSite, serveSite } from './udp-agents.ts'
@@ -23,6 +25,7 @@ export { demoSite, type SiteOptions } from './demo-site.ts'
 export { type Fault, FaultScript, NO_FAULTS, parseFaultScript } from './fault-script.ts'
 export { loadSite } from './load-site.ts'
 export { type MadePast, MadePastOptions, madePast } from './made-past.ts'
+export { madeSite } from './made-site.ts'
 export { type RecordingServer, serveRecording } from './serve-recording.ts'
 export { createSite, type SimulatedDevice, type Site } from './site.ts'
 export { type SiteReading, siteReadings } from './site-readings.ts'
@@ -50,7 +53,7 @@ export const SimulationOptions = z
       .min(1)
       .max(MAX_DEVICES)
       .optional()
-      .describe('A site of so many equal switches, in place of the demonstration.'),
+      .describe('A site of so many equal switches in place of the demonstration, or the size of the network.'),
     interfaces: z
       .number()
       .int()
@@ -58,6 +61,12 @@ export const SimulationOptions = z
       .max(MAX_INTERFACES)
       .optional()
       .describe('Interfaces of each of these switches. Default: 50.'),
+    network: z
+      .enum(MADE_KINDS)
+      .optional()
+      .describe('A made network of so many devices: its cables, stations, VLANs and spanning tree are told by SNMP.'),
+    lldp: z.enum(MADE_LLDP).optional().describe('How many devices of the network speak LLDP. Default: everywhere.'),
+    hosts: z.number().int().min(0).max(20_000).optional().describe('Stations in it. Default: two for each device.'),
     faults: z
       .string()
       .min(1)
@@ -68,12 +77,21 @@ export const SimulationOptions = z
     path: ['interfaces'],
     message: 'only together with `devices`',
   })
+  .refine((options) => options.network !== undefined || (options.lldp ?? options.hosts) === undefined, {
+    path: ['network'],
+    message: '`lldp` and `hosts` are of a made network: name its kind',
+  })
+  .refine((options) => options.network === undefined || options.interfaces === undefined, {
+    path: ['interfaces'],
+    message: 'not together with `network`, whose devices have the ports of their kind',
+  })
 export type SimulationOptions = z.input<typeof SimulationOptions>
 
 /** A site that is served, and what its values are functions of. */
 export type Simulation = ServedSite & { readonly seed: number; readonly startedAt: number }
 
 const DEFAULT_INTERFACES = 50
+const DEFAULT_DEVICES = 50
 const SYSTEM_CLOCK: Clock = { now: () => epochMs(Date.now()) }
 
 /**
@@ -87,7 +105,7 @@ export async function runSimulation(options: SimulationOptions = {}, clock: Cloc
     throw new EyeNetError('invalid', `the simulation cannot start. ${places.join('; ')}`)
   }
   const { data } = parsed
-  const faults = await readFaults(data.faults ?? (data.devices === undefined ? 'demo' : 'none'))
+  const faults = await readFaults(data.faults ?? (isDemo(data) ? 'demo' : 'none'))
   const site: SiteOptions = {
     seed: data.seed,
     startedAt: clock.now(),
@@ -99,9 +117,17 @@ export async function runSimulation(options: SimulationOptions = {}, clock: Cloc
   return { ...served, seed: site.seed, startedAt: site.startedAt }
 }
 
-function specOf(site: SiteOptions, size: { devices?: number | undefined; interfaces?: number | undefined }): SiteSpec {
-  if (size.devices === undefined) return demoSite(site)
-  return loadSite({ ...site, devices: size.devices, interfaces: size.interfaces ?? DEFAULT_INTERFACES })
+type Parsed = z.output<typeof SimulationOptions>
+
+const isDemo = ({ devices, network }: Parsed) => devices === undefined && network === undefined
+
+function specOf(site: SiteOptions, given: Parsed): SiteSpec {
+  const { devices, interfaces = DEFAULT_INTERFACES, network, lldp = 'everywhere', hosts } = given
+  if (network !== undefined) {
+    const plan = { kind: network, devices: devices ?? DEFAULT_DEVICES, seed: site.seed, lldp }
+    return madeSite(site, hosts === undefined ? plan : { ...plan, hosts })
+  }
+  return devices === undefined ? demoSite(site) : loadSite({ ...site, devices, interfaces })
 }
 
 async function readFaults(given: string): Promise<FaultScript> {

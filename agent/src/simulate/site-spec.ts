@@ -1,7 +1,8 @@
+import type { MadeNetwork } from '@eyenet/shared/made-network'
 import type { FaultScript } from './fault-script.ts'
 
-/** IANAifType: ethernetCsmacd, softwareLoopback, propVirtual, ieee80211, l3ipvlan. */
-export type InterfaceType = 6 | 24 | 53 | 71 | 136
+/** IANAifType: ethernetCsmacd, softwareLoopback, propVirtual, ieee80211, l3ipvlan, ieee8023adLag. */
+export type InterfaceType = 6 | 24 | 53 | 71 | 136 | 161
 
 export type InterfaceSpec = {
   readonly index: number
@@ -99,4 +100,6 @@ export type SiteSpec = {
   readonly devices: readonly DeviceSpec[]
   readonly links: readonly LinkSpec[]
   readonly faults: FaultScript
+  /** Who is cabled to whom, with stations, VLANs and unmanaged switches; absent: just the devices and their links. */
+  readonly network?: MadeNetwork
 }

@@ -1,28 +1,27 @@
 import { EyeNetError } from '@eyenet/shared/errors'
+import { isPortUp, type MadeNetwork } from '@eyenet/shared/made-network'
 import { createDeviceModel, type DeviceModel, spanOf } from './device-model.ts'
-import { deviceView } from './device-view.ts'
+import { type DeviceViews, deviceViews } from './device-view.ts'
 import type { Fault } from './fault-script.ts'
 import { type Cable, createCable, createInterfaceModel, type InterfaceModel } from './interface-model.ts'
-import type { MibView } from './mib-view.ts'
+import { createNetworkTimes, type NetworkTimes } from './network-times.ts'
 import { seedOf } from './noise.ts'
+import { networkOf } from './site-network.ts'
 import type { DeviceSpec, InterfaceSpec, PortRef, SiteSpec } from './site-spec.ts'
 import type { Cycle, Span } from './windows.ts'
 
 export type SimulatedDevice = {
   readonly model: DeviceModel
   readonly interfaces: readonly InterfaceModel[]
-  readonly view: MibView
+  readonly views: DeviceViews
   /** Whether it answers at all. */
   answers(now: number): boolean
 }
 
 export type Site = { readonly spec: SiteSpec; readonly devices: readonly SimulatedDevice[] }
 
-/** The other end of a cable, for LLDP. */
-export type Neighbor = { readonly device: DeviceSpec; readonly port: InterfaceSpec }
-
 type Port = { readonly device: DeviceSpec; readonly port: InterfaceSpec }
-type CableEnd = { readonly cable: Cable; readonly side: 'a' | 'b'; readonly neighbor?: Neighbor }
+type CableEnd = { readonly cable: Cable; readonly side: 'a' | 'b' }
 
 const keyOf = (device: string, port: string) => `${device} ${port}`
 
@@ -37,25 +36,50 @@ export function createSite(spec: SiteSpec): Site {
     for (const port of device.interfaces) ports.set(keyOf(device.name, port.name), { device, port })
   const faults = faultsByDevice(spec, ports)
   const cables = layCables(spec, { cycle, ports, faults })
+  const network = spec.network ?? networkOf(spec)
+  const times = createNetworkTimes(network, cycle, spec.faults.faults)
+  const rewired = rewiredPorts(network, spec.faults.faults)
   const devices = spec.devices.map((device): SimulatedDevice => {
     const own = faults.get(device.name) ?? []
     const model = createDeviceModel(device, cycle, { seed: spec.seed, faults: own })
-    const ends = device.interfaces.map((port) => cables.get(keyOf(device.name, port.name)))
-    const interfaces = device.interfaces.map((port, at) => {
-      const end = ends[at]
+    const interfaces = device.interfaces.map((port) => {
+      const end = cables.get(keyOf(device.name, port.name))
       const about = { cycle, side: end?.side ?? 'a', faults: own.filter((fault) => concerns(fault, port)) }
-      return createInterfaceModel(port, model, end === undefined ? about : { ...about, cable: end.cable })
+      const one = createInterfaceModel(port, model, end === undefined ? about : { ...about, cable: end.cable })
+      const follows = port.type === LAG || rewired.has(keyOf(device.name, port.name))
+      return follows ? followingNetwork(one, device.name, times) : one
     })
-    const neighbors = ends.map((end) => end?.neighbor)
     return {
       model,
       interfaces,
-      view: deviceView(model, interfaces, neighbors),
+      views: deviceViews(model, interfaces, times),
       answers: (now) => model.down.current(now) === undefined,
     }
   })
   return { spec, devices }
 }
+
+/** Whether the interface is up is as the network has it: a bundle by its members, a port by the cable that is moved there. */
+function followingNetwork(one: InterfaceModel, device: string, times: NetworkTimes): InterfaceModel {
+  return { ...one, isUp: (now) => isPortUp(times.at(now), { device, port: one.spec.name }) }
+}
+
+/** The ports of cables that are moved: where they are, their other ends, and where they are moved to. */
+function rewiredPorts(network: MadeNetwork, faults: readonly Fault[]): ReadonlySet<string> {
+  return new Set(
+    faults.flatMap((fault) => {
+      if (fault.kind !== 'move_cable') return []
+      const from = keyOf(fault.device, fault.interface)
+      const ends = network.cables
+        .map(({ a, b }) => [keyOf(a.device, a.port), keyOf(b.device, b.port)])
+        .filter((keys) => keys.includes(from))
+      return [...ends.flat(), targetOf(fault)]
+    }),
+  )
+}
+
+const LAG = 161
+const targetOf = ({ to }: Extract<Fault, { kind: 'move_cable' }>) => keyOf(to.device, to.interface)
 
 const concerns = (fault: Fault, port: InterfaceSpec) => 'interface' in fault && fault.interface === port.name
 
@@ -76,6 +100,9 @@ function faultsByDevice(spec: SiteSpec, ports: ReadonlyMap<string, Port>): Reado
         'invalid',
         `faults.${at}: ${fault.device} has no interface ${JSON.stringify(fault.interface)}; it has ${names}`,
       )
+    }
+    if (fault.kind === 'move_cable' && !ports.has(targetOf(fault))) {
+      throw new EyeNetError('invalid', `faults.${at}: there is no ${fault.to.device} ${fault.to.interface} to move to`)
     }
     if (
       (fault.kind === 'temperature' || fault.kind === 'stuck') &&
@@ -114,8 +141,8 @@ function layCables(spec: SiteSpec, plan: Plan): ReadonlyMap<string, CableEnd> {
     const faults = [...faultsAt(plan, a), ...faultsAt(plan, b).map(seenFromTheOtherEnd)]
     const down = [...cutsAt(plan, a), ...cutsAt(plan, b)]
     const cable = createCable(a.port, plan.cycle, { seed: seedOf(spec.seed, key), down, faults })
-    ends.set(keyOf(a.device.name, a.port.name), { cable, side: 'a', neighbor: b })
-    ends.set(keyOf(b.device.name, b.port.name), { cable, side: 'b', neighbor: a })
+    ends.set(keyOf(a.device.name, a.port.name), { cable, side: 'a' })
+    ends.set(keyOf(b.device.name, b.port.name), { cable, side: 'b' })
   }
   for (const [key, port] of plan.ports) {
     if (ends.has(key) || port.port.admin === 'down' || !port.port.plugged) continue
@@ -138,7 +165,11 @@ const faultsAt = (plan: Plan, { device, port }: Port): readonly Fault[] =>
 /** Times in which nothing passes: the link is cut, or the device is off. */
 const cutsAt = (plan: Plan, { device, port }: Port): readonly Span[] =>
   (plan.faults.get(device.name) ?? [])
-    .filter((fault) => fault.kind === 'device_down' || (fault.kind === 'link_down' && concerns(fault, port)))
+    .filter(
+      (fault) =>
+        fault.kind === 'device_down' ||
+        ((fault.kind === 'link_down' || fault.kind === 'move_cable') && concerns(fault, port)),
+    )
     .map(spanOf)
 
 function seenFromTheOtherEnd(fault: Fault): Fault {

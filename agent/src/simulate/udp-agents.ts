@@ -51,7 +51,6 @@ export async function serveSite(
   }
   const serve = (device: SimulatedDevice): Socket => {
     const { maxMessageBytes } = device.model.spec
-    const agent = { view: device.view, community, maxMessageBytes }
     // Without a lookup of its own, dgram asks the resolver's thread pool for every datagram.
     const socket = createSocket({ type: 'udp4', lookup: (host, _, found) => found(null, host, 4) })
     socket.on('message', (datagram, from) => {
@@ -60,7 +59,7 @@ export async function serveSite(
         counts.unanswered++
         return
       }
-      const answer = respond(agent, datagram, now)
+      const answer = respond({ view: device.views.at(now), community, maxMessageBytes }, datagram, now)
       if (answer.kind === 'malformed') counts.malformed++
       else if (answer.kind === 'unknown_community') counts.unknownCommunity++
       else {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { FakeClock } from '../schedule/clock.testkit.ts'
 import { type ConversationOptions, openConversation } from './conversation.ts'
 import { noCounts } from './counters.ts'
+import { inBackground } from './in-background.ts'
 import { decodeVarbinds, encodeVarbinds, type SnmpRequest, TAG } from './message.ts'
 import { parseOid } from './oid.ts'
 import { PacketBudget } from './packet-budget.ts'
@@ -102,6 +103,24 @@ test('a device is asked a hundred times a second over time, wherever the questio
   await many
   expect(asked.length).toBeGreaterThan(900)
   expect(asked.length).toBeLessThanOrEqual(1_200 + 100)
+})
+
+test('what is asked in the background keeps to a quarter of the pace, and a question in between waits for none of it', async () => {
+  const { conversation, clock, asked } = world((request) => answered(request))
+  const timers = { after: clock.after.bind(clock), nowMs: () => clock.monotonicMs() }
+  const slow = inBackground(conversation, { timers, maxRequestsPerSecond: undefined })
+  const plan = (): SnmpRequest => ({ pdu: 'get', oids: [IF_IN], repetitions: 1 })
+  const many = Promise.all(Array.from({ length: 50 }, () => slow.ask(plan)))
+  for (let step = 0; step < 100; step++) await clock.advance(10)
+  expect(asked.length).toBe(26)
+  await clock.advance(10)
+  const before = asked.length
+  const poll = Promise.all(Array.from({ length: 20 }, () => conversation.ask(plan)))
+  await poll
+  expect(asked.slice(before).map(({ atMs }) => atMs)).toEqual(new Array(20).fill(1_010))
+  await clock.advance(1_000)
+  await many
+  expect(asked.at(49 + 20)?.atMs).toBe(1_960)
 })
 
 test('waits grow and have jitter, so that devices which fell silent together are not asked together', async () => {

@@ -88,7 +88,7 @@ test('a survey of a slow device is given up after ten minutes of asking', async 
     return device.get(oids)
   }
   const slow = { ...device, get }
-  const reader = createReader(slow, () => nowMs)
+  const reader = createReader(slow, { nowMs: () => nowMs })
   for (let at = 0; at < 20; at++) {
     nowMs += 3_600_000
     await reader.scalar(`1.3.6.1.2.1.1.${at}.0`)

@@ -6,6 +6,7 @@ import {
   type SnmpValue,
   type Table,
   type TableRow,
+  type TableStop,
   type Varbind,
 } from '../snmp/snmp.ts'
 import { ReaderBudget } from './reader-budget.ts'
@@ -30,6 +31,10 @@ export type SurveyReader = {
   readonly problems: readonly string[]
   /** How the device took it: null while it answers. */
   readonly failure: SnmpFailure | null
+  /** Questions and tables that met silence so far; a table that was cut, or goes in circles, was read. */
+  readonly unread: number
+  /** Tables so far that were cut: longer than is read, or without end. */
+  readonly cut: number
   /** Whether it was given up for what it cost: questions, time, memory, tables without end. Everything else is empty. */
   readonly isSpent: boolean
 }
@@ -45,9 +50,17 @@ const MAX_PROBLEMS = 50
 const MAX_VALUES_AT_ONCE = 128
 const ENTERPRISES = '1.3.6.1.4.1'
 
-/** `nowMs` is of a clock that never jumps. */
-export function createReader(device: SnmpDevice, nowMs: () => number = () => performance.now()): SurveyReader {
-  return new DeviceReader(device, new ReaderBudget(nowMs))
+export type ReaderOptions = {
+  /** Of a clock that never jumps. */
+  readonly nowMs?: () => number
+  /** Rows of one table; 4,000 unless told. */
+  readonly mostRows?: number
+  /** Enterprise numbers that an earlier reader found below the device. */
+  readonly enterprises?: readonly number[] | undefined
+}
+
+export function createReader(device: SnmpDevice, options: ReaderOptions = {}): SurveyReader {
+  return new DeviceReader(device, options)
 }
 
 class DeviceReader implements SurveyReader {
@@ -63,11 +76,27 @@ class DeviceReader implements SurveyReader {
   #failure: SnmpFailure | null = null
 
   readonly #budget: ReaderBudget
+  readonly #mostRows: number
   #isSpent = false
+  #unread = 0
+  #cut = 0
 
-  constructor(device: SnmpDevice, budget: ReaderBudget) {
+  constructor(
+    device: SnmpDevice,
+    { nowMs = () => performance.now(), mostRows = MAX_ROWS, enterprises }: ReaderOptions,
+  ) {
     this.#device = device
-    this.#budget = budget
+    this.#budget = new ReaderBudget(nowMs)
+    this.#mostRows = mostRows
+    this.#enterprises = enterprises
+  }
+
+  get cut(): number {
+    return this.#cut
+  }
+
+  get unread(): number {
+    return this.#unread
   }
 
   get problems(): readonly string[] {
@@ -114,6 +143,8 @@ class DeviceReader implements SurveyReader {
         for (const [at, value] of values.entries()) if (value !== undefined) read[at]?.set(index, value)
       }
       for (const [at, oid] of wanted.entries()) this.#columns.set(oid, read[at] ?? new Map())
+      if (got?.stopped && isSilence(got.stopped)) this.#unread++
+      if (got?.stopped?.kind === 'limit') this.#cut++
       if (got?.stopped) this.#note(`the table at ${wanted[0]} was not read to its end: ${got.stopped.kind}`)
     }
     const kept = columns.map((oid) => this.#columns.get(oid))
@@ -122,7 +153,7 @@ class DeviceReader implements SurveyReader {
   }
 
   async subtree(oid: string, wantedRows?: number): Promise<readonly Varbind[]> {
-    const maxRows = wantedRows ?? MAX_ROWS
+    const maxRows = wantedRows ?? this.#mostRows
     const known = this.#subtrees.get(oid)
     if (known !== undefined && (known.maxRows >= maxRows || known.rows.length < known.maxRows)) return known.rows
     const got = await this.#walk([oid], { maxRows: wantedRows, what: `what is below ${oid}` })
@@ -164,7 +195,7 @@ class DeviceReader implements SurveyReader {
     columns: readonly string[],
     { maxRows, what }: { readonly maxRows: number | undefined; readonly what: string },
   ): Promise<Table | undefined> {
-    const options = { maxRows: maxRows ?? MAX_ROWS, mayAsk: this.#budget.take }
+    const options = { maxRows: maxRows ?? this.#mostRows, mayAsk: this.#budget.take }
     const got = await this.#ask(() => this.#device.walk(columns, options), what)
     for (const { index, values } of got?.rows ?? []) {
       for (const value of values) if (value !== undefined) this.#budget.keep(value, index)
@@ -184,13 +215,17 @@ class DeviceReader implements SurveyReader {
   }
 
   async #ask<T>(ask: () => Promise<SnmpOutcome<T>>, what: string): Promise<T | undefined> {
-    if (this.#failures >= MAX_FAILURES || this.#giveUp()) return undefined
+    if (this.#failures >= MAX_FAILURES || this.#giveUp()) {
+      this.#unread++
+      return undefined
+    }
     const outcome = await this.#budget.during(ask)
     if (outcome.kind === 'ok') {
       this.#hasAnswered = true
       return outcome.value
     }
     this.#failure = outcome
+    if (isSilence(outcome)) this.#unread++
     // One that has never answered is not asked for the rest of its tables.
     if (outcome.kind !== 'error' && !this.#hasAnswered) this.#failures = MAX_FAILURES
     else if (outcome.kind === 'timeout' || outcome.kind === 'unreachable') this.#failures++
@@ -201,6 +236,12 @@ class DeviceReader implements SurveyReader {
   #note(problem: string): void {
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem)
   }
+}
+
+/** A device that answers with an error has said what it has. */
+function isSilence(stop: TableStop): boolean {
+  if (stop.kind === 'error') return stop.status === 'busy'
+  return stop.kind !== 'limit' && stop.kind !== 'not-increasing'
 }
 
 /** A value apart from the packet in which it came, undefined where the device has none. */

@@ -144,6 +144,8 @@ export type SurveyRemotePart = {
   readonly assetId?: string
 }
 
+/** Interfaces that run together as one, by ifIndex. */
+export type SurveyBundle = { readonly ifIndex: number; readonly members: readonly number[] }
 export type SurveyAddress = { readonly ip: string; readonly prefixLength?: number; readonly ifIndex?: number }
 export type SurveyVlan = { readonly id: number; readonly name: string }
 

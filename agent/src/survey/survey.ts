@@ -28,8 +28,10 @@ import type { SurveyAddition, SurveyIdentity, SurveyPart, SurveyResult } from '.
 import type { SurveySource } from './survey-source.ts'
 
 export { faultOfProfiles, type Knowledge, openKnowledge } from './knowledge.ts'
+export { type LinkSurvey, type LinkWish, MAX_SILENT_CONTEXTS, readLinks } from './link-survey.ts'
 export { printedResult } from './printed-result.ts'
 export { draftProfile, lintProfiles, type ProfileText, readProfileFolder } from './profile/profile.ts'
+export { readRole } from './read-role.ts'
 export { createReader, type SurveyReader } from './reader.ts'
 export { type PoolRecipe, type Recipe, readingIn, readingOf } from './recipe.ts'
 export { isPlausible, mibFactSource, NO_READINGS, sensorsByFacts } from './sensors/sensors.ts'

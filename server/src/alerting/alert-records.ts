@@ -187,6 +187,8 @@ export function resourceOf(
     ...(row.fired_at !== null && { firedAt: row.fired_at }),
     ...(row.ended_at !== null && { endedAt: row.ended_at }),
     ...(row.found_late_at !== null && { foundLateAt: row.found_late_at }),
+    ...(row.incident !== null && { incident: row.incident }),
+    ...(row.affected !== null && { affected: row.affected }),
     ...(row.device !== null && { device: row.device }),
     ...(row.device_name !== null && { deviceName: row.device_name }),
     ...(row.interface !== null && { interface: row.interface }),

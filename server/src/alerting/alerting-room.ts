@@ -10,7 +10,7 @@ import { AlertRecords, resourceOf } from './alert-records.ts'
 import type { AlertHistoryQuery, Alerting, RuleGroupStatus } from './alerting-interface.ts'
 import { LateAlerts, type LateData } from './late-alerts.ts'
 import { type Channel, createNotifier, emailChannel, type Notifier, webhookChannel } from './notify/notify.ts'
-import { type Open, openOfRow } from './open-alerts.ts'
+import { type Names, type Open, openOfRow } from './open-alerts.ts'
 import { RuleEvaluation } from './rule-evaluation.ts'
 import { type LoadedGroup, loadRules, ruleKey } from './rule-set.ts'
 import { groupStatus } from './rule-status.ts'
@@ -27,6 +27,8 @@ export type AlertingOptions = {
   readonly publicUrl: string
   readonly deviceName: (device: DeviceId) => string | undefined
   readonly agentName: (agent: string) => string | undefined
+  /** The open incident that an alert with these labels tells of. */
+  readonly incidentOf?: Names['incidentOf']
   /** Firing alerts by device, at each change. */
   readonly onCounts: (counts: ReadonlyMap<DeviceId, DeviceAlerts>) => void
   /** false: the caller evaluates; for tests. */
@@ -215,8 +217,8 @@ class Rules implements AlertingRoom {
   }
 
   #evaluationWith(notifier: Notifier, open: ConstructorParameters<typeof RuleEvaluation>[1]): RuleEvaluation {
-    const { db, store, logger, publicUrl, deviceName, agentName } = this.#options
-    const names = { deviceName, agentName }
+    const { db, store, logger, publicUrl, deviceName, agentName, incidentOf } = this.#options
+    const names = { deviceName, agentName, incidentOf }
     return new RuleEvaluation(
       {
         ...{ db, store, logger, publicUrl, names, notifier, records: this.#records },

@@ -19,6 +19,15 @@ export type Open = { readonly row: AlertRow; readonly series: Labels; readonly s
 export type Names = {
   readonly deviceName: (device: DeviceId) => string | undefined
   readonly agentName: (agent: string) => string | undefined
+  /** The open incident that an alert with these labels tells of. */
+  readonly incidentOf?: ((series: Labels) => AlertIncident | undefined) | undefined
+}
+
+export type AlertIncident = {
+  readonly incident: string
+  /** For people: what failed, and what else it may be. */
+  readonly cause: string
+  readonly affected: number
 }
 
 export type Step = {
@@ -41,9 +50,11 @@ export function rowAfter(
   const deviceName = device.success ? names.deviceName(device.data) : undefined
   const agentName = series.agent === undefined ? undefined : names.agentName(series.agent)
   const holds = observation.kind === 'holds'
+  const incident = holds ? names.incidentOf?.(series) : undefined
   const shownLabels = {
     ...(deviceName !== undefined && { device: deviceName }),
     ...(agentName !== undefined && { agent: agentName }),
+    ...(incident !== undefined && { cause: incident.cause, affected: `${incident.affected}` }),
   }
   const value = holds ? observation.value : Number(before?.row.value ?? Number.NaN)
   const description = describeAlert(rule, { labels: series, value, shownLabels })
@@ -75,6 +86,8 @@ export function rowAfter(
     ack_at: before?.row.ack_at ?? null,
     ack_comment: before?.row.ack_comment ?? null,
     found_late_at: null,
+    incident: incident?.incident ?? before?.row.incident ?? null,
+    affected: incident?.affected ?? before?.row.affected ?? null,
   }
   return { row, entries: changed ? [{ at: now, what: WHAT[state] }] : [] }
 }

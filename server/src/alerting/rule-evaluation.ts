@@ -183,7 +183,13 @@ export class RuleEvaluation {
 
 /** Whether nothing that is kept has changed; a value that moves while the alert stands is not worth a write. */
 function isSame(before: AlertRow, after: AlertRow): boolean {
-  return before.state === after.state && before.machine === after.machine && before.device_name === after.device_name
+  return (
+    before.state === after.state &&
+    before.machine === after.machine &&
+    before.device_name === after.device_name &&
+    before.incident === after.incident &&
+    before.affected === after.affected
+  )
 }
 
 /** Whether people are sent word of it; with notify="none" it is shown alone. */

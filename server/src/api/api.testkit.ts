@@ -6,6 +6,7 @@ import type {
   AgentResource,
   AlertResource,
   Device,
+  DeviceMerge,
   DeviceSensors,
   DeviceTest,
   LedgerAgent,
@@ -32,8 +33,10 @@ import { createPush } from '../push/push.ts'
 import { resultJson } from '../store/asking/result-json.ts'
 import { runAsk } from '../store/asking/run-ask.ts'
 import type { AppendBatch, Ask } from '../store/store.ts'
+import { openTopology } from '../topology/topology.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
+import { discoveryOf } from './discovery-of.testkit.ts'
 
 export { PASSWORD, ROOT }
 export const AGENT = AgentId.parse('0190aaaa-0000-7000-8000-000000000001')
@@ -66,6 +69,7 @@ export const device: Device = {
   kind: 'snmp',
   intervalSeconds: 60,
   state: 'ok',
+  lifecycle: 'active',
   since: AT,
   reach: { icmp: 'up', snmp: 'up', problem: '' },
   vendor: '',
@@ -173,7 +177,23 @@ export class FakeFleet implements Fleet {
   }
 }
 
+const MERGE: DeviceMerge = {
+  ...{ id: '77777777-6b7a-4a53-9c5b-0d5c3c9f8a11', device: DEVICE, by: '', at: AT, history: 'done', copiedSamples: 0 },
+  merged: { id: DEVICE, name: 'core-1', address: '192.0.2.1' },
+  evidence: ['both have the serial number FOC1234X'],
+}
+
 export class FakeInventory implements Inventory {
+  identities: Inventory['identities'] = {
+    resolve: (id) => id,
+    aliasesOf: () => [],
+    of: async () => ({ rank: 'serial', aliases: [], sightings: [], merges: [] }),
+    merges: async () => [],
+    duplicates: () => [],
+    merge: async (one, other, { by }) => ({ ...MERGE, device: one, merged: { ...MERGE.merged, id: other }, by }),
+    undo: async (_, by) => ({ ...MERGE, undoneAt: AT, undoneBy: by }),
+    onMerge: () => () => {},
+  }
   devices = [device]
   readonly changes = new Listeners<InventoryChange>()
   readonly samples = new Listeners<SamplesStored>()
@@ -188,6 +208,13 @@ export class FakeInventory implements Inventory {
   network: Inventory['network'] = async () => ({
     ...{ neighbors: [], addresses: [], vlans: [], bgpPeers: [], ospfNeighbors: [], truncated: false },
   })
+  readonly lifecycles: Inventory['lifecycles'] = {
+    retire: async (id) => this.#move(id, 'retired'),
+    restore: async (id) => this.#move(id, 'active'),
+  }
+  #move(id: DeviceId, lifecycle: Device['lifecycle']): void {
+    this.devices = this.devices.map((one) => (one.id === id ? { ...one, lifecycle } : one))
+  }
   remove = async (id: DeviceId) => {
     this.devices = this.devices.filter((one) => one.id !== id)
   }
@@ -304,6 +331,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   })
   const taken = new FakeSampleStore()
   const { source } = fakes
+  const discovery = await discoveryOf({ db, now: clock.now, audit: auth.audit }, fakes.fleet)
   const forecasts = openForecasts({
     ...{ now: clock.now, logger: pino({ level: 'silent' }), workByItself: false, deviceName: () => device.name },
     runPredictions: async ({ series, ...how }) => series.map((one) => predictSeries(one, how)),
@@ -312,6 +340,15 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
       intern: async (labels) => Int32Array.from(labels, taken.seriesIndex),
     },
   })
+  const topology = await openTopology({
+    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), workByItself: false },
+    store: {
+      query: source.query,
+      intern: async (all) => Int32Array.from(all, taken.seriesIndex),
+      append: taken.append,
+    },
+    inventory: { ...fakes.inventory, nameOf: () => device.name },
+  })
   const pushed = createPush({ store: taken, clock })
   const push: ApiDeps['push'] = { push: (bytes, format, own) => pushed.take(Buffer.from(bytes), format, own) }
   const log: string[] = []
@@ -319,7 +356,14 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
-  const api = createApi({ auth, ...fakes, anomalies, forecasts, learn, push, ops, clock, logger, ...place, ...options })
+  const rooms = { ...fakes, topology, anomalies, forecasts, learn, discovery }
+  const api = createApi({
+    ...rooms,
+    incidents: { list: async () => ({ items: [], total: 0 }), get: async () => undefined, onChange: () => () => {} },
+    ...{ auth, push, ops, clock, logger },
+    ...place,
+    ...options,
+  })
   const tokens = new Map<string, string>()
   for (const role of ['viewer', 'operator', 'admin', 'integration'] as const) {
     tokens.set(role, (await auth.tokens.add({ name: role, role }, ROOT)).token)
@@ -330,7 +374,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, anomalies, forecasts, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...rooms, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** Takes files that begin with a 1 for models. */

@@ -10,12 +10,15 @@ import type { Logger } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Forecasts } from '../forecast/forecast.ts'
+import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Learning } from '../learn/learn.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Ops } from '../ops/ops.ts'
+import type { Topology } from '../topology/topology.ts'
 import { createTurns } from '../turns/turns.ts'
 import { documentEndpoints, openApiDocument } from './document.ts'
 import type { ApiEnv, Endpoint, Peer } from './endpoint.ts'
@@ -31,9 +34,12 @@ import { alertEndpoints } from './rest/alerts.ts'
 import { anomalyEndpoints } from './rest/anomalies.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
+import { deviceMergeEndpoints } from './rest/device-merges.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { discoveryEndpoints } from './rest/discovery.ts'
 import { forecastEndpoints } from './rest/forecasts.ts'
+import { incidentEndpoints } from './rest/incidents.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
 import { mibEndpoints } from './rest/mibs.ts'
 import { modelEndpoints } from './rest/models.ts'
@@ -43,7 +49,9 @@ import { serverStateEndpoints } from './rest/server-state.ts'
 import { sessionEndpoints } from './rest/sessions.ts'
 import { setupEndpoints } from './rest/setup.ts'
 import { signingKeyEndpoints } from './rest/signing-keys.ts'
+import { stationEndpoints } from './rest/stations.ts'
 import { tokenEndpoints } from './rest/tokens.ts'
+import { topologyEndpoints } from './rest/topology.ts'
 import { userEndpoints } from './rest/users.ts'
 import { pathPattern } from './route-path.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -56,11 +64,14 @@ export type ApiDeps = {
   readonly auth: Auth
   readonly fleet: Fleet
   readonly inventory: Inventory
+  readonly topology: Topology
   readonly alerting: Alerting
   readonly anomalies: Anomalies
   readonly forecasts: Forecasts
+  readonly incidents: Incidents
   readonly learn: Learning
   readonly ledger: Ledger
+  readonly discovery: Discovery
   readonly source: SeriesSource
   /** Where pushed bodies go. */
   readonly push: PushTarget
@@ -154,6 +165,8 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...auditEndpoints(auth),
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
     ...agentTaskEndpoints({ fleet: deps.fleet, audit: auth.audit }),
+    // Before the devices by their ids.
+    ...deviceMergeEndpoints({ inventory: deps.inventory, audit: auth.audit }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
     ...sensorChoiceEndpoints({ fleet: deps.fleet, audit: auth.audit }),
@@ -165,7 +178,11 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...anomalyEndpoints({ anomalies: deps.anomalies, audit: auth.audit }),
     ...modelEndpoints({ learn: deps.learn, audit: auth.audit }),
     ...forecastEndpoints(deps.forecasts),
+    ...incidentEndpoints(deps.incidents),
+    ...topologyEndpoints({ topology: deps.topology, inventory: deps.inventory, alerting, audit: auth.audit }),
+    ...stationEndpoints(deps.topology),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
+    ...discoveryEndpoints({ discovery: deps.discovery, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),
     ...documentEndpoints(document),

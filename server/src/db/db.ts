@@ -14,10 +14,13 @@ export type * from './tables/anomalies.ts'
 export type * from './tables/auth.ts'
 export type * from './tables/certificates.ts'
 export type * from './tables/configuration.ts'
+export type * from './tables/discovery.ts'
 export type * from './tables/fleet.ts'
+export type * from './tables/incidents.ts'
 export type * from './tables/inventory.ts'
 export type * from './tables/ledger.ts'
 export type * from './tables/models.ts'
+export type * from './tables/topology.ts'
 export type { Tables } from './tables.ts'
 
 /** Release it with `destroy()`. */

@@ -4,6 +4,7 @@ import { type AgentId, type EpochMs, epochMs, type Labels, METRIC_NAME } from '@
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import { expiryOfAgents } from '../pki/pki.ts'
 import { type MetricStore, NO_ROOM } from '../store/store.ts'
+import type { AgentConnection } from './fleet-parts.ts'
 import { type Notice, newestNotices } from './notices.ts'
 
 /** How far back an agent's own metrics count as its present state. */
@@ -87,6 +88,12 @@ export class AgentViews {
   async get(id: AgentId): Promise<AgentResource | undefined> {
     const [found] = await this.list([id])
     return found
+  }
+
+  /** Every agent, and whether it is connected. */
+  async connections(): Promise<readonly AgentConnection[]> {
+    const rows = await this.#options.db.selectFrom('agents').select(['id', 'name', 'site', 'state']).execute()
+    return rows.map(({ id, name, site, state }) => ({ agent: id, name, site, isConnected: state === 'connected' }))
   }
 
   /** Writes agent_up, and the clock's skew where it is known, of every agent that ever connected, or of some. */

@@ -50,6 +50,8 @@ export type IngestOptions = {
   readonly store: MetricStore
   readonly now: () => EpochMs
   readonly logger: Logger
+  /** The device that an id stands for, where two ids turned out to be one device; without it each stands for itself. */
+  readonly deviceOf?: (id: DeviceId) => DeviceId
   /** Must be idempotent: after a crash the same report may come again. */
   readonly onFacts: (peer: Peer, report: FactsReport) => Promise<void>
   readonly onLinks: (peer: Peer, report: LinksReport) => Promise<void>
@@ -81,6 +83,8 @@ export interface Ingest {
   greet(peer: Peer, epoch: OutboxEpoch): void
   /** Forgets what is kept in memory of an agent that was removed. */
   forget(agent: AgentId): void
+  /** `deviceOf` answers otherwise from now on. */
+  devicesChanged(): void
   stats(): IngestStats
   close(): Promise<void>
 }
@@ -103,7 +107,7 @@ class LaneIntake implements Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options
-    this.#dictionaries = new SeriesDictionaries(options.db, options.store)
+    this.#dictionaries = new SeriesDictionaries(options.db, options.store, options.deviceOf ?? ((id) => id))
     this.#monotonicMs = options.monotonicMs ?? (() => performance.now())
     this.#acknowledger = new Acknowledger({
       ...options,
@@ -149,6 +153,10 @@ class LaneIntake implements Ingest {
   forget(agent: AgentId): void {
     this.#dictionaries.forget(agent)
     this.#epochs.forget(agent)
+  }
+
+  devicesChanged(): void {
+    this.#dictionaries.forgetAll()
   }
 
   stats(): IngestStats {

@@ -26,11 +26,19 @@ type Growing = { refs: Int32Array; readonly devices: (DeviceId | undefined)[] }
 export class SeriesDictionaries {
   readonly #db: ControlDb
   readonly #store: MetricStore
+  /** The device that an id in a label stands for: two ids may have turned out to be one device. */
+  readonly #deviceOf: (id: DeviceId) => DeviceId
   readonly #loaded = new Map<AgentId, { readonly epoch: OutboxEpoch; readonly known: Growing }>()
 
-  constructor(db: ControlDb, store: MetricStore) {
+  constructor(db: ControlDb, store: MetricStore, deviceOf: (id: DeviceId) => DeviceId) {
     this.#db = db
     this.#store = store
+    this.#deviceOf = deviceOf
+  }
+
+  /** Ids have become one device, or two again: what they mean is looked up anew. */
+  forgetAll(): void {
+    this.#loaded.clear()
   }
 
   /** Forgets an agent that was removed, or whose numbers have to be looked up again. */
@@ -45,7 +53,7 @@ export class SeriesDictionaries {
     if (fresh.length === 0) return known
     for (const definition of fresh) checkDefinition(peer, definition)
     // Before they are written: what the store refuses must not come back after a restart.
-    const refs = await this.#store.intern(fresh.map(({ labels }) => labels))
+    const refs = await this.#store.intern(fresh.map(({ labels }) => this.#stored(labels)))
     if (refs.includes(NO_ROOM)) throw new EyeNetError('limit_exceeded', 'the store has no room for another series')
     if (known.devices.length === 0) await this.#forgetOthers(peer.agent, epoch)
     for (let at = 0; at < fresh.length; at += ROWS_PER_INSERT) {
@@ -61,8 +69,17 @@ export class SeriesDictionaries {
         .onConflict((one) => one.doNothing())
         .execute()
     }
-    for (const [at, { id, labels }] of fresh.entries()) add(known, id, { labels, ref: refs[at] ?? NO_ROOM })
+    for (const [at, { id, labels }] of fresh.entries())
+      add(known, id, { labels: this.#stored(labels), ref: refs[at] ?? NO_ROOM })
     return known
+  }
+
+  /** The labels under which a series is stored. */
+  #stored(labels: Labels): Labels {
+    const id = DeviceId.safeParse(labels.device)
+    if (!id.success) return labels
+    const device = this.#deviceOf(id.data)
+    return device === id.data ? labels : { ...labels, device }
   }
 
   /** Removes what the former outboxes of an agent meant. */
@@ -80,7 +97,7 @@ export class SeriesDictionaries {
       .where('agent', '=', agent)
       .where('epoch', '=', epoch)
       .execute()
-    const labels: Labels[] = rows.map((row) => JSON.parse(row.labels))
+    const labels: Labels[] = rows.map((row) => this.#stored(JSON.parse(row.labels)))
     const refs = await this.#store.intern(labels)
     for (const [at, row] of rows.entries()) {
       // Where the store is full: this series is asked for again, and refused by name; the others go on.

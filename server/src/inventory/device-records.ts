@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { DeviceId } from '@eyenet/shared/identity'
-import type { EventReport, ReportedInterface } from '@eyenet/shared/wire'
+import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { ReportedInterface } from '@eyenet/shared/wire'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 import { DetailsRecords } from './details-records.ts'
 
@@ -76,9 +76,15 @@ export class DeviceRecords {
   async remove(id: DeviceId): Promise<void> {
     await this.#db.deleteFrom('device_events').where('device', '=', id).execute()
     await this.#db.deleteFrom('devices').where('id', '=', id).execute()
+    this.forget(id)
+  }
+
+  /** Its rows were changed by somebody else: what is kept in memory of them is not true any more. */
+  forget(id: DeviceId): void {
     this.#interfaceCounts.delete(id)
     this.#interfaceDigests.delete(id)
     this.details.forget(id)
+    this.#counted = false
   }
 
   async interfacesOf(id: DeviceId): Promise<readonly ReportedInterface[]> {
@@ -100,7 +106,7 @@ export class DeviceRecords {
     return this.#interfaceCounts
   }
 
-  async addEvent(key: string, device: DeviceId, event: EventReport): Promise<void> {
+  async addEvent(key: string, device: DeviceId, event: { readonly kind: string; readonly at: EpochMs }): Promise<void> {
     await this.#db
       .insertInto('device_events')
       .values({ key, device, at: event.at, body: JSON.stringify(event) })

@@ -6,6 +6,7 @@ const now = epochMs(Date.UTC(2026, 5, 1))
 const well: DeviceFindings = {
   reach: { snmp: 'up', icmp: 'up', problem: '' },
   alerts: NO_ALERTS,
+  isBehind: false,
   seenAt: now,
   intervalSeconds: 60,
   now,
@@ -25,6 +26,8 @@ const cases: readonly [string, Partial<DeviceFindings>, string][] = [
   ['answers ping but no SNMP', reach('down', 'up'), 'warning'],
   ['answers nothing', reach('down', 'down'), 'critical'],
   ['answers no ping, which is all it is asked', reach('off', 'down'), 'critical'],
+  ['answers nothing because of another one', { ...reach('down', 'down'), isBehind: true }, 'behind-failure'],
+  ['answers ping, whatever is said of others', { ...reach('down', 'up'), isBehind: true }, 'warning'],
   ['has a critical alert', alerts({ critical: 1, warning: 3 }), 'critical'],
   ['has a warning', alerts({ warning: 1 }), 'warning'],
   ['has news only', alerts({ info: 4 }), 'ok'],

@@ -7,11 +7,34 @@ import type {
   InterfaceResource,
   Reading,
 } from '@eyenet/shared/api'
-import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
+import type { DeviceIdentities } from './device-identities.ts'
+import type { Lifecycles } from './device-lifecycles.ts'
 
 export type InventoryChange =
   | { readonly kind: 'device'; readonly device: DeviceSummary }
   | { readonly kind: 'device-removed'; readonly id: DeviceId }
+
+/** How a device answers, as agents told last. Times are the ticks of polls. */
+export type DeviceAnswer = {
+  readonly device: DeviceId
+  readonly name: string
+  readonly site: SiteName
+  readonly agent: AgentId
+  readonly kind: DeviceSummary['kind']
+  /** Where it says it stands (sysLocation); empty where it does not. */
+  readonly place: string
+  readonly intervalMs: number
+  /** undefined: nobody asks it anything. */
+  readonly answers: boolean | undefined
+  /** When that was told. */
+  readonly toldAt: EpochMs
+  /** Newest sample since the server started. */
+  readonly seenAt: EpochMs | undefined
+}
+
+/** Why a device that does not answer is not to blame. */
+export type BehindFailure = NonNullable<DeviceSummary['behind']>
 
 /** New samples of these devices and agents are stored up to `at`. */
 export type SamplesStored = {
@@ -21,6 +44,7 @@ export type SamplesStored = {
 }
 
 export interface Inventory {
+  readonly identities: DeviceIdentities
   list(): Promise<readonly DeviceSummary[]>
   get(id: DeviceId): Promise<Device | undefined>
   interfaces(id: DeviceId): Promise<readonly InterfaceResource[]>
@@ -30,6 +54,7 @@ export interface Inventory {
   hardware(id: DeviceId): Promise<DeviceHardware>
   network(id: DeviceId): Promise<DeviceNetwork>
   remove(id: DeviceId): Promise<void>
+  readonly lifecycles: Lifecycles
   /** Answers a function that ends the listening. */
   onChange(listener: (change: InventoryChange) => void): () => void
   onSamples(listener: (stored: SamplesStored) => void): () => void

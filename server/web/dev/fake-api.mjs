@@ -6,6 +6,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { anomalyAnswer, forecastAnswer, makeAnomalies } from './fake-anomalies.mjs'
+import { discoveryAnswer, endpointsAnswer, makeDiscovery } from './fake-discovery.mjs'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
 import { makeModels, modelAnswer } from './fake-models.mjs'
@@ -13,6 +14,7 @@ import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } fro
 import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
+import { devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
 
 const DIST =
   process.env.EYENET_WEB === undefined
@@ -32,7 +34,10 @@ const CSP =
 export function makeSite(scenario) {
   const now = Date.now()
   const none = scenario === 'empty' || scenario === 'bare'
-  const devices = none ? [] : makeDevices(scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 18, now)
+  const topology = makeTopology(scenario, now)
+  const count = scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 18
+  const drawn = scenario.startsWith('map-')
+  const devices = none ? [] : drawn ? devicesOf(topology, now) : makeDevices(count, now)
   if (scenario === 'well')
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
@@ -41,11 +46,13 @@ export function makeSite(scenario) {
   const site = {
     scenario,
     now,
+    topology,
+    discovery: makeDiscovery(scenario, { agents, now }),
     fleet: makeFleet(scenario, { agents, now, idOf }),
     tasks: makeTasks(scenario, { agents, devices, now, idOf }),
     devices,
     byId,
-    alerts: none || scenario === 'well' ? [] : makeAlerts(now),
+    alerts: none || drawn || scenario === 'well' ? [] : makeAlerts(now),
     history: none ? [] : makeHistory(now),
     choices: none ? [] : makeChoices(now),
     mibs: none ? [] : makeMibs(now),
@@ -154,12 +161,16 @@ function entrance(site, method, path) {
   return path.startsWith('/api/v1/auth/') ? { status: 204 } : undefined
 }
 
+/** Two have not answered for long. */
+const lifecycled = (devices) =>
+  devices.map((one, at) => ({ ...one, lifecycle: at === 9 ? 'stale' : at === 11 ? 'retired' : 'active' }))
+
 function deviceAnswer(site, { method, rest, id }) {
   if (rest === 'test' && method === 'POST') return json(TEST)
   if (id === undefined)
     return method === 'POST'
       ? problem(422, ['invalid', 'The device did not answer to everything.'], { test: TEST })
-      : json(page(site.devices))
+      : json(page(lifecycled(site.devices)))
   const one = site.byId.get(id)
   if (one === undefined) return problem(404, ['not_found', 'No such device.'])
   if (method === 'DELETE') return { status: 204 }
@@ -227,7 +238,7 @@ function answer(site, request) {
   const parts = url.pathname.replace('/api/v1/', '').split('/')
   const open = entrance(site, method, url.pathname)
   if (open !== undefined) return open
-  if (site.scenario === 'error')
+  if (site.scenario === 'error' || (site.scenario === 'map-error' && /topology|incidents/.test(url.pathname)))
     return problem(503, [
       'unavailable',
       'The store is being repaired after a crash; this takes about a minute. Try again then.',
@@ -259,7 +270,13 @@ function answer(site, request) {
     return method === 'POST'
       ? json({ ...site.tokens[0], name: JSON.parse(body).name, token: 'eyn_9fK2mQ7xT4vB8nL1' })
       : json(page(site.tokens))
+  if (parts[0] === 'discovery') return discoveryAnswer(site, { method, parts, url, body }, { json, page })
+  if (parts[0] === 'endpoints') return endpointsAnswer(site, url, { json, page })
+  if (parts[0] === 'topology' || parts[0] === 'incidents')
+    return topologyAnswer(site, { method, parts, url, body }, { json, page, problem })
   const form = new URLSearchParams(body)
+  if (parts[0] === 'query' && (form.get('query') ?? '').startsWith('8 * rate(ifHC') && site.scenario.startsWith('map-'))
+    return json(linkTraffic(site.topology, form.get('query')))
   if (parts[0] === 'query') return json(queryInstant(form, site))
   const matrix = parts[0] === 'query_range' ? queryRange(form, site) : undefined
   return matrix === undefined
@@ -317,7 +334,7 @@ export function startFake(scenario, port = 0) {
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response)
     const body = await bodyOf(request)
     // Answers that never come, to see what the page shows meanwhile.
-    if (scenario === 'loading' && !/setup|auth/.test(url.pathname)) return
+    if (scenario.endsWith('loading') && !/setup|auth/.test(url.pathname)) return
     if (scenario === 'loading-parts' && /(sensors|hardware|network|readings|interfaces)$/.test(url.pathname)) return
     const { status, type = 'text/plain', body: text } = answer(site, { method: request.method, url, body })
     response.writeHead(status, { 'content-type': type })

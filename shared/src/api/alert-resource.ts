@@ -29,6 +29,9 @@ export const AlertResource = z.object({
   device: DeviceId.optional(),
   deviceName: z.string().optional(),
   interface: z.string().optional(),
+  /** The incident that it tells of, and how many devices that one affects. */
+  incident: z.string().optional(),
+  affected: z.number().int().nonnegative().optional(),
   value: z.string(),
   expr: z.string(),
   acknowledgement: z.object({ by: z.string(), at: EpochMs, comment: z.string() }).optional(),

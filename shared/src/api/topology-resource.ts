@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
 import { DeviceRole } from '../roles/roles.ts'
+import { DeviceState } from './device-resource.ts'
 
 /**
  * A node of the graph. `unmanaged`: a switch that nobody asks, which must be there; `heard`: a neighbour that is not in the
@@ -16,6 +17,8 @@ export const TopologyNode = z.object({
   role: DeviceRole,
   /** Rack, room or place within the site (sysLocation); empty where it is not told. */
   place: z.string(),
+  /** How the device is; told with the graph of now alone. */
+  state: DeviceState.optional(),
 })
 export type TopologyNode = z.infer<typeof TopologyNode>
 
@@ -121,9 +124,55 @@ export const TopologyEvent = z.object({
   link: TopologyLink.optional(),
   /** Of a neighbour that moved: the link that was. */
   before: TopologyLink.optional(),
+  /** The end that stayed of a link that moved; where a station is. */
   port: LinkEnd.optional(),
+  /** Of events of stations. */
+  mac: z.string().optional(),
 })
 export type TopologyEvent = z.infer<typeof TopologyEvent>
+
+const changesOf = <T extends z.ZodType>(one: T) =>
+  z.object({ added: z.array(one), removed: z.array(one), changed: z.array(z.object({ before: one, after: one })) })
+
+/** GET /api/v1/topology/diff: what is other at `to` than it was at `from`. */
+export const TopologyDiff = z.object({
+  from: EpochMs,
+  to: EpochMs,
+  nodes: changesOf(TopologyNode),
+  links: changesOf(TopologyLink),
+  /** Changes on the way, all kinds, also those that were undone. */
+  events: z.number().int().nonnegative(),
+})
+export type TopologyDiff = z.infer<typeof TopologyDiff>
+
+/** GET /api/v1/topology/history: from when on the graph can be rebuilt; absent while nothing was told. */
+export const TopologyHistory = z.object({ from: EpochMs.optional(), events: z.number().int().nonnegative() })
+export type TopologyHistory = z.infer<typeof TopologyHistory>
+
+/** GET /api/v1/alerts/{id}/changes: what changed in the network around an alert, nearest to its device first. */
+export const AlertChanges = z.object({
+  from: EpochMs,
+  to: EpochMs,
+  items: z.array(
+    z.object({
+      event: TopologyEvent,
+      /** Links between the alert's device and the change; absent where no way is known. */
+      hops: z.number().int().nonnegative().optional(),
+    }),
+  ),
+  /** More changed than is listed. */
+  truncated: z.boolean(),
+})
+export type AlertChanges = z.infer<typeof AlertChanges>
+
+/** Bounds the places of one view. */
+export const MAX_POSITIONS = 5_000
+
+/** GET and PUT /api/v1/topology/positions: where people put nodes, by the node's id; one set for each named view. */
+export const TopologyPositions = z.object({
+  positions: z.record(z.string().max(300), z.object({ x: z.number(), y: z.number() })),
+})
+export type TopologyPositions = z.infer<typeof TopologyPositions>
 
 /** GET /api/v1/endpoints: a station seen behind a port. */
 export const Endpoint = z.object({

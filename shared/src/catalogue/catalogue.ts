@@ -7,10 +7,12 @@ import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
 import { ANOMALY_METRICS } from './anomaly-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { FORECAST_METRICS } from './forecast-metrics.ts'
+import { INCIDENT_METRICS } from './incident-metrics.ts'
 import { INTERFACE_METRICS } from './interface-metrics.ts'
 import { LEDGER_METRICS } from './ledger-metrics.ts'
 import type { MetricSpec } from './metric-spec.ts'
 import { SENSOR_METRICS } from './sensor-metrics.ts'
+import { TOPOLOGY_METRICS } from './topology-metrics.ts'
 
 export type { MetricKind, MetricSpec, MetricUnit } from './metric-spec.ts'
 export { type SensorMetric, sensorMetric } from './sensor-metrics.ts'
@@ -24,6 +26,8 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...LEDGER_METRICS,
   ...ANOMALY_METRICS,
   ...FORECAST_METRICS,
+  ...TOPOLOGY_METRICS,
+  ...INCIDENT_METRICS,
 ]
 
 const BY_NAME: ReadonlyMap<string, MetricSpec> = new Map(CATALOGUE.map((spec) => [spec.name, spec]))

@@ -51,6 +51,9 @@ export const AgentConfig = z
         inventorySeconds: seconds(60, 604_800)
           .default(3_600)
           .describe('What a device is and has: a survey finds what came and went.'),
+        linksSeconds: seconds(30, 86_400)
+          .default(300)
+          .describe('Who is connected to whom: neighbours, bridges, stations behind ports, addresses, routes.'),
         metrics: z
           .record(z.string().max(100), seconds(5, 86_400))
           .default({})

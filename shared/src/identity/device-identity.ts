@@ -30,7 +30,8 @@ export function strongestFact(facts: DeviceFacts): StrongestFact {
     return named('serial', `${vendor}/${serial}`)
   }
   const mac = hex(facts.chassisMac)
-  if (mac.length === 12 && !/^(?:0{12}|f{12})$/.test(mac)) return named('chassis-mac', mac)
+  // Virtual machines may share the base address of their host.
+  if (mac.length === 12 && !/^(?:0{12}|f{12})$/.test(mac)) return named('chassis-mac', `${mac}/${sysName}`)
   if (sysName !== '' && !/^(?:localhost|switch|router|default|unknown)(?:\..*)?$/.test(sysName)) {
     return named('name', `${facts.site}/${sysName}/${facts.sysObjectId ?? ''}`)
   }

@@ -8,8 +8,8 @@ import type { MadeDevice, MadeNetwork, MadePort } from './made-device.ts'
 import { bridgeId, type Edge, otherEnd, portOfEdge, treesOf, type Vertex } from './spanning-tree.ts'
 import { wiringOf } from './wiring.ts'
 
-/** How long a gap in a forwarding table lasts: then other stations are silent. */
-const GAP_MS = 15 * 60_000
+/** How long a gap in a table lasts, in milliseconds: then other stations are silent. */
+export const MADE_TURN_MS = 15 * 60_000
 /** Stations that a bridge on their way to the gateway has forgotten, and one that only hears their broadcasts. */
 const FORGOTTEN_ON_WAY = 0.03
 const FORGOTTEN_ASIDE = 0.25
@@ -66,7 +66,7 @@ function reported(port: MadePort): ReportedInterface {
 
 function linksOf(network: MadeNetwork, device: MadeDevice, moment: EpochMs): ToldLinks {
   const vertex = treesOf(network).bridge(device.name)
-  const gaps = { seed: hashText(network.plan.seed, device.name), turn: Math.floor(moment / GAP_MS) }
+  const gaps = { seed: hashText(network.plan.seed, device.name), turn: Math.floor(moment / MADE_TURN_MS) }
   const bridge = vertex === undefined ? undefined : bridgeFacts(vertex)
   const { arp, forwarding } = tablesOf(network, device, gaps)
   const vlans = vlansAt(network, device).map((id) => ({

@@ -116,3 +116,6 @@ function portsUp(network: MadeNetwork, ports: ReadonlyMap<string, MadePort>): Re
   }
   return up
 }
+
+/** Whether an interface is up: enabled, plugged in, and the other end has power. */
+export const isPortUp = (network: MadeNetwork, end: MadeEnd): boolean => wiringOf(network).isUp(end)

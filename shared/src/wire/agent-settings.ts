@@ -34,6 +34,7 @@ export const SETTING_PATHS = [
   'intervalSeconds',
   'intervals.sensorsSeconds',
   'intervals.inventorySeconds',
+  'intervals.linksSeconds',
   'intervals.metrics',
   'metrics',
   'host.enabled',
@@ -50,7 +51,9 @@ export const SettingPath = z.enum(SETTING_PATHS)
 export type SettingPath = z.infer<typeof SettingPath>
 
 /** The settings that agents have taken since there are any: a server of then refuses a birth that names others. */
-export const FIRST_SETTING_PATHS: readonly SettingPath[] = SETTING_PATHS.filter((path) => !path.startsWith('anomaly.'))
+export const FIRST_SETTING_PATHS: readonly SettingPath[] = SETTING_PATHS.filter(
+  (path) => !path.startsWith('anomaly.') && path !== 'intervals.linksSeconds',
+)
 
 /** The same without what agents do not know whose birth names no ability `models`: they would refuse all of it. */
 export function settingsWithoutAnomaly({ anomaly: _unknown, ...known }: AgentSettings): AgentSettings {

@@ -51,6 +51,13 @@ const RESERVED_LABELS: readonly string[] = ['site', 'device', '__name__']
 export const PollIntervals = z.strictObject({
   sensorsSeconds: z.number().int().min(5).max(86_400).optional().describe('Sensors, processors, memory, storage.'),
   inventorySeconds: z.number().int().min(60).max(604_800).optional().describe('What the device is and has.'),
+  linksSeconds: z
+    .number()
+    .int()
+    .min(30)
+    .max(86_400)
+    .optional()
+    .describe('Who is connected to whom. Agents whose birth names no ability `links` do not know it.'),
   metrics: z
     .record(z.string().max(100), z.number().int().min(5).max(86_400))
     .optional()

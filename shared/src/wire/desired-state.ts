@@ -49,3 +49,19 @@ export const DesiredState = z.object({
   discovery: DiscoverySettings.optional(),
 })
 export type DesiredState = z.infer<typeof DesiredState>
+
+/** The same without how often links are read: agents whose birth names no ability `links` would refuse all of it. */
+export function withoutLinks(state: DesiredState): DesiredState {
+  const { settings } = state
+  return {
+    ...state,
+    targets: state.targets.map(withoutLinksInterval),
+    ...(settings !== undefined && { settings: withoutLinksInterval(settings) }),
+  }
+}
+
+function withoutLinksInterval<T extends { intervals?: PollIntervals | undefined }>(one: T): T {
+  if (one.intervals?.linksSeconds === undefined) return one
+  const { linksSeconds: _unknown, ...intervals } = one.intervals
+  return { ...one, intervals }
+}

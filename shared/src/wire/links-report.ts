@@ -16,6 +16,7 @@ export const MAX_LINKS = {
   addresses: 2_000,
   peers: 1_000,
   identifiers: 64,
+  gateways: 16,
 } as const
 
 /** Who is heard at a port by LLDP, CDP, FDP or EDP. Identifiers are as the other end writes them; addresses of stations in lower-case hex with colons. */
@@ -83,6 +84,11 @@ export const LinksReport = z.object({
   addresses: z
     .array(z.object({ ip: text(64), prefixLength: z.number().int().min(0).max(128).optional(), port: Port.optional() }))
     .max(MAX_LINKS.addresses)
+    .optional(),
+  /** Where the device sends what is for nobody near: told of an agent's own machine. */
+  gateways: z
+    .array(z.object({ ip: text(64), port: Port.optional() }))
+    .max(MAX_LINKS.gateways)
     .optional(),
   vlans: z
     .array(z.object({ id: z.number().int(), name: text(255) }))

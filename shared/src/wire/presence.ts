@@ -47,6 +47,8 @@ export const Birth = z.object({
     networks: z.array(z.string().max(64)).max(DISCOVERY_LIMITS.offered).optional(),
     /** Its own file confines discovery to these, whatever the server permits. Absent: it does not. */
     discoveryWithin: DiscoveryNetworks.optional(),
+    /** Whether it reads links, and knows how often it shall. */
+    links: z.boolean().optional(),
   }),
   /** Revision of the desired state it runs; 0 before the first. */
   revision: z.number().int().nonnegative(),

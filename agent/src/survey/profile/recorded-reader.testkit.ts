@@ -20,6 +20,8 @@ export function recordedReader(text: string): SurveyReader {
     problems: [],
     failure: null,
     isSpent: false,
+    unread: 0,
+    cut: 0,
     scalar: async (oid) => byOid.get(oid),
     scalars: async (oids) => new Map(oids.flatMap((oid) => pairOf(oid, byOid.get(oid)))),
     async table(columns) {

@@ -14,6 +14,8 @@ export function fakeReader(values: Readonly<Record<string, number | string>>): S
     problems: [],
     failure: null,
     isSpent: false,
+    unread: 0,
+    cut: 0,
     scalar: async (oid) => all.get(oid),
     scalars: async (oids) => new Map(oids.flatMap((oid) => pair(oid, all.get(oid)))),
     async table(columns) {

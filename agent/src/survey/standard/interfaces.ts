@@ -2,15 +2,14 @@ import { defined } from '../defined.ts'
 import { type EntryRow, readEntries } from '../entry-rows.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyInterface } from '../survey-result.ts'
+import { LOWER_TABLES, readLower } from './lower-interfaces.ts'
 import { readOptional } from './optional-entries.ts'
 import { readVendorInterfaces } from './vendor-interfaces.ts'
 
 const IF_ENTRY = '1.3.6.1.2.1.2.2.1'
 const IF_X_ENTRY = '1.3.6.1.2.1.31.1.1.1'
-const IF_STACK_ENTRY = '1.3.6.1.2.1.31.1.2.1'
 const DOT3_STATS_ENTRY = '1.3.6.1.2.1.10.7.2.1'
-const LAG_PORT_ENTRY = '1.2.840.10006.300.43.1.2.1.1'
-export const INTERFACE_TABLES = [IF_STACK_ENTRY, DOT3_STATS_ENTRY, LAG_PORT_ENTRY]
+export const INTERFACE_TABLES = [...LOWER_TABLES, DOT3_STATS_ENTRY]
 
 const IF_COLUMNS = {
   descr: 2,
@@ -96,20 +95,6 @@ function wider(counter64: number | undefined, counter32: number | undefined): nu
 /** ifHighSpeed in Mbit/s where it says something: ifSpeed ends at 4.29 Gbit/s. */
 function speedOf(speed: number | undefined, highSpeed: number | undefined): number | undefined {
   return highSpeed ? highSpeed * 1_000_000 : speed
-}
-
-/** ifStackTable, and the aggregator to which a port is attached: what runs below each interface; 0 stands for nothing. */
-async function readLower(reader: SurveyReader): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
-  const found = new Map<number, Set<number>>()
-  const add = (higher: number, lower: number): void => {
-    if (higher === 0 || lower === 0 || higher === lower) return
-    found.set(higher, (found.get(higher) ?? new Set()).add(lower))
-  }
-  for (const { arcs } of await readOptional(reader, IF_STACK_ENTRY, { status: 3 })) add(arcs[0] ?? 0, arcs[1] ?? 0)
-  for (const row of await readOptional(reader, LAG_PORT_ENTRY, { attached: 13 })) {
-    add(row.number('attached') ?? 0, row.arcs[0] ?? 0)
-  }
-  return found
 }
 
 /** EtherLike-MIB dot3StatsDuplexStatus. */

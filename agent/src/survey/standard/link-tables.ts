@@ -11,6 +11,7 @@ const Q_FDB_ENTRY = '1.3.6.1.2.1.17.7.1.2.2.1'
 const D_FDB_ENTRY = '1.3.6.1.2.1.17.4.3.1'
 /** dot1qVlanFdbId, by time mark and VLAN: which forwarding database a VLAN learns into. */
 const Q_VLAN_FDB_ID = '1.3.6.1.2.1.17.7.1.4.2.1.3'
+export const STATION_TABLES = [NET_TO_PHYSICAL_ENTRY, NET_TO_MEDIA_ENTRY, Q_FDB_ENTRY, D_FDB_ENTRY]
 const ARP_TYPES = [undefined, 'other', undefined, 'dynamic', 'static', 'local'] as const
 const INVALID = 2
 const FDB_STATUSES = ['', 'other', 'invalid', 'learned', 'self', 'mgmt']
@@ -44,17 +45,8 @@ export async function readArp(reader: SurveyReader): Promise<readonly SurveyArpE
 export async function readForwarding(reader: SurveyReader): Promise<readonly SurveyForwardingEntry[]> {
   const there = await tablesThere(reader, [Q_FDB_ENTRY, D_FDB_ENTRY])
   if (there.size === 0) return []
-  const ports = await readBridgePorts(reader)
   const found: SurveyForwardingEntry[] = []
-  const add = (octets: readonly number[], vlan: number | undefined, row: EntryRow<'port' | 'status'>): void => {
-    const status = FDB_STATUSES[row.number('status') ?? 0] ?? ''
-    if (octets.length !== 6 || octets.some((octet) => octet > 255) || status === 'invalid' || status === '') return
-    const port = row.number('port') ?? 0
-    // A bridge without a table of ports counts them as its interfaces.
-    const ifIndex = ports.get(port) ?? (ports.size === 0 && port > 0 ? port : undefined)
-    const mac = colonHex(Uint8Array.from(octets))
-    found.push({ mac, ...(vlan !== undefined && { vlan }), ...(ifIndex !== undefined && { ifIndex }), status })
-  }
+  const add = adderTo(found, await readBridgePorts(reader))
   if (there.has(Q_FDB_ENTRY)) {
     const vlans = await readVlanOfDatabase(reader)
     for (const row of await readEntries(reader, Q_FDB_ENTRY, { port: 2, status: 3 })) {
@@ -66,6 +58,30 @@ export async function readForwarding(reader: SurveyReader): Promise<readonly Sur
     for (const row of await readEntries(reader, D_FDB_ENTRY, { port: 2, status: 3 })) add(row.arcs, undefined, row)
   }
   return found
+}
+
+/** BRIDGE-MIB's forwarding table of one VLAN, in whose context the reader asks. It asks for nothing else first. */
+export async function readForwardingOf(vlan: number, reader: SurveyReader): Promise<readonly SurveyForwardingEntry[]> {
+  const rows = await readEntries(reader, D_FDB_ENTRY, { port: 2, status: 3 })
+  if (rows.length === 0) return []
+  const found: SurveyForwardingEntry[] = []
+  const add = adderTo(found, await readBridgePorts(reader))
+  for (const row of rows) add(row.arcs, vlan, row)
+  return found
+}
+
+type AddEntry = (octets: readonly number[], vlan: number | undefined, row: EntryRow<'port' | 'status'>) => void
+
+function adderTo(found: SurveyForwardingEntry[], ports: ReadonlyMap<number, number>): AddEntry {
+  return (octets, vlan, row) => {
+    const status = FDB_STATUSES[row.number('status') ?? 0] ?? ''
+    if (octets.length !== 6 || octets.some((octet) => octet > 255) || status === 'invalid' || status === '') return
+    const port = row.number('port') ?? 0
+    // A bridge without a table of ports counts them as its interfaces.
+    const ifIndex = ports.get(port) ?? (ports.size === 0 && port > 0 ? port : undefined)
+    const mac = colonHex(Uint8Array.from(octets))
+    found.push({ mac, ...(vlan !== undefined && { vlan }), ...(ifIndex !== undefined && { ifIndex }), status })
+  }
 }
 
 /** A database that several VLANs share stands for the first of them. */

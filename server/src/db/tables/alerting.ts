@@ -31,6 +31,9 @@ export type AlertRow = {
   ack_comment: string | null
   /** When late data showed that it had been; null for those that were seen while they were. */
   found_late_at: EpochMs | null
+  /** The incident it tells of, and how many devices that affects beside its cause. */
+  incident: string | null
+  affected: number | null
 }
 
 export type AlertTimelineRow = { id: Generated<number>; alert: string; at: EpochMs; what: string; by: string | null }

@@ -34,8 +34,8 @@ export type AgentRow = {
   /** Its credentials ended then. */
   revoked_at: EpochMs | null
   group_name: string | null
-  /** Whether it takes settings and profiles, as its birth says. */
-  takes_settings: 0 | 1
+  /** Whether it takes settings and profiles, as its birth says. 0: none, 1: yes, 2: how often links are read too. */
+  takes_settings: 0 | 1 | 2
   /** AppliedRevision, RejectedRevision, SettingPath[]; JSON. */
   applied: string | null
   rejected: string | null

@@ -7,6 +7,8 @@ export type InventoryTables = {
   device_events: DeviceEventRow
   device_details: DeviceDetailsRow
   device_objects: DeviceObjectRow
+  device_merges: DeviceMergeRow
+  device_sightings: DeviceSightingRow
 }
 
 export type DeviceRow = {
@@ -51,3 +53,33 @@ export type DeviceDetailsRow = {
 
 /** Objects that the sensors of a device are read from: what choices are about. */
 export type DeviceObjectRow = { device: DeviceId; family: string; object: string }
+
+/** Two ids that were one device: `merged` is known as `device` since, until it is undone. */
+export type DeviceMergeRow = {
+  id: string
+  device: DeviceId
+  merged: DeviceId
+  merged_name: string
+  merged_address: string
+  /** string[], JSON. */
+  evidence: string
+  /** Empty where the facts alone decided. */
+  by: string
+  at: EpochMs
+  undone_at: EpochMs | null
+  undone_by: string | null
+  /** What was known of `merged` alone, JSON: put back when the merge is undone. */
+  kept: string
+  /** Whether its samples stand under `device` too. */
+  history: 'waiting' | 'done'
+  copied_samples: number
+}
+
+/** A device as one agent sees it. */
+export type DeviceSightingRow = {
+  device: DeviceId
+  agent: AgentId
+  address: string
+  first_seen_at: EpochMs
+  last_seen_at: EpochMs
+}

@@ -250,6 +250,21 @@ test('what an agent left by itself is sent again a few times, where no roll-out 
   expect((await at.fleet.get(at.agents[0]!.agent))?.desiredRevision).toBe(first + 3)
 })
 
+test('how often links are read is told only to an agent that knows it, of settings and of targets', async () => {
+  const at = await world(1)
+  const agent = at.agents[0]!.agent
+  const intervals = { linksSeconds: 600, sensorsSeconds: 120 }
+  await at.fleet.watch(agent, Target.parse({ address: '192.0.2.1', intervals }))
+  const wanted = { configuration: AgentConfiguration.parse({ settings: { intervals } }), comment: '' }
+  const { revision } = await at.configuration.createRevision('all', NewConfigRevision.parse(wanted), 'ada')
+  await at.configuration.startRollout({ scope: 'all', revision, canaries: canariesOf(), observeSeconds: 60 }, 'ada')
+  const both = (told: object) => ({ settings: { intervals: told }, targets: [{ intervals: told }] })
+  await vi.waitFor(async () => expect(await at.told(0)).toMatchObject(both({ sensorsSeconds: 120 })))
+  expect(JSON.stringify(await at.told(0))).not.toContain('linksSeconds')
+  await at.say(0, { abilities: { ping: 'none', platform: 'linux', settings: true, links: true } })
+  await vi.waitFor(async () => expect(await at.told(0)).toMatchObject(both(intervals)))
+})
+
 test('an agent too old to take settings is told none, until a newer one of it says that it does', async () => {
   const at = await world(2)
   const old = { abilities: { ping: 'none', platform: 'linux' } }

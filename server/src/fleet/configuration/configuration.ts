@@ -126,7 +126,7 @@ export class Configurations implements Configuration {
     return {
       agent,
       ...(row.group_name !== null && { group: GroupName.parse(row.group_name) }),
-      takesSettings: row.takes_settings === 1,
+      takesSettings: row.takes_settings !== 0,
       layers: layers.map(({ scope, revision }) => ({ scope, revision })),
       configuration,
       settings: SETTING_PATHS.map((path) => ({
@@ -173,7 +173,7 @@ export class Configurations implements Configuration {
     const wants = await this.#db.transaction().execute(async (trx) => {
       const row = await trx.selectFrom('agents').selectAll().where('id', '=', agent).executeTakeFirst()
       if (row === undefined) return false
-      const takes_settings = abilities.settings === true ? 1 : 0
+      const takes_settings = abilities.settings === true ? (abilities.links === true ? 2 : 1) : 0
       const isConfirmed = applied?.confirmed === true && applied.revision === row.desired_revision
       const resends = isConfirmed ? 0 : row.resends
       // It went back by itself, perhaps because the server was away: it should still run this, unless a roll-out says otherwise.

@@ -62,7 +62,7 @@ export class Rollouts {
     await assertScope(this.#db, scope)
     const now = this.#options.now()
     const agents = await scopeAgents(this.#db, scope)
-    const able = agents.filter((one) => one.takes_settings === 1)
+    const able = agents.filter((one) => one.takes_settings !== 0)
     const plan: RolloutPlan = { canaries: chooseCanaries(canaries, able, 'takes settings'), observeSeconds }
     const row: RolloutRow = {
       ...{ id: randomUUID(), scope, revision, by, started_at: now, open: 1 },
@@ -184,7 +184,7 @@ export class Rollouts {
   }
 
   async #ableAgents(scope: ConfigScope): Promise<readonly AgentRow[]> {
-    return (await scopeAgents(this.#db, scope)).filter((one) => one.takes_settings === 1)
+    return (await scopeAgents(this.#db, scope)).filter((one) => one.takes_settings !== 0)
   }
 
   /** A list of many that are over needs no agents. */

@@ -4,7 +4,10 @@ import { Overlay } from './overlay.tsx'
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search devices, interfaces, alerts and pages'],
   [['g', 'o'], 'Overview'],
+  [['g', 'm'], 'Map'],
   [['g', 'd'], 'Devices'],
+  [['g', 'i'], 'Inbox: what agents found'],
+  [['g', 'e'], 'Endpoints'],
   [['g', 'a'], 'Alerts'],
   [['g', 'u'], 'Anomalies: what is unusual'],
   [['g', 'n'], 'Agents'],

@@ -4,7 +4,10 @@ import { overlay } from './overlay-state.ts'
 
 const PLACES: Readonly<Record<string, Route>> = {
   o: { kind: 'overview' },
+  m: { kind: 'map' },
   d: { kind: 'devices' },
+  i: { kind: 'discovery', section: 'inbox' },
+  e: { kind: 'endpoints' },
   a: { kind: 'alerts' },
   u: { kind: 'anomalies' },
   n: { kind: 'agents' },

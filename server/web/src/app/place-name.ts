@@ -7,8 +7,11 @@ export const placeName = computed(() => nameOf(route.value))
 
 const NAMES = {
   overview: 'Overview',
+  map: 'Map',
   devices: 'Devices',
   'add-device': 'Add a device',
+  discovery: 'Discovery',
+  endpoints: 'Endpoints',
   alerts: 'Alerts',
   alert: 'Alert',
   anomalies: 'Anomalies',

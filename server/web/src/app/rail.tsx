@@ -13,11 +13,12 @@ type Place = {
 
 export const PLACES: readonly Place[] = [
   { name: 'Overview', icon: 'overview', to: { kind: 'overview' }, covers: ['overview'] },
+  { name: 'Map', icon: 'map', to: { kind: 'map' }, covers: ['map'] },
   {
     name: 'Devices',
     icon: 'devices',
     to: { kind: 'devices' },
-    covers: ['devices', 'device', 'interface', 'add-device'],
+    covers: ['devices', 'device', 'interface', 'add-device', 'endpoints', 'discovery'],
   },
   { name: 'Alerts', icon: 'alerts', to: { kind: 'alerts' }, covers: ['alerts', 'alert'] },
   { name: 'Anomalies', icon: 'anomalies', to: { kind: 'anomalies' }, covers: ['anomalies', 'anomaly'] },

@@ -6,8 +6,12 @@ const name = fc.string({ minLength: 1 }).filter((text) => text !== 'add')
 const anyRoute: fc.Arbitrary<Route> = fc.oneof(
   fc.constantFrom<Route>(
     { kind: 'overview' },
+    { kind: 'map' },
     { kind: 'devices' },
     { kind: 'add-device' },
+    { kind: 'endpoints' },
+    { kind: 'discovery', section: 'inbox' },
+    { kind: 'discovery', section: 'networks' },
     { kind: 'alerts' },
     { kind: 'agents' },
     { kind: 'enrol' },

@@ -6,6 +6,8 @@ import { rangeOf, type TimeRange, withRange } from './time-range.ts'
 export {
   DEVICE_TABS,
   type DeviceTab,
+  DISCOVERY_SECTIONS,
+  type DiscoverySection,
   pathOf,
   placeOf,
   type Route,
@@ -58,6 +60,12 @@ export function setQuery(values: Readonly<Record<string, string | undefined>>, {
     if (value === undefined || value === '') next.delete(name)
     else next.set(name, value)
   }
+  const search = next.toString()
+  navigate(path.value + (search === '' ? '' : `?${search}`), { replace })
+}
+
+/** Writes the whole of the place's own query at once. */
+export function setWholeQuery(next: URLSearchParams, { replace = false } = {}): void {
   const search = next.toString()
   navigate(path.value + (search === '' ? '' : `?${search}`), { replace })
 }

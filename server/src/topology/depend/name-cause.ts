@@ -1,0 +1,94 @@
+import type { TopologyLink } from '@eyenet/shared/api'
+import type { Source } from './assign.ts'
+import type { Near, Neighbourhood } from './near.ts'
+import type { Cause, Picture } from './picture.ts'
+
+/** The cause that one device is: with its link, where the two look alike from outside. */
+export function deviceCause(hood: Neighbourhood, { answer, near, behind }: Source): Cause {
+  const evidence = [`${answer.name} answers no check`]
+  const [only] = near
+  const answering = new Set(near.map((one) => one.answer.device))
+  const isSingle = only !== undefined && answering.size === 1 && waysToward(near).size === 1
+  const or: string[] = []
+  let link: TopologyLink | undefined
+  if (isSingle) {
+    const broken = hood.downPort(only.answer.device, only.port)
+    if (broken !== undefined) evidence.push(`${portText(only)} towards it is down`)
+    if (broken !== undefined || !isPortUp(only)) {
+      link = only.link
+      or.push(
+        only.passage === undefined ? `its link from ${portText(only)}` : `what lies between it and ${portText(only)}`,
+      )
+    }
+  }
+  if (near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
+  for (const one of near.slice(0, MAX_EVIDENCE)) evidence.push(`${one.answer.name} next to it answers`)
+  if (near.length === 0) evidence.push('nothing next to it answers, and nothing else explains it')
+  if (behind.length > 0) evidence.push(`all ways to ${count(behind.length, 'device')} lead through it`)
+  return {
+    key: `device:${answer.device}`,
+    kind: 'device',
+    site: answer.site,
+    cause: { device: answer.device, text: answer.name, ...(link !== undefined && { link: link.id }) },
+    or,
+    since: answer.since,
+    evidence,
+    failed: [answer.device],
+    behind: behind.map(({ device }) => device),
+  }
+}
+
+/** Sentences of one kind under one cause. */
+const MAX_EVIDENCE = 3
+
+/** Several devices behind one thing that nobody asks: the way to it, or it. */
+export function passageCause(picture: Picture, hood: Neighbourhood, group: readonly Source[]): Cause | undefined {
+  const [first] = group
+  const near = first?.near[0]
+  if (first === undefined || near?.passage === undefined) return undefined
+  const inside = near.passage.nodes.map((node) => picture.ways.nodes.get(node)?.name ?? node)
+  const [name = 'a switch'] = inside
+  const behind = group.flatMap((source) => [source.answer, ...source.behind])
+  const broken = hood.downPort(near.answer.device, near.port)
+  return {
+    key: `passage:${near.passage.id}`,
+    kind: 'link',
+    site: first.answer.site,
+    cause: {
+      device: near.answer.device,
+      text: portText(near),
+      link: near.link.id,
+      ...(near.port !== undefined && { port: near.port }),
+    },
+    or: [inside.length === 1 ? `${name}, which nobody asks, behind it` : 'what nobody asks behind it'],
+    since: first.answer.since,
+    evidence: [
+      `none of the ${behind.length} devices behind it answers, and they went at once`,
+      ...(broken === undefined ? [] : [`${portText(near)} is down`]),
+    ],
+    failed: [],
+    behind: behind.map(({ device }) => device),
+  }
+}
+
+export function portText({ answer, port }: Pick<Near, 'answer' | 'port'>): string {
+  return port === undefined ? answer.name : `${answer.name} ${port}`
+}
+
+export function count(number: number, noun: string): string {
+  return number === 1 ? `one ${noun}` : `${number} ${noun}s`
+}
+
+/** Whether the port towards a device is known to be up and so clears the link: a radio is up whoever hears it. */
+function isPortUp({ answer, link, port, passage }: Near): boolean {
+  if (port === undefined || passage !== undefined || !answer.tellsPorts) return false
+  if (link.kind === 'wireless' || answer.role === 'access-point') return false
+  // Where the two did not hear each other, something that nobody knows may be between them.
+  return link.evidence.some(({ kind }) => HEARD.has(kind))
+}
+
+const HEARD: ReadonlySet<string> = new Set(['lldp', 'cdp', 'fdp', 'edp'])
+
+function waysToward(near: readonly Near[]): ReadonlySet<string> {
+  return new Set(near.map(({ link }) => link.id))
+}

@@ -1,0 +1,104 @@
+import type { Endpoint, TopologyEvent } from '@eyenet/shared/api'
+import { EyeNetError } from '@eyenet/shared/errors'
+import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { ControlDb } from '../../db/db.ts'
+import { plain } from '../history/history.ts'
+import {
+  EndpointBook,
+  type EndpointChange,
+  type EndpointStats,
+  type KnownEndpoint,
+  type Sighting,
+} from './endpoint-book.ts'
+import { EndpointRecords } from './endpoint-records.ts'
+import { type EndpointQuery, findEndpoints } from './find-endpoints.ts'
+
+type Naming = (device: DeviceId) => string | undefined
+type Page = { readonly items: readonly Endpoint[]; readonly total: number; readonly next?: string }
+
+/** The stations that are known, and their rows. */
+export class EndpointDesk {
+  readonly #records: EndpointRecords
+  readonly #nameOf: Naming
+  #book = new EndpointBook()
+  /** Not on disk yet: at most as many as are known. */
+  readonly #unsaved = new Map<string, KnownEndpoint>()
+
+  constructor(db: ControlDb, nameOf: Naming) {
+    this.#records = new EndpointRecords(db)
+    this.#nameOf = nameOf
+  }
+
+  async load(): Promise<void> {
+    this.#book = new EndpointBook(await this.#records.all())
+  }
+
+  stats(): EndpointStats {
+    return this.#book.stats()
+  }
+
+  /** What is new or has moved; `save` writes it down. */
+  take(
+    sightings: Iterable<Sighting>,
+    seenAt: (device: DeviceId) => EpochMs,
+    now: EpochMs,
+  ): readonly Omit<TopologyEvent, 'seq' | 'at' | 'cause'>[] {
+    const { changed, events } = this.#book.take(sightings, seenAt, now)
+    for (const one of changed) this.#unsaved.set(one.mac, one)
+    return events.map((change) => this.#told(change))
+  }
+
+  async save(): Promise<void> {
+    if (this.#unsaved.size === 0) return
+    await this.#records.save([...this.#unsaved.values()])
+    this.#unsaved.clear()
+  }
+
+  /** EyeNetError `invalid` for a cursor that no page gave. */
+  find({ limit, cursor, ...wanted }: EndpointQuery): Page {
+    const found = findEndpoints(this.#book.all(), wanted, this.#nameOf)
+    const begin = cursor === undefined ? 0 : Number(cursor)
+    if (!Number.isSafeInteger(begin) || begin < 0) {
+      throw new EyeNetError('invalid', 'the cursor is not one that a page of this list gave')
+    }
+    const end = begin + limit
+    const items = found.slice(begin, end).map((one) => this.#resource(one))
+    return { items, total: found.length, ...(end < found.length && { next: String(end) }) }
+  }
+
+  async deviceMerged(from: DeviceId, into: DeviceId): Promise<void> {
+    for (const one of this.#book.deviceMerged(from, into)) this.#unsaved.set(one.mac, one)
+    await this.save()
+  }
+
+  async expire(now: EpochMs): Promise<void> {
+    await this.#records.remove(this.#book.expire(now))
+  }
+
+  #told({ kind, endpoint }: EndpointChange): Omit<TopologyEvent, 'seq' | 'at' | 'cause'> {
+    const { device, port, mac, before } = endpoint
+    const [was] = before
+    const place = (id: DeviceId, at: string) => `${plain(this.#nameOf(id) ?? id)} ${plain(at)}`
+    const here = device === undefined || port === undefined ? 'nowhere' : place(device, port)
+    const who = endpoint.ips[0] === undefined ? mac : `${mac} (${plain(endpoint.ips[0])})`
+    const isMoved = kind === 'endpoint-moved' && was !== undefined
+    return {
+      kind,
+      text: isMoved ? `${who} moved from ${place(was.device, was.port)} to ${here}` : `${who} is new at ${here}`,
+      devices: [...new Set([...(device === undefined ? [] : [device]), ...(isMoved ? [was.device] : [])])],
+      ...(device !== undefined && { port: { node: device, ...(port !== undefined && { port }) } }),
+      mac,
+    }
+  }
+
+  #resource({ placedAt: _placedAt, ...one }: KnownEndpoint): Endpoint {
+    const name = one.device === undefined ? undefined : this.#nameOf(one.device)
+    return {
+      ...one,
+      vendor: '',
+      ips: [...one.ips],
+      before: [...one.before],
+      ...(name !== undefined && { deviceName: name }),
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { type DeviceId, type EpochMs, METRIC_NAME } from '@eyenet/shared/identity'
+import { parseQuery } from '@eyenet/shared/promql'
+import type { MetricStore } from '../store/store.ts'
+
+export type PortState = { readonly isUp?: boolean; readonly adminUp?: boolean }
+
+/** Devices of one question; the rest are asked for after it. */
+const DEVICES_PER_QUESTION = 100
+const TIMEOUT_MS = 20_000
+/** A state is the latest while it is not older: devices may be polled every quarter of an hour. */
+const LOOKBACK_MS = 15 * 60_000
+const UP = 1
+/** ifOperStatus of a port that does not know itself. */
+const UNKNOWN = 4
+
+/** How the ports of devices are, by what was stored last of ifOperStatus and ifAdminStatus. */
+export class PortStates {
+  readonly #store: Pick<MetricStore, 'query'>
+  readonly #states = new Map<DeviceId, ReadonlyMap<string, PortState>>()
+
+  constructor(store: Pick<MetricStore, 'query'>) {
+    this.#store = store
+  }
+
+  get(device: DeviceId, port: string): PortState | undefined {
+    return this.#states.get(device)?.get(port)
+  }
+
+  forget(device: DeviceId): void {
+    this.#states.delete(device)
+  }
+
+  /** Reads them anew; answers the devices of which a port is in another state than it was. What is not told stays. */
+  async refresh(devices: readonly DeviceId[], now: EpochMs): Promise<readonly DeviceId[]> {
+    const changed: DeviceId[] = []
+    for (let from = 0; from < devices.length; from += DEVICES_PER_QUESTION) {
+      const some = devices.slice(from, from + DEVICES_PER_QUESTION)
+      const found = await this.#read(some, now)
+      for (const device of some) {
+        const states = found.get(device)
+        if (states !== undefined && this.#take(device, states)) changed.push(device)
+      }
+    }
+    return changed
+  }
+
+  #take(device: DeviceId, states: ReadonlyMap<string, PortState>): boolean {
+    const known = this.#states.get(device)
+    let isOther = false
+    for (const [port, { isUp, adminUp }] of states) {
+      const was = known?.get(port)
+      if (was?.isUp !== isUp || was?.adminUp !== adminUp) isOther = true
+    }
+    if (isOther) this.#states.set(device, new Map([...(known ?? []), ...states]))
+    return isOther
+  }
+
+  async #read(
+    devices: readonly DeviceId[],
+    now: EpochMs,
+  ): Promise<ReadonlyMap<DeviceId, ReadonlyMap<string, PortState>>> {
+    const expr = parseQuery(`{__name__=~"ifOperStatus|ifAdminStatus",device=~"${devices.join('|')}"}`)
+    const ask = { expr, start: now, end: now, step: 0, lookbackMs: LOOKBACK_MS, timeoutMs: TIMEOUT_MS }
+    const { result } = await this.#store.query(ask)
+    const found = new Map<DeviceId, Map<string, PortState>>(devices.map((id) => [id, new Map()]))
+    const byId: ReadonlyMap<string, Map<string, PortState>> = found
+    if (result.kind !== 'vector') return found
+    for (const { labels, value } of result.samples) {
+      const ports = labels.device === undefined ? undefined : byId.get(labels.device)
+      const port = labels.interface
+      if (ports === undefined || port === undefined) continue
+      const key = labels[METRIC_NAME] === 'ifOperStatus' ? 'isUp' : 'adminUp'
+      if (value === UNKNOWN) continue
+      ports.set(port, { ...ports.get(port), [key]: value === UP })
+    }
+    return found
+  }
+}
