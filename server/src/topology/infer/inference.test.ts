@@ -1,15 +1,15 @@
-import { MADE_KINDS, MADE_LLDP, makeNetwork } from '@eyenet/shared/made-network'
+import { type LinkScore, MADE_KINDS, MADE_LLDP, makeNetwork } from '@eyenet/shared/made-network'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Inference } from './inference.ts'
 import { AT, graphOf, mac, packed, view } from './made-view.testkit.ts'
-import { type Score, score, viewsOf } from './made-world.testkit.ts'
+import { score, viewsOf } from './made-world.testkit.ts'
 
 const QUARTER_OF_AN_HOUR = 900_000
 
 /** Links found over several networks together: seldom gaps weigh little in one of ten devices and much in the next. */
-function together(scores: readonly Score[]): { readonly recall: number; readonly precision: number } {
-  const sum = (of: (one: Score) => number): number => scores.reduce((all, one) => all + of(one), 0)
+function together(scores: readonly LinkScore[]): { readonly recall: number; readonly precision: number } {
+  const sum = (of: (one: LinkScore) => number): number => scores.reduce((all, one) => all + of(one), 0)
   const right = sum((one) => one.right)
   return { recall: right / sum((one) => one.expected), precision: right / sum((one) => one.found) }
 }
@@ -17,7 +17,7 @@ function together(scores: readonly Score[]): { readonly recall: number; readonly
 describe('against the truth of made networks', () => {
   for (const kind of MADE_KINDS) {
     test(`${kind}: what neighbors announce, and what only tables tell`, { timeout: 60_000 }, () => {
-      const scoresOf = (lldp: (typeof MADE_LLDP)[number]): readonly Score[] =>
+      const scoresOf = (lldp: (typeof MADE_LLDP)[number]): readonly LinkScore[] =>
         [10, 60, 150].map((devices, seed) => {
           const network = makeNetwork({ kind, devices, seed: seed + 1, lldp })
           return score(network, graphOf(viewsOf(network, AT)))
