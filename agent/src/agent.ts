@@ -5,18 +5,17 @@ import type { AgentConfig } from '@eyenet/shared/config'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import {
-  type Birth,
   type DesiredState,
   type Diagnosis,
   MODEL_TYPE,
   type SettingPath,
-  TASK_KINDS,
   type Task,
   type TaskReply,
 } from '@eyenet/shared/wire'
+import { abilitiesOf } from './abilities.ts'
 import { addMibs } from './add-mibs.ts'
 import { type Outbox, openOutbox } from './buffer/buffer.ts'
-import { abilityOf, Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
+import { Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
 import {
   type DeviceMemory,
   type DeviceParts,
@@ -26,11 +25,13 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
+import { type Discovery, effectiveDiscovery, heardOutbox } from './discover/discover.ts'
 import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
+import { openDiscovery } from './open-discovery.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
 import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
 import type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
@@ -73,6 +74,7 @@ class Agent implements RunningAgent {
   readonly #host: HostWatch
   readonly #detect: Detector
   readonly #mib: MibFacts
+  readonly #discovery: Discovery
   #knowledge: Knowledge
   readonly #surveyTurns = new SurveyTurns()
   readonly #linkTurns = new SurveyTurns(MAX_LINK_READINGS)
@@ -136,7 +138,7 @@ class Agent implements RunningAgent {
       logger: logger.child({ room: 'uplink' }),
       version,
       hostname: hostname(),
-      abilities: abilitiesWith(this.#pinger.kind),
+      abilities: () => abilitiesOf(this.#pinger, this.#discovery, this.#local),
       onDesired: (state) => this.#run(state),
       faultOfDesired: ({ profiles = [] }) => faultOfProfiles(profiles),
       fileRules: () => this.#named,
@@ -151,14 +153,14 @@ class Agent implements RunningAgent {
       diagnose: () => this.#diagnose(),
       progress: (reply) => this.#uplink.progress(reply),
     })
-    const site = this.#site
-    this.#self = new SelfMetrics(this.#outbox, { site, agent: identity.agent })
+    this.#discovery = this.#openDiscovery(options)
+    this.#self = new SelfMetrics(this.#outbox, { site: this.#site, agent: identity.agent })
     this.#host = new HostWatch({
-      site,
+      site: this.#site,
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
-      outbox: judgedOutbox(this.#outbox, this.#detect),
-      memory: this.#memory,
-      clock,
+      outbox: this.#listened,
+      ...{ memory: this.#memory, clock, logger },
+      linksEveryMs: () => this.#config.intervals.linksSeconds * 1000,
     })
   }
 
@@ -171,6 +173,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond = this.#clock.after(SECOND_HOST_READING_MS, () => this.#scheduler.runNow(HOST))
     this.#tellSelf()
     this.#detect.start()
+    this.#discovery.start()
     // It goes on trying by itself: a server that is away stops no poll.
     this.#uplink.start().catch((thrown: unknown) => {
       logger.error({ problem: messageOf(thrown) }, 'the uplink cannot start')
@@ -186,6 +189,7 @@ class Agent implements RunningAgent {
     this.#detect.configure(this.#config.anomaly)
     this.#learn()
     this.#watch()
+    this.#discovery.configure(effectiveDiscovery(config, this.#desired?.discovery))
     this.#uplink.announceAgain()
   }
 
@@ -208,6 +212,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond()
     this.#scheduler.close()
     this.#remote.close()
+    this.#discovery.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
     this.#outbox.flush()
@@ -236,6 +241,7 @@ class Agent implements RunningAgent {
     if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
     this.#options.logger.info({ revision: state?.revision, targets: state?.targets.length }, 'new desired state')
     this.#watch()
+    this.#discovery.configure(effectiveDiscovery(this.#local, state?.discovery))
   }
 
   /** Watches what is wanted now; what has not changed goes on as it is. */
@@ -255,12 +261,16 @@ class Agent implements RunningAgent {
     this.#scheduler.set([...host, ...[...devices.values()].map((device) => this.#jobOf(device))])
   }
 
+  get #listened(): DeviceParts['outbox'] {
+    return heardOutbox(judgedOutbox(this.#outbox, this.#detect), this.#discovery)
+  }
+
   get #parts(): DeviceParts {
     return {
       site: this.#site,
       snmp: this.#snmp,
       pinger: this.#pinger,
-      outbox: judgedOutbox(this.#outbox, this.#detect),
+      outbox: this.#listened,
       memory: this.#memory,
       clock: this.#clock,
       logger: this.#options.logger,
@@ -299,8 +309,9 @@ class Agent implements RunningAgent {
       case 'poll-now':
         return this.#pollNow(task)
       case 'discover':
-        return { kind: 'discover', id: task.id, ok: false, message: 'This agent looks for no devices.' }
+        return this.#discovery.discover(task)
       case 'cancel':
+        if (this.#discovery.cancel(task.task)) return { kind: 'cancel', id: task.id, ok: true }
         return this.#remote.cancel(task)
       default:
         return this.#remote.run(task)
@@ -348,6 +359,11 @@ class Agent implements RunningAgent {
     return reply
   }
 
+  #openDiscovery(options: AgentOptions): Discovery {
+    const world = { clock: this.#clock, pinger: this.#pinger, outbox: this.#outbox }
+    return openDiscovery(options, { ...world, devices: () => this.#devices.values() })
+  }
+
   #openKnowledge(): Knowledge {
     const { dataDir, logger } = this.#options
     return openKnowledge({
@@ -376,13 +392,9 @@ class Agent implements RunningAgent {
       memoryBytes: process.memoryUsage.rss(),
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
+      discovery: this.#discovery.counts,
     })
     this.#detect.tellSelf()
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())
   }
-}
-
-function abilitiesWith(ping: Pinger['kind']): Birth['abilities'] {
-  const platform = `${process.platform}-${process.arch}`
-  return { ping, platform, settings: true, tasks: [...TASK_KINDS], models: abilityOf(), links: true }
 }

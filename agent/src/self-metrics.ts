@@ -2,6 +2,7 @@ import type { AgentId, EpochMs } from '@eyenet/shared/identity'
 import { REFUSALS, type Refusal } from '@eyenet/shared/wire'
 import type { Outbox } from './buffer/buffer.ts'
 import { PollSamples, rounded } from './device/device.ts'
+import type { DiscoveryCounts } from './discover/discover.ts'
 import type { ScheduleCounts } from './schedule/schedule.ts'
 import type { UplinkStatus } from './uplink/uplink.ts'
 
@@ -13,6 +14,7 @@ export type SelfReading = {
   readonly memoryBytes: number
   readonly refusals: ReadonlyMap<Refusal, number>
   readonly line: UplinkStatus['line']
+  readonly discovery: DiscoveryCounts
 }
 
 /** The agent about itself: one function per metric of the catalogue. */
@@ -25,7 +27,7 @@ export class SelfMetrics {
     this.#labels = labels
   }
 
-  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals, line }: SelfReading): void {
+  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals, line, discovery }: SelfReading): void {
     const buffer = this.#outbox.status()
     const samples = new PollSamples()
     const add = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): void => {
@@ -45,6 +47,11 @@ export class SelfMetrics {
     add('agent_polls_late_total', schedule.late)
     add('agent_cpu_seconds_total', rounded(cpuSeconds, 2))
     add('agent_memory_bytes', memoryBytes)
+    add('discovery_addresses_total', discovery.addresses)
+    add('discovery_found_total', discovery.found)
+    add('discovery_held_back_total', discovery.heldBack)
+    add('discovery_dropped_total', discovery.dropped)
+    add('discovery_packets_total', discovery.packets)
     for (const reason of REFUSALS) add('agent_refused_commands_total', refusals.get(reason) ?? 0, { reason })
     this.#outbox.append({ samples: [samples.at(now)] })
   }

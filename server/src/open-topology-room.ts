@@ -33,12 +33,5 @@ export async function openTopologyRoom({ ops, ...own }: Neighbours): Promise<Top
   counter('series_refused', 'Series for which the store had no room.', () => topology.stats().seriesRefused)
   const help = 'Stations that are known.'
   ops.addGauge({ name: 'eyenet_server_topology_endpoints', help, read: () => topology.stats().endpoints })
-  inventory.identities.onMerge(({ from, into, undone }) => {
-    // Parted again, each tells of its links by itself.
-    if (undone) return
-    topology.deviceMerged(from, into).catch((thrown: unknown) => {
-      own.logger.error({ error: messageOf(thrown) }, 'could not merge what two devices told of their links')
-    })
-  })
   return topology
 }

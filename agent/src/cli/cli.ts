@@ -5,6 +5,7 @@ import { anomaliesCommand } from './anomalies.ts'
 import { bufferCommand } from './buffer.ts'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
+import { discoverCommand } from './discover.ts'
 import { enrolCommand } from './enrol.ts'
 import { mibCommand } from './mib.ts'
 import { endWrongUsage, exitStatusOf, outputOf } from './output.ts'
@@ -32,6 +33,7 @@ program.addCommand(runCommand())
 program.addCommand(enrolCommand())
 program.addCommand(probeCommand())
 program.addCommand(walkCommand())
+program.addCommand(discoverCommand())
 program.addCommand(simulateCommand())
 program.addCommand(bufferCommand())
 program.addCommand(anomaliesCommand())

@@ -13,7 +13,8 @@ export class DeviceInfo {
   add(facts: NewFacts, into: { samples: PollSamples; series: DeviceSeries; nowMs: number }): void {
     const { samples, series, nowMs } = into
     const { vendor, os, model, version, sysName } = facts.identity
-    const labels = { vendor, os, model, version, sysname: sysName, address: facts.address, name: facts.name }
+    const { address, name, role = 'unknown' } = facts
+    const labels = { vendor, os, model, version, sysname: sysName, address, name, role }
     const key = JSON.stringify(labels)
     if (key === this.#key && nowMs - this.#atMs < INFO_EVERY_MS) return
     if (key !== this.#key) {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { messageOf } from '@eyenet/shared/errors'
+import type { RoleGuess } from '@eyenet/shared/roles'
 import type { DeviceDetails } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { SnmpDevice, SnmpOutcome } from '../snmp/snmp.ts'
 import {
   createReader,
+  readRole,
   type SurveyIdentity,
   type SurveyOptions,
   type SurveyReader,
@@ -44,6 +46,7 @@ export class DeviceSurvey {
   readonly #parts: SurveyParts
   readonly #everyMs: EveryMs
   #identity: SurveyIdentity | undefined
+  #role: RoleGuess | undefined
   /** Of the first contact: it has read what a survey begins with. */
   #reader: SurveyReader | undefined
   #running: Promise<void> | undefined
@@ -62,6 +65,11 @@ export class DeviceSurvey {
   /** Undefined before the first contact. */
   get identity(): SurveyIdentity | undefined {
     return this.#identity
+  }
+
+  /** What it is for; undefined until a survey is through. */
+  get role(): RoleGuess | undefined {
+    return this.#role
   }
 
   get family(): string | undefined {
@@ -120,6 +128,7 @@ export class DeviceSurvey {
     const reader = this.#reader ?? createReader(device)
     this.#reader = undefined
     const result = await surveyDevice(reader, this.#parts.knowledge())
+    const role = await readRole(reader, result)
     if (this.#isClosed) return
     // A device that fell silent half way has not lost its sensors; one that only hangs at a table has the rest.
     if (reader.failure !== null && (await device.get([SYS_UP_TIME])).kind !== 'ok') return told.failed()
@@ -129,6 +138,7 @@ export class DeviceSurvey {
     this.#problems = problems
     const isFirst = this.readings.size === 0
     this.#identity = result.device
+    this.#role = role
     const family = familyOf(result.device)
     const plan = planReadings(this.#steadied(result), (object) => this.#parts.choices.of(family, object))
     const isCut = this.readings.plan(plan.series, { series, everyMs: this.#everyMs, isWhole })

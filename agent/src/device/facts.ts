@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import { type RoleGuess, roleOf } from '@eyenet/shared/roles'
 import {
   type DeviceDetails,
   type DeviceReach,
@@ -30,6 +31,7 @@ export type FactsInput = {
   readonly interfaces: readonly ReportedInterface[]
   /** Of a survey that is not told yet. */
   readonly details?: DeviceDetails | undefined
+  readonly role?: RoleGuess | undefined
 }
 
 /** What one device is and has, as it is told to the server. */
@@ -62,8 +64,15 @@ export function factsOf(input: FactsInput): NewFacts {
     reach,
     interfaces: told,
     truncated: told.length < interfaces.length,
+    ...roleIn(input),
     ...(input.details === undefined ? {} : { details: input.details }),
   }
+}
+
+/** Before the first survey by the little that is known, so that it need not change then. */
+function roleIn({ role, system }: FactsInput): Pick<NewFacts, 'role' | 'roleEvidence'> {
+  const guess = role ?? (system && roleOf(system))
+  return guess === undefined ? {} : { role: guess.role, roleEvidence: guess.evidence }
 }
 
 /** As many of the first interfaces as one message carries. */

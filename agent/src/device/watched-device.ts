@@ -369,7 +369,7 @@ export class WatchedDevice {
     const interfaces = this.#interfaces.found
     this.#factsMade = { system, version, device }
     const head = { at, device, rank, name, address, kindOfTarget, intervalMs } as const
-    this.#facts = factsOf({ ...head, system, reach, interfaces, details })
+    this.#facts = factsOf({ ...head, system, reach, interfaces, details, role: this.#survey.role })
     return this.#facts
   }
 }

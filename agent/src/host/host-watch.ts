@@ -1,5 +1,6 @@
 import { hostname, networkInterfaces, release, type } from 'node:os'
 import { type DeviceId, type EpochMs, strongestFact } from '@eyenet/shared/identity'
+import type { Logger } from 'pino'
 import type { Additions, NewFacts } from '../buffer/buffer.ts'
 import {
   DeviceInfo,
@@ -13,6 +14,7 @@ import {
   type SeriesIds,
 } from '../device/device.ts'
 import type { Clock } from '../schedule/schedule.ts'
+import { HostLinks, type HostLinksParts } from './host-links.ts'
 import { type CpuTime, parseRelease } from './proc-files.ts'
 import { type HostInterface, type HostReading, readHost, textOf } from './read-host.ts'
 
@@ -23,6 +25,9 @@ export type HostParts = {
   readonly outbox: SeriesIds & { append(additions: Additions): void }
   readonly memory: DeviceMemory
   readonly clock: Clock
+  readonly logger: Logger
+  readonly linksEveryMs: () => number
+  readonly heard?: HostLinksParts['heard']
   /** Reads this machine; /proc unless told. */
   readonly read?: () => Promise<HostReading>
 }
@@ -47,11 +52,14 @@ export class HostWatch {
   readonly #info = new DeviceInfo()
   readonly #infoIds = new Map<string, { id: number; key: string; atMs: number }>()
   readonly #ids = new Map<string, number>()
+  readonly #links: HostLinks
   #cpus = new Map<string, CpuTime>()
   #machine: Machine | undefined
 
   constructor(parts: HostParts) {
     this.#parts = parts
+    const { clock, logger, outbox, heard, linksEveryMs: everyMs } = parts
+    this.#links = new HostLinks({ clock, logger, outbox, heard, everyMs })
   }
 
   get device(): DeviceId | undefined {
@@ -88,6 +96,7 @@ export class HostWatch {
     const facts = this.#facts(tick, machine, reading.interfaces)
     this.#info.add(facts, { samples, series, nowMs })
     outbox.append({ samples: [samples.at(tick)], facts: this.#teller.isDue(facts, nowMs) ? [facts] : [] })
+    await this.#links.polled(machine.device, reading.interfaces)
   }
 
   #id(series: DeviceSeries, metric: string, labels: Readonly<Record<string, string>>): number {

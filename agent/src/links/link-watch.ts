@@ -72,7 +72,8 @@ export class LinkWatch {
 
   /** After each poll that the device answered: reads all where that is due. */
   polled(now: () => WatchedLinks): void {
-    if (this.#parts.clock.monotonicMs() - this.#readAtMs >= this.#parts.everyMs) this.#begin('all', now)
+    const isDue = this.#parts.clock.monotonicMs() - this.#readAtMs >= this.#parts.everyMs
+    if (isDue && this.#running === undefined) this.#begin('all', now)
   }
 
   /** A port went up or down: neighbours are read soon, and everything a little later. More changes until then are the same. */

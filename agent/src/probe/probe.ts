@@ -10,6 +10,7 @@ import { summarise } from './ping-outcome.ts'
 import { openPingProgram, type PingProgram } from './ping-program.ts'
 import { openRawEcho, type RawEcho } from './raw-echo.ts'
 
+export { findProgram } from './find-program.ts'
 export type { PingOptions, PingOutcome } from './ping-outcome.ts'
 export { describePing } from './ping-outcome.ts'
 export { type TraceOptions, type TraceOutcome, traceroute } from './traceroute.ts'

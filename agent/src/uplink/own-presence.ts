@@ -50,7 +50,7 @@ export class OwnPresence {
       hostname,
       startedAt: this.#startedAt,
       at: time?.machineNow() ?? clock.now(),
-      abilities,
+      abilities: abilities(),
       ...this.#mark,
       ...this.#obeyed(),
       ...(fileRules && fileRulesTold(fileRules())),

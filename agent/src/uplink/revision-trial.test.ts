@@ -44,7 +44,7 @@ async function start(faultOfDesired?: (state: DesiredState) => string | undefine
     logger: pino({ level: 'silent' }),
     version: '0.0.0',
     hostname: 'agent.example.net',
-    abilities: { ping: 'none', platform: 'test', settings: true },
+    abilities: () => ({ ping: 'none', platform: 'test', settings: true }),
     onDesired: (state) => ran.push(state?.revision ?? 0),
     ...(faultOfDesired && { faultOfDesired }),
     fileRules: () => ['intervalSeconds'],

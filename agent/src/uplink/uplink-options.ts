@@ -15,7 +15,8 @@ export type UplinkOptions = {
   readonly logger: Logger
   readonly version: string
   readonly hostname: string
-  readonly abilities: Birth['abilities']
+  /** What it can do, as it is told now. */
+  readonly abilities: () => Birth['abilities']
   /** A new desired state, the one kept from before, or the one gone back to; undefined when that is none. */
   readonly onDesired: (state: DesiredState | undefined) => void
   /** Why a desired state cannot be run; undefined when it can. Without it all can. */

@@ -48,7 +48,7 @@ async function connect(more: Partial<UplinkOptions> = {}): Promise<Uplink> {
     logger: pino({ level: 'silent' }),
     version: '0.0.0',
     hostname: 'agent.example.net',
-    abilities: { ping: 'none', platform: 'test' },
+    abilities: () => ({ ping: 'none', platform: 'test' }),
     onDesired: () => {},
     onTask: async (task) => ({ kind: 'poll-now', id: task.id, ok: true, message: 'done' }),
     ...more,

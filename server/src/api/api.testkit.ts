@@ -22,6 +22,7 @@ import type { Alerting } from '../alerting/alerting.ts'
 import { openAnomalies } from '../anomalies/anomalies.ts'
 import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
 import type { ControlDb } from '../db/db.ts'
+import { openDiscovery } from '../discovery/discovery.ts'
 import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import { openForecasts } from '../forecast/forecast.ts'
 import { predictSeries } from '../forecast/predict/predict-series.ts'
@@ -68,6 +69,7 @@ export const device: Device = {
   kind: 'snmp',
   intervalSeconds: 60,
   state: 'ok',
+  lifecycle: 'active',
   since: AT,
   reach: { icmp: 'up', snmp: 'up', problem: '' },
   vendor: '',
@@ -206,6 +208,13 @@ export class FakeInventory implements Inventory {
   network: Inventory['network'] = async () => ({
     ...{ neighbors: [], addresses: [], vlans: [], bgpPeers: [], ospfNeighbors: [], truncated: false },
   })
+  readonly lifecycles: Inventory['lifecycles'] = {
+    retire: async (id) => this.#move(id, 'retired'),
+    restore: async (id) => this.#move(id, 'active'),
+  }
+  #move(id: DeviceId, lifecycle: Device['lifecycle']): void {
+    this.devices = this.devices.map((one) => (one.id === id ? { ...one, lifecycle } : one))
+  }
   remove = async (id: DeviceId) => {
     this.devices = this.devices.filter((one) => one.id !== id)
   }
@@ -321,7 +330,21 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     tryModel: async (onnx) => triedByFirstOctet(onnx),
   })
   const taken = new FakeSampleStore()
-  const { source } = fakes
+  const { source, fleet } = fakes
+  const discovery = await openDiscovery({
+    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), audit: auth.audit },
+    vault: vaultOf(new Uint8Array(32).fill(7)),
+    fleet: {
+      ...{ list: fleet.list, get: fleet.get, nameOf: () => agent.name, desiredChanged: () => {} },
+      ask: async (_, { kind }) => ({ kind: 'refused', id: randomUUID(), reason: `no ${kind}` }),
+      watchAll: async (_, targets) => targets.map((target) => ({ device: target.device ?? DEVICE })),
+      unwatchAll: async (devices) => void fleet.calls.push(['unwatch', ...devices]),
+    },
+    deviceName: () => device.name,
+    resolve: (id) => id,
+    forgetDevice: async () => {},
+    onFound: async () => {},
+  })
   const forecasts = openForecasts({
     ...{ now: clock.now, logger: pino({ level: 'silent' }), workByItself: false, deviceName: () => device.name },
     runPredictions: async ({ series, ...how }) => series.map((one) => predictSeries(one, how)),
@@ -354,6 +377,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     anomalies,
     forecasts,
     learn,
+    discovery,
     push,
     ops,
     clock,
@@ -371,7 +395,8 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, topology, anomalies, forecasts, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  const opened = { topology, anomalies, forecasts, learn, discovery }
+  return { ...fakes, ...opened, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** Takes files that begin with a 1 for models. */

@@ -1,10 +1,12 @@
-import type { DeviceSummary } from '@eyenet/shared/api'
+import type { DeviceLifecycle, DeviceSummary } from '@eyenet/shared/api'
 import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
-import type { DeviceReach, FactsReport } from '@eyenet/shared/wire'
+import type { DeviceReach } from '@eyenet/shared/wire'
 import type { DeviceRow } from '../db/db.ts'
 import { answerOf } from './answer-of.ts'
-import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
+import type { Asked } from './device-lifecycles.ts'
+import { type AlertCounts, deviceState, isHeard, NO_ALERTS } from './device-state.ts'
 import type { BehindFailure, DeviceAnswer } from './inventory-interface.ts'
+import { identityOf, rowRole } from './row-identity.ts'
 
 /** What is known of devices beside their rows, and what follows from both. At most one entry for each device. */
 export class DeviceStanding {
@@ -16,9 +18,11 @@ export class DeviceStanding {
   readonly #answered = new Map<DeviceId, EpochMs>()
   readonly #now: () => EpochMs
   readonly #startedAt: EpochMs
+  readonly #lifecycleOf: (device: DeviceId) => DeviceLifecycle
 
-  constructor({ now }: { readonly now: () => EpochMs }) {
+  constructor({ now, lifecycleOf }: { now: () => EpochMs; lifecycleOf: (device: DeviceId) => DeviceLifecycle }) {
     this.#now = now
+    this.#lifecycleOf = lifecycleOf
     this.#startedAt = now()
   }
 
@@ -39,6 +43,15 @@ export class DeviceStanding {
     return { ...answerOf(row), seenAt: this.#seen.get(row.id) }
   }
 
+  askedOf(row: DeviceRow): Asked {
+    const heard = { seenAt: this.#seen.get(row.id), intervalSeconds: row.interval_seconds }
+    return {
+      isHeard: isHeard(heard, this.#now()),
+      hasAnswered: hasAnswered(row),
+      answeredAt: this.#answered.get(row.id),
+    }
+  }
+
   stateOf(row: DeviceRow): Pick<DeviceRow, 'state' | 'state_since'> {
     const now = this.#now()
     const state = deviceState({
@@ -54,7 +67,8 @@ export class DeviceStanding {
   }
 
   summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
-    const { vendor, os, model, version } = identityOf(row)
+    const identity = identityOf(row)
+    const { vendor, os, model, version } = identity
     const alerts = this.alerts.get(row.id) ?? NO_ALERTS
     const answeredAt = this.#answered.get(row.id)
     const behind = row.state === 'behind-failure' ? this.behind.get(row.id) : undefined
@@ -67,18 +81,15 @@ export class DeviceStanding {
       kind: row.kind,
       intervalSeconds: row.interval_seconds,
       state: row.state,
+      lifecycle: this.#lifecycleOf(row.id),
       since: row.state_since,
       reach: reachOf(row),
-      ...{ vendor, os, model, version, interfaces },
+      ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
       ...(behind !== undefined && { behind }),
       ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),
     }
   }
-}
-
-export function identityOf(row: DeviceRow): FactsReport['identity'] {
-  return JSON.parse(row.identity)
 }
 
 function reachOf(row: DeviceRow): DeviceReach {

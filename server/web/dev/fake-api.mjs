@@ -13,6 +13,7 @@ import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } fro
 import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
+import { devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
 
 const DIST =
   process.env.EYENET_WEB === undefined
@@ -32,7 +33,10 @@ const CSP =
 export function makeSite(scenario) {
   const now = Date.now()
   const none = scenario === 'empty' || scenario === 'bare'
-  const devices = none ? [] : makeDevices(scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 18, now)
+  const topology = makeTopology(scenario, now)
+  const count = scenario === 'huge' ? 10_000 : scenario === 'large' ? 1000 : 18
+  const drawn = scenario.startsWith('map-')
+  const devices = none ? [] : drawn ? devicesOf(topology, now) : makeDevices(count, now)
   if (scenario === 'well')
     for (const one of devices) Object.assign(one, { state: 'ok', openAlerts: 0, reach: { ...one.reach, problem: '' } })
   const byId = new Map(devices.map((one) => [one.id, one]))
@@ -41,11 +45,12 @@ export function makeSite(scenario) {
   const site = {
     scenario,
     now,
+    topology,
     fleet: makeFleet(scenario, { agents, now, idOf }),
     tasks: makeTasks(scenario, { agents, devices, now, idOf }),
     devices,
     byId,
-    alerts: none || scenario === 'well' ? [] : makeAlerts(now),
+    alerts: none || drawn || scenario === 'well' ? [] : makeAlerts(now),
     history: none ? [] : makeHistory(now),
     choices: none ? [] : makeChoices(now),
     mibs: none ? [] : makeMibs(now),
@@ -227,7 +232,7 @@ function answer(site, request) {
   const parts = url.pathname.replace('/api/v1/', '').split('/')
   const open = entrance(site, method, url.pathname)
   if (open !== undefined) return open
-  if (site.scenario === 'error')
+  if (site.scenario === 'error' || (site.scenario === 'map-error' && /topology|incidents/.test(url.pathname)))
     return problem(503, [
       'unavailable',
       'The store is being repaired after a crash; this takes about a minute. Try again then.',
@@ -259,7 +264,11 @@ function answer(site, request) {
     return method === 'POST'
       ? json({ ...site.tokens[0], name: JSON.parse(body).name, token: 'eyn_9fK2mQ7xT4vB8nL1' })
       : json(page(site.tokens))
+  if (parts[0] === 'topology' || parts[0] === 'incidents')
+    return topologyAnswer(site, { method, parts, url, body }, { json, page, problem })
   const form = new URLSearchParams(body)
+  if (parts[0] === 'query' && (form.get('query') ?? '').startsWith('8 * rate(ifHC') && site.scenario.startsWith('map-'))
+    return json(linkTraffic(site.topology, form.get('query')))
   if (parts[0] === 'query') return json(queryInstant(form, site))
   const matrix = parts[0] === 'query_range' ? queryRange(form, site) : undefined
   return matrix === undefined
@@ -317,7 +326,7 @@ export function startFake(scenario, port = 0) {
     if (!url.pathname.startsWith('/api/')) return serveFile(url.pathname, response)
     const body = await bodyOf(request)
     // Answers that never come, to see what the page shows meanwhile.
-    if (scenario === 'loading' && !/setup|auth/.test(url.pathname)) return
+    if (scenario.endsWith('loading') && !/setup|auth/.test(url.pathname)) return
     if (scenario === 'loading-parts' && /(sensors|hardware|network|readings|interfaces)$/.test(url.pathname)) return
     const { status, type = 'text/plain', body: text } = answer(site, { method: request.method, url, body })
     response.writeHead(status, { 'content-type': type })

@@ -5,6 +5,7 @@ import { AGENT_SHOTS, ALL, WIDE } from './agent-shots.mjs'
 import { ANOMALY_SHOTS } from './anomaly-shots.mjs'
 import { startFake } from './fake-api.mjs'
 import { idOf } from './fake-site.mjs'
+import { MAP_SHOTS } from './map-shots.mjs'
 import { acceptFirst, fill, openOffers, testDevice, uploadMibs } from './shot-acts.mjs'
 
 const OUT = process.env.SHOTS ?? '/tmp/shots'
@@ -34,6 +35,7 @@ const alert = idOf('TemperatureHigh ups-1 52')
 const SHOTS = [
   ...AGENT_SHOTS,
   ...ANOMALY_SHOTS,
+  ...MAP_SHOTS,
   ['overview', 'normal', '/', undefined, ALL],
   [
     'overview-well',

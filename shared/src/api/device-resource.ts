@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { AgentId, DeviceId, EpochMs, SiteName } from '../identity/identity.ts'
+import { DeviceRole } from '../roles/roles.ts'
 import { CustomMetric, DeviceReach, MAX_CUSTOM_METRICS, PollIntervals, SnmpCredential, TestStep } from '../wire/wire.ts'
 
 /** Worst first. `behind-failure`: it does not answer, and the failure of something else explains it. */
 export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'behind-failure', 'ok'] as const
 export const DeviceState = z.enum(DEVICE_STATES)
 export type DeviceState = z.infer<typeof DeviceState>
+
+/** stale: it has not answered for days; retired: not polled any more and not shown by default, its history kept. */
+export const DEVICE_LIFECYCLES = ['active', 'stale', 'retired'] as const
+export const DeviceLifecycle = z.enum(DEVICE_LIFECYCLES)
+export type DeviceLifecycle = z.infer<typeof DeviceLifecycle>
 
 /** One row of GET /api/v1/devices, and the head of GET /api/v1/devices/{id}. */
 export const DeviceSummary = z.object({
@@ -19,6 +25,7 @@ export const DeviceSummary = z.object({
   intervalSeconds: z.number().positive(),
   /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
   state: DeviceState,
+  lifecycle: DeviceLifecycle,
   since: EpochMs,
   /** Of a device behind a failure: the incident, and why in one sentence. */
   behind: z.object({ incident: z.string(), text: z.string() }).optional(),
@@ -27,6 +34,8 @@ export const DeviceSummary = z.object({
   os: z.string(),
   model: z.string(),
   version: z.string(),
+  /** What it is for, as its agent tells it, or by what it says it is. */
+  role: DeviceRole,
   interfaces: z.number().int().nonnegative(),
   openAlerts: z.number().int().nonnegative(),
   /** Newest sample of a time when it answered; absent where it has not since the server started. */
@@ -48,6 +57,8 @@ export const Device = DeviceSummary.extend({
   sysLocation: z.string(),
   sysContact: z.string(),
   identityRank: z.string(),
+  /** Why it is taken for what its role says. */
+  roleEvidence: z.string(),
   firstSeenAt: EpochMs,
   uptimeSeconds: z.number().optional(),
   /** true: added in the page or by the API, so it may be removed there; false: named in an agent's YAML file. */

@@ -19,6 +19,21 @@ export const AGENT_METRICS = metrics(
     ['agent_polls_total', 'counter', 'count', 'Polls finished.'],
     ['agent_polls_failed_total', 'counter', 'count', 'Polls that got no answer.'],
     ['agent_polls_late_total', 'counter', 'count', 'Polls that started more than a tenth of their interval late.'],
+    ['discovery_addresses_total', 'counter', 'count', 'Addresses that were asked while looking for devices.'],
+    [
+      'discovery_found_total',
+      'counter',
+      'count',
+      'Findings that were told: new ones, changed ones, and all once a day.',
+    ],
+    [
+      'discovery_held_back_total',
+      'counter',
+      'count',
+      'Times that a credential was not tried, since the device had seen three within the hour.',
+    ],
+    ['discovery_dropped_total', 'counter', 'count', 'Addresses that devices told of and that found the queue full.'],
+    ['discovery_packets_total', 'counter', 'count', 'Packets that were sent while looking for devices.'],
     ['agent_cpu_seconds_total', 'counter', 'seconds', 'Processor time the agent has used.'],
     ['agent_memory_bytes', 'gauge', 'bytes', 'Resident memory of the agent.'],
     [

@@ -21,7 +21,7 @@ export const DEVICE_METRICS = [
     ],
   ),
   ...metrics(
-    ['vendor', 'os', 'model', 'version', 'sysname', 'address', 'name'],
+    ['vendor', 'os', 'model', 'version', 'sysname', 'address', 'name', 'role'],
     [['device_info', 'info', 'none', 'Always 1; what may change about a device is in its labels.']],
   ),
   ...metrics(

@@ -50,6 +50,33 @@ test('interfaces keep their names when the device renumbers or renames them', ()
   expect(renamed.map((one) => one.interface)).toEqual(['Gi1', 'Gi2'])
 })
 
+test('interfaces that show the same are matched in the order of their numbers, while there are as many as before', () => {
+  const twins = (...indexes: number[]) => indexes.map((ifIndex) => seen(ifIndex, { ifDescr: 'port' }))
+  const before = nameInterfaces([], twins(1, 2))
+  const renumbered = nameInterfaces(before, twins(12, 11))
+  expect(renumbered.map((one) => [one.ifIndex, one.interface])).toEqual([
+    [12, 'port#2'],
+    [11, 'port'],
+  ])
+  expect(nameInterfaces(before, twins(11, 12, 13)).map((one) => one.interface)).toEqual([
+    'port#11',
+    'port#12',
+    'port#13',
+  ])
+})
+
+test('a port in the same place keeps its name when both its name and its module change', () => {
+  const before = nameInterfaces([], [seen(1, { ifName: 'ge-0/0/7', mac: 'a' }), seen(2, { ifName: 'tun0', mac: 'b' })])
+  const after = (ifName: string) => nameInterfaces(before, [seen(9, { ifName, mac: 'c' })]).map((one) => one.interface)
+  expect([after('xe-0/0/7'), after('port-ge-0/0/7'), after('GE 0/0/7')]).toEqual([
+    ['ge-0/0/7'],
+    ['ge-0/0/7'],
+    ['ge-0/0/7'],
+  ])
+  // One number is no place: this is another tunnel's device.
+  expect(after('tap0')).toEqual(['tap0'])
+})
+
 test('a new interface never takes a name that another had, and equal names are told apart', () => {
   const before = nameInterfaces([], [seen(1, { ifName: 'lag', mac: 'a' })])
   const now = nameInterfaces(before, [seen(5, { ifName: 'x', mac: 'a' }), seen(6, { ifName: 'lag', mac: 'c' })])

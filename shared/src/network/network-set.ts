@@ -50,6 +50,14 @@ export class NetworkSet {
     return this.minus(this.minus(other))
   }
 
+  /** How many addresses of its family come before this one. */
+  before({ family, value }: IpNumber): bigint {
+    return this.#ranges[family].reduce((sum, { first, last }) => {
+      if (first >= value) return sum
+      return sum + (last < value ? last + 1n : value) - first
+    }, 0n)
+  }
+
   /** The address that has so many before it, counted from 0; undefined behind the last. */
   at(family: 4 | 6, index: number): IpNumber | undefined {
     let left = BigInt(index)

@@ -93,7 +93,10 @@ test('sets agree with counting address by address', () => {
         if (both.has(address) !== (plus.has(address) && off.has(address))) return false
         if (minus.has(address)) held.push(address.value)
       }
-      return BigInt(held.length) === minus.count(4) && held.every((value, at) => minus.at(4, at)?.value === value)
+      return (
+        BigInt(held.length) === minus.count(4) &&
+        held.every((value, at) => minus.at(4, at)?.value === value && minus.before({ family: 4, value }) === BigInt(at))
+      )
     }),
   )
 })

@@ -25,3 +25,6 @@ export const DEVICE_ROLES = [
 ] as const
 export const DeviceRole = z.enum(DEVICE_ROLES)
 export type DeviceRole = z.infer<typeof DeviceRole>
+
+export type { RoleCertainty, RoleFacts, RoleGuess } from './role-facts.ts'
+export { roleOf } from './role-of.ts'

@@ -58,6 +58,9 @@ export const FactsReport = z.object({
     serial: text(255),
     engineId: text(128),
   }),
+  /** What it is for, a role of shared/src/roles, and why; absent from agents that do not tell, and before the first survey. */
+  role: text(32).optional(),
+  roleEvidence: text(200).optional(),
   reach: DeviceReach,
   interfaces: z.array(ReportedInterface).max(MAX_REPORTED_INTERFACES),
   truncated: z.boolean(),

@@ -135,7 +135,7 @@ function remoteOf(row: RemoteRow): RemoteEnd {
 }
 
 /** What is enabled, the first bit first; undefined where the device says nothing. */
-function capabilitiesOf(octets: Uint8Array): readonly string[] | undefined {
+export function capabilitiesOf(octets: Uint8Array): readonly string[] | undefined {
   const found = CAPABILITIES.filter((_, at) => ((octets[at >> 3] ?? 0) & (0x80 >> (at & 7))) !== 0)
   return found.length > 0 ? found : undefined
 }

@@ -62,9 +62,14 @@ function neighborsOf(device: KnownDevice, world: World): readonly Resolved[] {
 function socketOf(device: KnownDevice, told: string | undefined, { view, sights }: World): string | undefined {
   if (told === undefined || device.ports.isVirtual(told)) return undefined
   const port = device.ports.outer(told)
-  if (device.ports.isVirtual(port) || device.table?.ports.includes(port) === true) return undefined
+  if (device.ports.isVirtual(port) || hasLearnt(device, port)) return undefined
   const mac = macNumber(device.ports.get(port)?.mac ?? '')
   return mac !== undefined && isPlaced(mac, { view, sights }) ? undefined : port
+}
+
+function hasLearnt({ table }: KnownDevice, port: string): boolean {
+  const number = table?.ports.indexOf(port) ?? -1
+  return (table?.macsAt[number]?.length ?? 0) > 0
 }
 
 /** Whether a bridge sees it, and so says better where it is. */

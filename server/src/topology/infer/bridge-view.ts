@@ -1,4 +1,5 @@
 import { compareText } from './directory.ts'
+import type { DraftLink } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
 import type { Sight, Sights, Station } from './sights.ts'
 
@@ -19,11 +20,15 @@ export class BridgeView {
   readonly #viewers = new Map<Station, Viewer[]>()
   readonly #completed = new Map<Station, Map<Station, number | undefined>>()
 
-  constructor(devices: readonly KnownDevice[], sights: Sights) {
+  /** `heard`: what neighbours announce tells directions too, where nothing was learnt. */
+  constructor(devices: readonly KnownDevice[], sights: Sights, heard: readonly DraftLink[]) {
+    const announced = directionsOf(heard, sights)
     const crowd = new Map<Sight, readonly number[]>()
     for (const device of devices) {
-      const sight = sights.of(device)
-      if (sight === undefined) continue
+      const learnt = sights.of(device)
+      if (learnt === undefined) continue
+      const more = announced.get(device)
+      const sight = more === undefined ? learnt : { ...learnt, portOf: new Map([...learnt.portOf, ...more]) }
       this.#sights.set(sight.of, sight)
       const counts = new Array<number>(device.table?.ports.length ?? 0).fill(0)
       for (const [station, port] of sight.portOf) {
@@ -124,4 +129,28 @@ export class BridgeView {
     }
     return undefined
   }
+}
+
+/** Below that, what is announced may be stale or about somebody else. */
+const TRUSTED = 0.85
+
+function directionsOf(
+  heard: readonly DraftLink[],
+  sights: Sights,
+): ReadonlyMap<KnownDevice, ReadonlyMap<Station, number>> {
+  const found = new Map<KnownDevice, Map<Station, number>>()
+  for (const { a, b, confidence } of heard) {
+    if (confidence < TRUSTED) continue
+    for (const [near, far] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      if (near.device?.table === undefined || far.device?.table === undefined || near.port === undefined) continue
+      const port = near.device.table.ports.indexOf(near.device.ports.outer(near.port))
+      if (port < 0) continue
+      const all = found.get(near.device) ?? new Map<Station, number>()
+      found.set(near.device, all.set(sights.bridge(far.device), port))
+    }
+  }
+  return found
 }

@@ -19,6 +19,12 @@ export type ForwardingTable = {
 
 const HEX_DIGITS = 12
 
+/** Ports that lead somewhere though nothing was learnt there. */
+function otherPorts({ links }: DeviceView): readonly string[] {
+  const heard = (links.neighbors ?? []).flatMap(({ port }) => port ?? [])
+  return [...new Set([links.bridge?.rootPort, ...heard])].filter((port) => port !== undefined).sort()
+}
+
 /** Undefined where the device tells no table, or an empty one. */
 export function readForwardingTable(view: DeviceView, names: DevicePorts): ForwardingTable | undefined {
   const { forwarding } = view.links
@@ -30,17 +36,19 @@ export function readForwardingTable(view: DeviceView, names: DevicePorts): Forwa
   const vlanOf = new Map<number, number>()
   const elsewhere = new Map<number, number[]>()
   const macsAt: number[][] = []
+  const numberOf = (outer: string): number => {
+    const known = numbers.get(outer)
+    if (known !== undefined) return known
+    numbers.set(outer, ports.length)
+    vlans.push(new Set())
+    macsAt.push([])
+    return ports.push(outer) - 1
+  }
+  for (const port of otherPorts(view)) numberOf(names.outer(port))
   // In one order, whatever order the device tells them in.
   const groups = [...forwarding].sort((a, b) => a.vlan - b.vlan || (a.port < b.port ? -1 : a.port > b.port ? 1 : 0))
   for (const { port, vlan, macs } of groups) {
-    const outer = names.outer(port)
-    let number = numbers.get(outer)
-    if (number === undefined) {
-      number = ports.push(outer) - 1
-      numbers.set(outer, number)
-      vlans.push(new Set())
-      macsAt.push([])
-    }
+    const number = numberOf(names.outer(port))
     if (vlan > 0) vlans[number]?.add(vlan)
     for (let at = 0; at + HEX_DIGITS <= macs.length; at += HEX_DIGITS) {
       const mac = Number.parseInt(macs.slice(at, at + HEX_DIGITS), 16)

@@ -10,6 +10,7 @@ import { finishLinks } from './finish-link.ts'
 import { foldBundles } from './fold-bundles.ts'
 import { heardLinks } from './heard-links.ts'
 import { type Hearing, hearingsOf } from './hearing.ts'
+import { hiddenLinks, takenPorts } from './hidden-links.ts'
 import { type KnownDevice, knowDevice } from './known-device.ts'
 import { learntMeetings } from './learnt-links.ts'
 import { reconcile } from './reconcile.ts'
@@ -74,13 +75,17 @@ export class Inference {
     const devices = this.#inOrder()
     this.#resolve(devices)
     const heard = heardLinks(devices.flatMap((device) => this.#hear(device)))
-    const view = new BridgeView(devices, this.#sights)
-    const learnt = learntMeetings(view)
+    const view = new BridgeView(devices, this.#sights, heard.links)
+    const announced = takenPorts(heard.links)
+    const learnt = learntMeetings(view, ({ device }) =>
+      device.quiet.filter((port) => !announced.has(`${device.view.device}|${port}`)),
+    )
     const bridged = reconcile({ links: heard.links, view }, learnt.meetings)
     const routed = reconcile({ links: bridged.links }, arpMeetings(devices, { sights: this.#sights, view }))
     const subnets = subnetLinks(devices)
     const routing = routingLinks(devices, this.#directory)
-    const drafts = [...routed.links, ...learnt.loops, ...subnets.links, ...routing.links]
+    const found = [...routed.links, ...learnt.loops]
+    const drafts = [...found, ...hiddenLinks(learnt.hidden, found), ...subnets.links, ...routing.links]
     this.#uplinks = uplinksOf(drafts)
     const links = finishLinks(foldBundles(drafts)).map((link) => this.#same(link))
     this.#links = new Map(links.map((link) => [link.id, link]))

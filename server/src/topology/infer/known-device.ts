@@ -11,6 +11,8 @@ export type KnownDevice = {
   macs: readonly number[]
   /** What it has learnt; undefined where it tells no forwarding table. */
   table: ForwardingTable | undefined
+  /** Interfaces that are up, go into a cable, and have learnt nobody. */
+  quiet: readonly string[]
   /** State of the spanning tree at each port. */
   treeStates: ReadonlyMap<string, string>
   /** What others may recognise it by, as one text: while it stays, nobody's matches change. */
@@ -28,14 +30,23 @@ export function knowDevice(view: DeviceView): KnownDevice {
     if (mac !== undefined && isStation(mac) && macs.size < MAX_MACS) macs.add(mac)
   }
   const ports = new DevicePorts(view)
+  const table = readForwardingTable(view, ports)
   return {
-    ...{ view, ports, macs: [...macs], mark: markOf(view) },
-    table: readForwardingTable(view, ports),
+    ...{ view, ports, table, quiet: quietPorts(view, { ports, table }), macs: [...macs], mark: markOf(view) },
     treeStates: treeStatesOf(view, ports),
   }
 }
 
 const macOf = ({ mac }: { readonly mac: string }): string => mac
+
+function quietPorts(view: DeviceView, { ports, table }: Pick<KnownDevice, 'ports' | 'table'>): readonly string[] {
+  const busy = new Set(table?.ports.filter((_, at) => (table.macsAt[at]?.length ?? 0) > 0))
+  const routed = new Set((view.links.addresses ?? []).map(({ port }) => port))
+  return view.interfaces
+    .filter(({ port, isUp }) => isUp === true && !busy.has(port) && !routed.has(port) && ports.outer(port) === port)
+    .map(({ port }) => port)
+    .filter((port) => !ports.isVirtual(port) && !ports.isWireless(port))
+}
 
 /** A bundle passes frames as long as one of its members does. */
 function treeStatesOf(view: DeviceView, ports: DevicePorts): ReadonlyMap<string, string> {

@@ -1,9 +1,9 @@
 import type { LinkEvidence } from '@eyenet/shared/api'
 import { epochMs } from '@eyenet/shared/identity'
 import type { BridgeView } from './bridge-view.ts'
-import { type DraftEnd, type DraftLink, type Drafts, endOf, inOrder } from './draft-link.ts'
-import { type Meeting, Meetings } from './meetings.ts'
-import { type Hidden, type Near, nearestOf } from './nearest.ts'
+import { type DraftEnd, type DraftLink, type Drafts, endKey, endOf, inOrder } from './draft-link.ts'
+import { type Meet, type Meeting, Meetings } from './meetings.ts'
+import { type Hidden, type Near, nearestOf, type Spare } from './nearest.ts'
 import { drawSegment } from './shared-segment.ts'
 import { endOfStation, type Sight, type Station } from './sights.ts'
 
@@ -26,25 +26,26 @@ export type Learnt = {
 }
 
 /** Each port of a bridge meets the stations behind it that no other bridge is in front of. */
-export function learntMeetings(view: BridgeView): Learnt {
+export function learntMeetings(view: BridgeView, spare: Spare): Learnt {
   const places: Place[] = []
   const near = new Map<Station, Set<Station>>()
   for (const sight of view.bridges) {
     const all = new Set<Station>()
     near.set(sight.of, all)
     for (const [port, stations] of byPort(sight)) {
-      const found = nearestOf(view, sight.of, stations)
+      const found = nearestOf({ view, spare }, sight.of, stations)
       for (const { station } of found.near) all.add(station)
       places.push({ view, sight, port, ...found })
     }
   }
-  const learnt: Collected = { meetings: new Meetings(), loops: [], isMutual: (a, b) => near.get(a)?.has(b) !== false }
-  for (const place of places) meet(place, learnt)
-  return {
-    meetings: learnt.meetings.all(),
-    loops: learnt.loops,
-    hidden: places.flatMap(({ hidden }) => hidden),
+  const hidden = places.flatMap((place) => place.hidden)
+  const learnt: Collected = {
+    ...{ meetings: new Meetings(), loops: [], leaves: new Map(), hidden },
+    isMutual: (a, b) => near.get(a)?.has(b) !== false,
   }
+  for (const place of places) meet(place, learnt)
+  placeLeaves(learnt)
+  return { meetings: learnt.meetings.all(), loops: learnt.loops, hidden }
 }
 
 function byPort({ portOf }: Sight): ReadonlyMap<number, readonly Station[]> {
@@ -68,11 +69,13 @@ type Place = {
 type Collected = {
   readonly meetings: Meetings
   readonly loops: DraftLink[]
+  readonly leaves: Map<Station, readonly Claim[]>
+  readonly hidden: Hidden[]
   /** Whether the first one has the second one right behind a port of its own, or tells no table. */
   isMutual(a: Station, b: Station): boolean
 }
 
-function meet(place: Place, { meetings, loops, isMutual }: Collected): void {
+function meet(place: Place, { meetings, loops, leaves, hidden, isMutual }: Collected): void {
   const { view, sight, port } = place
   const { device } = sight.of
   const name = device.table?.ports[port] ?? ''
@@ -86,10 +89,44 @@ function meet(place: Place, { meetings, loops, isMutual }: Collected): void {
     const end = station.isBridge ? endOf(station.device, backName) : endOfStation(station)
     const evidence = [seenAt(sight, name, station)]
     const certainty = certaintyOf(place, station, { isMutual: sees, isPortKnown: backName !== undefined })
+    const meets = { end: here, station: sight.of, evidence }
     if (isLoop) loops.push(linkOf([here, end], evidence, LOOP))
-    else meetings.join({ end: here, station: sight.of, evidence }, { end, station, evidence: [] }, certainty)
+    else if (!station.isBridge) {
+      const found = leaves.get(station) ?? []
+      leaves.set(station, [...found, { meets, end, certainty, crowd: device.table?.macsAt[port]?.length ?? 0 }])
+    } else if (backName !== undefined) meetings.join(meets, { end, station, evidence: [] }, certainty)
+    else hidden.push({ station: sight.of, behind: station, port: name })
   }
 }
+
+/** A port that has a station, which is no bridge, right behind it. */
+type Claim = { readonly meets: Meet; readonly end: DraftEnd; readonly certainty: number; readonly crowd: number }
+
+/**
+ * A station is plugged in once. Of several places that claim it those count that no bridge is at, then the one with
+ * fewer stations; where that decides nothing, it is nowhere.
+ */
+function placeLeaves({ meetings, leaves }: Collected): void {
+  const hasBridges = new Set(meetings.all().flatMap(({ ends }) => ends.map(({ end }) => endKey(end))))
+  const placed = [...leaves].flatMap(([station, claims]) => {
+    const places = new Map<string, Claim[]>()
+    for (const claim of claims) {
+      const place = meetings.placeOf(claim.meets.end)
+      places.set(place, [...(places.get(place) ?? []), claim])
+    }
+    const atEdge = [...places.values()].filter((all) => all.every(({ meets }) => !hasBridges.has(endKey(meets.end))))
+    const candidates = atEdge.length > 0 ? atEdge : [...places.values()]
+    const [best, second] = candidates.sort((a, b) => crowdOf(a) - crowdOf(b))
+    if (best === undefined || (second !== undefined && (atEdge.length === 0 || crowdOf(best) === crowdOf(second))))
+      return []
+    return best.map((claim) => ({ station, claim }))
+  })
+  for (const { station, claim } of placed) {
+    meetings.join(claim.meets, { end: claim.end, station, evidence: [] }, claim.certainty)
+  }
+}
+
+const crowdOf = (claims: readonly Claim[]): number => Math.min(...claims.map(({ crowd }) => crowd))
 
 function certaintyOf(
   { sight, port }: Place,

@@ -33,6 +33,12 @@ export class Meetings {
     }
   }
 
+  /** What names the place of this end as long as nothing is joined. */
+  placeOf(end: DraftEnd): string {
+    const [first] = this.#at.get(endKey(end))?.ends.keys() ?? []
+    return first ?? endKey(end)
+  }
+
   /** In an order that does not depend on who was joined first. */
   all(): readonly Meeting[] {
     return [...new Set(this.#at.values())]

@@ -7,11 +7,14 @@ const MAX_NEAREST = 64
 
 export type Near = { readonly station: Station; readonly isLoop: boolean }
 /** A station that must be behind this bridge, which has not learnt it. */
-export type Hidden = { readonly station: Station; readonly behind: Station }
+export type Hidden = { readonly station: Station; readonly behind: Station; readonly port?: string }
+
+/** Ports of a bridge that something may be plugged in to that it has not learnt. */
+export type Spare = (bridge: Station) => readonly string[]
 
 /** Of the stations that a bridge sees at one port, those right behind it, and those that one of these hides. */
 export function nearestOf(
-  view: BridgeView,
+  { view, spare }: { readonly view: BridgeView; readonly spare: Spare },
   here: Station,
   stations: readonly Station[],
 ): { readonly near: readonly Near[]; readonly hidden: readonly Hidden[] } {
@@ -31,20 +34,24 @@ export function nearestOf(
   })
   const leaves = open.filter(({ station }) => {
     if (station.isBridge || bridges.length === 0) return !station.isBridge
-    const isThere = bridges.some(({ station: bridge }) => view.sees(bridge, station))
-    const [only] = bridges
-    if (!isThere && bridges.length === 1 && only !== undefined) hidden.push({ station, behind: only.station })
-    return isThere
+    // What all of them have forgotten may be behind one of them, where there is room.
+    const mayHide = bridges.filter((one) => spare(one.station).length > 0)
+    if (bridges.some((one) => view.sees(one.station, station)) || mayHide.length === 0) return true
+    const [only] = mayHide
+    if (mayHide.length === 1 && only !== undefined) hidden.push({ station, behind: only.station })
+    return false
   })
   return { near: [...bridges, ...leaves], hidden }
 }
 
 type Three = { readonly other: Station; readonly station: Station; readonly here: Station }
 
+/** It sees both at different ports; or it sees the station, which sees it on its way here, and has forgotten only what is here. */
 function isInFront(view: BridgeView, { other, station, here }: Three): boolean {
   const [to, back] = [view.direction(other, station), view.direction(other, here)]
-  if (to === undefined || back === undefined || to === back) return false
+  if (to === undefined || to === back) return false
   const [toOther, fromStation] = [view.direction(station, other), view.direction(station, here)]
+  if (back === undefined) return toOther !== undefined && toOther === fromStation
   return toOther === undefined || fromStation === undefined || toOther === fromStation
 }
 

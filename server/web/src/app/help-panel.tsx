@@ -4,6 +4,7 @@ import { Overlay } from './overlay.tsx'
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['/'], 'Search devices, interfaces, alerts and pages'],
   [['g', 'o'], 'Overview'],
+  [['g', 'm'], 'Map'],
   [['g', 'd'], 'Devices'],
   [['g', 'a'], 'Alerts'],
   [['g', 'u'], 'Anomalies: what is unusual'],

@@ -4,6 +4,7 @@ import { overlay } from './overlay-state.ts'
 
 const PLACES: Readonly<Record<string, Route>> = {
   o: { kind: 'overview' },
+  m: { kind: 'map' },
   d: { kind: 'devices' },
   a: { kind: 'alerts' },
   u: { kind: 'anomalies' },

@@ -5,6 +5,7 @@ import { Empty } from '../parts/notes.tsx'
 import { SkeletonRows } from '../parts/skeleton.tsx'
 import { hrefOf, type Route, route } from '../router/router.ts'
 
+const MapPage = lazy(async () => (await import('../pages/map/map-page.tsx')).MapPage)
 const DevicesPage = lazy(async () => (await import('../pages/devices/devices-page.tsx')).DevicesPage)
 const DevicePage = lazy(async () => (await import('../pages/device/device-page.tsx')).DevicePage)
 const InterfacePage = lazy(async () => (await import('../pages/device/interface-page.tsx')).InterfacePage)
@@ -74,9 +75,10 @@ function Chosen({ to }: { to: Route }): JSX.Element {
 }
 
 const SIMPLE: Record<
-  'devices' | 'add-device' | 'alerts' | 'anomalies' | 'agents' | 'enrol' | 'configuration' | 'tools' | 'query',
+  'map' | 'devices' | 'add-device' | 'alerts' | 'anomalies' | 'agents' | 'enrol' | 'configuration' | 'tools' | 'query',
   ComponentType
 > = {
+  map: MapPage,
   devices: DevicesPage,
   'add-device': AddDevicePage,
   alerts: AlertsPage,

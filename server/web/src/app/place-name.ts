@@ -7,6 +7,7 @@ export const placeName = computed(() => nameOf(route.value))
 
 const NAMES = {
   overview: 'Overview',
+  map: 'Map',
   devices: 'Devices',
   'add-device': 'Add a device',
   alerts: 'Alerts',

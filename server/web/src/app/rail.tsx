@@ -13,6 +13,7 @@ type Place = {
 
 export const PLACES: readonly Place[] = [
   { name: 'Overview', icon: 'overview', to: { kind: 'overview' }, covers: ['overview'] },
+  { name: 'Map', icon: 'map', to: { kind: 'map' }, covers: ['map'] },
   {
     name: 'Devices',
     icon: 'devices',

@@ -2,13 +2,16 @@ import type { ComponentChildren, JSX } from 'preact'
 import { type Failure, failureSentence } from '../net/failure.ts'
 import { Icon } from './icon.tsx'
 
-type NoteProps = { readonly kind?: 'critical' | 'warning' | 'unknown' | 'info'; readonly children: ComponentChildren }
+type NoteProps = {
+  readonly kind?: 'critical' | 'warning' | 'unknown' | 'behind-failure' | 'info'
+  readonly children: ComponentChildren
+}
 
 /** A sentence set off from the rest, with what to do about it. */
 export function Note({ kind = 'info', children }: NoteProps): JSX.Element {
   return (
     <div class={`note ${kind}`} role={kind === 'critical' ? 'alert' : undefined}>
-      <Icon name={kind} />
+      <Icon name={kind === 'behind-failure' ? 'behind' : kind} />
       <div class="body">{children}</div>
     </div>
   )

@@ -2,12 +2,13 @@ import type { JSX } from 'preact'
 import { Icon, type IconName } from './icon.tsx'
 
 /** States of devices, agents and alerts, by the shape and word that they have everywhere. */
-export type MarkKind = 'critical' | 'warning' | 'unknown' | 'ok' | 'info' | 'pending'
+export type MarkKind = 'critical' | 'warning' | 'unknown' | 'behind-failure' | 'ok' | 'info' | 'pending'
 
 const WORD: Record<MarkKind, string> = {
   critical: 'Critical',
   warning: 'Warning',
   unknown: 'Unknown',
+  'behind-failure': 'Unreachable behind a failure',
   ok: 'OK',
   info: 'Info',
   pending: 'Pending',
@@ -17,6 +18,7 @@ const GLYPH: Record<MarkKind, IconName> = {
   critical: 'critical',
   warning: 'warning',
   unknown: 'unknown',
+  'behind-failure': 'behind',
   ok: 'ok',
   info: 'info',
   pending: 'pending',

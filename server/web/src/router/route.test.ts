@@ -6,6 +6,7 @@ const name = fc.string({ minLength: 1 }).filter((text) => text !== 'add')
 const anyRoute: fc.Arbitrary<Route> = fc.oneof(
   fc.constantFrom<Route>(
     { kind: 'overview' },
+    { kind: 'map' },
     { kind: 'devices' },
     { kind: 'add-device' },
     { kind: 'alerts' },

@@ -1,6 +1,7 @@
 /** Every place of the page. What a person sees is in the address; what is typed while searching is in its query. */
 export type Route =
   | { readonly kind: 'overview' }
+  | { readonly kind: 'map' }
   | { readonly kind: 'devices' }
   | { readonly kind: 'add-device' }
   | { readonly kind: 'device'; readonly id: string; readonly tab?: DeviceTab }
@@ -34,7 +35,7 @@ export function routeOf(path: string): Route {
   )
 }
 
-const PLAIN = ['devices', 'alerts', 'anomalies', 'agents', 'query'] as const
+const PLAIN = ['map', 'devices', 'alerts', 'anomalies', 'agents', 'query'] as const
 
 function onePart(place: string): Route | undefined {
   const plain = PLAIN.find((one) => one === place)

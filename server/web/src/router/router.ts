@@ -62,6 +62,12 @@ export function setQuery(values: Readonly<Record<string, string | undefined>>, {
   navigate(path.value + (search === '' ? '' : `?${search}`), { replace })
 }
 
+/** Writes the whole of the place's own query at once. */
+export function setWholeQuery(next: URLSearchParams, { replace = false } = {}): void {
+  const search = next.toString()
+  navigate(path.value + (search === '' ? '' : `?${search}`), { replace })
+}
+
 /** Makes plain links move within the page; called once. */
 export function followLinks(root: Document): void {
   root.addEventListener('click', (event) => {

@@ -1,6 +1,6 @@
 import type { DeviceSummary } from '@eyenet/shared/api'
 
-const RANK = { critical: 0, warning: 1, unknown: 2, ok: 3 } as const
+const RANK = { critical: 0, warning: 1, unknown: 2, 'behind-failure': 3, ok: 4 } as const
 
 export const stateRank = (one: DeviceSummary): number => RANK[one.state]
 
@@ -15,6 +15,8 @@ export function compareDevices(a: DeviceSummary, b: DeviceSummary): number {
 
 /** What is wrong with a device, in a sentence; undefined when nothing is. */
 export function deviceProblem(one: DeviceSummary): string | undefined {
+  if (one.state === 'behind-failure')
+    return one.behind?.text ?? 'It does not answer: something on the way to it failed.'
   // The agent knows best: it says what it tried and what to do.
   if (one.reach.problem !== '') return one.reach.problem
   if (one.state === 'ok') return undefined

@@ -227,7 +227,7 @@ function Vlans({ all }: { all: readonly Vlan[] }): JSX.Element {
 }
 
 type BgpPeer = DeviceNetwork['bgpPeers'][number]
-const PEER_RANK = { warning: 0, unknown: 1, info: 2, ok: 3, critical: 0, pending: 1 } as const
+const PEER_RANK = { warning: 0, unknown: 1, 'behind-failure': 1, info: 2, ok: 3, critical: 0, pending: 1 } as const
 const BGP_COLUMNS: readonly Column<BgpPeer>[] = [
   {
     id: 'state',

@@ -1,0 +1,81 @@
+import { strongestFact } from '@eyenet/shared/identity'
+import type { Discovered } from '@eyenet/shared/wire'
+import { deviceIdOf, firstContact, snmpTargetOf } from '../device/device.ts'
+import type { SnmpOutcome } from '../snmp/snmp.ts'
+import type { AskParts } from './ask-address.ts'
+import type { NamedCredential } from './effective-discovery.ts'
+import { credentialTurn } from './try-credentials.ts'
+
+export type SnmpFound = NonNullable<Discovered['snmp']>
+
+export type SnmpAnswer = {
+  readonly found?: SnmpFound
+  readonly vendor?: string
+  /** Credentials wait for the next hour; `hasUntried` where some of them were never tried here. */
+  readonly isHeldBack: boolean
+  readonly hasUntried: boolean
+}
+
+const SYSTEM = ['1.3.6.1.2.1.1.2.0', '1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.5.0']
+/** A packet that is lost is no reason to send a credential a second time. */
+const KNOCK = { timeoutMs: 2_000, retries: 0 } as const
+const CONTACT = { timeoutMs: 2_000, retries: 2 } as const
+
+/** Asks one address by SNMP with the credentials whose turn it is, one packet each, until it answers. */
+export async function askSnmp(address: string, parts: AskParts): Promise<SnmpAnswer> {
+  const { file, clock, settings, mayGoOn } = parts
+  const past = { worked: file.known(address)?.credential, attempts: file.attempts(address) }
+  const turn = credentialTurn(settings().credentials, past, clock.now())
+  for (const named of turn.now) {
+    if (!mayGoOn(address)) return { isHeldBack: false, hasUntried: false }
+    file.saveAttempt(address, { credential: named.id, at: clock.now() })
+    if (!(await answersTo(address, named, parts))) continue
+    file.forgetAttempt(address, named.id)
+    file.saveKnown(address, { credential: named.id })
+    return { ...(await whoIs(address, named, parts)), isHeldBack: false, hasUntried: false }
+  }
+  return { isHeldBack: turn.isHeldBack, hasUntried: turn.hasUntried }
+}
+
+async function answersTo(address: string, named: NamedCredential, { snmp }: AskParts): Promise<boolean> {
+  const device = snmp.device(snmpTargetOf(address, { ...KNOCK, port: named.port, credential: named.credential }))
+  try {
+    return isAnswer(await device.get(SYSTEM))
+  } finally {
+    device.close()
+  }
+}
+
+/** An error that speaks of the question was given by one who knows the credential. */
+function isAnswer(outcome: SnmpOutcome<unknown>): boolean {
+  if (outcome.kind === 'ok') return true
+  return outcome.kind === 'error' && ['tooBig', 'noSuchName', 'genErr'].includes(outcome.status)
+}
+
+async function whoIs(
+  address: string,
+  { id, credential, port }: NamedCredential,
+  { snmp, site }: AskParts,
+): Promise<Pick<SnmpAnswer, 'found' | 'vendor'>> {
+  const device = snmp.device(snmpTargetOf(address, { ...CONTACT, port, credential }))
+  try {
+    const contact = await firstContact(device)
+    // It fell silent: the next sweep begins with this credential.
+    if (contact.kind !== 'ok') return {}
+    const { identity } = contact.value
+    const fact = strongestFact({ ...identity, site, address })
+    const { sysName = '', sysDescr = '', sysObjectId = '', model, serial, vendor } = identity
+    return {
+      ...(vendor && { vendor: vendor.slice(0, 255) }),
+      found: {
+        ...{ credential: id, port, device: deviceIdOf(fact), identityRank: fact.rank },
+        ...{ sysName: sysName.slice(0, 255), sysDescr: sysDescr.slice(0, 1_000) },
+        sysObjectId: sysObjectId.slice(0, 255),
+        ...(model && { model: model.slice(0, 255) }),
+        ...(serial && { serial: serial.slice(0, 255) }),
+      },
+    }
+  } finally {
+    device.close()
+  }
+}

@@ -1,0 +1,50 @@
+import { ALL, WIDE } from './agent-shots.mjs'
+import { idOf } from './fake-site.mjs'
+
+const settle = (page) => page.waitForTimeout(900)
+const failed = idOf('access-3')
+
+/** Pictures of the map: name, scenario, path, what to do before the picture, which sizes. */
+export const MAP_SHOTS = [
+  ['map-12', 'map-12', '/map', settle, ALL],
+  ['map-12-broken', 'map-12-broken', '/map', settle, ALL],
+  ['map-200', 'map-200', '/map', settle, ALL],
+  ['map-200-broken', 'map-200-broken', '/map', settle, ALL],
+  ['map-1000', 'map-1000', '/map', settle, ALL],
+  ['map-1000-broken', 'map-1000-broken', '/map', settle, ALL],
+  ['map-node', 'map-12-broken', `/map?pick=${failed}`, settle, ALL],
+  ['map-table', 'map-200-broken', '/map?view=table', settle, ALL],
+  ['map-compare', 'map-12-broken', `/map?since=${Date.now() - 55 * 60_000}`, settle, WIDE],
+  ['map-site', 'map-1000-broken', '/map?site=hamburg', settle, WIDE],
+  [
+    'map-focus',
+    'map-1000-broken',
+    `/map?focus=${idOf('ham-access-3')}&depth=2&pick=${idOf('ham-access-3')}`,
+    settle,
+    ALL,
+  ],
+  ['map-vlan', 'map-200', '/map?vlan=30', settle, [['light', 1280]]],
+  ['map-l3', 'map-200', '/map?layer=l3', settle, [['light', 1280]]],
+  [
+    'map-empty',
+    'map-empty',
+    '/map',
+    settle,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['map-unlinked', 'map-unlinked', '/map', settle, [['light', 1280]]],
+  ['map-loading', 'map-loading', '/map', settle, [['light', 1280]]],
+  [
+    'map-error',
+    'map-error',
+    '/map',
+    settle,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+]

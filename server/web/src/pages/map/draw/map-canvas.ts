@@ -1,0 +1,203 @@
+/** The drawing on a canvas, with pan, zoom and touch. Fetched with the first map: it is the only file that knows Cytoscape. */
+import cytoscape, { type Core, type ElementDefinition, type EventObject } from 'cytoscape'
+import type { Point } from '../layout/layered-layout.ts'
+import type { Drawing, DrawnNode, DrawnWire } from './drawing.ts'
+import type { Palette } from './map-palette.ts'
+import { mapStyle } from './map-style.ts'
+
+export type CanvasEvents = {
+  /** One of the drawing's ids, or undefined where nothing was hit. */
+  readonly onPick: (id: string | undefined) => void
+  readonly onOpen: (id: string) => void
+  /** Somebody comes so near to a group that what is in it could be read. */
+  readonly onNear: (id: string) => void
+  readonly onMoved: (id: string, to: Point) => void
+}
+
+/** What is brought into sight. */
+export type Sight =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'some'; readonly ids: readonly string[] }
+
+const ROOM_AROUND = 28
+const MOST_ZOOM = 4
+const LEAST_ZOOM = 0.05
+/** Nothing is drawn larger than this only to fill the room. */
+const LARGEST_FIT = 1.35
+const ZOOM_STEP = 1.3
+/** From here on a group that is in the middle of the picture opens. */
+const OPENS_AT_ZOOM = 2.2
+/** Cytoscape puts a style element into the page if none has this id; the content security policy would refuse it. */
+const STYLE_ID = '__________cytoscape_stylesheet'
+
+export class MapCanvas {
+  readonly #cy: Core
+  readonly #events: CanvasEvents
+  #editing = false
+
+  constructor(host: HTMLElement, palette: Palette, events: CanvasEvents) {
+    standInForStyle(host.ownerDocument)
+    this.#events = events
+    this.#cy = cytoscape({
+      container: host,
+      style: mapStyle(palette),
+      layout: { name: 'preset' },
+      minZoom: LEAST_ZOOM,
+      maxZoom: MOST_ZOOM,
+      boxSelectionEnabled: false,
+      autounselectify: true,
+    })
+    this.#listen()
+  }
+
+  setPalette(palette: Palette): void {
+    this.#cy.style(mapStyle(palette))
+  }
+
+  setEditing(editing: boolean): void {
+    this.#editing = editing
+    for (const node of this.#cy.nodes().toArray()) this.#setHold(node.id())
+  }
+
+  show(drawing: Drawing, sight: Sight): void {
+    const cy = this.#cy
+    cy.batch(() => {
+      const wanted = new Set([...drawing.nodes, ...drawing.wires].map((one) => one.id))
+      cy.elements()
+        .filter((element) => !wanted.has(element.id()))
+        .remove()
+      for (const node of drawing.nodes) this.#putNode(node)
+      // A wire whose ends changed cannot be moved: it is a new one.
+      for (const wire of drawing.wires) this.#putWire(wire)
+    })
+    this.look(sight)
+  }
+
+  /** Moves the picture. */
+  look(sight: Sight): void {
+    if (sight.kind === 'keep') return
+    const cy = this.#cy
+    cy.resize()
+    const some = sight.kind === 'all' ? cy.elements() : cy.elements().filter((one) => sight.ids.includes(one.id()))
+    if (some.empty()) return
+    cy.fit(some, ROOM_AROUND)
+    if (cy.zoom() > LARGEST_FIT) {
+      cy.zoom(LARGEST_FIT)
+      cy.center(some)
+    }
+  }
+
+  zoomBy(steps: number): void {
+    const { width, height } = this.#size()
+    this.#cy.zoom({
+      level: this.#cy.zoom() * ZOOM_STEP ** steps,
+      renderedPosition: { x: width / 2, y: height / 2 },
+    })
+  }
+
+  panBy(x: number, y: number): void {
+    this.#cy.panBy({ x, y })
+  }
+
+  /** The picture as a file: all of it, twice as fine as on the screen. */
+  async png(background: string): Promise<Blob> {
+    return this.#cy.png({
+      output: 'blob-promise',
+      full: true,
+      scale: 2,
+      bg: background,
+      maxWidth: 8_000,
+      maxHeight: 8_000,
+    })
+  }
+
+  resize(): void {
+    this.#cy.resize()
+  }
+
+  destroy(): void {
+    this.#cy.destroy()
+  }
+
+  #size(): { width: number; height: number } {
+    return { width: this.#cy.width(), height: this.#cy.height() }
+  }
+
+  #putNode(node: DrawnNode): void {
+    const data = { width: node.width, height: node.height, label: node.label, glyph: node.glyph, kind: node.kind }
+    const known = this.#cy.getElementById(node.id)
+    if (known.empty()) {
+      this.#cy.add({
+        group: 'nodes',
+        data: { id: node.id, ...data },
+        position: { x: node.x, y: node.y },
+        classes: [...node.looks],
+      })
+      this.#setHold(node.id)
+      return
+    }
+    known.data(data)
+    known.classes([...node.looks])
+    if (!known.grabbed()) known.position({ x: node.x, y: node.y })
+  }
+
+  #putWire(wire: DrawnWire): void {
+    const data = { width: wire.width, label: wire.label }
+    const known = this.#cy.getElementById(wire.id)
+    const same = known.nonempty() && known.data('source') === wire.a && known.data('target') === wire.b
+    if (same) {
+      known.data(data)
+      known.classes([...wire.looks])
+      return
+    }
+    known.remove()
+    const element: ElementDefinition = {
+      group: 'edges',
+      data: { id: wire.id, source: wire.a, target: wire.b, ...data },
+      classes: [...wire.looks],
+    }
+    this.#cy.add(element)
+  }
+
+  /** Nodes are held by the layout, and dragging over them moves the picture; while editing they can be taken. */
+  #setHold(id: string): void {
+    const node = this.#cy.getElementById(id)
+    const free = this.#editing && node.data('kind') === 'node'
+    if (free) node.grabify().unpanify()
+    else node.ungrabify().panify()
+  }
+
+  #listen(): void {
+    const cy = this.#cy
+    cy.on('tap', (event: EventObject) => {
+      const hit = event.target === cy ? undefined : String(event.target.id())
+      this.#events.onPick(hit)
+    })
+    cy.on('dbltap', 'node', (event: EventObject) => this.#events.onOpen(String(event.target.id())))
+    cy.on('dragfree', 'node', (event: EventObject) => {
+      const { x, y } = event.target.position()
+      this.#events.onMoved(String(event.target.id()), { x, y })
+    })
+    cy.on('scrollzoom pinchzoom', () => this.#nearest())
+  }
+
+  #nearest(): void {
+    if (this.#cy.zoom() < OPENS_AT_ZOOM) return
+    const { width, height } = this.#size()
+    const group = this.#cy.nodes('[kind = "group"]').filter((node) => {
+      const { x, y } = node.renderedPosition()
+      const inside = Math.abs(x - width / 2) < width / 5 && Math.abs(y - height / 2) < height / 5
+      return inside
+    })
+    const first = group.first()
+    if (first.nonempty()) this.#events.onNear(first.id())
+  }
+}
+
+function standInForStyle(page: Document): void {
+  if (page.getElementById(STYLE_ID) !== null) return
+  const standIn = page.createElement('meta')
+  standIn.id = STYLE_ID
+  page.head.append(standIn)
+}

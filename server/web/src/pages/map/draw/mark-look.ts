@@ -1,0 +1,89 @@
+import type { MapMark } from '../graph/map-picture.ts'
+import type { NodeState } from '../graph/node-state.ts'
+import type { Size } from '../layout/layered-layout.ts'
+
+/** Room that a mark takes with its words beneath, pixels. */
+const NODE_ROOM: Size = { width: 112, height: 68 }
+const LEAFS_ROOM: Size = { width: 112, height: 60 }
+const GROUP_ROOM: Size = { width: 168, height: 78 }
+const MOST_LETTERS = 20
+const MOST_GROUP_LETTERS = 24
+
+export function markRoom(mark: MapMark): Size {
+  if (mark.kind === 'node') return NODE_ROOM
+  return mark.what === 'leafs' ? LEAFS_ROOM : GROUP_ROOM
+}
+
+export const STATE_WORDS: Readonly<Record<NodeState, string>> = {
+  critical: 'Critical',
+  warning: 'Warning',
+  unknown: 'Unknown',
+  'behind-failure': 'Unreachable',
+  ok: 'OK',
+  plain: '',
+}
+
+/** What a group says of those in it: the worst first. */
+const COUNT_WORDS: Readonly<Record<NodeState, string>> = {
+  critical: 'critical',
+  warning: 'warning',
+  unknown: 'unknown',
+  'behind-failure': 'unreachable',
+  ok: 'OK',
+  plain: 'not asked',
+}
+const TOLD_OF_GROUP = ['critical', 'warning', 'unknown', 'behind-failure'] as const
+
+/** Two lines at most: the name, and what is the matter. */
+export function markLabel(mark: MapMark, causes: ReadonlySet<string>): string {
+  if (mark.kind === 'node') {
+    const name = shortName(mark.node.name, MOST_LETTERS)
+    const word = causes.has(mark.id) ? 'Cause' : STATE_WORDS[mark.state]
+    return mark.state === 'ok' || word === '' ? name : `${name}\n${word}`
+  }
+  const wrong = TOLD_OF_GROUP.filter((state) => mark.counts[state] > 0)
+    .slice(0, 2)
+    .map((state) => `${mark.counts[state]} ${COUNT_WORDS[state]}`)
+  if (mark.what === 'leafs') {
+    const all = wrong.length === 1 && mark.counts[mark.state] === mark.members.length
+    return all ? `${mark.name}\n${COUNT_WORDS[mark.state]}` : [mark.name, ...wrong].join('\n')
+  }
+  const name = shortName(mark.name, MOST_GROUP_LETTERS)
+  const size = `${mark.members.length} devices`
+  return `${name}\n${wrong.length === 0 ? size : wrong.join(', ')}`
+}
+
+/** Names of devices are whatever somebody typed: control characters go, and what is long is cut in the middle. */
+export function shortName(name: string, most: number): string {
+  const plain = name.replace(/[\p{C}\s]+/gu, ' ').trim()
+  const letters = [...plain]
+  if (letters.length <= most) return plain
+  const tail = Math.floor(most / 3)
+  return `${letters.slice(0, most - tail - 1).join('')}…${letters.slice(-tail).join('')}`
+}
+
+const GLYPHS: Readonly<Record<string, string>> = {
+  router: 'router',
+  switch: 'switch',
+  firewall: 'firewall',
+  'access-point': 'access-point',
+  'wireless-controller': 'access-point',
+  'load-balancer': 'switch',
+  server: 'server',
+  hypervisor: 'server',
+  storage: 'storage',
+  workstation: 'workstation',
+  printer: 'printer',
+  ups: 'ups',
+  pdu: 'ups',
+  camera: 'camera',
+  phone: 'phone',
+}
+
+/** The name of its picture in /glyphs. */
+export function markGlyph(mark: MapMark): string {
+  if (mark.kind === 'group') return mark.what === 'leafs' ? 'many' : mark.what
+  if (mark.node.kind === 'unmanaged') return 'switch'
+  if (mark.node.kind === 'segment') return 'segment'
+  return GLYPHS[mark.node.role] ?? 'device'
+}

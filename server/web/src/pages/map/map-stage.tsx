@@ -1,0 +1,142 @@
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { shownScheme } from '../../app/scheme.ts'
+import { Icon } from '../../parts/icon.tsx'
+import type { Room } from './data/use-map.ts'
+import type { Drawing } from './draw/drawing.ts'
+import type { CanvasEvents, MapCanvas, Sight } from './draw/map-canvas.ts'
+import { paletteOf } from './draw/map-palette.ts'
+import { type Direction, nextMark } from './draw/next-mark.ts'
+
+/** The library that draws is fetched with the first map. */
+const library = (): Promise<typeof import('./draw/map-canvas.ts')> => import('./draw/map-canvas.ts')
+
+type Props = {
+  readonly drawing: Drawing
+  readonly picked: string | undefined
+  /** What the map shows, in words. */
+  readonly sentence: string
+  /** Another key brings `sight` into view. */
+  readonly sightKey: string
+  readonly sight: Sight
+  readonly editing: boolean
+  readonly events: CanvasEvents
+  readonly onRoom: (room: Room) => void
+  readonly onCanvas: (canvas: MapCanvas | undefined) => void
+}
+
+const ARROWS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+}
+
+/** The drawing, with its keys: arrows go from mark to mark, Enter opens, plus and minus zoom, 0 shows all. */
+export function MapStage(props: Props): JSX.Element {
+  const host = useRef<HTMLDivElement>(null)
+  const canvas = useCanvas(host, props)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target !== host.current || event.ctrlKey || event.metaKey || event.altKey) return
+    const direction = ARROWS[event.key]
+    if (direction !== undefined) {
+      const next = nextMark(props.drawing.nodes, props.picked, direction)
+      if (next !== undefined) props.events.onPick(next)
+    } else if (event.key === 'Enter' && props.picked !== undefined) props.events.onOpen(props.picked)
+    else if (event.key === 'Escape') props.events.onPick(undefined)
+    else if (event.key === '+' || event.key === '=') canvas.current?.zoomBy(1)
+    else if (event.key === '-') canvas.current?.zoomBy(-1)
+    else if (event.key === '0') canvas.current?.look({ kind: 'all' })
+    else return
+    event.preventDefault()
+  }
+  return (
+    <div class="map-stage">
+      <div
+        class="map-canvas"
+        ref={host}
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move within the map (WCAG 2.1.1)
+        tabIndex={0}
+        aria-label={props.sentence}
+        aria-describedby="map-keys"
+        onKeyDown={onKeyDown}
+      />
+      <p class="hidden-text" id="map-keys">
+        Arrows go from device to device, Enter opens, plus and minus zoom, 0 shows all. The same as a table: button
+        Table.
+      </p>
+      <div class="map-zoom">
+        <button type="button" class="icon-button" aria-label="Zoom in" onClick={() => canvas.current?.zoomBy(1)}>
+          <Icon name="plus" />
+        </button>
+        <button type="button" class="icon-button" aria-label="Zoom out" onClick={() => canvas.current?.zoomBy(-1)}>
+          <Icon name="minus" />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Show all"
+          title="Show all (0)"
+          onClick={() => canvas.current?.look({ kind: 'all' })}
+        >
+          <Icon name="fit" />
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Props) {
+  const canvas = useRef<MapCanvas | undefined>(undefined)
+  const newest = useRef(props)
+  newest.current = props
+  const there = useSignal(false)
+  const seen = useRef('')
+  const scheme = shownScheme.value
+  useEffect(() => {
+    let gone = false
+    void library().then(({ MapCanvas }) => {
+      if (gone || host.current === null) return
+      const events: CanvasEvents = {
+        onPick: (id) => newest.current.events.onPick(id),
+        onOpen: (id) => newest.current.events.onOpen(id),
+        onNear: (id) => newest.current.events.onNear(id),
+        onMoved: (id, to) => newest.current.events.onMoved(id, to),
+      }
+      canvas.current = new MapCanvas(host.current, paletteOf(document.documentElement), events)
+      newest.current.onCanvas(canvas.current)
+      there.value = true
+    })
+    return () => {
+      gone = true
+      newest.current.onCanvas(undefined)
+      canvas.current?.destroy()
+      canvas.current = undefined
+    }
+  }, [])
+  useLayoutEffect(() => {
+    const element = host.current
+    if (element === null) return
+    const watch = new ResizeObserver(() => {
+      canvas.current?.resize()
+      newest.current.onRoom({ width: element.clientWidth, height: element.clientHeight })
+    })
+    watch.observe(element)
+    return () => watch.disconnect()
+  }, [])
+  const ready = there.value
+  useEffect(() => {
+    const fresh = seen.current !== props.sightKey
+    canvas.current?.show(props.drawing, fresh ? props.sight : { kind: 'keep' })
+    if (canvas.current !== undefined && props.drawing.nodes.length > 0) seen.current = props.sightKey
+  }, [ready, props.drawing, props.sightKey])
+  useEffect(() => {
+    canvas.current?.setPalette(paletteOf(document.documentElement))
+  }, [ready, scheme])
+  useEffect(() => {
+    canvas.current?.setEditing(props.editing)
+  }, [ready, props.editing, props.drawing])
+  return canvas
+}

@@ -1,0 +1,66 @@
+import type { Incident, TopologyLink, TopologyNode } from '@eyenet/shared/api'
+import { formatShortMoment } from '../../format/moment.ts'
+import { countStates, type isBroken, type StateCounts } from './graph/node-state.ts'
+
+export const devicesWord = (count: number): string => (count === 1 ? '1 device' : `${count} devices`)
+
+/** "and 12 devices are unreachable behind it" */
+export function behindWords(count: number): string {
+  if (count === 0) return 'nothing else is cut off'
+  return count === 1 ? '1 device is unreachable behind it' : `${count} devices are unreachable behind it`
+}
+
+export type Headline = { readonly kind: 'critical' | 'warning' | 'unknown' | 'ok'; readonly text: string }
+
+/** `since`: when the state of a device changed last. */
+type Known = { readonly since: number | undefined; readonly now: number }
+
+/** The whole in one sentence: what is broken, or that nothing is. */
+export function mapHeadline(incidents: readonly Incident[], counts: StateCounts, known: Known): Headline {
+  const [first, ...more] = incidents
+  const behind = incidents.reduce((sum, one) => sum + one.behind.length, 0)
+  if (first !== undefined) {
+    const head = more.length === 0 ? first.cause.text : `${incidents.length} failures. The newest: ${first.cause.text}`
+    return { kind: 'critical', text: `${head}. ${capital(behindWords(behind))}.` }
+  }
+  if (counts.critical > 0) return { kind: 'critical', text: `${capital(devicesWord(counts.critical))} critical.` }
+  if (counts.warning > 0)
+    return { kind: 'warning', text: `Nothing is cut off. ${capital(devicesWord(counts.warning))} with a warning.` }
+  const silent = counts.unknown + counts['behind-failure']
+  if (silent > 0) return { kind: 'unknown', text: `Nothing is known of ${devicesWord(silent)}.` }
+  const watched = counts.ok
+  const since = known.since === undefined ? '' : ` since ${formatShortMoment(known.since, known.now)}`
+  return { kind: 'ok', text: `Nothing is broken${since}: ${devicesWord(watched)}, all well.` }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** What the map shows, for those who do not see it. */
+export function mapSentence(nodes: readonly TopologyNode[], links: readonly TopologyLink[], headline: string): string {
+  const down = links.filter((link) => link.state === 'down' || link.state === 'lost').length
+  const broken = down === 0 ? '' : ` ${down === 1 ? 'One link is' : `${down} links are`} down or lost.`
+  return `Map of ${devicesWord(nodes.length)} and ${links.length} links. ${headline}${broken}`
+}
+
+export function stateCounts(states: ReadonlyMap<string, Parameters<typeof isBroken>[0]>): StateCounts {
+  return countStates(states.values())
+}
+
+export const LINK_KIND_WORDS: Readonly<Record<TopologyLink['kind'], string>> = {
+  ethernet: 'Ethernet',
+  bundle: 'bundle',
+  wireless: 'wireless',
+  subnet: 'shared subnet',
+  ospf: 'OSPF',
+  bgp: 'BGP',
+}
+
+export const NODE_KIND_WORDS: Readonly<Record<TopologyNode['kind'], string>> = {
+  device: 'device',
+  unmanaged: 'switch that nobody asks: it must be there, for several are seen behind one port',
+  heard: 'neighbour that is heard of, but not watched',
+  segment: 'network that several devices share',
+}
+
+/** "92 % sure" */
+export const sureWords = (confidence: number): string => `${Math.round(confidence * 100)} % sure`

@@ -1,0 +1,53 @@
+import type { Incident } from '@eyenet/shared/api'
+import type { JSX } from 'preact'
+import { Since } from '../../../parts/since.tsx'
+import { StateMark } from '../../../parts/state-mark.tsx'
+import { devicesWord } from '../map-words.ts'
+
+type Props = {
+  readonly all: readonly Incident[]
+  readonly picked: string
+  readonly onPick: (incident: Incident) => void
+}
+
+export const KIND_WORDS: Readonly<Record<Incident['kind'], string>> = {
+  device: 'Device failed',
+  link: 'Link failed',
+  power: 'Power failed',
+  'agent-line': 'The line of the agent failed',
+}
+
+/** What is broken, cause first, with how much is cut off by it. */
+export function IncidentList({ all, picked, onPick }: Props): JSX.Element {
+  return (
+    <ul class="incidents">
+      {all.map((incident) => (
+        <li key={incident.id}>
+          <button
+            type="button"
+            class="incident"
+            aria-pressed={picked !== '' && picked === (incident.cause.device ?? incident.cause.link)}
+            onClick={() => onPick(incident)}
+          >
+            <span class="incident-head">
+              <StateMark kind="critical" word={KIND_WORDS[incident.kind]} strong />
+              <span class="faint">
+                <Since at={incident.since} />
+              </span>
+            </span>
+            <strong class="wrap">{incident.cause.text}</strong>
+            {incident.or.length > 0 && <span class="quiet wrap">{`Or: ${incident.or.join('; ')}`}</span>}
+            {incident.behind.length > 0 && (
+              <span class="incident-behind">
+                <StateMark
+                  kind="behind-failure"
+                  word={`${devicesWord(incident.behind.length)} unreachable behind it`}
+                />
+              </span>
+            )}
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

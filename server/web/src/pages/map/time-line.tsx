@@ -1,0 +1,88 @@
+import type { TopologyEvent } from '@eyenet/shared/api'
+import type { JSX } from 'preact'
+import { formatMoment, formatShortMoment } from '../../format/moment.ts'
+import { now } from '../../live/clock.ts'
+import { Icon } from '../../parts/icon.tsx'
+import type { MapAddress } from './map-address.ts'
+import { eventTicks, momentBeside } from './time-ticks.ts'
+
+type Props = {
+  readonly from: number
+  readonly to: number
+  readonly events: readonly TopologyEvent[]
+  readonly address: MapAddress
+  readonly change: (change: Partial<MapAddress>) => void
+}
+
+const STEPS = 1_000
+
+/** The network at a moment of the page's time range: drag, or step from change to change; at the right end it is live. */
+export function TimeLine({ from, to, events, address, change }: Props): JSX.Element {
+  const at = address.at ?? to
+  const place = Math.round(((Math.min(to, Math.max(from, at)) - from) / Math.max(1, to - from)) * STEPS)
+  const go = (moment: number | undefined): void => change({ at: moment })
+  const [before, after] = [momentBeside(events, at, 'before'), momentBeside(events, at, 'after')]
+  return (
+    <section class="time-line" aria-label="Moment">
+      <button
+        type="button"
+        class="icon-button"
+        disabled={before === undefined}
+        aria-label="The change before"
+        title="The change before"
+        onClick={() => go(before)}
+      >
+        <Icon name="left" />
+      </button>
+      <div class="time-track">
+        <svg class="time-ticks" viewBox={`0 0 ${STEPS} 10`} preserveAspectRatio="none" aria-hidden="true">
+          {eventTicks(events, { from, to, steps: STEPS }).map((tick) => (
+            <line key={tick.place} x1={tick.place} x2={tick.place} y1={10 - tick.height} y2={10} class={tick.kind} />
+          ))}
+        </svg>
+        <input
+          type="range"
+          min={0}
+          max={STEPS}
+          value={place}
+          aria-label="Moment that the map shows"
+          aria-valuetext={address.at === undefined ? 'now' : formatMoment(address.at)}
+          onInput={(event) => {
+            const step = Number(event.currentTarget.value)
+            go(step >= STEPS ? undefined : Math.round(from + (step / STEPS) * (to - from)))
+          }}
+        />
+      </div>
+      <button
+        type="button"
+        class="icon-button"
+        disabled={address.at === undefined}
+        aria-label="The change after"
+        title="The change after"
+        onClick={() => go(after)}
+      >
+        <Icon name="right" />
+      </button>
+      <span class="time-word">{address.at === undefined ? 'Now' : formatShortMoment(address.at, now.value)}</span>
+      {address.at !== undefined && (
+        <button type="button" class="button small" onClick={() => go(undefined)}>
+          Back to now
+        </button>
+      )}
+      {address.since === undefined ? (
+        <button
+          type="button"
+          class="button small"
+          title="Colours what is different from the beginning of the time range"
+          onClick={() => change({ since: Math.round(from) })}
+        >
+          Compare
+        </button>
+      ) : (
+        <button type="button" class="button small" onClick={() => change({ since: undefined })}>
+          Do not compare
+        </button>
+      )}
+    </section>
+  )
+}
