@@ -19,7 +19,14 @@ type Neighbours = {
 /** The room of the topology with what it needs of the inventory; what it does is told under /metrics. */
 export async function openTopologyRoom({ ops, ...own }: Neighbours): Promise<TopologyRoom> {
   const topology = await openTopology(own)
-  const { inventory } = own
+  const { inventory, logger } = own
+  inventory.identities.onMerge(({ from, into, undone }) => {
+    // Two that are parted again tell of their links anew.
+    if (undone) return
+    topology
+      .deviceMerged(from, into)
+      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not merge a device in the topology'))
+  })
   const counter = (name: string, help: string, read: () => number): void =>
     ops.addCounter({ name: `eyenet_server_topology_${name}_total`, help, read })
   counter('reports', 'Reports of links that were taken.', () => topology.stats().reports)

@@ -22,7 +22,6 @@ import type { Alerting } from '../alerting/alerting.ts'
 import { openAnomalies } from '../anomalies/anomalies.ts'
 import { authWorld, PASSWORD, ROOT } from '../auth/auth.testkit.ts'
 import type { ControlDb } from '../db/db.ts'
-import { openDiscovery } from '../discovery/discovery.ts'
 import { ChoiceRecords, Configurations, type Fleet, MibLibrary } from '../fleet/fleet.ts'
 import { openForecasts } from '../forecast/forecast.ts'
 import { predictSeries } from '../forecast/predict/predict-series.ts'
@@ -37,6 +36,7 @@ import type { AppendBatch, Ask } from '../store/store.ts'
 import { openTopology } from '../topology/topology.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
+import { discoveryOf } from './discovery-of.testkit.ts'
 
 export { PASSWORD, ROOT }
 export const AGENT = AgentId.parse('0190aaaa-0000-7000-8000-000000000001')
@@ -330,21 +330,8 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     tryModel: async (onnx) => triedByFirstOctet(onnx),
   })
   const taken = new FakeSampleStore()
-  const { source, fleet } = fakes
-  const discovery = await openDiscovery({
-    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), audit: auth.audit },
-    vault: vaultOf(new Uint8Array(32).fill(7)),
-    fleet: {
-      ...{ list: fleet.list, get: fleet.get, nameOf: () => agent.name, desiredChanged: () => {} },
-      ask: async (_, { kind }) => ({ kind: 'refused', id: randomUUID(), reason: `no ${kind}` }),
-      watchAll: async (_, targets) => targets.map((target) => ({ device: target.device ?? DEVICE })),
-      unwatchAll: async (devices) => void fleet.calls.push(['unwatch', ...devices]),
-    },
-    deviceName: () => device.name,
-    resolve: (id) => id,
-    forgetDevice: async () => {},
-    onFound: async () => {},
-  })
+  const { source } = fakes
+  const discovery = await discoveryOf({ db, now: clock.now, audit: auth.audit }, fakes.fleet)
   const forecasts = openForecasts({
     ...{ now: clock.now, logger: pino({ level: 'silent' }), workByItself: false, deviceName: () => device.name },
     runPredictions: async ({ series, ...how }) => series.map((one) => predictSeries(one, how)),
@@ -369,19 +356,11 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
+  const rooms = { ...fakes, topology, anomalies, forecasts, learn, discovery }
   const api = createApi({
-    auth,
-    ...fakes,
+    ...rooms,
     incidents: { list: async () => ({ items: [], total: 0 }), get: async () => undefined, onChange: () => () => {} },
-    topology,
-    anomalies,
-    forecasts,
-    learn,
-    discovery,
-    push,
-    ops,
-    clock,
-    logger,
+    ...{ auth, push, ops, clock, logger },
     ...place,
     ...options,
   })
@@ -395,8 +374,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  const opened = { topology, anomalies, forecasts, learn, discovery }
-  return { ...fakes, ...opened, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...rooms, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** Takes files that begin with a 1 for models. */

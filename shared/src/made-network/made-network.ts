@@ -2,6 +2,8 @@
  * Networks made to measure, with the truth at hand: who is cabled to whom, what each device tells, what changes when a
  * cable is moved or a switch has no power. Pure and seeded; the simulator serves them, tests and benches measure by them.
  */
+
+export { hash32, hashText } from './chance.ts'
 export {
   cutCable,
   deviceOff,

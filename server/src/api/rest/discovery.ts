@@ -226,7 +226,7 @@ function rules({ discovery, audit }: DiscoveryDeps): readonly Endpoint[] {
       path: `${ROOT}/rules/try`,
       tag: TAG,
       method: 'post',
-      access: 'viewer',
+      access: 'operator',
       summary: 'What rules would do with what is new now; nothing is changed',
       body: TriedDiscoveryRules,
       answer: DiscoveryRuleTrial,
