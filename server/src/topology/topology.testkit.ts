@@ -72,7 +72,7 @@ export class FakeInventory {
         lifecycle: 'active',
       },
       ...{ since: epochMs(0), reach: { snmp: 'up', icmp: 'up', problem: '' }, vendor: '', os: '', model: '' },
-      ...{ version: '', interfaces: 0, openAlerts: 0 },
+      ...{ version: '', interfaces: 0, openAlerts: 0, role: 'switch', lifecycle: 'active' },
     }))
   nameOf = (device: DeviceId) => this.names.get(device)
   onChange = (listener: (change: InventoryChange) => void) => {
