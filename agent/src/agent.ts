@@ -19,9 +19,9 @@ import { Detector, judgedOutbox, SHIPPED_MODEL } from './detect/detect.ts'
 import {
   type DeviceMemory,
   type DeviceParts,
+  deviceTurns,
   fileMemory,
   SensorChoices,
-  SurveyTurns,
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
@@ -32,6 +32,7 @@ import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { openDiscovery } from './open-discovery.ts'
+import { ownProcess } from './own-process.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
 import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
 import type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
@@ -49,8 +50,6 @@ const SELF_EVERY_MS = 15_000
 /** A rate needs two readings: the second one of the host comes this soon. */
 const SECOND_HOST_READING_MS = 5_000
 const HOST = 'host'
-/** Devices whose links are read at a time: each is asked slowly, and a thousand have their turn within five minutes. */
-const MAX_LINK_READINGS = 32
 /** MIB facts kept in memory: those of some vendors. Others are read again, in milliseconds, when a survey needs them. */
 const MAX_MIB_OCTETS = 8 * 1024 * 1024
 
@@ -76,8 +75,7 @@ class Agent implements RunningAgent {
   readonly #mib: MibFacts
   readonly #discovery: Discovery
   #knowledge: Knowledge
-  readonly #surveyTurns = new SurveyTurns()
-  readonly #linkTurns = new SurveyTurns(MAX_LINK_READINGS)
+  readonly #turns = deviceTurns()
   readonly #choices = new SensorChoices()
   /** What the file says, and what holds: together with what the server sets. */
   #local: AgentConfig
@@ -189,7 +187,6 @@ class Agent implements RunningAgent {
     this.#detect.configure(this.#config.anomaly)
     this.#learn()
     this.#watch()
-    this.#discovery.configure(effectiveDiscovery(config, this.#desired?.discovery))
     this.#uplink.announceAgain()
   }
 
@@ -212,6 +209,7 @@ class Agent implements RunningAgent {
     this.#cancelSecond()
     this.#scheduler.close()
     this.#remote.close()
+    this.#host.close()
     this.#discovery.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
@@ -241,7 +239,6 @@ class Agent implements RunningAgent {
     if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
     this.#options.logger.info({ revision: state?.revision, targets: state?.targets.length }, 'new desired state')
     this.#watch()
-    this.#discovery.configure(effectiveDiscovery(this.#local, state?.discovery))
   }
 
   /** Watches what is wanted now; what has not changed goes on as it is. */
@@ -254,6 +251,9 @@ class Agent implements RunningAgent {
     }
     for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
     this.#devices = devices
+    const discovery = effectiveDiscovery(this.#local, this.#desired?.discovery)
+    this.#host.listen(discovery.passive)
+    this.#discovery.configure(discovery)
     growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
@@ -275,8 +275,7 @@ class Agent implements RunningAgent {
       clock: this.#clock,
       logger: this.#options.logger,
       knowledge: () => this.#knowledge,
-      turns: this.#surveyTurns,
-      linkTurns: this.#linkTurns,
+      ...this.#turns,
       choices: this.#choices,
     }
   }
@@ -336,18 +335,11 @@ class Agent implements RunningAgent {
 
   #diagnose(): Diagnosis {
     const { version, recentLog, identity } = this.#options
-    const { user, system } = process.cpuUsage()
     const accesses = [...this.#devices.values()].map((one) => one.target.snmp)
     return diagnosisOf({
       ...{ version, hostname: hostname(), startedAt: this.#startedAt, now: this.#clock.now() },
       ...this.status(),
-      process: {
-        node: process.versions.node,
-        platform: `${process.platform}-${process.arch}`,
-        memoryBytes: process.memoryUsage.rss(),
-        heapBytes: process.memoryUsage().heapUsed,
-        cpuSeconds: (user + system) / 1e6,
-      },
+      process: ownProcess(),
       log: recentLog?.lines ?? [],
       secrets: [...secretsOfIdentity(identity), ...secretsOf(accesses)],
     })
@@ -383,13 +375,11 @@ class Agent implements RunningAgent {
   }
 
   #tellSelf(): void {
-    const { user, system } = process.cpuUsage()
     this.#self.record({
       now: this.#clock.now(),
       schedule: this.#scheduler.counts,
       failedPolls: this.#failedPolls,
-      cpuSeconds: (user + system) / 1e6,
-      memoryBytes: process.memoryUsage.rss(),
+      ...ownProcess(),
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
       discovery: this.#discovery.counts,

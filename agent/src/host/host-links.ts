@@ -20,8 +20,10 @@ export type HostLinksParts = {
 
 export type HostPort = { readonly name: string; readonly operState: string }
 
-/** Networks of containers and virtual machines inside this machine: thousands of machines have the same. */
 const INNER = /^(?:docker|br-[0-9a-f]{12}|veth|virbr|cni|flannel|cali|lxc|lxd|podman|vnet|tap)/
+/** Not of a network of containers or virtual machines inside this machine: thousands of machines have the same. */
+export const isOuter = (port: string): boolean => !INNER.test(port)
+
 /** The kernel forgets a neighbour that is not spoken to; how the ports stand is told by the kernel itself. */
 const NO_PORT_IS_DOWN = (): boolean => false
 
@@ -41,7 +43,7 @@ export class HostLinks {
   async polled(device: DeviceId, ports: readonly HostPort[]): Promise<void> {
     const { clock, everyMs, heard, logger, outbox } = this.#parts
     const nowMs = clock.monotonicMs()
-    const outer = ports.filter(({ name }) => !INNER.test(name))
+    const outer = ports.filter(({ name }) => isOuter(name))
     const neighbors = inOrder(heard?.() ?? []).slice(0, MAX_LINKS.neighbors)
     const stands = JSON.stringify([outer, neighbors])
     if (nowMs - this.#readAtMs < everyMs() && stands === this.#stood) return
@@ -59,9 +61,9 @@ export class HostLinks {
   }
 
   #partsOf({ addresses, neighbors, gateway, bundles }: HostLinkReading, nowMs: number): LinkParts {
-    const own = addresses.filter(({ port }) => !INNER.test(port))
+    const own = addresses.filter(({ port }) => isOuter(port))
     const stations = neighbors
-      .filter(({ port }) => !INNER.test(port))
+      .filter(({ port }) => isOuter(port))
       .map(({ ip, mac, port }) => ({ key: `${ip} ${port}`, place: mac, port, ip, mac }))
     this.#arp.take(stations, { nowMs, isDown: NO_PORT_IS_DOWN })
     const arp = this.#arp.due(nowMs)

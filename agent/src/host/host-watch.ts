@@ -2,6 +2,7 @@ import { hostname, networkInterfaces, release, type } from 'node:os'
 import { type DeviceId, type EpochMs, strongestFact } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import type { Additions, NewFacts } from '../buffer/buffer.ts'
+import { type CaptureParts, PassiveCapture } from '../capture/capture.ts'
 import {
   DeviceInfo,
   type DeviceMemory,
@@ -14,7 +15,7 @@ import {
   type SeriesIds,
 } from '../device/device.ts'
 import type { Clock } from '../schedule/schedule.ts'
-import { HostLinks, type HostLinksParts } from './host-links.ts'
+import { HostLinks, isOuter } from './host-links.ts'
 import { type CpuTime, parseRelease } from './proc-files.ts'
 import { type HostInterface, type HostReading, readHost, textOf } from './read-host.ts'
 
@@ -27,7 +28,8 @@ export type HostParts = {
   readonly clock: Clock
   readonly logger: Logger
   readonly linksEveryMs: () => number
-  readonly heard?: HostLinksParts['heard']
+  /** How frames that pass by are captured; tcpdump unless told. */
+  readonly openCapture?: CaptureParts['open']
   /** Reads this machine; /proc unless told. */
   readonly read?: () => Promise<HostReading>
 }
@@ -53,17 +55,31 @@ export class HostWatch {
   readonly #infoIds = new Map<string, { id: number; key: string; atMs: number }>()
   readonly #ids = new Map<string, number>()
   readonly #links: HostLinks
+  readonly #capture: PassiveCapture
+  #interfaces: readonly HostInterface[] = []
   #cpus = new Map<string, CpuTime>()
   #machine: Machine | undefined
 
   constructor(parts: HostParts) {
     this.#parts = parts
-    const { clock, logger, outbox, heard, linksEveryMs: everyMs } = parts
-    this.#links = new HostLinks({ clock, logger, outbox, heard, everyMs })
+    const { clock, logger, outbox, openCapture: open, linksEveryMs: everyMs } = parts
+    const device = (): DeviceId | undefined => this.device
+    const interfaces = (): readonly string[] => this.#interfaces.filter(canListen).map(({ name }) => name)
+    this.#capture = new PassiveCapture({ clock, logger, outbox, device, interfaces, ...(open && { open }) })
+    this.#links = new HostLinks({ clock, logger, outbox, heard: () => this.#capture.heard(), everyMs })
   }
 
   get device(): DeviceId | undefined {
     return this.#machine?.device
+  }
+
+  /** Whether frames that pass by are read, where the machine permits it. */
+  listen(isWanted: boolean): void {
+    this.#capture.want(isWanted)
+  }
+
+  close(): void {
+    this.#capture.close()
   }
 
   /** One reading. Rates of processors come with the second. */
@@ -72,6 +88,7 @@ export class HostWatch {
     const reading = await (this.#parts.read ?? readHost)()
     this.#machine ??= await this.#identify()
     const machine = this.#machine
+    this.#interfaces = reading.interfaces
     const series = new DeviceSeries(outbox, { site, device: machine.device })
     const samples = new PollSamples()
     const nowMs = clock.monotonicMs()
@@ -191,6 +208,13 @@ export class HostWatch {
       })),
     }
   }
+}
+
+/** IANAifType ethernetCsmacd. */
+const ETHERNET = 6
+
+function canListen({ name, ifType, adminUp, operState }: HostInterface): boolean {
+  return isOuter(name) && ifType === ETHERNET && adminUp && operState !== 'down'
 }
 
 type Add = (metric: string, value: number | undefined, labels?: Readonly<Record<string, string>>) => void

@@ -81,6 +81,23 @@ test('facts make a device with its interfaces, which a restart finds again', asy
   }
 })
 
+test('a role is what the agent tells, else what the device says of itself', async () => {
+  const { room, open } = await world()
+  const roleIn = async (one: typeof room) => {
+    const [listed, device] = [(await one.list())[0], await one.get(CORE)]
+    expect(listed?.role).toBe(device?.role)
+    return [device?.role, device?.roleEvidence]
+  }
+  await room.receiveFacts(peer, facts({ role: 'firewall', roleEvidence: 'system panos' }))
+  expect(await roleIn(room)).toEqual(['firewall', 'system panos'])
+  expect(await roleIn(await open())).toEqual(['firewall', 'system panos'])
+  const says = { ...facts().identity, os: 'procurve' }
+  await room.receiveFacts(peer, facts({ identity: says }))
+  expect(await roleIn(room)).toEqual(['switch', 'system procurve'])
+  await room.receiveFacts(peer, facts({ identity: says, role: 'teleporter', roleEvidence: 'of a newer agent' }))
+  expect(await roleIn(room)).toEqual(['switch', 'system procurve'])
+})
+
 test('newer facts replace what was known, interfaces too; repeated ones change nothing; older ones undo nothing', async () => {
   const { room } = await world()
   await room.receiveFacts(peer, facts({ at: epochMs(START - 10_000) }))

@@ -39,6 +39,8 @@ const LOOK_EVERY_MS = 1_000
 const REST_PER_WORK = 4
 /** Waiting links and metrics are looked at that often where nothing is told. */
 const IDLE_MS = 30_000
+/** Tables of stations change all the time; where they are is looked at that often. */
+const STATIONS_EVERY_MS = 10_000
 const EXPIRE_EVERY_MS = 24 * 3_600_000
 /** Of one happening that are told one by one; who has missed some sees it by their numbers. */
 const MAX_TOLD_AT_ONCE = 200
@@ -61,6 +63,9 @@ class NetworkMemory implements TopologyRoom {
   #turn: Promise<void> = Promise.resolve()
   #isWorking = false
   #restUntil = 0
+  /** Stations may be elsewhere than when they were looked at. */
+  #areStationsStale = true
+  #stationsAt = 0
   #lookedAt = 0
   #expiredAt = 0
   #counts = { reports: 0, strangers: 0, events: 0, eventsForgotten: 0, recomputes: 0, recomputeSeconds: 0 }
@@ -104,12 +109,12 @@ class NetworkMemory implements TopologyRoom {
   }
 
   current(): TopologyGraph {
-    this.#current ??= withFreshEvidence(topologyGraphOf(this.#remembered.graph, this.#seen.vlans), this.#seen)
+    this.#current ??= topologyGraphOf(this.#remembered.graph, this.#seen.vlans)
     return this.#current
   }
 
   async graph(at?: EpochMs): Promise<TopologyGraph> {
-    if (at === undefined || at >= this.#options.now()) return this.current()
+    if (at === undefined || at >= this.#options.now()) return withFreshEvidence(this.current(), this.#seen)
     return { ...topologyGraphOf(await this.#records.graphAt(at), this.#seen.vlans), at }
   }
 
@@ -161,8 +166,9 @@ class NetworkMemory implements TopologyRoom {
   }
 
   deviceMerged(from: DeviceId, into: DeviceId): Promise<void> {
+    this.#desk.deviceIs(from, into)
     return this.#inTurn(async () => {
-      await this.#desk.deviceMerged(from, into)
+      await this.#desk.toldByOther(from, into)
       await this.#stations.deviceMerged(from, into)
       await this.#positions.renamed(from, into)
     })
@@ -225,14 +231,15 @@ class NetworkMemory implements TopologyRoom {
     )
     const isBase = this.#isFirst
     const after = isBase ? { ...remembered, graph: { ...remembered.graph, seq: 0, at: now } } : remembered
-    const stations = causes.size > 0 || isBase ? this.#lookAtStations(now, after.graph.seq, causes) : []
+    this.#areStationsStale ||= causes.size > 0
+    const stations = this.#lookAtStations(now, after.graph.seq, causes)
     const all = [...(isBase ? [] : events), ...stations]
     const kept = { ...after, graph: { ...after.graph, seq: all.at(-1)?.seq ?? after.graph.seq } }
     await this.#records.append(all, kept)
     await this.#stations.save()
     this.#isFirst = false
     this.#remembered = kept
-    this.#current = undefined
+    if (isBase || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
     this.#announce(all, isBase || events.length > 0)
@@ -241,6 +248,9 @@ class NetworkMemory implements TopologyRoom {
   }
 
   #lookAtStations(now: EpochMs, seq: number, causes: ReadonlyMap<DeviceId, string>): readonly TopologyEvent[] {
+    if (!this.#areStationsStale || Math.abs(now - this.#stationsAt) < STATIONS_EVERY_MS) return []
+    this.#areStationsStale = false
+    this.#stationsAt = now
     const sightings = this.#desk.endpoints()
     const told = this.#stations.take(sightings, (device) => this.#desk.heardAt(device), now)
     return told.map((event, at) => ({ ...event, seq: seq + at + 1, at: now, cause: causeOf(causes, event.devices) }))

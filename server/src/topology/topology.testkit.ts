@@ -59,7 +59,17 @@ export class FakeInventory {
   readonly #samples = new Set<(stored: SamplesStored) => void>()
   list: TopologyOptions['inventory']['list'] = async () =>
     [...this.names].map(([id, name]) => ({
-      ...{ id, name, address: '', site: SITE, agent: AGENT, kind: 'snmp', intervalSeconds: 60, state: 'ok' },
+      ...{
+        id,
+        name,
+        address: '',
+        site: SITE,
+        agent: AGENT,
+        kind: 'snmp',
+        intervalSeconds: 60,
+        state: 'ok',
+        lifecycle: 'active',
+      },
       ...{ since: epochMs(0), reach: { snmp: 'up', icmp: 'up', problem: '' }, vendor: '', os: '', model: '' },
       ...{ version: '', interfaces: 0, openAlerts: 0 },
     }))

@@ -6,6 +6,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { anomalyAnswer, forecastAnswer, makeAnomalies } from './fake-anomalies.mjs'
+import { discoveryAnswer, endpointsAnswer, makeDiscovery } from './fake-discovery.mjs'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
 import { makeModels, modelAnswer } from './fake-models.mjs'
@@ -46,6 +47,7 @@ export function makeSite(scenario) {
     scenario,
     now,
     topology,
+    discovery: makeDiscovery(scenario, { agents, now }),
     fleet: makeFleet(scenario, { agents, now, idOf }),
     tasks: makeTasks(scenario, { agents, devices, now, idOf }),
     devices,
@@ -159,12 +161,16 @@ function entrance(site, method, path) {
   return path.startsWith('/api/v1/auth/') ? { status: 204 } : undefined
 }
 
+/** Two have not answered for long. */
+const lifecycled = (devices) =>
+  devices.map((one, at) => ({ ...one, lifecycle: at === 9 ? 'stale' : at === 11 ? 'retired' : 'active' }))
+
 function deviceAnswer(site, { method, rest, id }) {
   if (rest === 'test' && method === 'POST') return json(TEST)
   if (id === undefined)
     return method === 'POST'
       ? problem(422, ['invalid', 'The device did not answer to everything.'], { test: TEST })
-      : json(page(site.devices))
+      : json(page(lifecycled(site.devices)))
   const one = site.byId.get(id)
   if (one === undefined) return problem(404, ['not_found', 'No such device.'])
   if (method === 'DELETE') return { status: 204 }
@@ -264,6 +270,8 @@ function answer(site, request) {
     return method === 'POST'
       ? json({ ...site.tokens[0], name: JSON.parse(body).name, token: 'eyn_9fK2mQ7xT4vB8nL1' })
       : json(page(site.tokens))
+  if (parts[0] === 'discovery') return discoveryAnswer(site, { method, parts, url, body }, { json, page })
+  if (parts[0] === 'endpoints') return endpointsAnswer(site, url, { json, page })
   if (parts[0] === 'topology' || parts[0] === 'incidents')
     return topologyAnswer(site, { method, parts, url, body }, { json, page, problem })
   const form = new URLSearchParams(body)

@@ -33,10 +33,12 @@ const port = (name: string): Record<string, string> => ({
 })
 const MINUTE = 60_000
 
+const GE_1 = { site: 's', device: 'd', interface: 'ge-1' }
+
 /** The state of the only alert of a rule after each minute. */
-async function watch(name: string, reader: MemoryReader, minutes: number): Promise<string[]> {
+async function watch(name: string, reader: MemoryReader, over: number | Watched): Promise<string[]> {
+  const { minutes, series } = typeof over === 'number' ? { minutes: over, series: GE_1 } : over
   let state: AlertMachine = INACTIVE
-  const series = { site: 's', device: 'd', interface: 'ge-1' }
   const states: string[] = []
   for (let i = 0; i < minutes; i++) {
     const now = epochMs(i * MINUTE)
@@ -47,6 +49,8 @@ async function watch(name: string, reader: MemoryReader, minutes: number): Promi
   }
   return states
 }
+
+type Watched = { readonly minutes: number; readonly series: Readonly<Record<string, string>> }
 
 /** Runs of equal states, with their lengths. */
 function runs(states: readonly string[]): string {
@@ -121,4 +125,37 @@ test('damaged packets raise an alert with their share, and are resolved when the
   const packets = Array.from({ length: 40 }, (_, i) => i * 6000)
   const reader = new MemoryReader().add(port('ifInErrors'), errors).add(port('ifHCInUcastPkts'), packets)
   expect(runs(await watch('InterfaceInputErrors', reader, 40))).toBe('inactive:1 pending:5 firing:18 resolved:16')
+})
+
+test('a cable that moved, and another root bridge, are told once, with names, and are over after an hour', async () => {
+  for (const [name, metric, labels] of [
+    ['NeighborMoved', 'topology_neighbor_moved', { interface: 'Gi1/0/1', from: 'ap-1 eth0', to: 'ups-1 eth0' }],
+    [
+      'RootBridgeChanged',
+      'topology_root_bridge_changed',
+      { change: 'the root bridge around access-1 is core-2; it was core-1' },
+    ],
+  ] as const) {
+    const series = { site: 's', device: 'access-3', ...labels }
+    const reader = new MemoryReader().add({ ...series, [METRIC_NAME]: metric }, [
+      undefined,
+      ...Array(60).fill(1),
+      ...Array(60).fill(0),
+    ])
+    expect(runs(await watch(name, reader, { minutes: 121, series }))).toBe('inactive:1 firing:60 resolved:60')
+    const { annotations } = describeAlert(rule(name), { labels: { ...labels, device: 'access-3' }, value: 1 })
+    expect(annotations.summary).toMatch(
+      /access-3 Gi1\/0\/1 moved from ap-1 eth0 to ups-1 eth0|is core-2; it was core-1/,
+    )
+  }
+})
+
+test('a lost link is told as long as it is lost', async () => {
+  const series = { ...GE_1, peer: 'core-2 ge-4' }
+  const reader = new MemoryReader().add({ ...series, [METRIC_NAME]: 'topology_link_lost' }, [
+    undefined,
+    ...Array(300).fill(1),
+    ...Array(20).fill(0),
+  ])
+  expect(runs(await watch('LinkLost', reader, { minutes: 321, series }))).toBe('inactive:1 firing:300 resolved:20')
 })

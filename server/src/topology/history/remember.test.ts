@@ -132,11 +132,13 @@ test('two neighbors at one port for some minutes while a cable moves are one mov
   expect(watcher.see(3, { nodes: ABC, links: [link('A.1~C.1')] })).toEqual(['neighbor-moved A.1~B.1 > A.1~C.1'])
 })
 
-test('a station with one link and no known port that is behind another switch has moved', () => {
-  const watcher = watch({ nodes: ABC, links: [link('A.1~C'), link('A.2~B.2')] })
-  expect(watcher.see(1, { nodes: ABC, links: [link('B.1~C'), link('A.2~B.2')] })).toEqual([
-    'neighbor-moved A.1~C > B.1~C',
-  ])
+test('a station with one link and no known port that is behind another switch has moved, once tables have said so for a quarter of an hour', () => {
+  const learnt = (text: string) =>
+    link(text, { confidence: 0.8, evidence: [{ kind: 'fdb', device: A.id, text: 'learnt', at: link(text).since }] })
+  const watcher = watch({ nodes: ABC, links: [learnt('A.1~C'), link('A.2~B.2')] })
+  const after = { nodes: ABC, links: [learnt('B.1~C'), link('A.2~B.2')] }
+  for (let minute = 1; minute <= 15; minute += 1) expect(watcher.see(minute, after)).toEqual([])
+  expect(watcher.see(16, after)).toEqual(['neighbor-moved A.1~C > B.1~C'])
 })
 
 test('an end whose port becomes known, and a cable that joins a bundle, have not moved', () => {

@@ -10,6 +10,8 @@ const NAMES = {
   map: 'Map',
   devices: 'Devices',
   'add-device': 'Add a device',
+  discovery: 'Discovery',
+  endpoints: 'Endpoints',
   alerts: 'Alerts',
   alert: 'Alert',
   anomalies: 'Anomalies',
