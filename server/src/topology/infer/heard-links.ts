@@ -52,6 +52,7 @@ function drawShared(segment: readonly HeardLink[], nodes: HeardNodes): Drafts {
 
 /** Where a port of the other end was not understood, the other end's own hearing may tell it. */
 function withPorts(hearings: readonly Hearing[]): readonly Hearing[] {
+  if (hearings.every(({ to, toPort }) => to === undefined || toPort !== undefined)) return hearings
   const between = new Map<KnownDevice, Map<KnownDevice, Hearing[]>>()
   for (const one of hearings) {
     if (one.to === undefined) continue
