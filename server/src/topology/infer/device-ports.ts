@@ -42,7 +42,7 @@ export class DevicePorts {
     return this.#ports.get(port)
   }
 
-  /** The interface that is called so: stable name, ifName, ifDescr, ifAlias, a short form, its address or its number. */
+  /** The interface that is called so: stable name, ifName, ifDescr, ifAlias, a short form, its address, its number. */
   named(text: string): PortView | undefined {
     if (text === '') return undefined
     const mac = macNumber(text)

@@ -26,8 +26,8 @@ type Sighting = {
 }
 
 /**
- * The nearest port of each station: one that leads to no other bridge before one that does, then the one with the fewest
- * stations behind it.
+ * The nearest port of each station: one that leads to no other bridge before one that does, then the one with the
+ * fewest stations behind it.
  */
 export function findEndpoints(
   devices: readonly KnownDevice[],

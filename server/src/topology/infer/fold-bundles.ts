@@ -75,6 +75,7 @@ function lagEvidence({ device, port }: DraftEnd): DraftLink['evidence'] {
   const members = port === undefined ? undefined : device?.ports.members(port)
   if (device === undefined || port === undefined || members === undefined) return []
   const { view } = device
-  const text = `${view.name} runs ${members.slice(0, 8).join(', ')}${members.length > 8 ? ' ...' : ''} together as ${port}`
+  const names = `${members.slice(0, 8).join(', ')}${members.length > 8 ? ' ...' : ''}`
+  const text = `${view.name} runs ${names} together as ${port}`
   return [{ kind: 'lag', device: view.device, port, text, at: view.linksAt }]
 }

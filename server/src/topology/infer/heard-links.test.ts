@@ -93,7 +93,7 @@ describe('links that neighbors announce', () => {
     expect(told(graph)).toEqual(['a 1 - heard:00:11:22:33:44:55 P1', 'b 2 - heard:00:11:22:33:44:55 P2'])
   })
 
-  test('a computer behind a phone hangs on the phone; several switches behind one port share one that nobody asks', () => {
+  test('a computer behind a phone hangs on the phone; several switches at one port share one that nobody asks', () => {
     const phone = heard('1', ['phone', 'P1'], { remoteChassisId: mac(50), capabilities: ['telephone'] })
     const computer = heard('1', ['pc', 'eth0'], { remoteChassisId: mac(51) })
     const behindPhone = graphOf([view({ name: 'a', ports: ['1'], links: { neighbors: [phone, computer] } })])

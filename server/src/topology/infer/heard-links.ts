@@ -52,6 +52,7 @@ function drawShared(segment: readonly HeardLink[], nodes: HeardNodes): Drafts {
 
 /** Where a port of the other end was not understood, the other end's own hearing may tell it. */
 function withPorts(hearings: readonly Hearing[]): readonly Hearing[] {
+  if (hearings.every(({ to, toPort }) => to === undefined || toPort !== undefined)) return hearings
   const between = new Map<KnownDevice, Map<KnownDevice, Hearing[]>>()
   for (const one of hearings) {
     if (one.to === undefined) continue
@@ -108,7 +109,7 @@ function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardL
   return [...groups.values()]
 }
 
-/** Where both ends hear each other and neither names the other's port, the cables are told once, by the first of the two. */
+/** Where both ends hear each other and neither names the other's port, the first of the two tells the cables. */
 function isToldBetter(one: Hearing, open: readonly Hearing[]): boolean {
   const other = one.to?.device
   if (other === undefined || compareText(one.by.view.device, other.view.device) < 0) return false
@@ -134,6 +135,7 @@ function confidenceOf(hearings: readonly Hearing[], isPortKnown: boolean): numbe
 function evidenceOf({ by, port, heard, to, toPort }: Hearing): LinkEvidence {
   const who = to?.device.view.name ?? (heard.remoteSysName || heard.remoteChassisId || 'a neighbor')
   const where = toPort ?? (heard.remotePort || heard.remotePortDescr || '')
-  const text = `${by.view.name} ${port} hears ${who}${where === '' ? '' : ` ${where}`} by ${heard.protocol.toUpperCase()}`
+  const far = where === '' ? who : `${who} ${where}`
+  const text = `${by.view.name} ${port} hears ${far} by ${heard.protocol.toUpperCase()}`
   return { kind: heard.protocol, device: by.view.device, port, text, at: by.view.linksAt }
 }

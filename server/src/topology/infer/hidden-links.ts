@@ -9,8 +9,8 @@ const LEFT_OVER = 0.6
 const SOMEWHERE = 0.5
 
 /**
- * Stations that must be behind a bridge that has not learnt them. Where one port of the bridge is left, and one station,
- * that is where it is.
+ * Stations that must be behind a bridge that has not learnt them. Where one port of the bridge is left, and one
+ * station, that is where it is.
  */
 export function hiddenLinks(hidden: readonly Hidden[], known: readonly DraftLink[]): readonly DraftLink[] {
   if (hidden.length === 0) return []
@@ -43,7 +43,8 @@ const endOfHidden = ({ station, port }: Hidden) =>
 function linkOf(hidden: Hidden, port: string | undefined): DraftLink {
   const { behind, station } = hidden
   const { view } = behind.device
-  const text = `${station.device.view.name} is behind ${view.name}, which has not learnt it${port === undefined ? '' : `; ${port} is the port that is left`}`
+  const where = port === undefined ? '' : `; ${port} is the port that is left`
+  const text = `${station.device.view.name} is behind ${view.name}, which has not learnt it${where}`
   const evidence: LinkEvidence = { kind: 'fdb', device: view.device, text, at: view.linksAt }
   return inOrder({
     ...{ layer: 'l2', kind: 'ethernet', a: endOf(behind.device, port), b: endOfHidden(hidden), members: [] },

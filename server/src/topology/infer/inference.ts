@@ -35,7 +35,7 @@ type Own = {
   routing?: Drafts
 }
 
-/** Links out of what devices tell. Remembers no earlier graph; the order in which devices are set makes no difference. */
+/** Links out of what devices tell. Remembers no earlier graph; the order of telling makes no difference. */
 export class Inference {
   readonly #devices = new Map<DeviceId, KnownDevice>()
   readonly #directory = new Directory()

@@ -122,7 +122,7 @@ describe('links that only forwarding tables tell', () => {
     expect(told(graphOf([many, bridge('b', 2, { p: [1] })]))).toEqual(['a q - b p'])
   })
 
-  test('LLDP from both ends holds against a table that has gaps; what both ends see between them does not fit it', () => {
+  test('LLDP from both ends holds against a table with gaps, but not against what both ends see between them', () => {
     const side = (name: string, number: number, [other, learnt]: readonly [string, readonly number[]]) =>
       view({
         ...{ name, number, ports: ['p'] },

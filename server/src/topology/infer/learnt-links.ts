@@ -14,7 +14,7 @@ import type { Behind, Surroundings } from './surroundings.ts'
 const LOOP = 0.4
 const SHARED = 0.75
 
-/** What forwarding tables tell: who meets where, links of a ring that looks like no tree, and who is hidden behind whom. */
+/** What forwarding tables tell: who meets where, links that look like no tree, and who is hidden behind whom. */
 export type Learnt = {
   readonly meetings: readonly Meeting[]
   readonly loops: readonly DraftLink[]

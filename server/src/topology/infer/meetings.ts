@@ -3,7 +3,7 @@ import { compareText } from './directory.ts'
 import type { DraftEnd } from './draft-link.ts'
 import type { Station } from './sights.ts'
 
-/** An end that meets others, and why it is believed to be there. `key` is the end's own, of its bundle if it runs in one. */
+/** An end that meets others, and why it is believed to be there. `key` is the end's, or that of its bundle. */
 export type Meet = {
   readonly key: string
   readonly end: DraftEnd

@@ -46,7 +46,7 @@ export function nearestOf(
 
 type Three = { readonly other: Station; readonly station: Station; readonly here: Station }
 
-/** It sees both at different ports; or it sees the station, which sees it on its way here, and has forgotten only what is here. */
+/** It sees both at different ports; or only the station, which sees it in the same direction as what is here. */
 function isInFront(view: BridgeView, { other, station, here }: Three): boolean {
   const [to, back] = [view.direction(other, station), view.direction(other, here)]
   if (to === undefined || to === back) return false

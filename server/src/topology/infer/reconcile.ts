@@ -15,8 +15,8 @@ const BETWEEN = 0.65
 type Known = { readonly links: readonly DraftLink[]; readonly view?: BridgeView; readonly memo: Memo<Drafts> }
 
 /**
- * Adds what was learnt to the links that are known better. A port that is taken stays as it is, unless more is behind it
- * than its neighbour: then both share a medium.
+ * Adds what was learnt to the links that are known better. A port that is taken stays as it is, unless more is behind
+ * it than its neighbour: then both share a medium.
  */
 export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   const atEnd = new Map<string, DraftLink[]>()

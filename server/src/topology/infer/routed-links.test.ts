@@ -28,7 +28,7 @@ describe('links of layer 3', () => {
     }
   })
 
-  test('more devices share a network as a node, of each site its own; who only has an address hangs on it with doubt', () => {
+  test('more devices share a network as a node, each site its own; a bare address hangs on it with doubt', () => {
     const graph = graphOf([
       router('a', [['10.1.0.1', 24, 'v10']]),
       router('b', [['10.1.0.2', 24, 'v10']]),
@@ -54,7 +54,7 @@ describe('links of layer 3', () => {
     expect(told(graph)).toContain('b - heard:203.0.113.9')
   })
 
-  test('routers that resolve each other at their sockets are cabled together; at a port of a bridge the bridge knows', () => {
+  test('routers that resolve each other at their sockets are cabled together, unless a bridge sees them', () => {
     const ports = [{ port: 'e1', mac: mac(1) }]
     const resolve = (ip: string, number: number) => ({ arp: [{ ip, mac: mac(number), port: 'e1' }] })
     const a = view({ name: 'a', role: 'router', ports, links: resolve('10.0.0.2', 2) })

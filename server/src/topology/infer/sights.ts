@@ -4,8 +4,8 @@ import type { KnownDevice } from './known-device.ts'
 import { isStation, macNumber, macText } from './port-names.ts'
 
 /**
- * Who is seen in forwarding tables. A bridge is one station, whichever of its addresses is seen; what does not bridge is a
- * station for each of its addresses, for its interfaces may be plugged in at different places.
+ * Who is seen in forwarding tables. A bridge is one station, whichever of its addresses is seen; what does not bridge
+ * is a station for each of its addresses, for its interfaces may be plugged in at different places.
  */
 export type Station = {
   readonly device: KnownDevice
