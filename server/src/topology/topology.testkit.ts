@@ -68,6 +68,7 @@ export class FakeInventory {
         kind: 'snmp',
         intervalSeconds: 60,
         state: 'ok',
+        role: 'switch' as const,
         lifecycle: 'active',
       },
       ...{ since: epochMs(0), reach: { snmp: 'up', icmp: 'up', problem: '' }, vendor: '', os: '', model: '' },
