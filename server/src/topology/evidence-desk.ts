@@ -91,6 +91,16 @@ export class EvidenceDesk {
     }
   }
 
+  /** What it told is kept: it may be restored. */
+  deviceRetired(device: DeviceId): void {
+    const facts = this.#facts.get(device)
+    this.#stale.delete(device)
+    if (facts === undefined) return
+    this.#facts.delete(device)
+    this.#inference.remove(device)
+    this.#changed.set(device, `${facts.name} was retired`)
+  }
+
   deviceRemoved(device: DeviceId): void {
     const name = this.#facts.get(device)?.name ?? device
     const told = this.#told.get(device)

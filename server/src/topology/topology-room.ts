@@ -93,7 +93,8 @@ class NetworkMemory implements TopologyRoom {
           return
         }
         this.#roles.set(change.device.id, change.device.role)
-        this.#desk.factsChanged(change.device.id)
+        if (change.device.lifecycle === 'retired') this.#desk.deviceRetired(change.device.id)
+        else this.#desk.factsChanged(change.device.id)
       }),
       inventory.onSamples(({ devices: sampled, at }) => this.#desk.samplesStored(sampled, at)),
     )
@@ -102,7 +103,7 @@ class NetworkMemory implements TopologyRoom {
     this.#remembered = remembered ?? NOTHING_REMEMBERED
     await this.#metrics.load(this.#records, topologyGraphOf(this.#remembered.graph, []), this.#options.now())
     await this.#stations.load()
-    await this.#desk.load(devices.map(({ id }) => id))
+    await this.#desk.load(devices.flatMap(({ id, lifecycle }) => (lifecycle === 'retired' ? [] : [id])))
     if (workByItself === false) return
     const timer = setInterval(() => void this.#tick(), LOOK_EVERY_MS)
     timer.unref()
