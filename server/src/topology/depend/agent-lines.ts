@@ -19,7 +19,7 @@ export function agentLines(picture: Picture, down: ReadonlyMap<string, Answer>):
   const causes: Cause[] = []
   const taken = new Set<DeviceId>()
   const held = new Set<DeviceId>()
-  const watched = byAgent(picture.answers)
+  const watched = byAgent(picture)
   for (const watcher of picture.watchers) {
     const all = watched.get(watcher.agent) ?? []
     const away = all.filter(({ device }) => down.has(device))

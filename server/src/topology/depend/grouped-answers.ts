@@ -1,27 +1,26 @@
 import type { Answer, Picture } from './picture.ts'
 
-type Answers = Picture['answers']
 type Groups = ReadonlyMap<string, readonly Answer[]>
 
-/** Each decision groups the same answers several times: what was grouped once is kept as long as they are. */
-const agents = new WeakMap<Answers, Groups>()
-const places = new WeakMap<Answers, Groups>()
+/** Each decision groups the same answers several times: what was grouped once is kept for it. */
+const agents = new WeakMap<Picture, Groups>()
+const places = new WeakMap<Picture, Groups>()
 
 /** Devices of which it is known whether they answer, by the agent that asks them; agents' own machines left out. */
-export function byAgent(answers: Answers): Groups {
-  const known = agents.get(answers)
+export function byAgent(picture: Picture): Groups {
+  const known = agents.get(picture)
   if (known !== undefined) return known
-  const groups = grouped(answers, (one) => (one.isHost || one.state === 'unknown' ? undefined : one.agent))
-  agents.set(answers, groups)
+  const groups = grouped(picture.answers, (one) => (one.isHost || one.state === 'unknown' ? undefined : one.agent))
+  agents.set(picture, groups)
   return groups
 }
 
 /** Devices that hang on the power of their place, by the key of the place. */
-export function byPlace(answers: Answers): Groups {
-  const known = places.get(answers)
+export function byPlace(picture: Picture): Groups {
+  const known = places.get(picture)
   if (known !== undefined) return known
-  const groups = grouped(answers, (one) => (isPowered(one) ? placeKey(one) : undefined))
-  places.set(answers, groups)
+  const groups = grouped(picture.answers, (one) => (isPowered(one) ? placeKey(one) : undefined))
+  places.set(picture, groups)
   return groups
 }
 
@@ -35,7 +34,7 @@ function isPowered({ isHost, role, state }: Answer): boolean {
   return !isHost && role !== 'ups' && role !== 'pdu' && state !== 'unknown'
 }
 
-function grouped(answers: Answers, keyOf: (answer: Answer) => string | undefined): Groups {
+function grouped(answers: Picture['answers'], keyOf: (answer: Answer) => string | undefined): Groups {
   const groups = new Map<string, Answer[]>()
   for (const answer of answers.values()) {
     const key = keyOf(answer)

@@ -41,6 +41,6 @@ export function isOfLoose(
   const from = port.since - near.intervalMs
   if (loose.some((one) => one.agent === near.agent && one.since >= from && one.answeredAt <= port.since)) return true
   if (picture.now >= port.since + MAX_WAIT_MS) return false
-  const others = byAgent(picture.answers).get(near.agent) ?? []
+  const others = byAgent(picture).get(near.agent) ?? []
   return others.some((other) => other.state === 'up' && !wasAskedSince(other, port.since, picture.now))
 }

@@ -20,7 +20,7 @@ const MAX_PLACE_HOLD_MS = 90_000
 
 /** Devices of one place that failed at the same moment and that nothing else explains: its power. */
 export function powerCauses(picture: Picture, sources: readonly Source[], down: ReadonlyMap<string, Answer>): Powers {
-  const inPlaces = byPlace(picture.answers)
+  const inPlaces = byPlace(picture)
   const together = new Map<string, Source[]>()
   for (const source of sources) {
     const key = placeKey(source.answer)
@@ -54,7 +54,7 @@ export function powerCauses(picture: Picture, sources: readonly Source[], down: 
 export function isWholePlaceAway(picture: Picture, { answer }: Source, down: ReadonlyMap<string, Answer>): boolean {
   const key = placeKey(answer)
   if (key === undefined) return false
-  const all = byPlace(picture.answers).get(key) ?? []
+  const all = byPlace(picture).get(key) ?? []
   return all.length > 1 && all.every((one) => down.has(one.device) && failedTogether(answer, one))
 }
 

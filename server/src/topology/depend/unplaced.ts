@@ -59,7 +59,7 @@ function isOfOne(answer: Answer, { site, failed, behind }: Cause, down: Readonly
 
 /** Whether something that others hang on has not been asked since. */
 function mayBeCarried(picture: Picture, answer: Answer): boolean {
-  const others = byAgent(picture.answers).get(answer.agent) ?? []
+  const others = byAgent(picture).get(answer.agent) ?? []
   return others.some((other) => {
     if (other.state !== 'up' || waysFrom(picture.ways, other.device).length < 2) return false
     return !wasAskedSince(other, answer.since, picture.now)
