@@ -5,7 +5,7 @@ const SERVER_FLOORS = [
   ['db', 'auth-core', 'vault', 'pki', 'turns', 'sqlite', 'push', 'calls'],
   ['store', 'inventory'],
   ['broker', 'ingest', 'ledger', 'topology', 'incidents'],
-  ['alerting', 'anomalies', 'forecast', 'learn', 'respond', 'fleet', 'auth'],
+  ['alerting', 'anomalies', 'forecast', 'learn', 'respond', 'fleet', 'auth', 'discovery'],
   ['api', 'ops'],
   ['cli'],
 ]

@@ -32,6 +32,7 @@ import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { openDiscovery } from './open-discovery.ts'
+import { ownProcess } from './own-process.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
 import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
 import type { AgentOptions, AgentStatus, RunningAgent } from './running-agent.ts'
@@ -186,7 +187,6 @@ class Agent implements RunningAgent {
     this.#detect.configure(this.#config.anomaly)
     this.#learn()
     this.#watch()
-    this.#discovery.configure(effectiveDiscovery(config, this.#desired?.discovery))
     this.#uplink.announceAgain()
   }
 
@@ -239,7 +239,6 @@ class Agent implements RunningAgent {
     if (JSON.stringify(before) !== JSON.stringify(state?.profiles ?? [])) this.#learn()
     this.#options.logger.info({ revision: state?.revision, targets: state?.targets.length }, 'new desired state')
     this.#watch()
-    this.#discovery.configure(effectiveDiscovery(this.#local, state?.discovery))
   }
 
   /** Watches what is wanted now; what has not changed goes on as it is. */
@@ -252,7 +251,9 @@ class Agent implements RunningAgent {
     }
     for (const [key, device] of this.#devices) if (devices.get(key) !== device) device.close()
     this.#devices = devices
-    this.#host.listen(this.#config.discovery.passive ?? this.#desired?.discovery?.passive ?? false)
+    const discovery = effectiveDiscovery(this.#local, this.#desired?.discovery)
+    this.#host.listen(discovery.passive)
+    this.#discovery.configure(discovery)
     growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
@@ -334,18 +335,11 @@ class Agent implements RunningAgent {
 
   #diagnose(): Diagnosis {
     const { version, recentLog, identity } = this.#options
-    const { user, system } = process.cpuUsage()
     const accesses = [...this.#devices.values()].map((one) => one.target.snmp)
     return diagnosisOf({
       ...{ version, hostname: hostname(), startedAt: this.#startedAt, now: this.#clock.now() },
       ...this.status(),
-      process: {
-        node: process.versions.node,
-        platform: `${process.platform}-${process.arch}`,
-        memoryBytes: process.memoryUsage.rss(),
-        heapBytes: process.memoryUsage().heapUsed,
-        cpuSeconds: (user + system) / 1e6,
-      },
+      process: ownProcess(),
       log: recentLog?.lines ?? [],
       secrets: [...secretsOfIdentity(identity), ...secretsOf(accesses)],
     })
@@ -381,13 +375,11 @@ class Agent implements RunningAgent {
   }
 
   #tellSelf(): void {
-    const { user, system } = process.cpuUsage()
     this.#self.record({
       now: this.#clock.now(),
       schedule: this.#scheduler.counts,
       failedPolls: this.#failedPolls,
-      cpuSeconds: (user + system) / 1e6,
-      memoryBytes: process.memoryUsage.rss(),
+      ...ownProcess(),
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
       discovery: this.#discovery.counts,

@@ -18,8 +18,15 @@ type Neighbours = {
 
 /** The room of the topology with what it needs of the inventory; what it does is told under /metrics. */
 export async function openTopologyRoom({ ops, ...own }: Neighbours): Promise<TopologyRoom> {
-  const { inventory } = own
   const topology = await openTopology(own)
+  const { inventory, logger } = own
+  inventory.identities.onMerge(({ from, into, undone }) => {
+    // Two that are parted again tell of their links anew.
+    if (undone) return
+    topology
+      .deviceMerged(from, into)
+      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not merge a device in the topology'))
+  })
   const counter = (name: string, help: string, read: () => number): void =>
     ops.addCounter({ name: `eyenet_server_topology_${name}_total`, help, read })
   counter('reports', 'Reports of links that were taken.', () => topology.stats().reports)
@@ -33,12 +40,5 @@ export async function openTopologyRoom({ ops, ...own }: Neighbours): Promise<Top
   counter('series_refused', 'Series for which the store had no room.', () => topology.stats().seriesRefused)
   const help = 'Stations that are known.'
   ops.addGauge({ name: 'eyenet_server_topology_endpoints', help, read: () => topology.stats().endpoints })
-  inventory.identities.onMerge(({ from, into, undone }) => {
-    // Parted again, each tells of its links by itself.
-    if (undone) return
-    topology.deviceMerged(from, into).catch((thrown: unknown) => {
-      own.logger.error({ error: messageOf(thrown) }, 'could not merge what two devices told of their links')
-    })
-  })
   return topology
 }

@@ -1,5 +1,6 @@
 import type { AlertingRoom } from './alerting/alerting.ts'
 import type { Broker } from './broker/broker.ts'
+import type { DiscoveryRoom } from './discovery/discovery.ts'
 import type { FleetRoom } from './fleet/fleet.ts'
 import type { Ingest } from './ingest/ingest.ts'
 import type { Ops } from './ops/ops.ts'
@@ -12,14 +13,16 @@ export type Reporting = {
   readonly store: MetricStore
   readonly alerting: AlertingRoom
   readonly fleet: FleetRoom
+  readonly discovery: DiscoveryRoom
 }
 
 type Figure = readonly [name: string, help: string, read: () => number]
 
 /** What the server tells about itself under /metrics. */
-export function reportTo({ ops, broker, ingest, store, alerting, fleet }: Reporting): void {
+export function reportTo({ ops, broker, ingest, store, alerting, fleet, discovery }: Reporting): void {
   const { counters, gauges } = brokerFigures(broker)
-  const all = [...ingestFigures(ingest), ...counters, ...storeFigures(store), ...tellingFigures(alerting, fleet)]
+  const told = [...tellingFigures(alerting, fleet), ...inboxFigures(discovery)]
+  const all = [...ingestFigures(ingest), ...counters, ...storeFigures(store), ...told]
   for (const [name, help, read] of all) ops.addCounter({ name: `eyenet_server_${name}_total`, help, read })
   const levels: readonly Figure[] = [
     ...gauges,
@@ -39,6 +42,14 @@ function paceFigures(ingest: Ingest): readonly Figure[] {
     ['ingest_wait_seconds', 'How long messages wait until they are stored.', () => pace().waitSeconds],
     ['ingest_draining_agents', 'Agents that send a backlog.', () => pace().draining],
     ['ingest_pace_samples_per_second', 'Limit of all backlogs together; 0 without.', () => pace().limit ?? 0],
+  ]
+}
+
+function inboxFigures(discovery: DiscoveryRoom): readonly Figure[] {
+  return [
+    ['discovery_findings', 'Findings that agents told of.', () => discovery.stats().findings],
+    ['discovery_refused', 'Findings without an address or MAC.', () => discovery.stats().refused],
+    ['discovery_dropped', 'Entries that left a full inbox.', () => discovery.stats().dropped],
   ]
 }
 

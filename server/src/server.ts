@@ -1,10 +1,8 @@
 /** Composition root of the server: the only file that builds the concrete things and ties them together. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerConfig } from '@eyenet/shared/config'
-import { EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { type AgentId, type DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
-import { ackTopic, type Peer } from '@eyenet/shared/wire'
+import { messageOf } from '@eyenet/shared/errors'
+import { type AgentId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import type { Logger } from 'pino'
 import { type AlertingRoom, openAlerting } from './alerting/alerting.ts'
 import { announcePublicly } from './announce-publicly.ts'
@@ -14,18 +12,23 @@ import { type Auth, createAuth } from './auth/auth.ts'
 import type { Broker } from './broker/broker.ts'
 import { openConfiguredBroker } from './configured-broker.ts'
 import { type ControlDb, openDatabase } from './db/db.ts'
+import type { DiscoveryRoom } from './discovery/discovery.ts'
 import { type FleetRoom, openFleet } from './fleet/fleet.ts'
 import { type ForecastRoom, openForecasts } from './forecast/forecast.ts'
 import { hostAndPort } from './host-and-port.ts'
 import type { IncidentRoom } from './incidents/incidents.ts'
-import { createIngest, type Ingest } from './ingest/ingest.ts'
+import type { Ingest } from './ingest/ingest.ts'
 import { type InventoryRoom, openInventory } from './inventory/inventory.ts'
 import type { LearnRoom } from './learn/learn.ts'
 import { reportLearning } from './learn-metrics.ts'
 import { type LedgerRoom, openLedger } from './ledger/ledger.ts'
 import { liveModelOf } from './live-model.ts'
+import { makeFolder } from './make-folder.ts'
+import { needRestart } from './need-restart.ts'
 import { openAnomalyRoom } from './open-anomaly-room.ts'
+import { lateDiscovery, openDiscoveryRoom } from './open-discovery-room.ts'
 import { openIncidentRoom } from './open-incident-room.ts'
+import { openIngestRoom } from './open-ingest-room.ts'
 import { openLearnRoom } from './open-learn-room.ts'
 import { openTopologyRoom } from './open-topology-room.ts'
 import { createOps, type Ops } from './ops/ops.ts'
@@ -69,13 +72,14 @@ type Rooms = {
   readonly ops: Ops
   readonly fleet: FleetRoom
   readonly inventory: InventoryRoom
-  readonly incidents: IncidentRoom
   readonly topology: TopologyRoom
+  readonly incidents: IncidentRoom
   readonly alerting: AlertingRoom
   readonly anomalies: AnomalyRoom
   readonly forecasts: ForecastRoom
   readonly learn: LearnRoom
   readonly ledger: LedgerRoom
+  readonly discovery: DiscoveryRoom
   readonly ingest: Ingest
 }
 
@@ -88,6 +92,7 @@ type Late = {
   anomalies?: AnomalyRoom
   learn?: LearnRoom
   ledger?: LedgerRoom
+  discovery?: DiscoveryRoom
 }
 
 type Context = Required<ServerOptions> & { readonly late: Late; readonly closing: (() => Promise<unknown>)[] }
@@ -134,10 +139,9 @@ async function openRooms(context: Context): Promise<Rooms> {
     ...{ db, store, now, logger },
     watched: async (device) => late.fleet?.watched(device),
     choices: async (family) => (await late.fleet?.choices.ofFamily(family)) ?? new Map(),
+    lifecycle: config.inventory,
   })
   closing.push(() => inventory.close())
-  const topology = await openTopologyRoom({ db, store, now, logger, inventory, ops })
-  closing.push(() => topology.close())
   const fleet = await openFleet({
     ...{ db, store, vault, now, logger },
     send: async (topic, payload, { retain }) => late.broker?.publish(topic, payload, { retain }),
@@ -149,16 +153,13 @@ async function openRooms(context: Context): Promise<Rooms> {
       modelsFor: async (agent) => (await late.learn?.supply.modelsFor(agent)) ?? [],
       receiveBirth: (agent, birth) => late.learn?.supply.receiveBirth(agent, birth),
     },
+    discovery: lateDiscovery(() => late.discovery),
     onPresence: async (peer, presence) => late.ledger?.receivePresence(peer, presence),
     onRemoved: (agent) => forgetAgent(context, agent),
   })
   late.fleet = fleet
   closing.push(() => fleet.close())
-  const incidents = await openIncidentRoom({
-    ...{ db, store, now, logger, fleet, inventory },
-    graph: () => topology.current(),
-  })
-  closing.push(() => incidents.close())
+  const { topology, incidents } = await openMap(context, { db, store, ops, fleet, inventory })
   const alerting = await openAlerting({
     ...{ db, store, now, logger },
     settings: config.alerting,
@@ -172,13 +173,43 @@ async function openRooms(context: Context): Promise<Rooms> {
   late.alerting = alerting
   closing.push(() => alerting.close())
   const judging = await openJudging(context, { db, store, vault, auth, fleet, inventory })
-  const ledger = openGapLedger(context, { db, store, inventory, incidents, alerting })
+  const opened = { db, store, fleet, inventory, topology, incidents, alerting, auth, ...judging }
+  const intake = await openIntake(context, { ...opened, vault })
+  return { ...opened, tls, ops, ...intake }
+}
+
+/** What agents tell, and who takes it in. */
+async function openIntake(
+  context: Context,
+  rooms: Omit<Rooms, 'tls' | 'ops' | 'ledger' | 'discovery' | 'ingest'> & { readonly vault: Vault },
+): Promise<Pick<Rooms, 'ledger' | 'discovery' | 'ingest'>> {
+  const { now, logger, late, closing } = context
+  const ledger = openGapLedger(context, rooms)
   late.ledger = ledger
   closing.push(() => ledger.close())
-  const ingest = openIngest(context, { db, store, fleet, inventory, topology, ledger, ...judging })
+  const discovery = await openDiscoveryRoom({ ...rooms, now, logger, ledger, audit: rooms.auth.audit })
+  late.discovery = discovery
+  closing.push(() => discovery.close())
+  const ingest = openIngestRoom({
+    ...rooms,
+    ...{ now, logger, ledger, discovery },
+    publish: async (topic, payload) => late.broker?.publish(topic, payload),
+  })
   late.ingest = ingest
   closing.push(() => ingest.close())
-  return { db, store, tls, auth, ops, fleet, inventory, topology, incidents, alerting, ...judging, ledger, ingest }
+  return { ledger, discovery, ingest }
+}
+
+/** How the network hangs together, and which failure takes what with it. */
+async function openMap(
+  { now, logger, closing }: Context,
+  { ops, fleet, ...rooms }: Pick<Rooms, 'db' | 'store' | 'ops' | 'fleet' | 'inventory'>,
+): Promise<Pick<Rooms, 'topology' | 'incidents'>> {
+  const topology = await openTopologyRoom({ ...rooms, now, logger, ops })
+  closing.push(() => topology.close())
+  const incidents = await openIncidentRoom({ ...rooms, now, logger, fleet, graph: () => topology.current() })
+  closing.push(() => incidents.close())
+  return { topology, incidents }
 }
 
 /** What is unusual, what is to come, and the models that tell. */
@@ -210,6 +241,7 @@ function forgetAgent({ late, logger }: Context, agent: AgentId): void {
   late.ledger?.agentRemoved(agent).catch(failed('ledger'))
   late.alerting?.agentRemoved(agent).catch(failed('alerts'))
   late.anomalies?.agentRemoved(agent).catch(failed('anomalies'))
+  late.discovery?.agentRemoved(agent).catch(failed('inbox'))
 }
 
 function openGapLedger(
@@ -233,62 +265,6 @@ function openGapLedger(
   return ledger
 }
 
-function openIngest(
-  { logger, now, late }: Context,
-  {
-    db,
-    store,
-    fleet,
-    inventory,
-    topology,
-    anomalies,
-    ledger,
-  }: Pick<Rooms, 'db' | 'store' | 'fleet' | 'inventory' | 'topology' | 'anomalies' | 'ledger'>,
-): Ingest {
-  const noticeOf = ({ agent }: Peer, code: string, message: string) => {
-    return { agent, key: `${agent}/${code}/${message.slice(0, 80)}`, at: now(), code, message }
-  }
-  const { identities } = inventory
-  const known = <T extends { readonly device: DeviceId }>(report: T): T => ({
-    ...report,
-    device: identities.resolve(report.device),
-  })
-  const ingest = createIngest({
-    ...{ db, store, now, logger },
-    deviceOf: (id) => identities.resolve(id),
-    onFacts: async (peer, report) => {
-      await inventory.receiveFacts(peer, report)
-      await ledger.receiveFacts(peer, known(report))
-    },
-    onLinks: (peer, report) => topology.receiveLinks(peer, known(report)),
-    onDiscovered: async () => {},
-    onEvent: async (peer, report) => {
-      if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
-      if (report.kind === 'anomaly') await anomalies.receive(peer, known(report))
-      if (report.kind === 'dropped') {
-        await ledger.dropped(peer, report)
-        const span = `${new Date(report.from).toISOString()} to ${new Date(report.to).toISOString()}`
-        const message = `${report.samples} samples of ${span} were dropped (${report.reason})`
-        await fleet.note(noticeOf(peer, 'dropped', message))
-      }
-      await inventory.receiveEvent(peer, report)
-    },
-    onStored: (stored) => {
-      fleet.heard(stored.agent, stored.newest)
-      inventory.stored(stored)
-      ledger.stored(stored)
-    },
-    onRejected: (peer, rejected) => ledger.rejected(peer, rejected),
-    onRefused: (peer, reason) => {
-      logger.warn({ agent: peer.agent, reason }, 'a message of an agent was refused')
-      fleet.remark(noticeOf(peer, 'refused', reason))
-    },
-    acknowledge: async (peer, acknowledgement) => late.broker?.publish(ackTopic(peer), JSON.stringify(acknowledgement)),
-  })
-  identities.onMerge(() => ingest.devicesChanged())
-  return ingest
-}
-
 async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
   const { config, version, webFolder, logger, now, closing } = context
   const { host, port } = hostAndPort(config.listen)
@@ -304,6 +280,7 @@ async function serveHttp(context: Context, rooms: Rooms): Promise<HttpServer> {
     incidents: rooms.incidents,
     learn: rooms.learn,
     ledger: rooms.ledger,
+    discovery: rooms.discovery,
     source: rooms.store,
     push: rooms.store,
     ops: rooms.ops,
@@ -352,17 +329,12 @@ function running(
     reload: async (next) => {
       await rooms.tls.refresh()
       await rooms.alerting.reload(next.alerting)
+      rooms.inventory.lifecycles.set(next.inventory)
       context.logger.level = next.log.level
       return needRestart(context.config, next)
     },
     close: () => closeAll(context),
   }
-}
-
-/** Options whose new value counts after a restart only. */
-function needRestart(now: ServerConfig, next: ServerConfig): readonly string[] {
-  const fixed = ['listen', 'publicUrl', 'tls', 'mqtt', 'broker', 'store', 'secrets', 'learn'] as const
-  return fixed.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(next[key])).map((key) => `server.${key}`)
 }
 
 async function closeAll({ closing, logger }: Context): Promise<void> {
@@ -372,14 +344,5 @@ async function closeAll({ closing, logger }: Context): Promise<void> {
     } catch (thrown) {
       logger.error({ error: messageOf(thrown) }, 'a part did not close cleanly')
     }
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    const message = `the data folder ${folder} cannot be made: ${messageOf(cause)}; choose another with --data`
-    throw new EyeNetError('unavailable', message, { cause })
   }
 }

@@ -58,7 +58,7 @@ export function textOfDiscovery(
   const held = progress?.heldBack ?? 0
   const rows = [...found].sort(byAddress).slice(0, MOST_ROWS).map(rowOf)
   return [
-    textTable([['address', 'name', 'vendor', 'ping', 'open ports', 'SNMP', 'MAC', 'says'], ...rows]),
+    textTable([['address', 'name', 'vendor', 'role', 'ping', 'open ports', 'SNMP', 'MAC', 'says'], ...rows]),
     ...(found.length > MOST_ROWS ? [`and ${found.length - MOST_ROWS} more; --json has all`] : []),
     ...(held > 0 ? [`${held} would see a fourth credential within the hour: ask again later for the others.`] : []),
     '',
@@ -66,10 +66,19 @@ export function textOfDiscovery(
   ].join('\n')
 }
 
-function rowOf({ address = '', hostname, vendor, rttSeconds, ports = [], mac, snmp }: Discovered): readonly string[] {
+function rowOf({
+  address = '',
+  hostname,
+  vendor,
+  rttSeconds,
+  ports = [],
+  mac,
+  snmp,
+  role,
+}: Discovered): readonly string[] {
   const name = snmp?.sysName || hostname || ''
   return [
-    ...[address, cut(name, LONGEST_NAME), cut(vendor ?? '', LONGEST_NAME)],
+    ...[address, cut(name, LONGEST_NAME), cut(vendor ?? '', LONGEST_NAME), role ?? ''],
     rttSeconds === undefined ? '' : `${(rttSeconds * 1_000).toFixed(1)} ms`,
     ...[ports.join(' '), snmp?.credential ?? '', mac ?? ''],
     cut(snmp?.model ?? snmp?.sysDescr ?? '', LONGEST_SAYS),

@@ -1,8 +1,8 @@
 import { strongestFact } from '@eyenet/shared/identity'
+import type { RoleFacts } from '@eyenet/shared/roles'
 import type { Discovered } from '@eyenet/shared/wire'
 import { deviceIdOf, firstContact, snmpTargetOf } from '../device/device.ts'
-import type { SnmpOutcome } from '../snmp/snmp.ts'
-import type { AskParts } from './ask-address.ts'
+import type { AskParts } from './ask-parts.ts'
 import type { NamedCredential } from './effective-discovery.ts'
 import { credentialTurn } from './try-credentials.ts'
 
@@ -10,13 +10,16 @@ export type SnmpFound = NonNullable<Discovered['snmp']>
 
 export type SnmpAnswer = {
   readonly found?: SnmpFound
-  readonly vendor?: string
+  /** What else tells which role it has. */
+  readonly about?: Pick<RoleFacts, 'vendor' | 'os' | 'sysServices'>
   /** Credentials wait for the next hour; `hasUntried` where some of them were never tried here. */
   readonly isHeldBack: boolean
   readonly hasUntried: boolean
 }
 
-const SYSTEM = ['1.3.6.1.2.1.1.2.0', '1.3.6.1.2.1.1.1.0', '1.3.6.1.2.1.1.5.0']
+const SYS_SERVICES = '1.3.6.1.2.1.1.7.0'
+const SYSTEM = [SYS_SERVICES, '1.3.6.1.2.1.1.2.0', '1.3.6.1.2.1.1.1.0']
+const SPEAKS_OF_QUESTION: readonly string[] = ['tooBig', 'noSuchName', 'genErr']
 /** A packet that is lost is no reason to send a credential a second time. */
 const KNOCK = { timeoutMs: 2_000, retries: 0 } as const
 const CONTACT = { timeoutMs: 2_000, retries: 2 } as const
@@ -29,34 +32,40 @@ export async function askSnmp(address: string, parts: AskParts): Promise<SnmpAns
   for (const named of turn.now) {
     if (!mayGoOn(address)) return { isHeldBack: false, hasUntried: false }
     file.saveAttempt(address, { credential: named.id, at: clock.now() })
-    if (!(await answersTo(address, named, parts))) continue
+    const answer = await knocked(address, named, parts)
+    if (answer === undefined) continue
     file.forgetAttempt(address, named.id)
     file.saveKnown(address, { credential: named.id })
-    return { ...(await whoIs(address, named, parts)), isHeldBack: false, hasUntried: false }
+    const { found, about } = await whoIs(address, named, parts)
+    return { ...(found && { found }), about: { ...about, ...answer }, isHeldBack: false, hasUntried: false }
   }
   return { isHeldBack: turn.isHeldBack, hasUntried: turn.hasUntried }
 }
 
-async function answersTo(address: string, named: NamedCredential, { snmp }: AskParts): Promise<boolean> {
+/** What it says at once, where it answers to this credential. */
+async function knocked(
+  address: string,
+  named: NamedCredential,
+  { snmp }: AskParts,
+): Promise<Pick<RoleFacts, 'sysServices'> | undefined> {
   const device = snmp.device(snmpTargetOf(address, { ...KNOCK, port: named.port, credential: named.credential }))
   try {
-    return isAnswer(await device.get(SYSTEM))
+    const outcome = await device.get(SYSTEM)
+    // An error that speaks of the question was given by one who knows the credential.
+    if (outcome.kind === 'error') return SPEAKS_OF_QUESTION.includes(outcome.status) ? {} : undefined
+    if (outcome.kind !== 'ok') return undefined
+    const services = outcome.value[0]?.value
+    return services?.kind === 'integer' ? { sysServices: services.value } : {}
   } finally {
     device.close()
   }
-}
-
-/** An error that speaks of the question was given by one who knows the credential. */
-function isAnswer(outcome: SnmpOutcome<unknown>): boolean {
-  if (outcome.kind === 'ok') return true
-  return outcome.kind === 'error' && ['tooBig', 'noSuchName', 'genErr'].includes(outcome.status)
 }
 
 async function whoIs(
   address: string,
   { id, credential, port }: NamedCredential,
   { snmp, site }: AskParts,
-): Promise<Pick<SnmpAnswer, 'found' | 'vendor'>> {
+): Promise<Pick<SnmpAnswer, 'found' | 'about'>> {
   const device = snmp.device(snmpTargetOf(address, { ...CONTACT, port, credential }))
   try {
     const contact = await firstContact(device)
@@ -64,9 +73,9 @@ async function whoIs(
     if (contact.kind !== 'ok') return {}
     const { identity } = contact.value
     const fact = strongestFact({ ...identity, site, address })
-    const { sysName = '', sysDescr = '', sysObjectId = '', model, serial, vendor } = identity
+    const { sysName = '', sysDescr = '', sysObjectId = '', model, serial, vendor, os } = identity
     return {
-      ...(vendor && { vendor: vendor.slice(0, 255) }),
+      about: { vendor: vendor?.slice(0, 255), os },
       found: {
         ...{ credential: id, port, device: deviceIdOf(fact), identityRank: fact.rank },
         ...{ sysName: sysName.slice(0, 255), sysDescr: sysDescr.slice(0, 1_000) },

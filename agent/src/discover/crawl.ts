@@ -3,7 +3,10 @@ import { ipNumber, ipText } from '@eyenet/shared/network'
 import type { Discovered } from '@eyenet/shared/wire'
 
 /** An address that somebody told of: a neighbour by LLDP or CDP, an ARP or ND entry, a next hop, a frame that passed by. */
-export type Heard = Pick<Discovered, 'address' | 'mac' | 'how' | 'via' | 'hostname' | 'vendor'>
+export type Heard = Pick<Discovered, 'address' | 'mac' | 'how' | 'via' | 'hostname' | 'vendor'> & {
+  /** What it says of itself by LLDP or CDP: bridge, router, telephone ... */
+  readonly capabilities?: readonly string[]
+}
 
 export type CrawlParts = {
   readonly now: () => EpochMs
@@ -13,8 +16,6 @@ export type CrawlParts = {
   /** When it was asked last; 0 where it never was. */
   readonly askedAt: (address: string) => number
   readonly ask: (heard: Heard & { readonly address: string }) => Promise<void>
-  /** Was only heard: nothing is sent. */
-  readonly tell: (heard: Heard) => void
   readonly onFailure: (thrown: unknown) => void
 }
 
@@ -78,19 +79,12 @@ export class Crawl {
   }
 
   #take(heard: Heard): void {
-    const { isOn, mayAsk, isWatched, askedAt, now, tell } = this.#parts
+    const { isOn, mayAsk, isWatched, askedAt, now } = this.#parts
     const number = ipNumber(heard.address ?? '')
     const address = number && ipText(number)
-    if (address === undefined || !mayAsk(address)) {
-      // Frames that passed by cost nothing, and are told wherever they came from.
-      if (heard.how === 'passive') tell(heard)
-      return
-    }
+    if (address === undefined || !mayAsk(address)) return
     this.#remember(address, heard)
-    if (!isOn() || isWatched(address) || now() - askedAt(address) < ASK_AGAIN_MS) {
-      if (heard.how === 'passive') tell({ ...heard, address })
-      return
-    }
+    if (!isOn() || isWatched(address) || now() - askedAt(address) < ASK_AGAIN_MS) return
     this.#enqueue({ ...heard, address })
   }
 

@@ -248,7 +248,7 @@ test('neighbours, ARP entries, routing peers and gateways of a report are heard 
     neighbors: [
       {
         ...{ protocol: 'lldp', port: 'p1', remoteSysName: 'next\u001B[2J', remotePort: 'p9' },
-        ...{ remoteChassisId: '02:00:00:00:00:09', remoteAddress: '10.0.0.9' },
+        ...{ remoteChassisId: '02:00:00:00:00:09', remoteAddress: '10.0.0.9', capabilities: ['bridge'] },
       },
       { protocol: 'cdp', remoteSysName: 'unknown', remotePort: '' },
     ],
@@ -260,7 +260,13 @@ test('neighbours, ARP entries, routing peers and gateways of a report are heard 
     gateways: [{ ip: '10.0.0.1', port: 'p3' }],
   })
   expect(heard).toEqual([
-    { address: '10.0.0.9', how: 'neighbor', mac: '02:00:00:00:00:09', via: { device, port: 'p1' } },
+    {
+      address: '10.0.0.9',
+      how: 'neighbor',
+      mac: '02:00:00:00:00:09',
+      via: { device, port: 'p1' },
+      capabilities: ['bridge'],
+    },
     { address: '10.0.0.4', how: 'route', via: { device } },
     { address: '10.0.0.5', how: 'route', via: { device } },
     { address: '10.0.0.1', how: 'route', via: { device, port: 'p3' } },

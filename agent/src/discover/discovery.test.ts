@@ -255,11 +255,11 @@ test('addresses that others tell of are asked once a day, within what is permitt
       { address: '10.2.0.255', how: 'arp', via },
       { address: 'nonsense', how: 'arp', via },
       { mac: '02:00:00:00:00:99', how: 'passive' },
+      { address: '10.2.0.10', how: 'passive' },
     ])
   tell()
   await clock.advance(MINUTE)
   expect(found()).toEqual([
-    { mac: '02:00:00:00:00:99', how: 'passive' },
     expect.objectContaining({
       address: '10.2.0.7',
       how: 'neighbor',
@@ -269,7 +269,7 @@ test('addresses that others tell of are asked once a day, within what is permitt
     { address: '10.2.0.8', how: 'neighbor', via, mac: '02:00:00:00:00:08' },
   ])
   expect(new Set(network.sent.map(({ address }) => address))).toEqual(
-    new Set(['10.2.0.7', '10.2.0.8', '10.2.0.9', '2001:db8::9']),
+    new Set(['10.2.0.7', '10.2.0.8', '10.2.0.9', '10.2.0.10', '2001:db8::9']),
   )
   network.sent.length = 0
   tell()

@@ -1,16 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { ipNumber, NetworkSet, networkText } from '@eyenet/shared/network'
-import type { Discovered, DiscoveryProgress, Task, TaskReply } from '@eyenet/shared/wire'
+import type { DiscoveryProgress, Task, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { NewDiscovered } from '../buffer/buffer.ts'
 import type { Pinger } from '../probe/probe.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import type { SnmpEngine } from '../snmp/snmp.ts'
-import { type AddressAnswer, type AskParts, askAddress } from './ask-address.ts'
+import { type AddressAnswer, askAddress } from './ask-address.ts'
+import type { AskParts } from './ask-parts.ts'
 import { Crawl, type Heard } from './crawl.ts'
 import { DiscoveryFile, type KeptRun, MAX_UNDER_WAY } from './discovery-file.ts'
 import { type EffectiveDiscovery, networksOf } from './effective-discovery.ts'
+import { foundItem } from './found-item.ts'
 import { FoundTeller } from './found-teller.ts'
 import type { KnockTcp } from './knock-tcp.ts'
 import { type OwnNetworks, offeredNetworks } from './own-networks.ts'
@@ -99,7 +101,6 @@ export class Discovery {
       isWatched: (address) => this.#watched.has(address) || this.#owned.has(address),
       askedAt: (address) => this.#file.known(address)?.askedAt ?? 0,
       ask: (heard) => this.#askHeard(heard),
-      tell: (heard) => this.#teller.found(heard),
       onFailure: (thrown) => {
         // One that was under way when the agent closed finds everything gone.
         if (!this.#isClosed) logger.error({ err: thrown }, 'an address could not be asked')
@@ -294,7 +295,7 @@ export class Discovery {
     if (this.#isClosed) return
     const { answered } = this.#took(address, answer, heard)
     // A neighbour said who it is: it is there, though it answers us nothing.
-    if (!answered && (heard.how === 'neighbor' || heard.how === 'passive')) this.#teller.found(heard)
+    if (!answered && heard.how === 'neighbor') this.#teller.found(foundItem(heard))
   }
 
   #took(address: string, answer: AddressAnswer, heard: Heard): { answered: boolean; heldBack: boolean } {
@@ -306,27 +307,11 @@ export class Discovery {
     const { snmp } = answer
     if (snmp.isHeldBack) this.#heldBack++
     if (snmp.hasUntried) this.#crawl.askAgainAt(address, afterHour(now))
-    this.#teller.found(itemOf(address, answer, heard))
+    this.#teller.found(foundItem({ ...heard, address }, answer))
     return { answered: true, heldBack: snmp.isHeldBack }
   }
 }
 
 function afterHour(now: EpochMs): EpochMs {
   return epochMs(now + HOUR_MS + TICK_MS)
-}
-
-function itemOf(address: string, answer: Extract<AddressAnswer, { kind: 'found' }>, heard: Heard): Discovered {
-  const { rttSeconds, ports, snmp } = answer
-  const [mac, hostname] = [answer.mac ?? heard.mac, answer.hostname ?? heard.hostname]
-  const vendor = snmp.vendor ?? heard.vendor
-  return {
-    ...{ address, how: heard.how },
-    ...(mac !== undefined && { mac }),
-    ...(heard.via !== undefined && { via: heard.via }),
-    ...(rttSeconds !== undefined && { rttSeconds }),
-    ...(ports.length > 0 && { ports: [...ports] }),
-    ...(hostname !== undefined && { hostname }),
-    ...(vendor !== undefined && { vendor }),
-    ...(snmp.found !== undefined && { snmp: snmp.found }),
-  }
 }

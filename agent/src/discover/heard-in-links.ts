@@ -9,12 +9,15 @@ export function heardInLinks({ device, neighbors = [], arp = [], routing, gatewa
   const via = (port: string | undefined): Heard['via'] => ({ device, ...(port !== undefined && { port }) })
   const peers = [...(routing?.bgp ?? []).map(({ peer }) => peer), ...(routing?.ospf ?? []).map((one) => one.neighbor)]
   return [
-    ...neighbors.flatMap(({ remoteAddress: address, remoteChassisId = '', remoteSysName, port }): Heard[] => {
-      if (address === undefined) return []
-      const [mac, hostname] = [remoteChassisId.toLowerCase(), hostnameOf(remoteSysName)]
-      const who = { ...(MAC.test(mac) && { mac }), ...(hostname !== undefined && { hostname }) }
-      return [{ address, how: 'neighbor', via: via(port), ...who }]
-    }),
+    ...neighbors.flatMap(
+      ({ remoteAddress: address, remoteChassisId = '', remoteSysName, port, capabilities }): Heard[] => {
+        if (address === undefined) return []
+        const [mac, hostname] = [remoteChassisId.toLowerCase(), hostnameOf(remoteSysName)]
+        const who = { ...(MAC.test(mac) && { mac }), ...(hostname !== undefined && { hostname }) }
+        const role = capabilities === undefined ? {} : { capabilities }
+        return [{ address, how: 'neighbor', via: via(port), ...who, ...role }]
+      },
+    ),
     ...peers.map((address): Heard => ({ address, how: 'route', via: via(undefined) })),
     ...gateways.map(({ ip, port }): Heard => ({ address: ip, how: 'route', via: via(port) })),
     ...arp.map(({ ip, mac, port }): Heard => ({ address: ip, mac, how: 'arp', via: via(port) })),
@@ -28,7 +31,7 @@ export type LinksListener = {
   owned(addresses: readonly string[]): void
 }
 
-/** The outbox of devices, listened to: what they tell of their links goes on as it is. */
+/** The outbox, listened to: what devices tell of their links, and who passed by, goes on as it is. */
 export function heardOutbox<Box extends { append(additions: Additions): void }>(
   outbox: Box,
   listener: LinksListener,
@@ -38,7 +41,10 @@ export function heardOutbox<Box extends { append(additions: Additions): void }>(
     append(additions: Additions) {
       outbox.append(additions)
       for (const one of additions.facts ?? []) {
-        if (!('kind' in one) || one.kind !== 'links') continue
+        if (!('kind' in one)) continue
+        // Whose frames passed by may be asked too.
+        if (one.kind === 'discovered') listener.heard(one.items)
+        if (one.kind !== 'links') continue
         listener.owned((one.addresses ?? []).map(({ ip }) => ip))
         listener.heard(heardInLinks(one))
       }

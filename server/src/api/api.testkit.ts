@@ -36,6 +36,7 @@ import type { AppendBatch, Ask } from '../store/store.ts'
 import { openTopology } from '../topology/topology.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { type ApiDeps, createApi, type SeriesSource } from './api.ts'
+import { discoveryOf } from './discovery-of.testkit.ts'
 
 export { PASSWORD, ROOT }
 export const AGENT = AgentId.parse('0190aaaa-0000-7000-8000-000000000001')
@@ -68,12 +69,15 @@ export const device: Device = {
   kind: 'snmp',
   intervalSeconds: 60,
   state: 'ok',
+  lifecycle: 'active',
   since: AT,
   reach: { icmp: 'up', snmp: 'up', problem: '' },
   vendor: '',
   os: '',
   model: '',
   version: '',
+  role: 'switch',
+  roleEvidence: '',
   interfaces: 0,
   openAlerts: 0,
   serial: '',
@@ -206,6 +210,13 @@ export class FakeInventory implements Inventory {
   network: Inventory['network'] = async () => ({
     ...{ neighbors: [], addresses: [], vlans: [], bgpPeers: [], ospfNeighbors: [], truncated: false },
   })
+  readonly lifecycles: Inventory['lifecycles'] = {
+    retire: async (id) => this.#move(id, 'retired'),
+    restore: async (id) => this.#move(id, 'active'),
+  }
+  #move(id: DeviceId, lifecycle: Device['lifecycle']): void {
+    this.devices = this.devices.map((one) => (one.id === id ? { ...one, lifecycle } : one))
+  }
   remove = async (id: DeviceId) => {
     this.devices = this.devices.filter((one) => one.id !== id)
   }
@@ -322,6 +333,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   })
   const taken = new FakeSampleStore()
   const { source } = fakes
+  const discovery = await discoveryOf({ db, now: clock.now, audit: auth.audit }, fakes.fleet)
   const forecasts = openForecasts({
     ...{ now: clock.now, logger: pino({ level: 'silent' }), workByItself: false, deviceName: () => device.name },
     runPredictions: async ({ series, ...how }) => series.map((one) => predictSeries(one, how)),
@@ -346,18 +358,11 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
   const ops = createOps({ version: '0.1.0', clock })
   const webFolder = join(tmpdir(), `eyenet-no-web-${randomUUID()}`)
   const place = { listenHost: '127.0.0.1', version: '0.1.0', webFolder }
+  const rooms = { ...fakes, topology, anomalies, forecasts, learn, discovery }
   const api = createApi({
-    auth,
-    ...fakes,
+    ...rooms,
     incidents: { list: async () => ({ items: [], total: 0 }), get: async () => undefined, onChange: () => () => {} },
-    topology,
-    anomalies,
-    forecasts,
-    learn,
-    push,
-    ops,
-    clock,
-    logger,
+    ...{ auth, push, ops, clock, logger },
     ...place,
     ...options,
   })
@@ -371,7 +376,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     (role: Role | 'integration') =>
     (path: string, init: RequestInit = {}) =>
       ask(path, { ...init, headers: { authorization: `Bearer ${tokens.get(role)}`, ...init.headers } })
-  return { ...fakes, topology, anomalies, forecasts, learn, taken, db, clock, auth, ops, api, log, ask, as, tokens }
+  return { ...rooms, taken, db, clock, auth, ops, api, log, ask, as, tokens }
 }
 
 /** Takes files that begin with a 1 for models. */

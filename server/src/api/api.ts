@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Forecasts } from '../forecast/forecast.ts'
 import type { Incidents } from '../incidents/incidents.ts'
@@ -36,6 +37,7 @@ import { configurationEndpoints } from './rest/configuration.ts'
 import { deviceMergeEndpoints } from './rest/device-merges.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
+import { discoveryEndpoints } from './rest/discovery.ts'
 import { forecastEndpoints } from './rest/forecasts.ts'
 import { incidentEndpoints } from './rest/incidents.ts'
 import { ledgerEndpoints } from './rest/ledger.ts'
@@ -69,6 +71,7 @@ export type ApiDeps = {
   readonly incidents: Incidents
   readonly learn: Learning
   readonly ledger: Ledger
+  readonly discovery: Discovery
   readonly source: SeriesSource
   /** Where pushed bodies go. */
   readonly push: PushTarget
@@ -179,6 +182,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...topologyEndpoints({ topology: deps.topology, inventory: deps.inventory, alerting, audit: auth.audit }),
     ...stationEndpoints(deps.topology),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
+    ...discoveryEndpoints({ discovery: deps.discovery, audit: auth.audit }),
     ...prometheusEndpoints({ source, alerting, audit: auth.audit, clock, logger, turns, version }),
     ...pushEndpoints(pushing),
     ...documentEndpoints(document),

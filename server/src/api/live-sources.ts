@@ -2,6 +2,7 @@ import type { LiveChange } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { Alerting } from '../alerting/alerting.ts'
 import type { Anomalies } from '../anomalies/anomalies.ts'
+import type { Discovery } from '../discovery/discovery.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { Incidents } from '../incidents/incidents.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -12,6 +13,7 @@ export type LiveSources = {
   readonly inventory: Inventory
   readonly alerting: Alerting
   readonly anomalies: Anomalies
+  readonly discovery: Discovery
   readonly incidents: Incidents
   readonly topology: Pick<Topology, 'onEvent'>
 }
@@ -21,7 +23,7 @@ const SAMPLES_EVERY_MS = 1_000
 
 /** Tells every change of these rooms; news of samples at most once a second, all together. Answers how to stop. */
 export function listenToSources(
-  { fleet, inventory, alerting, anomalies, incidents, topology }: LiveSources,
+  { fleet, inventory, alerting, anomalies, discovery, incidents, topology }: LiveSources,
   tell: (change: LiveChange) => void,
   everyMs = SAMPLES_EVERY_MS,
 ): () => void {
@@ -45,6 +47,7 @@ export function listenToSources(
     incidents.onChange((incident) => tell({ kind: 'incident', incident })),
     alerting.onChange((alert) => tell({ kind: 'alert', alert })),
     topology.onEvent((event) => tell({ kind: 'topology', event })),
+    discovery.onChange((news) => tell({ kind: 'discovery', ...news })),
     inventory.onSamples((stored) => {
       for (const id of stored.devices) devices.add(id)
       for (const id of stored.agents) agents.add(id)

@@ -3,6 +3,7 @@ import type { AnomalyTables } from './tables/anomalies.ts'
 import type { AuthTables } from './tables/auth.ts'
 import type { CertificateTables } from './tables/certificates.ts'
 import type { ConfigurationTables } from './tables/configuration.ts'
+import type { DiscoveryTables } from './tables/discovery.ts'
 import type { FleetTables } from './tables/fleet.ts'
 import type { IncidentTables } from './tables/incidents.ts'
 import type { InventoryTables } from './tables/inventory.ts'
@@ -16,6 +17,7 @@ export type Tables = AlertingTables &
   AuthTables &
   CertificateTables &
   ConfigurationTables &
+  DiscoveryTables &
   FleetTables &
   IncidentTables &
   InventoryTables &

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { AgentRow, ControlDb } from '../db/db.ts'
 import type { Configurations } from './configuration/configuration.ts'
 import type { DesiredTargets } from './desired-targets.ts'
+import { type DiscoverySupply, deliveredDiscovery } from './discovery-delivery.ts'
 import type { Downlink } from './downlink.ts'
 import { deliveredModels, type ModelSupply } from './model-delivery.ts'
 
@@ -16,6 +17,7 @@ export type DesiredSenderOptions = {
   readonly targets: DesiredTargets
   readonly configuration: Configurations
   readonly models: Pick<ModelSupply, 'modelsFor'> | undefined
+  readonly discovery: Pick<DiscoverySupply, 'settingsFor'> | undefined
   readonly send: (topic: string, payload: string, options: { readonly retain: boolean }) => Promise<void>
 }
 
@@ -77,7 +79,7 @@ export class DesiredSender {
   }
 
   async #sendNow(agent: AgentId): Promise<void> {
-    const { targets, configuration, models, downlink, now, send } = this.#options
+    const { targets, configuration, models, discovery, downlink, now, send } = this.#options
     const known = await this.#row(agent)
     if (known.desired_revision === 0 && !(await targets.begin(agent)) && !(await configuration.begin(known))) return
     const row = known.desired_revision === 0 ? await this.#row(agent) : known
@@ -85,6 +87,7 @@ export class DesiredSender {
       ...(await targets.stateOf(row, now())),
       ...(await configuration.stateOf(row)),
       ...(models && (await deliveredModels(models, downlink, agent))),
+      ...(discovery && (await deliveredDiscovery(discovery, agent))),
     }
     const taken = row.takes_settings === 2 ? state : withoutLinks(state)
     const message = await downlink.protect('desired', taken, row.encryption_key)

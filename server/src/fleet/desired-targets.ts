@@ -1,12 +1,16 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import { type DesiredState, MAX_TARGETS, Target } from '@eyenet/shared/wire'
-import type { AgentRow, ControlDb } from '../db/db.ts'
+import type { ExpressionBuilder } from 'kysely'
+import type { AgentRow, ControlDb, Tables } from '../db/db.ts'
 import { SEALED, type Vault } from '../vault/vault.ts'
 import { bumpRevision } from './revisions.ts'
 import { allChoices } from './sensor-choices.ts'
 
-export type NewTarget = { readonly agent: AgentId; readonly device: DeviceId; readonly target: Target }
+/** A target whose device has its identity. */
+export type NamedTarget = Target & { readonly device: DeviceId }
+/** What became of one that was to be watched; `problem` where it is not. */
+export type WatchOutcome = { readonly device: DeviceId; readonly problem?: EyeNetError }
 
 /** What the server wants agents to watch: targets, sealed in the database, and their revisions. */
 export class DesiredTargets {
@@ -18,49 +22,86 @@ export class DesiredTargets {
     this.#vault = vault
   }
 
-  /** EyeNetError `conflict` when the device is watched already, `limit_exceeded` when the agent has its fill. */
-  async add({ agent, device, target }: NewTarget, now: EpochMs): Promise<void> {
-    await this.#db.transaction().execute(async (trx) => {
+  /**
+   * Each is added or not, in their order: `conflict` when the device is watched already, `limit_exceeded` when the agent
+   * has its fill.
+   */
+  async addAll(agent: AgentId, targets: readonly NamedTarget[], now: EpochMs): Promise<readonly WatchOutcome[]> {
+    return this.#db.transaction().execute(async (trx) => {
       const { count } = await trx
         .selectFrom('targets')
         .select((eb) => eb.fn.countAll<number>().as('count'))
         .where('agent', '=', agent)
         .executeTakeFirstOrThrow()
-      if (count >= MAX_TARGETS) {
-        throw new EyeNetError('limit_exceeded', `an agent watches ${MAX_TARGETS} devices at most; enrol another agent`)
+      let left = MAX_TARGETS - count
+      const outcomes: WatchOutcome[] = []
+      for (const target of targets) {
+        const { device } = target
+        if (left <= 0) {
+          const message = `an agent watches ${MAX_TARGETS} devices at most; enrol another agent`
+          outcomes.push({ device, problem: new EyeNetError('limit_exceeded', message) })
+        } else if (await this.#add(trx, { agent, target, now })) {
+          left -= 1
+          outcomes.push({ device })
+        } else {
+          const message = 'this device is watched already; remove it first to add it with other settings'
+          outcomes.push({ device, problem: new EyeNetError('conflict', message) })
+        }
       }
-      const added = await trx
-        .insertInto('targets')
-        .values({
-          device,
-          agent,
-          sealed: this.#vault.seal(JSON.stringify(target), SEALED.targets.about(device)),
-          interval_seconds: target.intervalSeconds ?? null,
-          created_at: now,
-        })
-        .onConflict((one) => one.doNothing())
-        .executeTakeFirst()
-      if (added.numInsertedOrUpdatedRows === 0n) {
-        throw new EyeNetError(
-          'conflict',
-          'this device is watched already; remove it first to add it with other settings',
-        )
-      }
-      await bumpRevision(trx, agent)
+      if (outcomes.some(({ problem }) => problem === undefined)) await bumpRevision(trx, agent)
+      return outcomes
     })
   }
 
-  /** The agent that watched the device; undefined when it was not the server's to remove. */
-  async remove(device: DeviceId): Promise<AgentId | undefined> {
+  /** The agents that watched them; those that were not the server's to remove are passed over. */
+  async removeAll(devices: readonly DeviceId[]): Promise<readonly AgentId[]> {
     return this.#db.transaction().execute(async (trx) => {
-      const row = await trx.deleteFrom('targets').where('device', '=', device).returning('agent').executeTakeFirst()
-      if (row !== undefined) await bumpRevision(trx, row.agent)
-      return row?.agent
+      const agents = new Set<AgentId>()
+      for (const device of devices) {
+        const row = await trx.deleteFrom('targets').where('device', '=', device).returning('agent').executeTakeFirst()
+        if (row !== undefined) agents.add(row.agent)
+      }
+      for (const agent of agents) await bumpRevision(trx, agent)
+      return [...agents]
     })
   }
 
+  /** false where it is there already. */
+  async #add(
+    trx: ControlDb,
+    { agent, target, now }: { readonly agent: AgentId; readonly target: NamedTarget; readonly now: EpochMs },
+  ): Promise<boolean> {
+    const { device } = target
+    const added = await trx
+      .insertInto('targets')
+      .values({
+        device,
+        agent,
+        sealed: this.#vault.seal(JSON.stringify(target), SEALED.targets.about(device)),
+        interval_seconds: target.intervalSeconds ?? null,
+        created_at: now,
+      })
+      .onConflict((one) => one.doNothing())
+      .executeTakeFirst()
+    return added.numInsertedOrUpdatedRows !== 0n
+  }
+
+  /** Without retired devices: they stay the server's, and are not polled. */
   async stateOf(agent: AgentRow, now: EpochMs): Promise<DesiredState> {
-    const rows = await this.#db.selectFrom('targets').selectAll().where('agent', '=', agent.id).execute()
+    const rows = await this.#db
+      .selectFrom('targets')
+      .selectAll()
+      .where('agent', '=', agent.id)
+      .where('device', 'not in', (eb) => retired(eb))
+      // An agent may know a device by an id that was merged into another.
+      .where('device', 'not in', (eb) =>
+        eb
+          .selectFrom('device_merges')
+          .select('merged')
+          .where('undone_at', 'is', null)
+          .where('device_merges.device', 'in', retired(eb)),
+      )
+      .execute()
     const targets = rows.map((row) =>
       Target.parse(JSON.parse(this.#vault.open(row.sealed, SEALED.targets.about(row.device)))),
     )
@@ -81,4 +122,8 @@ export class DesiredTargets {
     if (any !== undefined) await bumpRevision(this.#db, agent)
     return any !== undefined
   }
+}
+
+function retired(eb: ExpressionBuilder<Tables, 'targets'>) {
+  return eb.selectFrom('device_lifecycles').select('device').where('lifecycle', '=', 'retired')
 }

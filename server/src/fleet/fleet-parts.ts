@@ -1,11 +1,14 @@
 import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
-import type { Peer, Presence } from '@eyenet/shared/wire'
+import type { Peer, Presence, Target, TaskReply } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import type { Vault } from '../vault/vault.ts'
+import type { TaskBody } from './agent-tasks.ts'
 import type { AgentTrust, TrustSettings } from './agent-trust.ts'
 import type { Configurations } from './configuration/configuration.ts'
+import type { WatchOutcome } from './desired-targets.ts'
+import type { DiscoverySupply } from './discovery-delivery.ts'
 import type { Fleet } from './fleet-interface.ts'
 import type { KeyDelivery } from './key-delivery.ts'
 import type { ModelSupply } from './model-delivery.ts'
@@ -29,6 +32,8 @@ export type FleetOptions = {
   readonly onPresence?: (peer: Peer, presence: Presence) => Promise<void>
   /** Which anomaly models agents run. */
   readonly models?: ModelSupply
+  /** Where agents look for devices. */
+  readonly discovery?: DiscoverySupply
   /** Called when an agent's rows are gone. */
   readonly onRemoved: (agent: AgentId) => void
 }
@@ -65,6 +70,11 @@ export interface FleetRoom extends Fleet {
   stats(): { readonly droppedNotices: number }
   /** The name of an agent for people, without a wait; undefined when it is unknown. */
   nameOf(agent: string): string | undefined
+  /** As `watch`, many at once: each is added or not, in their order, and the agent is told once. */
+  watchAll(agent: AgentId, targets: readonly Target[]): Promise<readonly WatchOutcome[]>
+  unwatchAll(devices: readonly DeviceId[]): Promise<void>
+  /** Its reply, within 20 s; EyeNetError `unavailable` where it is away. */
+  ask(agent: AgentId, task: TaskBody): Promise<TaskReply>
   connections(): Promise<readonly AgentConnection[]>
   /** These agents have something else to run now: they are told soon. */
   desiredChanged(agents: readonly AgentId[]): void

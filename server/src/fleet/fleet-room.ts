@@ -4,13 +4,13 @@ import { EyeNetError } from '@eyenet/shared/errors'
 import { type AgentId, DeviceId, type EpochMs, epochMs, type SiteName } from '@eyenet/shared/identity'
 import { desiredTopic, keysTopic, type Peer, Presence, type Target, TaskReply } from '@eyenet/shared/wire'
 import type { AgentRow, ControlDb } from '../db/db.ts'
-import { AgentTasks } from './agent-tasks.ts'
+import { AgentTasks, type TaskBody } from './agent-tasks.ts'
 import { AgentTrust } from './agent-trust.ts'
 import { AgentViews } from './agent-views.ts'
 import { Configurations } from './configuration/configuration.ts'
 import { deliveredMibs } from './delivered-mibs.ts'
 import { DesiredSender } from './desired-sender.ts'
-import { DesiredTargets } from './desired-targets.ts'
+import { DesiredTargets, type WatchOutcome } from './desired-targets.ts'
 import { type Downlink, openDownlink } from './downlink.ts'
 import { agentOfLogin, createToken, TOKEN_LIFE_MS, useToken } from './enrolment.ts'
 import type { AgentConnection, FleetOptions, FleetRoom } from './fleet-parts.ts'
@@ -87,6 +87,7 @@ class Agents implements FleetRoom {
       targets: this.#targets,
       configuration: this.configuration,
       models: options.models,
+      discovery: options.discovery,
     })
     this.signingKeys = new KeyDelivery({
       ...{ ...options, keys, downlink },
@@ -172,16 +173,29 @@ class Agents implements FleetRoom {
   }
 
   async watch(agent: AgentId, target: Target): Promise<void> {
-    // A device that did not answer when it was added has no identity of its own yet.
-    const device = target.device ?? DeviceId.parse(randomUUID())
-    await this.#row(agent)
-    await this.#targets.add({ agent, device, target: { ...target, device } }, this.#options.now())
-    await this.#desired.send(agent)
+    const [outcome] = await this.watchAll(agent, [target])
+    if (outcome?.problem !== undefined) throw outcome.problem
   }
 
-  async unwatch(device: DeviceId): Promise<void> {
-    const agent = await this.#targets.remove(device)
-    if (agent !== undefined) await this.#desired.send(agent)
+  async watchAll(agent: AgentId, targets: readonly Target[]): Promise<readonly WatchOutcome[]> {
+    // A device that did not answer when it was added has no identity of its own yet.
+    const named = targets.map((target) => ({ ...target, device: target.device ?? DeviceId.parse(randomUUID()) }))
+    await this.#row(agent)
+    const outcomes = await this.#targets.addAll(agent, named, this.#options.now())
+    if (outcomes.some(({ problem }) => problem === undefined)) await this.#desired.send(agent)
+    return outcomes
+  }
+
+  unwatch(device: DeviceId): Promise<void> {
+    return this.unwatchAll([device])
+  }
+
+  async unwatchAll(devices: readonly DeviceId[]): Promise<void> {
+    for (const agent of await this.#targets.removeAll(devices)) await this.#desired.send(agent)
+  }
+
+  async ask(agent: AgentId, body: TaskBody): Promise<TaskReply> {
+    return this.#asking.ask(await this.#row(agent), body, TASK_TIMEOUT_MS)
   }
 
   async watched(device: DeviceId): Promise<{ readonly intervalSeconds?: number } | undefined> {
@@ -262,6 +276,7 @@ class Agents implements FleetRoom {
     this.trust.born(peer.agent, presence)
     this.tasks.heard(peer.agent, presence.abilities.tasks ?? [])
     this.#options.models?.receiveBirth(peer.agent, presence)
+    await this.#options.discovery?.receiveBirth(peer.agent, presence)
     await this.configuration.receiveBirth(peer.agent, presence)
     this.#changed(peer.agent)
     // It has subscribed to its tasks by now, and its version says whether it knows of MIB files.

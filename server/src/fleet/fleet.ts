@@ -5,6 +5,8 @@
 
 export { type CanaryAgent, chooseCanaries } from './configuration/choose-canaries.ts'
 export { Configurations } from './configuration/configuration.ts'
+export type { WatchOutcome } from './desired-targets.ts'
+export type { DiscoverySupply } from './discovery-delivery.ts'
 export type * from './fleet-interface.ts'
 export type { FleetOptions, FleetRoom } from './fleet-parts.ts'
 export { openFleet } from './fleet-room.ts'

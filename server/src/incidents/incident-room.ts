@@ -31,7 +31,7 @@ export type Connection = {
 
 export type IncidentOptions = {
   readonly db: ControlDb
-  readonly store: MetricStore
+  readonly store: Pick<MetricStore, 'query' | 'select' | 'intern' | 'append'>
   readonly now: () => EpochMs
   readonly logger: Logger
   readonly devices: () => readonly DeviceAnswer[]

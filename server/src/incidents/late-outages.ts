@@ -1,7 +1,15 @@
-import { type AgentId, type DeviceId, type EpochMs, epochMs, type Labels, METRIC_NAME } from '@eyenet/shared/identity'
+import {
+  type AgentId,
+  type DeviceId,
+  type EpochMs,
+  epochMs,
+  type Labels,
+  METRIC_NAME,
+  seriesKey,
+} from '@eyenet/shared/identity'
 import { isStaleMarker } from '@eyenet/shared/promql'
 import type { MetricStore, Point } from '../store/store.ts'
-import { type Answer, type Cause, explain, type Standing, type Ways } from '../topology/topology.ts'
+import { type Answer, type Cause, explain, type Standing, type Ways, waysFrom } from '../topology/topology.ts'
 import type { Told } from './answer-book.ts'
 
 /** Data of these devices came late, of these times. */
@@ -69,8 +77,7 @@ function replay(polls: readonly Polled[], { late, ways, told, site, devices }: R
       answers.set(host, { ...answerAt(own, { at: late.from, answers: true }, undefined), isHost: true })
   }
   const step = Math.max(STEP_MS, Math.ceil((late.to - late.from) / MAX_STEPS / STEP_MS) * STEP_MS)
-  const points: Point[] = []
-  const toldAt = new Map<DeviceId, number>()
+  const figures = new LateFigures()
   let open: readonly Standing[] = []
   let next = 0
   for (let now = late.from; now <= late.to + step; now = epochMs(now + step)) {
@@ -82,18 +89,51 @@ function replay(polls: readonly Polled[], { late, ways, told, site, devices }: R
     const found = explain({ ways, answers, downPorts: [], watchers: [watcher], open, now })
     open = found.causes.map((cause) => standingOf(cause, open))
     const quiet = new Set([...found.held, ...found.causes.flatMap(spokenFor)])
-    for (const device of quiet) {
-      if (now - (toldAt.get(device) ?? 0) < TELL_EVERY_MS) continue
-      toldAt.set(device, now)
-      points.push(pointOf({ site, device, value: 1, at: now }))
+    const behind = [...quiet].map((device) => ({ [METRIC_NAME]: 'device_behind_failure', site, device }))
+    figures.tell([...behind, ...portsTowards(ways, answers)], now)
+  }
+  return figures.points
+}
+
+/** Series that are 1 for as long as they are told, and 0 then. */
+class LateFigures {
+  readonly points: Point[] = []
+  readonly #told = new Map<string, { readonly labels: Labels; readonly at: number }>()
+
+  tell(all: readonly Labels[], now: EpochMs): void {
+    const keys = new Set<string>()
+    for (const labels of all) {
+      const key = seriesKey(labels)
+      keys.add(key)
+      if (now - (this.#told.get(key)?.at ?? 0) < TELL_EVERY_MS) continue
+      this.#told.set(key, { labels, at: now })
+      this.points.push({ labels, value: 1, at: now })
     }
-    for (const device of [...toldAt.keys()]) {
-      if (quiet.has(device)) continue
-      toldAt.delete(device)
-      points.push(pointOf({ site, device, value: 0, at: now }))
+    for (const [key, { labels }] of this.#told) {
+      if (keys.has(key)) continue
+      this.#told.delete(key)
+      this.points.push({ labels, value: 0, at: now })
     }
   }
-  return points
+}
+
+/** The ports of devices that answer towards such as do not. */
+function portsTowards(ways: Ways, answers: ReadonlyMap<string, Answer>): readonly Labels[] {
+  const found: Labels[] = []
+  for (const { device, state } of answers.values()) {
+    if (state !== 'down') continue
+    for (const { to, link } of waysFrom(ways, device)) {
+      const near = answers.get(to)
+      if (near?.state !== 'up') continue
+      const isA = link.a.node === to
+      const members = link.members.map((member) => (isA ? member.a : member.b))
+      for (const port of [isA ? link.a.port : link.b.port, ...members]) {
+        const of = { site: near.site, device: near.device }
+        if (port !== undefined) found.push({ [METRIC_NAME]: 'interface_behind_failure', ...of, interface: port })
+      }
+    }
+  }
+  return found
 }
 
 function answerAt(told: Told, { at, answers }: Pick<Polled, 'at' | 'answers'>, before: Answer | undefined): Answer {
@@ -116,8 +156,4 @@ function standingOf({ failed, behind, ...cause }: Cause, open: readonly Standing
 
 function spokenFor({ kind, failed, behind }: Cause): readonly DeviceId[] {
   return kind === 'device' ? behind : [...failed, ...behind]
-}
-
-function pointOf({ site, device, value, at }: { site: string; device: DeviceId; value: number; at: EpochMs }): Point {
-  return { labels: { [METRIC_NAME]: 'device_behind_failure', site, device }, value, at }
 }

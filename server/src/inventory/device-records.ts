@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { DeviceId } from '@eyenet/shared/identity'
-import type { EventReport, ReportedInterface } from '@eyenet/shared/wire'
+import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { ReportedInterface } from '@eyenet/shared/wire'
 import type { ControlDb, DeviceRow } from '../db/db.ts'
 import { DetailsRecords } from './details-records.ts'
 
@@ -106,7 +106,7 @@ export class DeviceRecords {
     return this.#interfaceCounts
   }
 
-  async addEvent(key: string, device: DeviceId, event: EventReport): Promise<void> {
+  async addEvent(key: string, device: DeviceId, event: { readonly kind: string; readonly at: EpochMs }): Promise<void> {
     await this.#db
       .insertInto('device_events')
       .values({ key, device, at: event.at, body: JSON.stringify(event) })

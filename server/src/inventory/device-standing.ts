@@ -1,9 +1,10 @@
-import type { DeviceSummary } from '@eyenet/shared/api'
+import type { DeviceLifecycle, DeviceSummary } from '@eyenet/shared/api'
 import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { DeviceReach } from '@eyenet/shared/wire'
 import type { DeviceRow } from '../db/db.ts'
 import { answerOf } from './answer-of.ts'
-import { type AlertCounts, deviceState, NO_ALERTS } from './device-state.ts'
+import type { Asked } from './device-lifecycles.ts'
+import { type AlertCounts, deviceState, isHeard, NO_ALERTS } from './device-state.ts'
 import type { BehindFailure, DeviceAnswer } from './inventory-interface.ts'
 import { identityOf, rowRole } from './row-identity.ts'
 
@@ -17,9 +18,11 @@ export class DeviceStanding {
   readonly #answered = new Map<DeviceId, EpochMs>()
   readonly #now: () => EpochMs
   readonly #startedAt: EpochMs
+  readonly #lifecycleOf: (device: DeviceId) => DeviceLifecycle
 
-  constructor({ now }: { readonly now: () => EpochMs }) {
+  constructor({ now, lifecycleOf }: { now: () => EpochMs; lifecycleOf: (device: DeviceId) => DeviceLifecycle }) {
     this.#now = now
+    this.#lifecycleOf = lifecycleOf
     this.#startedAt = now()
   }
 
@@ -38,6 +41,15 @@ export class DeviceStanding {
 
   answerOf(row: DeviceRow): DeviceAnswer {
     return { ...answerOf(row), seenAt: this.#seen.get(row.id) }
+  }
+
+  askedOf(row: DeviceRow): Asked {
+    const heard = { seenAt: this.#seen.get(row.id), intervalSeconds: row.interval_seconds }
+    return {
+      isHeard: isHeard(heard, this.#now()),
+      hasAnswered: hasAnswered(row),
+      answeredAt: this.#answered.get(row.id),
+    }
   }
 
   stateOf(row: DeviceRow): Pick<DeviceRow, 'state' | 'state_since'> {
@@ -69,6 +81,7 @@ export class DeviceStanding {
       kind: row.kind,
       intervalSeconds: row.interval_seconds,
       state: row.state,
+      lifecycle: this.#lifecycleOf(row.id),
       since: row.state_since,
       reach: reachOf(row),
       ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },

@@ -23,7 +23,7 @@ export type DeviceFindings = {
 
 /** How a device is: what is wrong leads, and silence is not health. */
 export function deviceState({ reach, alerts, isBehind, seenAt, intervalSeconds, now }: DeviceFindings): DeviceState {
-  if (now - seenAt > Math.max(SILENT_AFTER_MS, SILENT_INTERVALS * intervalSeconds * 1000)) return 'unknown'
+  if (!isHeard({ seenAt, intervalSeconds }, now)) return 'unknown'
   // Found by the agent itself and never answered: nothing can be said of it.
   if (reach.snmp === 'off' && reach.icmp === 'off' && reach.problem !== '') return 'unknown'
   const answers = reach.snmp === 'up' || reach.icmp === 'up'
@@ -32,4 +32,12 @@ export function deviceState({ reach, alerts, isBehind, seenAt, intervalSeconds, 
   if ((asked && !answers) || alerts.critical > 0) return 'critical'
   if (reach.snmp === 'down' || alerts.warning > 0) return 'warning'
   return 'ok'
+}
+
+/** Whether its agent tells of it now, be it that it does not answer. */
+export function isHeard(
+  { seenAt, intervalSeconds }: { readonly seenAt: EpochMs | undefined; readonly intervalSeconds: number },
+  now: EpochMs,
+): boolean {
+  return seenAt !== undefined && now - seenAt <= Math.max(SILENT_AFTER_MS, SILENT_INTERVALS * intervalSeconds * 1000)
 }

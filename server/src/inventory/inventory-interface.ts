@@ -9,6 +9,7 @@ import type {
 } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceIdentities } from './device-identities.ts'
+import type { Lifecycles } from './device-lifecycles.ts'
 
 export type InventoryChange =
   | { readonly kind: 'device'; readonly device: DeviceSummary }
@@ -53,6 +54,7 @@ export interface Inventory {
   hardware(id: DeviceId): Promise<DeviceHardware>
   network(id: DeviceId): Promise<DeviceNetwork>
   remove(id: DeviceId): Promise<void>
+  readonly lifecycles: Lifecycles
   /** Answers a function that ends the listening. */
   onChange(listener: (change: InventoryChange) => void): () => void
   onSamples(listener: (stored: SamplesStored) => void): () => void

@@ -11,9 +11,11 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { type AgentId, type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
-import type { ControlDb, DeviceRow } from '../db/db.ts'
+import type { ControlDb, DeviceLifecycleRow, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { Identities } from './device-identities.ts'
+import type { LifecycleSettings } from './device-lifecycle.ts'
+import { DeviceLifecycles, lifecycleRows } from './device-lifecycles.ts'
 import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
 import { DeviceStanding } from './device-standing.ts'
@@ -33,10 +35,13 @@ export type InventoryOptions = {
   readonly watched: (device: DeviceId) => Promise<{ readonly intervalSeconds?: number } | undefined>
   /** What people decided about the sensors of a family: by object, whether it is read. */
   readonly choices: (family: string) => Promise<ReadonlyMap<string, boolean>>
+  /** When devices that answer no more are stale and retired. */
+  readonly lifecycle?: LifecycleSettings
 }
 
 /** The inventory, with what ingest and alerting tell it beside what the API asks. */
 export interface InventoryRoom extends Inventory {
+  readonly lifecycles: Pick<DeviceLifecycles, 'retire' | 'restore' | 'found' | 'onChange' | 'set'>
   receiveFacts(peer: Peer, report: FactsReport): Promise<void>
   receiveEvent(peer: Peer, report: EventReport): Promise<void>
   stored(stored: { readonly agent: AgentId; readonly devices: readonly DeviceId[]; readonly newest: EpochMs }): void
@@ -55,9 +60,11 @@ export interface InventoryRoom extends Inventory {
 const STATE_INTERVAL_MS = 5_000
 /** Bounds what one agent can fill: twice what it can be told to watch, for those its own file names. */
 const MAX_DEVICES_PER_AGENT = 2 * MAX_TARGETS
+const LIFECYCLE: LifecycleSettings = { staleDays: 7, retireDays: 30 }
 
 class Devices implements InventoryRoom {
   readonly identities: Identities
+  readonly lifecycles: DeviceLifecycles
   readonly #merging: Merging
   readonly #agents = new SeveralAgents()
   readonly #options: InventoryOptions
@@ -72,7 +79,7 @@ class Devices implements InventoryRoom {
   #turn: Promise<void> = Promise.resolve()
   #isRefreshing = false
 
-  constructor(options: InventoryOptions, records: DeviceRecords, rows: readonly DeviceRow[]) {
+  constructor(options: InventoryOptions, records: DeviceRecords, { rows, lifecycles }: Loaded) {
     this.#options = options
     this.#records = records
     this.#latest = new LatestValues(options)
@@ -85,7 +92,18 @@ class Devices implements InventoryRoom {
       put: (row) => this.#put(row),
       drop: (id) => this.#drop(id),
     })
-    this.#standing = new DeviceStanding(options)
+    this.lifecycles = new DeviceLifecycles(
+      {
+        ...{ db: options.db, now: options.now, settings: options.lifecycle ?? LIFECYCLE },
+        rowOf: (id) => this.#rows.get(this.identities.resolve(id)),
+        isManaged: async (id) => (await this.#watched(id)) !== undefined,
+        inTurn: (work) => this.#inTurn(work),
+        addEvent: (key, change) => records.addEvent(key, change.device, { kind: 'lifecycle', ...change }),
+        onMoved: (row) => this.#changed(row),
+      },
+      lifecycles,
+    )
+    this.#standing = new DeviceStanding({ ...options, lifecycleOf: (id) => this.lifecycles.of(id) })
     this.#timer = setInterval(() => void this.#refreshAll(), STATE_INTERVAL_MS)
     this.#timer.unref()
   }
@@ -269,6 +287,7 @@ class Devices implements InventoryRoom {
     clearInterval(this.#timer)
     await this.#merging.close()
     await this.#turn.catch(() => {})
+    await this.lifecycles.write()
   }
 
   /** What changes rows is done one after the other: each sees what the one before has saved. */
@@ -292,6 +311,7 @@ class Devices implements InventoryRoom {
     this.#rows.delete(id)
     this.#agents.forget(id)
     this.#standing.forget(id)
+    this.lifecycles.forget(id)
     this.#announce({ kind: 'device-removed', id })
   }
 
@@ -331,12 +351,12 @@ class Devices implements InventoryRoom {
       const next = this.#standing.stateOf(row)
       if (next.state !== row.state) changed.push({ ...row, ...next })
     }
-    if (changed.length === 0) return
-    await this.#records.saveStates(changed)
+    if (changed.length > 0) await this.#records.saveStates(changed)
     for (const row of changed) {
       this.#rows.set(row.id, row)
       this.#changed(row)
     }
+    await this.lifecycles.look(this.#rows.values(), (row) => this.#standing.askedOf(row))
   }
 
   #changed(row: DeviceRow): void {
@@ -354,10 +374,13 @@ class Devices implements InventoryRoom {
 
 export async function openInventory(options: InventoryOptions): Promise<InventoryRoom> {
   const records = new DeviceRecords(options.db)
-  const room = new Devices(options, records, await records.all())
+  const [rows, lifecycles] = await Promise.all([records.all(), lifecycleRows(options.db)])
+  const room = new Devices(options, records, { rows, lifecycles })
   await room.load()
   return room
 }
+
+type Loaded = { readonly rows: readonly DeviceRow[]; readonly lifecycles: readonly DeviceLifecycleRow[] }
 
 /** A clock that is ahead must not make what comes after it look older. */
 function notAfter(now: EpochMs, at: EpochMs): EpochMs {

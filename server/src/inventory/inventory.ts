@@ -4,6 +4,8 @@
  */
 
 export type { DeviceIdentities, MergeChange } from './device-identities.ts'
+export type { LifecycleSettings } from './device-lifecycle.ts'
+export type { LifecycleChange, Lifecycles } from './device-lifecycles.ts'
 export { type AlertCounts, deviceState } from './device-state.ts'
 export type * from './inventory-interface.ts'
 export { type InventoryOptions, type InventoryRoom, openInventory } from './inventory-room.ts'

@@ -1,4 +1,3 @@
-import type { DeviceSummary } from '@eyenet/shared/api'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
 import type { DeviceDetails, FactsReport, ReportedInterface } from '@eyenet/shared/wire'
@@ -14,6 +13,7 @@ export type DeviceFacts = Omit<DeviceView, 'interfaces' | 'links' | 'linksAt'> &
 }
 
 type Network = Pick<DeviceDetails, 'neighbors' | 'addresses' | 'vlans' | 'bgpPeers' | 'ospfNeighbors'>
+const UNTOLD = { sysName: '', sysLocation: '', serial: '' }
 const PROTOCOLS = ['lldp', 'cdp', 'fdp', 'edp'] as const
 
 /** The rows of these devices; those that are not there are left out. 500 at most. */
@@ -32,7 +32,7 @@ export async function readFacts(
   for (const { device, facts } of interfaces) ports.get(device)?.push(JSON.parse(facts))
   const networks = new Map(details.map(({ device, network }) => [device, JSON.parse(network) as Network]))
   return rows.map((row) => {
-    const identity: FactsReport['identity'] = JSON.parse(row.identity)
+    const identity: FactsReport['identity'] = { ...UNTOLD, ...JSON.parse(row.identity) }
     const own = ports.get(row.id) ?? []
     return {
       ...{ device: row.id, name: row.name, sysName: identity.sysName, site: row.site, role: roleOf(row.id) },
@@ -64,9 +64,4 @@ export function surveyedLinks(network: Network | undefined, interfaces: readonly
     vlans: network.vlans,
     routing: { bgp: network.bgpPeers, ospf: network.ospfNeighbors },
   }
-}
-
-/** The role that the inventory has given a device. */
-export function roleOfSummary(summary: DeviceSummary): DeviceRole {
-  return 'role' in summary ? (summary.role as DeviceRole) : 'unknown'
 }

@@ -23,6 +23,8 @@ export type EvidenceOptions = {
 /** Devices that are read, and set, between two turns of the event loop. */
 const PER_READ = 100
 const PER_TURN = 20
+/** A merge follows a removal at once. */
+const MAX_DEPARTED = 100
 
 /** What is known of the devices, brought into the shape that inference takes; only what changed is set anew. */
 export class EvidenceDesk {
@@ -38,6 +40,8 @@ export class EvidenceDesk {
   readonly #changed = new Map<DeviceId, string>()
   readonly #heardAt = new Map<DeviceId, EpochMs>()
   readonly #merged = new Map<string, string>()
+  /** What devices told that have left the inventory: one of them may turn out to be another. */
+  readonly #departed = new Map<DeviceId, ToldLinks>()
 
   constructor(options: EvidenceOptions) {
     this.#options = options
@@ -89,6 +93,8 @@ export class EvidenceDesk {
 
   deviceRemoved(device: DeviceId): void {
     const name = this.#facts.get(device)?.name ?? device
+    const told = this.#told.get(device)
+    if (told !== undefined) this.#depart(device, told)
     this.#facts.delete(device)
     this.#told.delete(device)
     this.#stale.delete(device)
@@ -99,23 +105,29 @@ export class EvidenceDesk {
     this.#changed.set(device, `${name} was removed from the inventory`)
   }
 
-  /** What `from` told goes on as told by `into`, as far as that one has not told it itself. */
-  async deviceMerged(from: DeviceId, into: DeviceId): Promise<void> {
-    const [moved, own] = [this.#told.get(from), this.#told.get(into) ?? NOTHING_TOLD]
-    if (moved !== undefined && (await this.#records.siteOf(into)) !== undefined) {
-      const missing = PARTS.filter((part) => moved.parts[part] !== undefined && own.parts[part] === undefined)
-      const told = {
-        parts: { ...moved.parts, ...own.parts },
-        at: { ...moved.at, ...own.at },
-        since: missing.includes('neighbors') ? moved.since : own.since,
-      }
-      await this.#records.save(into, told, missing)
-      this.#told.set(into, told)
-    }
-    this.deviceRemoved(from)
+  /** At once: what is worked out next must know it. */
+  deviceIs(from: DeviceId, into: DeviceId): void {
+    if (this.#facts.has(from)) this.deviceRemoved(from)
     this.#merged.set(from, into)
     this.#changed.set(from, `${this.#facts.get(into)?.name ?? into} is the same device`)
     this.#stale.set(into, 'facts')
+  }
+
+  /** What `from` told goes on as told by `into`, as far as that one has not told it itself. */
+  async toldByOther(from: DeviceId, into: DeviceId): Promise<void> {
+    const [moved, own] = [this.#departed.get(from), this.#told.get(into) ?? NOTHING_TOLD]
+    this.#departed.delete(from)
+    if (moved === undefined || (await this.#records.siteOf(into)) === undefined) return
+    const missing = PARTS.filter((part) => moved.parts[part] !== undefined && own.parts[part] === undefined)
+    if (missing.length === 0) return
+    const told = {
+      parts: { ...moved.parts, ...own.parts },
+      at: { ...moved.at, ...own.at },
+      since: missing.includes('neighbors') ? moved.since : own.since,
+    }
+    await this.#records.save(into, told, missing)
+    this.#told.set(into, told)
+    this.#changed.set(into, `links of ${this.#facts.get(into)?.name ?? into}`)
   }
 
   /** Brings inference up to date; answers why which device may look different, and who has become whom. */
@@ -126,9 +138,7 @@ export class EvidenceDesk {
     await this.#readStale()
     await this.#readPorts()
     const causes = new Map(this.#changed)
-    const mergedInto = new Map(this.#merged)
     this.#changed.clear()
-    this.#merged.clear()
     let set = 0
     for (const device of causes.keys()) {
       const view = this.#viewOf(device)
@@ -137,15 +147,25 @@ export class EvidenceDesk {
       set += 1
       if (set % PER_TURN === 0) await nextTurn()
     }
+    // Taken last: whoever left meanwhile is not in the graph any more.
+    const mergedInto = new Map(this.#merged)
+    this.#merged.clear()
     return { causes, mergedInto }
+  }
+
+  #depart(device: DeviceId, told: ToldLinks): void {
+    this.#departed.set(device, told)
+    const [oldest] = this.#departed.keys()
+    if (this.#departed.size > MAX_DEPARTED && oldest !== undefined) this.#departed.delete(oldest)
   }
 
   graph(): ReturnType<Inference['graph']> {
     return this.#inference.graph()
   }
 
+  /** Stations that are no devices of the inventory. */
   endpoints(): readonly Sighting[] {
-    return []
+    return this.#inference.endpoints()
   }
 
   /** The roots of spanning trees that bridges tell of. */
@@ -192,7 +212,7 @@ export class EvidenceDesk {
       for (const facts of await readFacts(this.#options.db, ids, this.#options.roleOf)) {
         const before = this.#facts.get(facts.device)
         this.#facts.set(facts.device, facts)
-        if (before !== undefined && JSON.stringify(before) === JSON.stringify(facts)) continue
+        if (before !== undefined && isSame(before, facts)) continue
         const cause = causes.get(facts.device)
         if (this.#changed.has(facts.device)) continue
         this.#changed.set(facts.device, cause === 'facts' ? `facts of ${facts.name}` : (cause ?? ''))
@@ -232,4 +252,9 @@ export class EvidenceDesk {
 /** A report of links is newer than a survey, and has all that a survey has. */
 function linksOf(told: LinkParts | undefined, surveyed: LinkParts): LinkParts {
   return { ...surveyed, ...told }
+}
+
+/** Facts are told daily, and mostly say the same. */
+function isSame(before: DeviceFacts, now: DeviceFacts): boolean {
+  return JSON.stringify({ ...before, factsAt: 0 }) === JSON.stringify({ ...now, factsAt: 0 })
 }

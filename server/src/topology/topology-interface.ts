@@ -21,7 +21,10 @@ export type AroundQuery = { readonly at: EpochMs; readonly device?: DeviceId; re
 export interface Topology {
   /** Of now, or as it was: EyeNetError `not_found` for a moment before the first graph, or before what is kept. */
   graph(at?: EpochMs): Promise<TopologyGraph>
-  /** The graph of now without a wait; empty until the first one was worked out. */
+  /**
+   * The graph of now without a wait, the same object while nothing happens; empty until the first one was worked out. Its
+   * evidence is as of the last change of each link.
+   */
   current(): TopologyGraph
   history(): Promise<TopologyHistory>
   diff(from: EpochMs, to: EpochMs): Promise<TopologyDiff>

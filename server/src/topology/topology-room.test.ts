@@ -199,3 +199,80 @@ test('one moved cable is exactly one neighbor-moved, whoever is polled first, la
     { numRuns: 60, verbose: 1 },
   )
 }, 120_000)
+
+test('two devices that turn out to be one: links, stations and places of the first are the second’s, and nothing moved', async () => {
+  const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])
+  const forwarding = [{ port: 'p4', vlan: 1, macs: '001b21aabbcc' }]
+  await topology.receiveLinks(PEER, linksOf('a', clock.now, { neighbors: [hears('p1', 'b', 'p1')] }))
+  await topology.receiveLinks(PEER, linksOf('b', clock.now, { forwarding, neighbors: [hears('p1', 'a', 'p1')] }))
+  await topology.work()
+  await topology.savePositions('map', { positions: { [idOf('b')]: { x: 1, y: 2 } } })
+  // It is called b now, as its neighbors know it.
+  await db.deleteFrom('devices').where('id', '=', idOf('b')).execute()
+  const identity = JSON.stringify({ sysName: 'b', sysLocation: '', serial: '' })
+  await db.updateTable('devices').set({ name: 'b', identity }).where('id', '=', idOf('c')).execute()
+  inventory.names.set(idOf('c'), 'b')
+  inventory.tell({ kind: 'device-removed', id: idOf('b') })
+  const { seq } = topology.current()
+  await topology.deviceMerged(idOf('b'), idOf('c'))
+  clock.now = epochMs(clock.now + MINUTE)
+  await topology.work()
+  expect(linksNow(topology)).toEqual(['a p1 - b p1 up'])
+  const { items } = await topology.events({ limit: 100 })
+  const kinds = items.filter((one) => one.seq > seq).map(({ kind }) => kind)
+  expect(kinds.sort()).toEqual(['link-changed', 'node-changed', 'node-removed'])
+  expect(topology.endpoints({ q: '001b21aabbcc', limit: 10 }).items).toMatchObject([{ device: idOf('c'), port: 'p4' }])
+  expect(await topology.positions('map')).toEqual({ positions: { [idOf('c')]: { x: 1, y: 2 } } })
+})
+
+test('rules find a move for an hour and its end for a day, also after a restart; a lost link until it is told again', async () => {
+  const { topology, clock, store, open } = await topologyWorld(['a', 'b', 'c'])
+  await topology.receiveLinks(
+    PEER,
+    linksOf('a', clock.now, { neighbors: [hears('p1', 'b', 'p1'), hears('p2', 'c', 'p1')] }),
+  )
+  await topology.work()
+  const pass = (minutes: number) => {
+    clock.now = epochMs(clock.now + minutes * MINUTE)
+  }
+  pass(1)
+  await topology.receiveLinks(PEER, linksOf('a', clock.now, { neighbors: [hears('p1', 'c', 'p4')] }))
+  await topology.work()
+  expect(store.last('topology_neighbor_moved', 'to')).toEqual([['c p4', 1]])
+  expect(store.last('topology_neighbor_moved', 'from')).toEqual([['b p1', 1]])
+  pass(16)
+  await topology.work()
+  expect(store.last('topology_link_lost', 'peer')).toEqual([['c p1', 1]])
+  await topology.close()
+  pass(60)
+  const again = await open()
+  await again.work()
+  expect(store.last('topology_neighbor_moved', 'to')).toEqual([['c p4', 0]])
+  expect(store.last('topology_link_lost', 'peer')).toEqual([['c p1', 1]])
+  await again.receiveLinks(
+    PEER,
+    linksOf('a', clock.now, { neighbors: [hears('p1', 'c', 'p4'), hears('p2', 'c', 'p1')] }),
+  )
+  await again.work()
+  expect(store.last('topology_link_lost', 'peer')).toEqual([['c p1', 0]])
+  const ups = store.points.filter(({ labels, at }) => labels.__name__ === 'topology_link_up' && at === clock.now)
+  expect(ups.slice(-2).map(({ value }) => value)).toEqual([1, 1])
+  const before = store.points.length
+  pass(24 * 60 + 1)
+  await again.work()
+  const names = store.points.slice(before).map(({ labels }) => labels.__name__)
+  expect(new Set(names)).toEqual(new Set(['topology_link_up', 'topology_changes_total']))
+})
+
+test('agents that send no report of links: what their surveys found of neighbors is used', async () => {
+  const { topology, db } = await topologyWorld(['a', 'b'])
+  const heard = { protocol: 'lldp', localIfIndex: 2, remoteSysName: 'b', remotePort: 'p3' }
+  const network = { neighbors: [heard], addresses: [], vlans: [], bgpPeers: [], ospfNeighbors: [] }
+  const row = { device: idOf('a'), digest: '', family: '', truncated: 0 as const, sensors: '[]', hardware: '{}' }
+  await db
+    .insertInto('device_details')
+    .values({ ...row, network: JSON.stringify(network) })
+    .execute()
+  await topology.work()
+  expect(linksNow(topology)).toEqual(['a p2 - b p3 up'])
+})

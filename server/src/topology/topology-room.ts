@@ -1,13 +1,13 @@
 import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceRole } from '@eyenet/shared/roles'
 import type { LinksReport, Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../db/db.ts'
 import type { InventoryRoom } from '../inventory/inventory.ts'
 import type { MetricStore } from '../store/store.ts'
 import { around } from './around.ts'
-import { roleOfSummary } from './device-facts.ts'
 import { EndpointDesk } from './endpoints/endpoints.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
 import {
@@ -39,6 +39,8 @@ const LOOK_EVERY_MS = 1_000
 const REST_PER_WORK = 4
 /** Waiting links and metrics are looked at that often where nothing is told. */
 const IDLE_MS = 30_000
+/** Tables of stations change all the time; where they are is looked at that often. */
+const STATIONS_EVERY_MS = 10_000
 const EXPIRE_EVERY_MS = 24 * 3_600_000
 /** Of one happening that are told one by one; who has missed some sees it by their numbers. */
 const MAX_TOLD_AT_ONCE = 200
@@ -50,7 +52,7 @@ class NetworkMemory implements TopologyRoom {
   readonly #stations: EndpointDesk
   readonly #positions: PositionRecords
   readonly #metrics: TopologyMetrics
-  readonly #roles = new Map<DeviceId, ReturnType<typeof roleOfSummary>>()
+  readonly #roles = new Map<DeviceId, DeviceRole>()
   readonly #eventListeners = new Set<(event: TopologyEvent) => void>()
   readonly #graphListeners = new Set<(graph: TopologyGraph) => void>()
   readonly #ends: (() => void)[] = []
@@ -61,7 +63,11 @@ class NetworkMemory implements TopologyRoom {
   #turn: Promise<void> = Promise.resolve()
   #isWorking = false
   #restUntil = 0
+  /** Stations may be elsewhere than when they were looked at. */
+  #areStationsStale = true
+  #stationsAt = 0
   #lookedAt = 0
+  #rememberedAt = 0
   #expiredAt = 0
   #counts = { reports: 0, strangers: 0, events: 0, eventsForgotten: 0, recomputes: 0, recomputeSeconds: 0 }
 
@@ -78,7 +84,7 @@ class NetworkMemory implements TopologyRoom {
   async open(): Promise<void> {
     const { inventory, workByItself } = this.#options
     const devices = await inventory.list()
-    for (const one of devices) this.#roles.set(one.id, roleOfSummary(one))
+    for (const one of devices) this.#roles.set(one.id, one.role)
     this.#ends.push(
       inventory.onChange((change) => {
         if (change.kind === 'device-removed') {
@@ -86,7 +92,7 @@ class NetworkMemory implements TopologyRoom {
           this.#desk.deviceRemoved(change.id)
           return
         }
-        this.#roles.set(change.device.id, roleOfSummary(change.device))
+        this.#roles.set(change.device.id, change.device.role)
         this.#desk.factsChanged(change.device.id)
       }),
       inventory.onSamples(({ devices: sampled, at }) => this.#desk.samplesStored(sampled, at)),
@@ -104,12 +110,12 @@ class NetworkMemory implements TopologyRoom {
   }
 
   current(): TopologyGraph {
-    this.#current ??= withFreshEvidence(topologyGraphOf(this.#remembered.graph, this.#seen.vlans), this.#seen)
+    this.#current ??= topologyGraphOf(this.#remembered.graph, this.#seen.vlans)
     return this.#current
   }
 
   async graph(at?: EpochMs): Promise<TopologyGraph> {
-    if (at === undefined || at >= this.#options.now()) return this.current()
+    if (at === undefined || at >= this.#options.now()) return withFreshEvidence(this.current(), this.#seen)
     return { ...topologyGraphOf(await this.#records.graphAt(at), this.#seen.vlans), at }
   }
 
@@ -161,8 +167,9 @@ class NetworkMemory implements TopologyRoom {
   }
 
   deviceMerged(from: DeviceId, into: DeviceId): Promise<void> {
+    this.#desk.deviceIs(from, into)
     return this.#inTurn(async () => {
-      await this.#desk.deviceMerged(from, into)
+      await this.#desk.toldByOther(from, into)
       await this.#stations.deviceMerged(from, into)
       await this.#positions.renamed(from, into)
     })
@@ -210,6 +217,9 @@ class NetworkMemory implements TopologyRoom {
     const begun = performance.now()
     const now = this.#options.now()
     const { causes, mergedInto } = await this.#desk.settle()
+    const isNews = this.#isFirst || causes.size + mergedInto.size > 0
+    if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
+    this.#rememberedAt = now
     if (causes.size > 0 || this.#isFirst) this.#seen = this.#desk.graph()
     const { remembered, events } = remember(
       this.#remembered,
@@ -225,14 +235,15 @@ class NetworkMemory implements TopologyRoom {
     )
     const isBase = this.#isFirst
     const after = isBase ? { ...remembered, graph: { ...remembered.graph, seq: 0, at: now } } : remembered
-    const stations = causes.size > 0 || isBase ? this.#lookAtStations(now, after.graph.seq, causes) : []
+    this.#areStationsStale ||= causes.size > 0
+    const stations = this.#lookAtStations(now, after.graph.seq, causes)
     const all = [...(isBase ? [] : events), ...stations]
     const kept = { ...after, graph: { ...after.graph, seq: all.at(-1)?.seq ?? after.graph.seq } }
     await this.#records.append(all, kept)
     await this.#stations.save()
     this.#isFirst = false
     this.#remembered = kept
-    this.#current = undefined
+    if (isBase || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
     this.#announce(all, isBase || events.length > 0)
@@ -241,6 +252,9 @@ class NetworkMemory implements TopologyRoom {
   }
 
   #lookAtStations(now: EpochMs, seq: number, causes: ReadonlyMap<DeviceId, string>): readonly TopologyEvent[] {
+    if (!this.#areStationsStale || Math.abs(now - this.#stationsAt) < STATIONS_EVERY_MS) return []
+    this.#areStationsStale = false
+    this.#stationsAt = now
     const sightings = this.#desk.endpoints()
     const told = this.#stations.take(sightings, (device) => this.#desk.heardAt(device), now)
     return told.map((event, at) => ({ ...event, seq: seq + at + 1, at: now, cause: causeOf(causes, event.devices) }))

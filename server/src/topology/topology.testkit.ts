@@ -59,9 +59,20 @@ export class FakeInventory {
   readonly #samples = new Set<(stored: SamplesStored) => void>()
   list: TopologyOptions['inventory']['list'] = async () =>
     [...this.names].map(([id, name]) => ({
-      ...{ id, name, address: '', site: SITE, agent: AGENT, kind: 'snmp', intervalSeconds: 60, state: 'ok' },
+      ...{
+        id,
+        name,
+        address: '',
+        site: SITE,
+        agent: AGENT,
+        kind: 'snmp',
+        intervalSeconds: 60,
+        state: 'ok',
+        role: 'switch' as const,
+        lifecycle: 'active',
+      },
       ...{ since: epochMs(0), reach: { snmp: 'up', icmp: 'up', problem: '' }, vendor: '', os: '', model: '' },
-      ...{ version: '', interfaces: 0, openAlerts: 0 },
+      ...{ version: '', interfaces: 0, openAlerts: 0, role: 'switch', lifecycle: 'active' },
     }))
   nameOf = (device: DeviceId) => this.names.get(device)
   onChange = (listener: (change: InventoryChange) => void) => {

@@ -22,6 +22,10 @@ export const SEALED = {
   },
   /** No secret: what the server vouches for, so that who writes the database alone cannot change it. */
   models: { table: 'models', id: 'id', column: 'sealed', about: (id: string) => `model ${id}` },
+  discoveryCredentials: {
+    ...{ table: 'discovery_credentials', id: 'id', column: 'sealed' },
+    about: (id: string) => `discovery credential ${id}`,
+  },
   accessTokenKeys: { table: 'signing_keys', id: 'kid', column: 'sealed', about: () => 'access token key' },
 } as const satisfies Readonly<Record<string, SealedColumn>>
 

@@ -6,6 +6,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { anomalyAnswer, forecastAnswer, makeAnomalies } from './fake-anomalies.mjs'
+import { discoveryAnswer, endpointsAnswer, makeDiscovery } from './fake-discovery.mjs'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
 import { makeModels, modelAnswer } from './fake-models.mjs'
@@ -13,7 +14,7 @@ import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } fro
 import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
-import { devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
+import { alertChanges, devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
 
 const DIST =
   process.env.EYENET_WEB === undefined
@@ -46,6 +47,7 @@ export function makeSite(scenario) {
     scenario,
     now,
     topology,
+    discovery: makeDiscovery(scenario, { agents, now }),
     fleet: makeFleet(scenario, { agents, now, idOf }),
     tasks: makeTasks(scenario, { agents, devices, now, idOf }),
     devices,
@@ -159,12 +161,16 @@ function entrance(site, method, path) {
   return path.startsWith('/api/v1/auth/') ? { status: 204 } : undefined
 }
 
+/** Two have not answered for long. */
+const lifecycled = (devices) =>
+  devices.map((one, at) => ({ ...one, lifecycle: at === 9 ? 'stale' : at === 11 ? 'retired' : 'active' }))
+
 function deviceAnswer(site, { method, rest, id }) {
   if (rest === 'test' && method === 'POST') return json(TEST)
   if (id === undefined)
     return method === 'POST'
       ? problem(422, ['invalid', 'The device did not answer to everything.'], { test: TEST })
-      : json(page(site.devices))
+      : json(page(lifecycled(site.devices)))
   const one = site.byId.get(id)
   if (one === undefined) return problem(404, ['not_found', 'No such device.'])
   if (method === 'DELETE') return { status: 204 }
@@ -220,6 +226,7 @@ function alertAnswer(site, { method, parts, url, body }) {
   }
   const one = [...site.alerts, ...site.history].find((each) => each.id === parts[1])
   if (one === undefined) return problem(404, ['not_found', 'No such alert.'])
+  if (parts[2] === 'changes') return json(alertChanges(site, one))
   if (parts[2] === 'acknowledge') {
     if (method === 'DELETE') delete one.acknowledgement
     else one.acknowledgement = { by: 'mira', at: Date.now(), comment: JSON.parse(body).comment ?? '' }
@@ -264,6 +271,8 @@ function answer(site, request) {
     return method === 'POST'
       ? json({ ...site.tokens[0], name: JSON.parse(body).name, token: 'eyn_9fK2mQ7xT4vB8nL1' })
       : json(page(site.tokens))
+  if (parts[0] === 'discovery') return discoveryAnswer(site, { method, parts, url, body }, { json, page })
+  if (parts[0] === 'endpoints') return endpointsAnswer(site, url, { json, page })
   if (parts[0] === 'topology' || parts[0] === 'incidents')
     return topologyAnswer(site, { method, parts, url, body }, { json, page, problem })
   const form = new URLSearchParams(body)

@@ -2,6 +2,17 @@ import { ALL, WIDE } from './agent-shots.mjs'
 import { idOf } from './fake-site.mjs'
 
 const settle = (page) => page.waitForTimeout(900)
+async function openPlan(page) {
+  await settle(page)
+  await page.getByText('Credentials, speed and how it looks').first().click()
+}
+
+async function tryRules(page) {
+  await settle(page)
+  await page.getByRole('button', { name: 'See what they would do' }).click()
+  await settle(page)
+}
+
 const failed = idOf('access-3')
 
 /** Pictures of the map: name, scenario, path, what to do before the picture, which sizes. */
@@ -47,4 +58,24 @@ export const MAP_SHOTS = [
       ['dark', 390],
     ],
   ],
+  ['inbox', 'normal', '/discovery', settle, ALL],
+  ['inbox-empty', 'empty', '/discovery', settle, [['light', 1280]]],
+  ['inbox-error', 'error', '/discovery', settle, [['dark', 390]]],
+  ['networks', 'normal', '/discovery/networks', openPlan, ALL],
+  ['credentials', 'normal', '/discovery/credentials', settle, ALL],
+  ['rules', 'normal', '/discovery/rules', tryRules, ALL],
+  ['vanished', 'normal', '/discovery/vanished', settle, [['light', 1280]]],
+  ['endpoints', 'normal', '/endpoints', settle, ALL],
+  ['endpoints-none', 'normal', '/endpoints?q=zzz', settle, [['light', 1280]]],
+  [
+    'neighbors',
+    'normal',
+    `/devices/${idOf('core-1')}/neighbors`,
+    settle,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['map-way', 'map-12-broken', `/map?way=${idOf('access-1')}&pick=${idOf('fw-1')}`, settle, [['light', 1280]]],
 ]

@@ -8,6 +8,11 @@ export const DEVICE_STATES = ['critical', 'warning', 'unknown', 'behind-failure'
 export const DeviceState = z.enum(DEVICE_STATES)
 export type DeviceState = z.infer<typeof DeviceState>
 
+/** stale: it has not answered for days; retired: not polled any more and not shown by default, its history kept. */
+export const DEVICE_LIFECYCLES = ['active', 'stale', 'retired'] as const
+export const DeviceLifecycle = z.enum(DEVICE_LIFECYCLES)
+export type DeviceLifecycle = z.infer<typeof DeviceLifecycle>
+
 /** One row of GET /api/v1/devices, and the head of GET /api/v1/devices/{id}. */
 export const DeviceSummary = z.object({
   id: DeviceId,
@@ -20,6 +25,7 @@ export const DeviceSummary = z.object({
   intervalSeconds: z.number().positive(),
   /** critical: down or a critical alert; warning: a warning alert; unknown: no data. */
   state: DeviceState,
+  lifecycle: DeviceLifecycle,
   since: EpochMs,
   /** Of a device behind a failure: the incident, and why in one sentence. */
   behind: z.object({ incident: z.string(), text: z.string() }).optional(),

@@ -4,6 +4,7 @@ import { AgentResource } from './agent-resource.ts'
 import { AlertResource } from './alert-resource.ts'
 import { Anomaly } from './anomaly-resource.ts'
 import { DeviceSummary } from './device-resource.ts'
+import { DiscoveryRun, InboxCounts } from './discovery-resource.ts'
 import { Incident, TopologyEvent } from './topology-resource.ts'
 
 /** GET /api/v1/live (WebSocket). The first thing a client sends; a connection without it is closed after 10 s. */
@@ -25,6 +26,13 @@ const LiveChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), agent: AgentResource }),
   /** One began, or ended; those of models on trial are not told. */
   z.object({ kind: z.literal('anomaly'), anomaly: Anomaly }),
+  /** A search for devices goes on, or the inbox has changed: how much is in it, of all agents. */
+  z.object({
+    kind: z.literal('discovery'),
+    agent: AgentId.optional(),
+    run: DiscoveryRun.optional(),
+    inbox: InboxCounts,
+  }),
   /** One began, changed, or ended. */
   z.object({ kind: z.literal('incident'), incident: Incident }),
   /** A change of the network. Where a number is left out, many came at once: fetch the graph again. */

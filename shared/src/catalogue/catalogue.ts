@@ -12,6 +12,7 @@ import { INTERFACE_METRICS } from './interface-metrics.ts'
 import { LEDGER_METRICS } from './ledger-metrics.ts'
 import type { MetricSpec } from './metric-spec.ts'
 import { SENSOR_METRICS } from './sensor-metrics.ts'
+import { TOPOLOGY_METRICS } from './topology-metrics.ts'
 
 export type { MetricKind, MetricSpec, MetricUnit } from './metric-spec.ts'
 export { type SensorMetric, sensorMetric } from './sensor-metrics.ts'
@@ -25,6 +26,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...LEDGER_METRICS,
   ...ANOMALY_METRICS,
   ...FORECAST_METRICS,
+  ...TOPOLOGY_METRICS,
   ...INCIDENT_METRICS,
 ]
 

@@ -98,6 +98,26 @@ export const ServerConfig = z.strictObject({
     })
     .prefault({})
     .describe('Alert rules and who is told.'),
+  inventory: z
+    .strictObject({
+      staleDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(3_650)
+        .default(7)
+        .describe('A device without an answer for so long is stale.'),
+      retireDays: z
+        .number()
+        .int()
+        .min(1)
+        .max(3_650)
+        .default(30)
+        .describe('One that the server watches is then retired: polled no more, its history kept.'),
+    })
+    .refine(({ staleDays, retireDays }) => staleDays <= retireDays, 'retireDays is not below staleDays')
+    .prefault({})
+    .describe('What becomes of devices that have vanished.'),
   learn: LearnConfig.prefault({}).describe('Anomaly models learnt from the history of this server.'),
   log: z
     .strictObject({

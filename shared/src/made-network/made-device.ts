@@ -96,6 +96,8 @@ export type MadePlan = {
   readonly lldp: (typeof MADE_LLDP)[number]
   /** Stations at most; absent: two for each device. Fewer where the ports run out. */
   readonly hosts?: number
+  /** So many of the devices are virtual machines on one hypervisor, whose base address they share; none in a leaf-spine. */
+  readonly virtualMachines?: number
 }
 
 /** A network and the state that it is in. Every change makes a new one. */

@@ -39,6 +39,17 @@ test('the same plan gives the same network, with as many devices as asked, none 
   )
 })
 
+test('virtual machines share the base address of their hypervisor, have addresses of their own, and are cabled to it', () => {
+  const network = makeNetwork({ kind: 'mixed', devices: 60, seed: 2, lldp: 'everywhere', virtualMachines: 4 })
+  expect(network.devices.filter((device) => device.managed)).toHaveLength(60)
+  const host = network.devices.find(({ role }) => role === 'hypervisor')
+  const machines = network.devices.filter(({ name }) => name.includes('vm-'))
+  expect(machines.map(({ chassisMac }) => chassisMac)).toEqual(Array(4).fill(host?.chassisMac))
+  expect(new Set(machines.flatMap(({ ports, address }) => [address, ...ports.map(({ mac }) => mac)])).size).toBe(8)
+  const links = trueLinks(network).filter(({ a, b }) => a.device === host?.name || b.device === host?.name)
+  expect(links).toHaveLength(5)
+})
+
 test('where LLDP runs everywhere, what is heard is every cable between managed devices, from both ends', () => {
   fc.assert(
     fc.property(plans, (plan) => {

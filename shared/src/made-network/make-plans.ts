@@ -1,3 +1,4 @@
+import type { Subnet } from './address-plan.ts'
 import type { MadeEnd, MadeKind } from './made-device.ts'
 import { type BlockKind, type Making, makeBlock } from './make-block.ts'
 
@@ -65,6 +66,7 @@ function makeCampus(making: Making, site: Site): string {
     if (address !== undefined) builder.address(end, address)
     builder.agents.push(server)
     left--
+    left -= makeHypervisor(making, { site, core, net, vlan, room: left })
   }
   const blocks = Math.ceil(left / BLOCK)
   for (let at = 0; at < blocks; at++) {
@@ -75,6 +77,34 @@ function makeCampus(making: Making, site: Site): string {
     makeBlock(making, { kind, site: name, prefix, number, devices, gateway: { device: core, kind: 'bridge' } })
   }
   return core
+}
+
+type Hypervisor = {
+  readonly site: Site
+  readonly core: string
+  readonly net: Subnet
+  readonly vlan: number
+  readonly room: number
+}
+
+/** A hypervisor and its machines, which show its base address as theirs. Returns how many devices they are. */
+function makeHypervisor({ builder }: Making, { site, core, net, vlan, room }: Hypervisor): number {
+  const machines = Math.min(builder.plan.virtualMachines ?? 0, room - 1)
+  if (machines < 1) return 0
+  const about = { style: 'linux', site: site.site, place: 'Server room, rack A2' } as const
+  const name = builder.add({ ...about, name: `${site.prefix}hypervisor-1`, role: 'hypervisor', does: 'bridge' })
+  builder.cable(builder.take(core), builder.take(name), { kind: 'ethernet', vlan })
+  const own = net.next()
+  if (own !== undefined) builder.virtual(name, vlan, own)
+  for (let at = 1; at <= machines; at++) {
+    const machine = builder.add({ ...about, name: `${site.prefix}vm-${at}`, role: 'server', does: 'nothing' })
+    const end = builder.take(machine)
+    builder.cable(builder.bridgePort(name, at), end, { kind: 'ethernet', vlan })
+    const address = net.next()
+    if (address !== undefined) builder.address(end, address)
+    builder.shareChassis(machine, name)
+  }
+  return machines + 1
 }
 
 /** Two cores and racks, every cable between them routed; the racks' servers are in their leaf's own network. */

@@ -107,6 +107,19 @@ export class NetworkBuilder {
     return this.addPort(draft, { ifName: name, ifDescr: name, ifIndex: 20 + n, ifType: 71, speedBps: 866_000_000 })
   }
 
+  /** The port of a hypervisor's bridge to which its n-th machine is attached. */
+  bridgePort(device: string, n: number): MadeEnd {
+    const name = `vnet${n - 1}`
+    const port = { ifName: name, ifDescr: name, ifIndex: 30 + n, ifType: 6, speedBps: 10_000_000_000 } as const
+    return this.addPort(this.draft(device), port)
+  }
+
+  /** The device shows the base address of another one as its own. */
+  shareChassis(device: string, as: string): void {
+    const draft = this.draft(device)
+    draft.device = { ...draft.device, chassisMac: this.draft(as).device.chassisMac }
+  }
+
   /** The interface of a VLAN with an address; the first one is the device's own address. */
   virtual(device: string, vlan: number, given: Addressed & { readonly over?: string }): void {
     const draft = this.draft(device)

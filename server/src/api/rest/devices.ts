@@ -1,7 +1,15 @@
-import { AddedDevice, type DeviceTest as DeviceTestResult, NewDevice, pageOf } from '@eyenet/shared/api'
+import {
+  AddedDevice,
+  DEVICE_LIFECYCLES,
+  type DeviceLifecycle,
+  type DeviceTest as DeviceTestResult,
+  NewDevice,
+  pageOf,
+} from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { DeviceId } from '@eyenet/shared/identity'
 import { Target } from '@eyenet/shared/wire'
+import { z } from 'zod'
 import type { Audit } from '../../auth/auth.ts'
 import type { Fleet } from '../../fleet/fleet.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
@@ -11,8 +19,16 @@ import { Device, DevicePath, DeviceSummary, DeviceTest, Interface, itemsOf, Read
 
 export type DeviceDeps = { readonly fleet: Fleet; readonly inventory: Inventory; readonly audit: Audit }
 
+/** `present`: active and stale ones. */
+const ListQuery = z.object({ lifecycle: z.enum(['present', ...DEVICE_LIFECYCLES, 'all']).default('present') })
+
 export function deviceEndpoints(deps: DeviceDeps): readonly Endpoint[] {
-  return [...lists(deps.inventory), ...oneDevice(deps), ...additions(deps)]
+  return [...lists(deps.inventory), ...oneDevice(deps), ...additions(deps), ...lifecycles(deps)]
+}
+
+function isShown(lifecycle: DeviceLifecycle, wanted: z.infer<typeof ListQuery>['lifecycle']): boolean {
+  if (wanted === 'present') return lifecycle !== 'retired'
+  return wanted === 'all' || lifecycle === wanted
 }
 
 function lists(inventory: Inventory): readonly Endpoint[] {
@@ -21,10 +37,11 @@ function lists(inventory: Inventory): readonly Endpoint[] {
     endpoint({
       ...viewer,
       path: '/api/v1/devices',
-      summary: 'All devices with their state and latest figures',
+      summary: 'All devices with their state and latest figures; without retired ones, unless lifecycle says otherwise',
+      query: ListQuery,
       answer: pageOf(DeviceSummary),
-      async handle() {
-        const items = [...(await inventory.list())]
+      async handle({ query: { lifecycle } }) {
+        const items = (await inventory.list()).filter((one) => isShown(one.lifecycle, lifecycle))
         return { items, total: items.length }
       },
     }),
@@ -119,6 +136,34 @@ function additions({ fleet, audit }: DeviceDeps): readonly Endpoint[] {
         await fleet.watch(body.agent, test.device === undefined ? target : { ...target, device: test.device })
         await audit.record(actor, 'device.add', body.address)
         return test.device === undefined ? { test } : { id: test.device, test }
+      },
+    }),
+  ]
+}
+
+function lifecycles({ inventory, audit }: DeviceDeps): readonly Endpoint[] {
+  const one = { method: 'post', access: 'operator', tag: 'devices', params: DevicePath, answer: Device } as const
+  return [
+    endpoint({
+      ...one,
+      path: '/api/v1/devices/{id}/retire',
+      summary: 'Poll a device no more and leave it out of lists; its history stays, and its alerts end',
+      async handle({ params: { id }, actor }) {
+        const { name } = await expectDevice(inventory, id)
+        await inventory.lifecycles.retire(id, actor.name)
+        await audit.record(actor, 'device.retire', `${name} (${id})`)
+        return expectDevice(inventory, id)
+      },
+    }),
+    endpoint({
+      ...one,
+      path: '/api/v1/devices/{id}/restore',
+      summary: 'Take back that a device is stale or retired: it is polled again',
+      async handle({ params: { id }, actor }) {
+        const { name } = await expectDevice(inventory, id)
+        await inventory.lifecycles.restore(id, actor.name)
+        await audit.record(actor, 'device.restore', `${name} (${id})`)
+        return expectDevice(inventory, id)
       },
     }),
   ]

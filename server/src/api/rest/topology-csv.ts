@@ -1,11 +1,11 @@
 import { type Endpoint, type TopologyEvent, toCsv } from '@eyenet/shared/api'
 
-const EVENT_COLUMNS = ['seq', 'time', 'kind', 'text', 'cause', 'devices', 'link', 'mac']
+const EVENT_COLUMNS = ['seq', 'time', 'kind', 'text', 'cause', 'devices', 'mac']
 
 /** One line for each; times are RFC 3339 in UTC. */
 export function topologyEventsCsv(events: readonly TopologyEvent[]): string {
-  const rows = events.map(({ seq, at, kind, text, cause, devices, link, mac }) => [
-    ...[seq, new Date(at).toISOString(), kind, text, cause, devices.join(' '), link?.id, mac],
+  const rows = events.map(({ seq, at, kind, text, cause, devices, mac }) => [
+    ...[seq, new Date(at).toISOString(), kind, text, cause, devices.join(' '), mac],
   ])
   return toCsv([EVENT_COLUMNS, ...rows])
 }

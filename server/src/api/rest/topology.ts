@@ -11,7 +11,9 @@ import {
   EXPORT_FORMATS,
   exportGraph,
   filterGraph,
+  pathBetween,
   type Topology,
+  waysOf,
 } from '../../topology/topology.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import {
@@ -22,6 +24,7 @@ import {
   TopologyDiff,
   TopologyEvent,
   TopologyHistory,
+  TopologyPath,
   TopologyPositions,
 } from '../shapes.ts'
 import { csvResponse, textResponse } from '../text-response.ts'
@@ -64,9 +67,10 @@ const EventsQuery = PageQuery.extend({
   format: z.enum(['json', 'csv']).default('json'),
 })
 
+const viewer = { method: 'get', access: 'viewer', tag: 'topology' } as const
+
 export function topologyEndpoints(deps: TopologyDeps): readonly Endpoint[] {
   const { topology } = deps
-  const viewer = { method: 'get', access: 'viewer', tag: 'topology' } as const
   return [
     endpoint({
       ...viewer,
@@ -105,6 +109,26 @@ export function topologyEndpoints(deps: TopologyDeps): readonly Endpoint[] {
         return { ...page, items: [...items] }
       },
     }),
+    ...wayEndpoints(topology),
+    ...alertEndpoints(deps),
+    ...positionEndpoints(deps),
+  ]
+}
+
+function wayEndpoints(topology: Topology): readonly Endpoint[] {
+  return [
+    endpoint({
+      ...viewer,
+      path: '/api/v1/topology/path',
+      summary: 'The way between two nodes, and what every way between them has',
+      query: z.object({ from: z.string().min(1).max(300), to: z.string().min(1).max(300), at: Moment.optional() }),
+      answer: TopologyPath,
+      async handle({ query: { from, to, at } }) {
+        const graph = await topology.graph(momentOf(at))
+        for (const node of [from, to]) expectNode(graph, node)
+        return pathBetween(waysOf(graph), from, to)
+      },
+    }),
     endpoint({
       ...viewer,
       path: '/api/v1/topology/export',
@@ -117,6 +141,11 @@ export function topologyEndpoints(deps: TopologyDeps): readonly Endpoint[] {
         return textResponse(text, { headers: { 'content-type': mediaType, 'content-disposition': disposition } })
       },
     }),
+  ]
+}
+
+function alertEndpoints({ topology, alerting }: TopologyDeps): readonly Endpoint[] {
+  return [
     endpoint({
       ...viewer,
       path: '/api/v1/alerts/{id}/changes',
@@ -126,13 +155,12 @@ export function topologyEndpoints(deps: TopologyDeps): readonly Endpoint[] {
       query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
       answer: AlertChanges,
       async handle({ params, query }) {
-        const alert = await deps.alerting.get(params.id)
+        const alert = await alerting.get(params.id)
         if (alert === undefined) throw new EyeNetError('not_found', `there is no alert ${params.id}`)
         const { startedAt: at, device } = alert
         return topology.around({ at, limit: query.limit, ...(device !== undefined && { device }) })
       },
     }),
-    ...positionEndpoints(deps),
   ]
 }
 
@@ -174,15 +202,18 @@ function filtered(
   graph: TopologyGraph,
   { site, layer, vlan, focus, depth }: z.output<typeof GraphQuery>,
 ): TopologyGraph {
-  if (focus !== undefined && !graph.nodes.some(({ id }) => id === focus)) {
-    throw new EyeNetError('not_found', `there is no node ${focus.slice(0, 100)} in the topology of that moment`)
-  }
+  if (focus !== undefined) expectNode(graph, focus)
   return filterGraph(graph, {
     ...(site !== undefined && { site }),
     ...(layer !== undefined && { layer }),
     ...(vlan !== undefined && { vlan }),
     ...(focus !== undefined && { focus, depth }),
   })
+}
+
+function expectNode({ nodes }: TopologyGraph, node: string): void {
+  if (nodes.some(({ id }) => id === node)) return
+  throw new EyeNetError('not_found', `there is no node ${node.slice(0, 100)} in the topology of that moment`)
 }
 
 function momentOf(at: number | undefined): EpochMs | undefined {

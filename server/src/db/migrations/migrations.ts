@@ -12,6 +12,7 @@ import { signingKeys } from './0010-signing-keys.ts'
 import { models } from './0011-models.ts'
 import { anomalies } from './0012-anomalies.ts'
 import { topology } from './0013-topology.ts'
+import { discovery } from './0014-discovery.ts'
 import { identity } from './0015-identity.ts'
 import { incidents } from './0016-incidents.ts'
 
@@ -30,6 +31,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-models': models,
   '0012-anomalies': anomalies,
   '0013-topology': topology,
+  '0014-discovery': discovery,
   '0015-identity': identity,
   '0016-incidents': incidents,
 }

@@ -93,7 +93,7 @@ class Assignment {
       const role = this.#roles.get(answer.device)
       if (role === undefined) continue
       const lead = role.kind === 'source' ? role.source.answer : answer
-      for (const { answer: next } of this.#hood.down(answer.device)) {
+      for (const { answer: next } of this.#hood.down(answer)) {
         if (this.#roles.has(next.device) || !failedTogether(lead, next)) continue
         this.#roles.set(next.device, role)
         if (role.kind === 'source') role.source.behind.push(next)
@@ -102,8 +102,8 @@ class Assignment {
     }
   }
 
-  #weight({ device }: Answer): number {
-    return waysFrom(this.#picture.ways, device).length
+  #weight({ device, role }: Answer): number {
+    return (PASSING_ON.has(role) ? 1_000 : 0) + waysFrom(this.#picture.ways, device).length
   }
 
   #assigned(): Assigned {
@@ -119,6 +119,8 @@ class Assignment {
     return { sources: [...sources], kept, held }
   }
 }
+
+const PASSING_ON: ReadonlySet<string> = new Set(['router', 'firewall', 'switch', 'access-point', 'load-balancer'])
 
 type Standings = { readonly isDown: (device: string) => boolean; readonly isBack: (device: string) => boolean }
 

@@ -1,4 +1,5 @@
 import type { LinkEnd, TopologyLink } from '@eyenet/shared/api'
+import { isOfLoose, looseDevices } from './loose.ts'
 import type { Answer, Cause, DownPort, Explanation, Picture } from './picture.ts'
 import { wasAskedSince } from './timing.ts'
 import { SURE_CONFIDENCE, type Ways, waysFrom } from './ways.ts'
@@ -17,14 +18,19 @@ type Broken = { readonly down: DownPort; readonly near: Answer; readonly far: An
  */
 export function failedLinks(picture: Picture, down: ReadonlyMap<string, Answer>): FailedLinks {
   const quiet: Omit<DownPort, 'since'>[] = []
+  const loose = looseDevices(picture, down)
   const pairs = new Map<string, Broken[]>()
   for (const port of picture.downPorts) {
     const near = picture.answers.get(port.device)
     const link = linkAt(picture.ways, port)
-    if (near === undefined || down.has(near.device) || link === undefined) continue
+    if (near === undefined || down.has(near.device)) continue
+    if (link === undefined) {
+      if (isOfLoose(picture, { port, near, loose })) quiet.push({ device: port.device, port: port.port })
+      continue
+    }
     const far = picture.answers.get(link.a.node === near.device ? link.b.node : link.a.node)
     if (far === undefined || (far.state === 'unknown' && !down.has(far.device))) {
-      if (isOfPassage(picture, link)) quiet.push(port)
+      if (isOfPassage(picture, link)) quiet.push({ device: port.device, port: port.port })
       continue
     }
     quiet.push({ device: port.device, port: port.port })

@@ -14,13 +14,14 @@ export function deviceCause(hood: Neighbourhood, { answer, near, behind }: Sourc
   if (isSingle) {
     const broken = hood.downPort(only.answer.device, only.port)
     if (broken !== undefined) evidence.push(`${portText(only)} towards it is down`)
-    if (broken !== undefined || !only.answer.tellsPorts || only.port === undefined) {
+    if (broken !== undefined || !isPortUp(only)) {
       link = only.link
       or.push(
         only.passage === undefined ? `its link from ${portText(only)}` : `what lies between it and ${portText(only)}`,
       )
     }
   }
+  if (near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
   for (const one of near.slice(0, MAX_EVIDENCE)) evidence.push(`${one.answer.name} next to it answers`)
   if (near.length === 0) evidence.push('nothing next to it answers, and nothing else explains it')
   if (behind.length > 0) evidence.push(`all ways to ${count(behind.length, 'device')} lead through it`)
@@ -77,6 +78,16 @@ export function portText({ answer, port }: Pick<Near, 'answer' | 'port'>): strin
 export function count(number: number, noun: string): string {
   return number === 1 ? `one ${noun}` : `${number} ${noun}s`
 }
+
+/** Whether the port towards a device is known to be up and so clears the link: a radio is up whoever hears it. */
+function isPortUp({ answer, link, port, passage }: Near): boolean {
+  if (port === undefined || passage !== undefined || !answer.tellsPorts) return false
+  if (link.kind === 'wireless' || answer.role === 'access-point') return false
+  // Where the two did not hear each other, something that nobody knows may be between them.
+  return link.evidence.some(({ kind }) => HEARD.has(kind))
+}
+
+const HEARD: ReadonlySet<string> = new Set(['lldp', 'cdp', 'fdp', 'edp'])
 
 function waysToward(near: readonly Near[]): ReadonlySet<string> {
   return new Set(near.map(({ link }) => link.id))

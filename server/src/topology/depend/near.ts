@@ -40,31 +40,34 @@ export class Neighbourhood {
     return port === undefined ? undefined : this.#ports.get(portKey(node, port))
   }
 
-  /** Whether the node is asked and its answer known. */
-  isAsked(node: string): boolean {
-    const answer = this.#picture.answers.get(node)
-    return answer !== undefined && (answer.state !== 'unknown' || this.#isDown(node))
-  }
-
-  /** All who are asked around a device, itself left out. */
-  around(node: string): readonly Near[] {
+  /**
+   * All who are asked around a device, itself left out. One who answers another agent only passes on: that it is well
+   * does not say that this agent reaches it.
+   */
+  around({ device, agent }: Answer): readonly Near[] {
     const found: Near[] = []
-    for (const way of waysFrom(this.#picture.ways, node)) {
-      if (this.isAsked(way.to)) {
-        const answer = this.#picture.answers.get(way.to)
-        if (answer !== undefined) found.push({ answer, ...farEnd(way), passage: undefined })
+    for (const way of waysFrom(this.#picture.ways, device)) {
+      const answer = this.#askedBy(agent, way.to)
+      if (answer !== undefined) {
+        found.push({ answer, ...farEnd(way), passage: undefined })
         continue
       }
-      const passage = this.#passageAt(way.to)
-      for (const near of passage.around) if (near.answer.device !== node) found.push({ ...near, passage })
+      const passage = this.#passageAt(way.to, agent)
+      for (const near of passage.around) if (near.answer.device !== device) found.push({ ...near, passage })
     }
     return found
+  }
+
+  #askedBy(agent: string, node: string): Answer | undefined {
+    const answer = this.#picture.answers.get(node)
+    if (answer === undefined || this.#isDown(node)) return answer
+    return answer.state === 'up' && answer.agent === agent ? answer : undefined
   }
 
   /** Those around a device that is down who answer: asked since, and not asked since. Broken ways do not count. */
   answering(down: Answer): { readonly fresh: readonly Near[]; readonly stale: readonly Near[] } {
     const { now } = this.#picture
-    const up = this.around(down.device).filter(
+    const up = this.around(down).filter(
       ({ answer, port }) => !this.#isDown(answer.device) && !this.#brokeBefore(down, answer.device, port),
     )
     const fresh = up.filter(({ answer }) => wasAskedSince(answer, down.since, now))
@@ -72,8 +75,8 @@ export class Neighbourhood {
   }
 
   /** Those around it that are down too. */
-  down(node: string): readonly Near[] {
-    return this.around(node).filter(({ answer }) => this.#isDown(answer.device))
+  down(answer: Answer): readonly Near[] {
+    return this.around(answer).filter((near) => this.#isDown(near.answer.device))
   }
 
   /** A port that was down while the device behind it still answered is no way to it. */
@@ -82,15 +85,15 @@ export class Neighbourhood {
     return broken !== undefined && broken.since < down.answeredAt
   }
 
-  #passageAt(first: string): Passage {
-    const known = this.#passages.get(first)
+  #passageAt(first: string, agent: string): Passage {
+    const known = this.#passages.get(`${agent} ${first}`)
     if (known !== undefined) return known
     const nodes = [first]
     const seen = new Set(nodes)
     const around: Omit<Near, 'passage'>[] = []
     for (const node of nodes) {
       for (const way of waysFrom(this.#picture.ways, node)) {
-        const answer = this.isAsked(way.to) ? this.#picture.answers.get(way.to) : undefined
+        const answer = this.#askedBy(agent, way.to)
         if (answer !== undefined) around.push({ answer, ...farEnd(way) })
         else if (!seen.has(way.to) && nodes.length < MAX_PASSAGE_NODES) {
           seen.add(way.to)
@@ -99,7 +102,7 @@ export class Neighbourhood {
       }
     }
     const passage = { id: [...nodes].sort()[0] ?? first, nodes, around }
-    for (const node of nodes) this.#passages.set(node, passage)
+    for (const node of nodes) this.#passages.set(`${agent} ${node}`, passage)
     return passage
   }
 }

@@ -50,7 +50,8 @@ const unzip = promisify(gunzip)
 /** Events, snapshots of the graph, and what is remembered beside it. */
 export class HistoryRecords {
   readonly #db: ControlDb
-  #snapshotSeq = 0
+  /** Undefined while there is no snapshot. */
+  #snapshotSeq: number | undefined
   #memory = ''
 
   constructor(db: ControlDb) {
@@ -83,8 +84,7 @@ export class HistoryRecords {
    */
   async append(events: readonly TopologyEvent[], after: Remembered): Promise<void> {
     const memory = memoryText(after)
-    const isFirst = events.length === 0 && after.graph.seq === 0 && this.#memory === ''
-    const isDue = isFirst || after.graph.seq - this.#snapshotSeq >= EVENTS_PER_SNAPSHOT
+    const isDue = this.#snapshotSeq === undefined || after.graph.seq - this.#snapshotSeq >= EVENTS_PER_SNAPSHOT
     if (events.length === 0 && memory === this.#memory && !isDue) return
     const graph = isDue ? await blobOf(after.graph) : undefined
     await this.#db.transaction().execute(async (trx) => {

@@ -5,7 +5,8 @@ import { endKey, endsOf, farEnd } from './link-ends.ts'
 /**
  * A switch that nobody asks is believed in, or not any more, after that long: a neighbor that has just been unplugged is
  * told for some minutes beside the one that is there now, and looks like that. So is a link that was told before the one
- * that stands in its place, as when the one end that knows better answered nothing once.
+ * that stands in its place, as when the one end that knows better answered nothing once; and one that tables of stations
+ * give and nobody announces, as they are read one after the other while stations move.
  */
 export const BELIEVED_AFTER_MS = 15 * 60_000
 
@@ -49,19 +50,27 @@ export function heldBack(
   }
   for (const link of added) {
     for (const near of endsOf(link)) {
-      const old = near.port === undefined ? undefined : gone.get(endKey(near))
-      if (old === undefined) continue
+      const old = gone.get(endKey(near))
+      if (old === undefined || (near.port === undefined && seen.nodes.get(near.node)?.kind !== 'device')) continue
       const [was, is] = [farEnd(old, near).node, farEnd(link, near).node]
+      // A device that has left the inventory, or is another one now, keeps no place.
+      if (before.nodes.get(was)?.kind === 'device' && !seen.nodes.has(was)) continue
       const isFound = seen.nodes.get(is)?.kind === 'unmanaged' && !before.nodes.has(is)
       const isLeft = before.nodes.get(was)?.kind === 'unmanaged' && !seen.nodes.has(was)
       if (isFound && waits(is)) held.nodes.add(is)
-      else if ((isLeft || link.since < old.since) && waits(link.id)) held.links.add(link.id)
+      else if ((isLeft || link.since < old.since || !isAnnounced(link)) && waits(link.id)) held.links.add(link.id)
     }
   }
   for (const link of added) {
     if (!held.links.has(link.id) && !endsOf(link).some(({ node }) => held.nodes.has(node))) continue
     held.links.add(link.id)
-    for (const end of endsOf(link)) if (end.port !== undefined) held.ends.add(endKey(end))
+    for (const end of endsOf(link)) if (gone.has(endKey(end))) held.ends.add(endKey(end))
   }
   return held
+}
+
+const ANNOUNCED = new Set<TopologyLink['evidence'][number]['kind']>(['lldp', 'cdp', 'fdp', 'edp'])
+
+function isAnnounced({ evidence }: TopologyLink): boolean {
+  return evidence.some(({ kind }) => ANNOUNCED.has(kind))
 }

@@ -1,14 +1,14 @@
 import { compareText } from './directory.ts'
-import type { DraftLink } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
-import type { Sight, Sights, Station } from './sights.ts'
+import type { Sight, Station } from './sights.ts'
 
 /** Bridges that are asked whether they are between, nearest to the station first: the nearest ones know. */
 const MAX_VIEWERS = 64
 /** Stations that two bridges are compared by, where one has not learnt the other. */
 const MAX_LANDMARKS = 128
 
-export type Viewer = { readonly bridge: Station; readonly port: number }
+/** A bridge that sees a station, and how many stations it sees at that port: the fewer, the nearer. */
+export type Viewer = { readonly bridge: Station; readonly port: number; readonly crowd: number }
 
 /**
  * Directions in the tree that frames take (Breitbart, Lowekamp, Bejerano: forwarding tables tell the direction of a
@@ -19,38 +19,37 @@ export class BridgeView {
   readonly #sights = new Map<Station, Sight>()
   readonly #viewers = new Map<Station, Viewer[]>()
   readonly #completed = new Map<Station, Map<Station, number | undefined>>()
-
-  /** `heard`: what neighbours announce tells directions too, where nothing was learnt. */
-  constructor(devices: readonly KnownDevice[], sights: Sights, heard: readonly DraftLink[]) {
-    const announced = directionsOf(heard, sights)
-    const crowd = new Map<Sight, readonly number[]>()
-    for (const device of devices) {
-      const learnt = sights.of(device)
-      if (learnt === undefined) continue
-      const more = announced.get(device)
-      const sight = more === undefined ? learnt : { ...learnt, portOf: new Map([...learnt.portOf, ...more]) }
-      this.#sights.set(sight.of, sight)
-      const counts = new Array<number>(device.table?.ports.length ?? 0).fill(0)
-      for (const [station, port] of sight.portOf) {
-        counts[port] = (counts[port] ?? 0) + 1
-        const viewers = this.#viewers.get(station)
-        if (viewers === undefined) this.#viewers.set(station, [{ bridge: sight.of, port }])
-        else viewers.push({ bridge: sight.of, port })
-      }
-      crowd.set(sight, counts)
-    }
-    const crowdAt = ({ bridge, port }: Viewer): number => {
-      const sight = this.#sights.get(bridge)
-      return sight === undefined ? 0 : (crowd.get(sight)?.[port] ?? 0)
-    }
-    // Fewest stations behind a port: nearest.
-    for (const viewers of this.#viewers.values()) {
-      viewers.sort((a, b) => crowdAt(a) - crowdAt(b) || compareText(a.bridge.key, b.bridge.key))
-    }
-  }
+  readonly #touched = new Set<Station>()
 
   get bridges(): Iterable<Sight> {
     return this.#sights.values()
+  }
+
+  /** What a bridge sees from now on; undefined when it is none any more. */
+  set(bridge: Station, sight: Sight | undefined): void {
+    const before = this.#sights.get(bridge)
+    if (before === sight) return
+    this.#touch(bridge, before)
+    for (const station of before?.portOf.keys() ?? []) this.#unsee(bridge, station)
+    this.#completed.delete(bridge)
+    for (const known of this.#completed.values()) known.delete(bridge)
+    if (sight === undefined) this.#sights.delete(bridge)
+    else {
+      this.#sights.set(bridge, sight)
+      this.#see(bridge, sight)
+    }
+    this.#touch(bridge, sight)
+  }
+
+  /** Bridges whose surroundings may look otherwise than when this was asked last. */
+  takeTouched(): readonly Station[] {
+    const touched = [...this.#touched].filter((one) => this.#sights.has(one))
+    this.#touched.clear()
+    return touched
+  }
+
+  sightOf(bridge: Station): Sight | undefined {
+    return this.#sights.get(bridge)
   }
 
   viewersOf(station: Station): readonly Viewer[] {
@@ -68,29 +67,51 @@ export class BridgeView {
     return this.#sights.get(from)?.portOf.has(to) === true
   }
 
-  /** Whether no bridge that can be asked is between the bridge and the station. */
-  isNearest(bridge: Station, station: Station): { readonly isNearest: boolean; readonly isLoop: boolean } {
-    let isLoop = false
+  /** Whether no bridge that can be asked is between the bridge and the station, or only one in a ring with both. */
+  inFrontOf(bridge: Station, station: Station): 'nobody' | 'loop' | 'bridge' {
+    let found: 'nobody' | 'loop' = 'nobody'
     let asked = 0
     for (const { bridge: between, port } of this.viewersOf(station)) {
-      if (between === bridge || asked++ >= MAX_VIEWERS) continue
-      const back = this.direction(between, bridge)
-      if (back === undefined || back === port) continue
-      if (!this.#isOnOtherSide(bridge, station, between)) return { isNearest: false, isLoop }
-      // Each of the two seems to be between the other and the bridge: there is a ring that looks like a tree from nowhere.
-      isLoop = true
+      const back = between === bridge ? undefined : this.direction(between, bridge)
+      if (back === undefined) continue
+      if (asked++ >= MAX_VIEWERS) break
+      if (back === port) continue
+      if (!this.#isBetween(station, bridge, between) && !this.#isBetween(bridge, station, between)) return 'bridge'
+      // Another of the three seems to be between the other two as well: no tree looks like that.
+      found = 'loop'
     }
-    return { isNearest: true, isLoop }
+    return found
   }
 
-  #isOnOtherSide(bridge: Station, station: Station, between: Station): boolean {
-    if (!station.isBridge) return false
-    const [toBetween, back] = [this.#direct(station, between), this.#direct(station, bridge)]
-    return toBetween !== undefined && back !== undefined && toBetween !== back
+  /** Whether the first one has learnt the other two at different ports. */
+  #isBetween(bridge: Station, one: Station, other: Station): boolean {
+    const portOf = this.#sights.get(bridge)?.portOf
+    const [a, b] = [portOf?.get(one), portOf?.get(other)]
+    return a !== undefined && b !== undefined && a !== b
   }
 
-  #direct(from: Station, to: Station): number | undefined {
-    return this.#sights.get(from)?.portOf.get(to)
+  #see(bridge: Station, { portOf }: Sight): void {
+    const counts = new Map<number, number>()
+    for (const port of portOf.values()) counts.set(port, (counts.get(port) ?? 0) + 1)
+    for (const [station, port] of portOf) {
+      const viewer: Viewer = { bridge, port, crowd: counts.get(port) ?? 0 }
+      const viewers = this.#viewers.get(station)
+      if (viewers === undefined) this.#viewers.set(station, [viewer])
+      else viewers.splice(placeOf(viewers, viewer), 0, viewer)
+    }
+  }
+
+  #unsee(bridge: Station, station: Station): void {
+    const viewers = this.#viewers.get(station) ?? []
+    const at = viewers.findIndex((one) => one.bridge === bridge)
+    if (at >= 0) viewers.splice(at, 1)
+  }
+
+  /** All whose answers look at this bridge: whom it sees, and who sees it. Nobody else compares anything with it. */
+  #touch(bridge: Station, sight: Sight | undefined): void {
+    this.#touched.add(bridge)
+    for (const { bridge: viewer } of this.viewersOf(bridge)) this.#touched.add(viewer)
+    for (const station of sight?.portOf.keys() ?? []) if (station.isBridge) this.#touched.add(station)
   }
 
   /**
@@ -101,56 +122,49 @@ export class BridgeView {
     const other = this.#sights.get(to)
     const back = other?.portOf.get(sight.of)
     if (other === undefined || back === undefined) return undefined
-    const known = this.#completed.get(sight.of) ?? new Map<Station, number | undefined>()
-    this.#completed.set(sight.of, known)
+    let known = this.#completed.get(sight.of)
+    if (known === undefined) {
+      known = new Map()
+      this.#completed.set(sight.of, known)
+    }
     if (known.has(to)) return known.get(to)
-    const found = this.#byLandmark(sight, other, back)
+    const found = byLandmark(sight, other, back)
     known.set(to, found)
     return found
   }
-
-  #byLandmark(sight: Sight, other: Sight, back: number): number | undefined {
-    let left = MAX_LANDMARKS
-    for (const [station, port] of other.portOf) {
-      if (port === back) continue
-      const found = sight.portOf.get(station)
-      if (found !== undefined) return found
-      if (--left === 0) break
-    }
-    left = MAX_LANDMARKS
-    const table = sight.of.device.table
-    for (const [port, macs] of other.of.device.table?.macsAt.entries() ?? []) {
-      if (port === back) continue
-      for (const mac of macs) {
-        const found = table?.portOf.get(mac)
-        if (found !== undefined) return found
-        if (--left === 0) return undefined
-      }
-    }
-    return undefined
-  }
 }
 
-/** Below that, what is announced may be stale or about somebody else. */
-const TRUSTED = 0.85
+/** Where the viewer belongs: nearest first, and in one order whoever came first. */
+function placeOf(viewers: readonly Viewer[], { bridge, crowd }: Viewer): number {
+  let [low, high] = [0, viewers.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const one = viewers[middle]
+    const isBefore =
+      one !== undefined && (one.crowd < crowd || (one.crowd === crowd && compareText(one.bridge.key, bridge.key) < 0))
+    if (isBefore) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
-function directionsOf(
-  heard: readonly DraftLink[],
-  sights: Sights,
-): ReadonlyMap<KnownDevice, ReadonlyMap<Station, number>> {
-  const found = new Map<KnownDevice, Map<Station, number>>()
-  for (const { a, b, confidence } of heard) {
-    if (confidence < TRUSTED) continue
-    for (const [near, far] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (near.device?.table === undefined || far.device?.table === undefined || near.port === undefined) continue
-      const port = near.device.table.ports.indexOf(near.device.ports.outer(near.port))
-      if (port < 0) continue
-      const all = found.get(near.device) ?? new Map<Station, number>()
-      found.set(near.device, all.set(sights.bridge(far.device), port))
+function byLandmark(sight: Sight, other: Sight, back: number): number | undefined {
+  let left = MAX_LANDMARKS
+  for (const [station, port] of other.portOf) {
+    if (port === back) continue
+    const found = sight.portOf.get(station)
+    if (found !== undefined) return found
+    if (--left === 0) break
+  }
+  left = MAX_LANDMARKS
+  const known: KnownDevice['table'] = sight.of.device.table
+  for (const [port, macs] of other.of.device.table?.macsAt.entries() ?? []) {
+    if (port === back) continue
+    for (const mac of macs) {
+      const found = known?.portOf.get(mac)
+      if (found !== undefined) return found
+      if (--left === 0) return undefined
     }
   }
-  return found
+  return undefined
 }

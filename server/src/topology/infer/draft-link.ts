@@ -45,3 +45,29 @@ export function inOrder(link: DraftLink): DraftLink {
 /** The id of a link: its ends in order. Whatever the evidence, the same ends are the same link. */
 export const linkId = (link: Pick<DraftLink, 'layer' | 'a' | 'b' | 'kind'>): string =>
   `${link.layer === 'l3' ? `${link.kind}:` : ''}${endKey(link.a)}~${endKey(link.b)}`
+
+const outerKeys = new WeakMap<DraftLink, readonly [string, string]>()
+
+/** The keys of both ends, where an interface that runs in a bundle is the bundle. */
+export function outerKeysOf(link: DraftLink): readonly [string, string] {
+  const known = outerKeys.get(link)
+  if (known !== undefined) return known
+  const keys = [outerKey(link.a), outerKey(link.b)] as const
+  outerKeys.set(link, keys)
+  return keys
+}
+
+export function outerKey({ node, device, port }: DraftEnd): string {
+  return `${node}|${port === undefined ? '' : (device?.ports.outer(port) ?? port)}`
+}
+
+/** Ends of the links of layer 2, by key; members of bundles for their bundle too. */
+export function takenPorts(links: readonly DraftLink[]): ReadonlySet<string> {
+  const taken = new Set<string>()
+  for (const link of links) {
+    if (link.layer !== 'l2') continue
+    for (const key of outerKeysOf(link)) taken.add(key)
+    taken.add(endKey(link.a)).add(endKey(link.b))
+  }
+  return taken
+}

@@ -2,6 +2,8 @@ import type { LinkEnd, LinkEvidence, TopologyLink } from '@eyenet/shared/api'
 import { plainText } from '@eyenet/shared/terminal'
 import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, linkId } from './draft-link.ts'
+import type { Memo } from './memo.ts'
+import { pushTo } from './push-to.ts'
 
 /** Evidence of one link: the newest kinds of it, not a list without end. */
 const MAX_EVIDENCE = 24
@@ -12,15 +14,22 @@ const BLOCKED = /^(?:blocking|discarding|broken|alternate|backup)$/
 const CERTAIN = 0.99
 
 /** Drafts of the same ends become one: independent evidence makes it surer. */
-export function finishLinks(drafts: readonly DraftLink[]): readonly TopologyLink[] {
+export function finishLinks(drafts: readonly DraftLink[], memo: Memo<TopologyLink>): readonly TopologyLink[] {
   const byId = new Map<string, DraftLink[]>()
   for (const draft of drafts) {
     const id = linkId(draft)
-    const all = byId.get(id)
-    if (all === undefined) byId.set(id, [draft])
-    else all.push(draft)
+    pushTo(byId, id, draft)
   }
-  return [...byId].map(([id, all]) => finish(id, all)).sort((a, b) => compareText(a.id, b.id))
+  memo.turn()
+  // State, speed and VLANs are in the views of both ends.
+  const inputs = (all: readonly DraftLink[]): readonly unknown[] => [
+    ...all,
+    all[0]?.a.device?.view,
+    all[0]?.b.device?.view,
+  ]
+  return [...byId]
+    .map(([id, all]) => memo.get(id, inputs(all), () => finish(id, all)))
+    .sort((a, b) => compareText(a.id, b.id))
 }
 
 function finish(id: string, drafts: readonly DraftLink[]): TopologyLink {

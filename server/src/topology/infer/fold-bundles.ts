@@ -1,19 +1,26 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import { compareText } from './directory.ts'
 import { compareEnds, type DraftEnd, type DraftLink, inOrder } from './draft-link.ts'
+import type { Memo } from './memo.ts'
+import { pushTo } from './push-to.ts'
 
 /** Links between the same two bundles are one: `members` has the cables, and the ends are the bundles. */
-export function foldBundles(links: readonly DraftLink[]): readonly DraftLink[] {
+export function foldBundles(links: readonly DraftLink[], memo: Memo<DraftLink>): readonly DraftLink[] {
   const folded: DraftLink[] = []
   const groups = new Map<string, DraftLink[]>()
   for (const link of links) {
     const key = link.layer === 'l2' ? bundleKey(link) : undefined
     if (key === undefined) folded.push(link)
-    else groups.set(key, [...(groups.get(key) ?? []), link])
+    else pushTo(groups, key, link)
   }
-  for (const group of groups.values()) folded.push(foldOne(group))
+  memo.turn()
+  for (const [key, group] of groups) folded.push(memo.get(key, inputsOf(group), () => foldOne(group)))
   return folded
 }
+
+/** Who is in a bundle is in the view of its device. */
+const inputsOf = (group: readonly DraftLink[]): readonly unknown[] =>
+  group.flatMap((link) => [link, link.a.device?.view, link.b.device?.view])
 
 /** Both bundles; where the other end is in none, its device: what is not told there cannot part the cables. */
 function bundleKey({ a, b }: DraftLink): string | undefined {
@@ -23,7 +30,7 @@ function bundleKey({ a, b }: DraftLink): string | undefined {
 }
 
 function bundleOf({ device, port }: DraftEnd): string | undefined {
-  if (device === undefined || port === undefined) return undefined
+  if (device === undefined || port === undefined || !device.ports.hasBundles) return undefined
   const outer = device.ports.outer(port)
   return device.ports.isBundle(outer) ? outer : undefined
 }

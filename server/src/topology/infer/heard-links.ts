@@ -1,10 +1,12 @@
-import type { LinkEvidence } from '@eyenet/shared/api'
+import type { LinkEvidence, TopologyNode } from '@eyenet/shared/api'
 import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, type Drafts, endKey, endOf, inOrder } from './draft-link.ts'
 import { firstTold, type HeardLink, isDenied, isFromBothSides } from './heard-link.ts'
 import { HeardNodes } from './heard-node.ts'
-import type { Hearing } from './hearing.ts'
+import { type Hearing, withKeys } from './hearing.ts'
 import type { KnownDevice } from './known-device.ts'
+import { sorted } from './learnt-links.ts'
+import type { Memo } from './memo.ts'
 import { settlePorts } from './settle-ports.ts'
 import { drawSegment } from './shared-segment.ts'
 
@@ -16,25 +18,36 @@ const PORT_UNKNOWN = 0.9
 const SHARED = 0.8
 
 /** Links that neighbours announce by LLDP, CDP, FDP and EDP: from both ends one link, ports that disagree settled. */
-export function heardLinks(hearings: readonly Hearing[]): Drafts {
+export function heardLinks(hearings: readonly Hearing[], memo: Memo<DraftLink>): Drafts {
   const nodes = new HeardNodes(hearings)
   const { alone, shared } = settlePorts(group(withPorts(hearings), nodes))
-  const links = alone.map(draftOf)
-  const found: Drafts[] = shared.map((segment) => {
-    const ends = new Map<string, DraftEnd>()
-    for (const link of segment) for (const end of [link.a, link.b]) ends.set(endKey(end), end)
-    return drawSegment({
-      ends: [...ends.values()],
-      evidence: segment.flatMap(({ hearings }) => hearings.map(evidenceOf)),
-      confidence: SHARED,
-      since: firstTold(segment.flatMap(({ hearings }) => hearings)),
-      roleOf: ({ node, device }) => device?.view.role ?? nodes.get(node)?.role ?? 'unknown',
-    })
-  })
+  memo.turn()
+  const links = alone.map((link) =>
+    memo.get(`${link.hearings[0]?.hereKey} ${link.b.node}`, link.hearings, () => draftOf(link)),
+  )
+  const found = shared.map((segment) => drawShared(segment, nodes))
   const all = [...links, ...found.flatMap((one) => one.links)]
-  const heard = new Set(all.flatMap(({ a, b }) => [a, b]).map(({ node }) => node))
-  const used = [...heard].flatMap((id) => nodes.get(id) ?? [])
+  const used = new Set<TopologyNode>()
+  for (const { a, b } of all) {
+    for (const { device, node } of [a, b]) {
+      const stranger = device === undefined ? nodes.get(node) : undefined
+      if (stranger !== undefined) used.add(stranger)
+    }
+  }
   return { links: all, nodes: [...used, ...found.flatMap((one) => one.nodes)] }
+}
+
+function drawShared(segment: readonly HeardLink[], nodes: HeardNodes): Drafts {
+  const ends = new Map<string, DraftEnd>()
+  for (const link of segment) for (const end of [link.a, link.b]) ends.set(endKey(end), end)
+  const hearings = segment.flatMap((link) => link.hearings)
+  return drawSegment({
+    ends: [...ends.values()],
+    evidence: sorted(hearings.map(evidenceOf)),
+    confidence: SHARED,
+    since: firstTold(hearings),
+    roleOf: ({ node, device }) => device?.view.role ?? nodes.get(node)?.role ?? 'unknown',
+  })
 }
 
 /** Where a port of the other end was not understood, the other end's own hearing may tell it. */
@@ -52,10 +65,10 @@ function withPorts(hearings: readonly Hearing[]): readonly Hearing[] {
     if (one.to === undefined || one.toPort !== undefined) return one
     const back = between.get(one.to.device)?.get(one.by) ?? []
     const exact = portsOf(back.filter(({ toPort }) => toPort === one.port))
-    if (exact.length === 1) return { ...one, toPort: exact[0] }
+    if (exact.length === 1) return withKeys({ ...one, toPort: exact[0] })
     const open = portsOf(back.filter(({ toPort }) => toPort === undefined))
     const mine = portsOf((between.get(one.by)?.get(one.to.device) ?? []).filter(({ toPort }) => toPort === undefined))
-    return exact.length === 0 && open.length === 1 && mine.length === 1 ? { ...one, toPort: open[0] } : one
+    return exact.length === 0 && open.length === 1 && mine.length === 1 ? withKeys({ ...one, toPort: open[0] }) : one
   })
 }
 
@@ -66,12 +79,9 @@ function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardL
   /** By the port that hears and the node that is heard. */
   const atPort = new Map<string, string>()
   const add = (one: Hearing, other: DraftEnd, key: string): void => {
-    const here = endOf(one.by, one.port)
     const before = groups.get(key)
     if (before !== undefined) before.hearings.push(one)
-    else groups.set(key, { a: here, b: other, hearings: [one] })
-    atPort.set(`${endKey(here)} ${other.node}`, key)
-    if (other.port !== undefined) atPort.set(`${endKey(other)} ${here.node}`, key)
+    else groups.set(key, { a: endOf(one.by, one.port), b: other, hearings: [one] })
   }
   const open: Hearing[] = []
   for (const one of hearings) {
@@ -79,18 +89,21 @@ function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardL
       const node = nodes.idOf(one.heard)
       const port = one.heard.remotePort || one.heard.remotePortDescr
       // LLDP and CDP may call the same port otherwise, so the name is no part of the key.
-      add(one, { node, ...(port && { port }) }, `${endKey(endOf(one.by, one.port))} ${node}`)
-    } else if (one.toPort !== undefined) {
-      const other = endOf(one.to.device, one.toPort)
-      add(one, other, [endKey(endOf(one.by, one.port)), endKey(other)].sort(compareText).join('~'))
+      add(one, { node, ...(port && { port }) }, `${one.hereKey} ${node}`)
+    } else if (one.thereKey !== undefined) {
+      const { hereKey, thereKey } = one
+      const key = hereKey < thereKey ? `${hereKey}~${thereKey}` : `${thereKey}~${hereKey}`
+      add(one, endOf(one.to.device, one.toPort), key)
+      atPort.set(`${hereKey} ${one.to.device.view.device}`, key)
+      atPort.set(`${thereKey} ${one.by.view.device}`, key)
     } else open.push(one)
   }
   for (const one of open) {
     if (one.to === undefined) continue
     const other = endOf(one.to.device)
-    const known = atPort.get(`${endKey(endOf(one.by, one.port))} ${other.node}`)
+    const known = atPort.get(`${one.hereKey} ${other.node}`)
     if (known !== undefined) groups.get(known)?.hearings.push(one)
-    else if (!isToldBetter(one, open)) add(one, other, `${endKey(endOf(one.by, one.port))}~${other.node}`)
+    else if (!isToldBetter(one, open)) add(one, other, `${one.hereKey}~${other.node}`)
   }
   return [...groups.values()]
 }

@@ -12,14 +12,15 @@ export class HeardNodes {
 
   /** `hearings` in an order that does not depend on who was told first. */
   constructor(hearings: readonly Hearing[]) {
-    for (const { heard } of hearings) {
+    const strangers = hearings.filter(({ to }) => to === undefined)
+    for (const { heard } of strangers) {
       const chassis = chassisOf(heard)
       const name = nameOf(heard)
       if (chassis === '' || name === '') continue
       const before = this.#byName.get(name)
       this.#byName.set(name, this.#byName.has(name) && before !== chassis ? undefined : chassis)
     }
-    for (const hearing of hearings) this.#add(hearing)
+    for (const hearing of strangers) this.#add(hearing)
   }
 
   idOf(heard: HeardNeighbor): string {

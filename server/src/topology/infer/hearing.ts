@@ -1,6 +1,7 @@
 import type { EpochMs } from '@eyenet/shared/identity'
 import type { HeardNeighbor } from '@eyenet/shared/wire'
 import { type Directory, portOf, type Recognised } from './directory.ts'
+import { endKey, endOf } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
 
 /** One neighbour that a device hears at a port, and who that is. */
@@ -11,6 +12,9 @@ export type Hearing = {
   readonly heard: HeardNeighbor
   readonly to: Recognised | undefined
   readonly toPort: string | undefined
+  /** The ends as keys; of the other one only where its port is known. */
+  readonly hereKey: string
+  readonly thereKey: string | undefined
   /** When it was first told as it is now. */
   readonly since: EpochMs
 }
@@ -29,6 +33,12 @@ export function hearingsOf(by: KnownDevice, directory: Directory): readonly Hear
     const to = directory.recognise(heard, by)
     const toPort = to === undefined ? undefined : portOf(to.device, heard)
     const since = neighborsSince?.get(neighborKey(heard)) ?? by.view.linksAt
-    return [{ by, port, heard, to, toPort, since }]
+    return [withKeys({ by, port, heard, to, toPort, since })]
   })
+}
+
+export function withKeys(one: Omit<Hearing, 'hereKey' | 'thereKey'>): Hearing {
+  const { by, port, to, toPort } = one
+  const thereKey = to === undefined || toPort === undefined ? undefined : endKey(endOf(to.device, toPort))
+  return { ...one, hereKey: endKey(endOf(by, port)), thereKey }
 }

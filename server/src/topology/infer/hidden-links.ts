@@ -1,5 +1,5 @@
 import type { LinkEvidence } from '@eyenet/shared/api'
-import { type DraftLink, endKey, endOf, inOrder } from './draft-link.ts'
+import { type DraftLink, endKey, endOf, inOrder, takenPorts } from './draft-link.ts'
 import type { Hidden } from './nearest.ts'
 import { endOfStation, type Station } from './sights.ts'
 
@@ -13,6 +13,7 @@ const SOMEWHERE = 0.5
  * that is where it is.
  */
 export function hiddenLinks(hidden: readonly Hidden[], known: readonly DraftLink[]): readonly DraftLink[] {
+  if (hidden.length === 0) return []
   const taken = takenPorts(known)
   const linked = new Set(known.flatMap(({ a, b }) => [a.node, b.node]))
   const byStation = new Map<string, Hidden[]>()
@@ -34,21 +35,6 @@ export function hiddenLinks(hidden: readonly Hidden[], known: readonly DraftLink
     const port = all.length === 1 && left.length === 1 ? left[0] : undefined
     return all.map((one) => linkOf(one, port))
   })
-}
-
-/** Ends of the links of layer 2, members of bundles for their bundle. */
-export function takenPorts(links: readonly DraftLink[]): ReadonlySet<string> {
-  const taken = new Set<string>()
-  for (const { layer, a, b } of links) {
-    if (layer !== 'l2') continue
-    for (const end of [a, b]) {
-      taken.add(endKey(end))
-      if (end.device !== undefined && end.port !== undefined) {
-        taken.add(endKey(endOf(end.device, end.device.ports.outer(end.port))))
-      }
-    }
-  }
-  return taken
 }
 
 const endOfHidden = ({ station, port }: Hidden) =>

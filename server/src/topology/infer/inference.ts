@@ -1,21 +1,23 @@
 import type { TopologyGraph, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import type { DeviceId } from '@eyenet/shared/identity'
-import { arpMeetings } from './arp-links.ts'
-import { BridgeView } from './bridge-view.ts'
+import { plainText } from '@eyenet/shared/terminal'
+import { arpMeetings, type Resolved, resolvedBy } from './arp-links.ts'
+import { Bridged } from './bridged.ts'
 import type { DeviceView } from './device-view.ts'
 import { byId, compareText, Directory } from './directory.ts'
-import type { DraftLink } from './draft-link.ts'
+import type { DraftLink, Drafts } from './draft-link.ts'
 import { type FoundEndpoint, findEndpoints } from './find-endpoints.ts'
 import { finishLinks } from './finish-link.ts'
 import { foldBundles } from './fold-bundles.ts'
 import { heardLinks } from './heard-links.ts'
 import { type Hearing, hearingsOf } from './hearing.ts'
-import { hiddenLinks, takenPorts } from './hidden-links.ts'
+import { hiddenLinks } from './hidden-links.ts'
 import { type KnownDevice, knowDevice } from './known-device.ts'
 import { learntMeetings } from './learnt-links.ts'
+import { Memo } from './memo.ts'
 import { reconcile } from './reconcile.ts'
-import { routingLinks } from './routing-links.ts'
-import { arpClaimsOf, arpOwnersOf, Sights } from './sights.ts'
+import { routingLinksOf } from './routing-links.ts'
+import { arpClaimsOf, arpOwnersOf } from './sights.ts'
 import { subnetLinks } from './subnet-links.ts'
 
 /** The graph that the evidence of now gives. */
@@ -25,23 +27,31 @@ export type InferredGraph = {
   readonly vlans: TopologyGraph['vlans']
 }
 
+/** What is worked out of one device's view and of who is who; kept as long as neither changes. */
+type Own = {
+  hearings?: readonly Hearing[]
+  claims?: ReturnType<typeof arpClaimsOf>
+  resolved?: readonly Resolved[]
+  routing?: Drafts
+}
+
 /** Links out of what devices tell. Remembers no earlier graph; the order in which devices are set makes no difference. */
 export class Inference {
   readonly #devices = new Map<DeviceId, KnownDevice>()
   readonly #directory = new Directory()
-  /** What each device hears, and whom it resolves, as long as nobody is recognised otherwise. */
-  readonly #hearings = new Map<KnownDevice, readonly Hearing[]>()
-  readonly #claims = new Map<KnownDevice, ReturnType<typeof arpClaimsOf>>()
+  readonly #own = new Map<KnownDevice, Own>()
+  readonly #memos = {
+    ...{ heard: new Memo<DraftLink>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() },
+    ...{ subnets: new Memo<Drafts>(), bundles: new Memo<DraftLink>(), finished: new Memo<TopologyLink>() },
+  }
   #arpOwners: ReadonlyMap<number, KnownDevice> = new Map()
-  #sights = new Sights(this.#directory, this.#arpOwners)
-  #links = new Map<string, TopologyLink>()
-  /** Ports that lead to other devices that pass frames on, as the last graph has them. */
-  #uplinks: ReadonlySet<string> | undefined
+  #bridged = new Bridged(this.#directory, this.#arpOwners)
+  #drafts: readonly DraftLink[] | undefined
 
   set(view: DeviceView): void {
     const before = this.#devices.get(view.device)
     const now = knowDevice(view)
-    this.#uplinks = undefined
+    this.#drafts = undefined
     if (before === undefined) {
       this.#devices.set(view.device, now)
       this.#directory.add(now)
@@ -56,9 +66,7 @@ export class Inference {
       this.#forgetWhoIsWho()
       return
     }
-    this.#hearings.delete(before)
-    this.#claims.delete(before)
-    this.#sights.forget(before)
+    this.#own.delete(before)
   }
 
   remove(device: DeviceId): void {
@@ -66,75 +74,99 @@ export class Inference {
     if (before === undefined) return
     this.#devices.delete(device)
     this.#directory.delete(before)
-    this.#uplinks = undefined
+    this.#drafts = undefined
     this.#forgetWhoIsWho()
   }
 
   /** The graph as the evidence of now has it; `since` of a link is when its oldest evidence was first told. */
   graph(): InferredGraph {
     const devices = this.#inOrder()
-    this.#resolve(devices)
-    const heard = heardLinks(devices.flatMap((device) => this.#hear(device)))
-    const view = new BridgeView(devices, this.#sights, heard.links)
-    const announced = takenPorts(heard.links)
-    const learnt = learntMeetings(view, ({ device }) =>
-      device.quiet.filter((port) => !announced.has(`${device.view.device}|${port}`)),
-    )
-    const bridged = reconcile({ links: heard.links, view }, learnt.meetings)
-    const routed = reconcile({ links: bridged.links }, arpMeetings(devices, { sights: this.#sights, view }))
-    const subnets = subnetLinks(devices)
-    const routing = routingLinks(devices, this.#directory)
-    const found = [...routed.links, ...learnt.loops]
-    const drafts = [...found, ...hiddenLinks(learnt.hidden, found), ...subnets.links, ...routing.links]
-    this.#uplinks = uplinksOf(drafts)
-    const links = finishLinks(foldBundles(drafts)).map((link) => this.#same(link))
-    this.#links = new Map(links.map((link) => [link.id, link]))
-    const others = [heard, bridged, routed, subnets, routing].flatMap(({ nodes }) => nodes)
-    return { nodes: nodesOf(devices, others, links), links, vlans: vlansOf(devices) }
+    const { memos, found, nodes } = { memos: this.#memos, ...this.#find(devices) }
+    this.#drafts = found
+    const links = finishLinks(foldBundles(found, memos.bundles), memos.finished)
+    return { nodes: nodesOf(devices, nodes, links), links, vlans: vlansOf(devices) }
   }
 
   /** Stations that are no devices of the inventory, each at its nearest port. */
   endpoints(): readonly FoundEndpoint[] {
-    if (this.#uplinks === undefined) this.graph()
-    return findEndpoints(this.#inOrder(), { sights: this.#sights, uplinks: this.#uplinks ?? new Set() })
+    const devices = this.#inOrder()
+    const drafts = this.#drafts ?? this.#find(devices).found
+    return findEndpoints(devices, { sights: this.#bridged.sights, uplinks: uplinksOf(drafts) })
+  }
+
+  #find(devices: readonly KnownDevice[]): {
+    readonly found: readonly DraftLink[]
+    readonly nodes: readonly TopologyNode[]
+  } {
+    const memos = this.#memos
+    this.#resolve(devices)
+    const heard = heardLinks(
+      devices.flatMap((device) => this.#hear(device)),
+      memos.heard,
+    )
+    const { sights, view, surroundings } = this.#bridged.look(devices, heard.links)
+    const learnt = learntMeetings(surroundings, view)
+    const bridged = reconcile({ links: heard.links, view, memo: memos.bridged }, learnt.meetings)
+    const resolved = devices.flatMap((device) => {
+      const own = this.#ownOf(device)
+      own.resolved ??= resolvedBy(device, sights)
+      return own.resolved
+    })
+    const routed = reconcile({ links: bridged.links, memo: memos.routed }, arpMeetings(resolved, { sights, view }))
+    const subnets = subnetLinks(devices, memos.subnets)
+    const routing = devices.map((device) => {
+      const own = this.#ownOf(device)
+      own.routing ??= routingLinksOf(device, this.#directory)
+      return own.routing
+    })
+    const sure = [...routed.links, ...learnt.loops]
+    const all = [heard, bridged, routed, subnets, ...routing]
+    return {
+      found: [...sure, ...hiddenLinks(learnt.hidden, sure), ...subnets.links, ...routing.flatMap(({ links }) => links)],
+      nodes: all.flatMap(({ nodes }) => nodes),
+    }
   }
 
   #inOrder(): readonly KnownDevice[] {
     return [...this.#devices.values()].sort(byId)
   }
 
+  #ownOf(device: KnownDevice): Own {
+    const known = this.#own.get(device)
+    if (known !== undefined) return known
+    const own: Own = {}
+    this.#own.set(device, own)
+    return own
+  }
+
   #forgetWhoIsWho(): void {
-    this.#hearings.clear()
-    this.#claims.clear()
-    this.#sights = new Sights(this.#directory, this.#arpOwners)
+    this.#own.clear()
+    this.#bridged = new Bridged(this.#directory, this.#arpOwners)
   }
 
   /** Who has which address by ARP; where that changed, everybody's sight did. */
   #resolve(devices: readonly KnownDevice[]): void {
-    for (const device of devices) {
-      if (!this.#claims.has(device)) this.#claims.set(device, arpClaimsOf(device, this.#directory))
-    }
-    const owners = arpOwnersOf(devices.flatMap((device) => this.#claims.get(device) ?? []))
+    const claims = devices.flatMap((device) => {
+      const own = this.#ownOf(device)
+      own.claims ??= arpClaimsOf(device, this.#directory)
+      return own.claims
+    })
+    const owners = arpOwnersOf(claims)
     const isSame =
       owners.size === this.#arpOwners.size && [...owners].every(([mac, device]) => this.#arpOwners.get(mac) === device)
     if (isSame) return
     this.#arpOwners = owners
-    this.#sights = new Sights(this.#directory, owners)
+    this.#bridged = new Bridged(this.#directory, owners)
+    for (const own of this.#own.values()) delete own.resolved
   }
 
   #hear(device: KnownDevice): readonly Hearing[] {
-    const before = this.#hearings.get(device)
-    if (before !== undefined) return before
+    const own = this.#ownOf(device)
+    if (own.hearings !== undefined) return own.hearings
     const hearings = hearingsOf(device, this.#directory)
     // Where what others hear decided, it has to be looked at again.
-    if (!hearings.some(({ to }) => to?.wasTied)) this.#hearings.set(device, hearings)
+    if (!hearings.some(({ to }) => to?.wasTied)) own.hearings = hearings
     return hearings
-  }
-
-  /** The object of the last graph where nothing of the link changed. */
-  #same(link: TopologyLink): TopologyLink {
-    const before = this.#links.get(link.id)
-    return before !== undefined && JSON.stringify(before) === JSON.stringify(link) ? before : link
   }
 }
 
@@ -167,9 +199,16 @@ function nodesOf(
   return [...nodes.values()].sort((a, b) => compareText(a.id, b.id))
 }
 
+const nodeOfView = new WeakMap<DeviceView, TopologyNode>()
+
 function nodeOf({ view }: KnownDevice): TopologyNode {
-  const { device, name, site, role, place } = view
-  return { id: device, kind: 'device', device, name, site, role, place }
+  const known = nodeOfView.get(view)
+  if (known !== undefined) return known
+  const { device, site, role } = view
+  const [name, place] = [plainText(view.name), plainText(view.place)]
+  const node: TopologyNode = { id: device, kind: 'device', device, name, site, role, place }
+  nodeOfView.set(view, node)
+  return node
 }
 
 /** Each VLAN under the name that most devices give it. */

@@ -9,20 +9,20 @@ export type Near = { readonly station: Station; readonly isLoop: boolean }
 /** A station that must be behind this bridge, which has not learnt it. */
 export type Hidden = { readonly station: Station; readonly behind: Station; readonly port?: string }
 
-/** Ports of a bridge that something may be plugged in to that it has not learnt. */
-export type Spare = (bridge: Station) => readonly string[]
-
 /** Of the stations that a bridge sees at one port, those right behind it, and those that one of these hides. */
 export function nearestOf(
-  { view, spare }: { readonly view: BridgeView; readonly spare: Spare },
+  view: BridgeView,
   here: Station,
   stations: readonly Station[],
 ): { readonly near: readonly Near[]; readonly hidden: readonly Hidden[] } {
-  const open = stations
-    .map((station) => ({ station, ...view.isNearest(here, station) }))
-    .filter(({ station, isNearest }) => isNearest && (!station.isBridge || view.isNearest(station, here).isNearest))
-    .sort((a, b) => compareText(a.station.key, b.station.key))
-    .slice(0, MAX_NEAREST)
+  const open: Near[] = []
+  for (const station of stations) {
+    const inFront = view.inFrontOf(here, station)
+    if (inFront === 'bridge' || (station.isBridge && view.inFrontOf(station, here) === 'bridge')) continue
+    open.push({ station, isLoop: inFront === 'loop' })
+  }
+  if (open.length > 1) open.sort((a, b) => compareText(a.station.key, b.station.key))
+  open.splice(MAX_NEAREST)
   const all = open.filter(({ station }) => station.isBridge)
   const hidden: Hidden[] = []
   const bridges = all.filter(({ station }) => {
@@ -35,7 +35,7 @@ export function nearestOf(
   const leaves = open.filter(({ station }) => {
     if (station.isBridge || bridges.length === 0) return !station.isBridge
     // What all of them have forgotten may be behind one of them, where there is room.
-    const mayHide = bridges.filter((one) => spare(one.station).length > 0)
+    const mayHide = bridges.filter((one) => (view.sightOf(one.station)?.spare.length ?? 0) > 0)
     if (bridges.some((one) => view.sees(one.station, station)) || mayHide.length === 0) return true
     const [only] = mayHide
     if (mayHide.length === 1 && only !== undefined) hidden.push({ station, behind: only.station })

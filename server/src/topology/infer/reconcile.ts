@@ -1,7 +1,10 @@
+import type { TopologyNode } from '@eyenet/shared/api'
 import type { BridgeView } from './bridge-view.ts'
-import { type DraftEnd, type DraftLink, type Drafts, endKey, inOrder } from './draft-link.ts'
-import { drawMeeting, sinceOf } from './learnt-links.ts'
+import { type DraftEnd, type DraftLink, type Drafts, inOrder, outerKey, outerKeysOf } from './draft-link.ts'
+import { drawMeeting, sinceOf, sorted } from './learnt-links.ts'
 import type { Meet, Meeting } from './meetings.ts'
+import type { Memo } from './memo.ts'
+import { pushTo } from './push-to.ts'
 import { drawSegment } from './shared-segment.ts'
 
 /** What a second kind of evidence adds to a link that is known already. */
@@ -9,7 +12,7 @@ const CONFIRMED = 0.5
 /** A switch between two ends that hear each other, because others are there too. */
 const BETWEEN = 0.65
 
-type Known = { readonly links: readonly DraftLink[]; readonly view?: BridgeView }
+type Known = { readonly links: readonly DraftLink[]; readonly view?: BridgeView; readonly memo: Memo<Drafts> }
 
 /**
  * Adds what was learnt to the links that are known better. A port that is taken stays as it is, unless more is behind it
@@ -17,30 +20,29 @@ type Known = { readonly links: readonly DraftLink[]; readonly view?: BridgeView 
  */
 export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   const atEnd = new Map<string, DraftLink[]>()
-  for (const link of known.links) {
-    for (const end of [link.a, link.b]) atEnd.set(outerKey(end), [...(atEnd.get(outerKey(end)) ?? []), link])
-  }
+  for (const link of known.links) for (const key of outerKeysOf(link)) pushTo(atEnd, key, link)
   const replaced = new Set<DraftLink>()
-  const drawn: Drafts[] = []
+  const links: DraftLink[] = []
+  const nodes: TopologyNode[] = []
+  known.memo.turn()
   for (const meeting of meetings) {
-    const links = new Set(meeting.ends.flatMap(({ end }) => linksAt(atEnd, end)))
-    if (links.size === 0) drawn.push(drawMeeting(meeting))
-    else drawn.push(merge(meeting, { links: [...links], view: known.view, replaced }))
+    const there = atEnd.size === 0 ? [] : meeting.ends.flatMap(({ key }) => atEnd.get(key) ?? [])
+    const drawn =
+      there.length === 0
+        ? known.memo.get(meeting.ends[0]?.key ?? '', inputsOf(meeting), () => drawMeeting(meeting))
+        : merge(meeting, { links: [...new Set(there)], view: known.view, replaced })
+    links.push(...drawn.links)
+    nodes.push(...drawn.nodes)
   }
-  return {
-    links: [...known.links.filter((link) => !replaced.has(link)), ...drawn.flatMap(({ links }) => links)],
-    nodes: drawn.flatMap(({ nodes }) => nodes),
-  }
+  const kept = replaced.size === 0 ? known.links : known.links.filter((link) => !replaced.has(link))
+  return { links: [...kept, ...links], nodes }
 }
 
-/** The interface that counts: the bundle that it runs in. */
-function outerKey({ node, device, port }: DraftEnd): string {
-  return `${node}|${port === undefined ? '' : (device?.ports.outer(port) ?? port)}`
+function inputsOf({ ends, certainty }: Meeting): readonly unknown[] {
+  const inputs: unknown[] = [certainty]
+  for (const { key, evidence } of ends) inputs.push(key, ...evidence)
+  return inputs
 }
-
-/** Of a device whose socket is not known every link counts that goes to the same socket nobody knows. */
-const linksAt = (atEnd: ReadonlyMap<string, readonly DraftLink[]>, end: DraftEnd): readonly DraftLink[] =>
-  atEnd.get(outerKey(end)) ?? []
 
 type Merging = {
   readonly links: readonly DraftLink[]
@@ -51,7 +53,8 @@ type Merging = {
 function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
   const nothing: Drafts = { links: [], nodes: [] }
   const [link] = links
-  if (link === undefined || links.length > 1) {
+  // Cables of one bundle are one link here.
+  if (link === undefined || new Set(links.map((one) => outerKeysOf(one).join('~'))).size > 1) {
     // Links that meet in one place already have a node there: what is more hangs on it.
     return hangOn(meeting, links) ?? nothing
   }
@@ -63,8 +66,8 @@ function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
   if (far?.device?.table !== undefined) return nothing
   if (!extra.every((one) => isBetween(one, own, view)))
     return own.length === 2 ? { links: [confirm(link, own)], nodes: [] } : nothing
-  replaced.add(link)
-  const evidence = [...link.evidence, ...meeting.ends.flatMap((one) => one.evidence)]
+  for (const one of links) replaced.add(one)
+  const evidence = sorted([...link.evidence, ...meeting.ends.flatMap((one) => one.evidence)])
   return drawSegment({
     ends: [...meeting.ends.map(({ end }) => end), ...(far === undefined ? [] : [far])],
     ...{ evidence, confidence: BETWEEN, since: link.since },
@@ -95,7 +98,7 @@ function hangOn({ ends }: Meeting, links: readonly DraftLink[]): Drafts | undefi
   const nodes = new Set(links.flatMap(({ a, b }) => [a.node, b.node]).filter((node) => node.startsWith('unmanaged:')))
   const [node] = nodes
   if (node === undefined || nodes.size > 1) return undefined
-  const known = new Set(links.flatMap(({ a, b }) => [outerKey(a), outerKey(b)]))
+  const known = new Set(links.flatMap(outerKeysOf))
   const more = ends.filter(({ end }) => !known.has(outerKey(end)))
   const drawn = more.map(({ end }): DraftLink => {
     const evidence = ends.flatMap((one) => one.evidence)
@@ -104,6 +107,3 @@ function hangOn({ ends }: Meeting, links: readonly DraftLink[]): Drafts | undefi
   })
   return { links: drawn, nodes: [] }
 }
-
-export const keysOf = (links: readonly DraftLink[]): ReadonlySet<string> =>
-  new Set(links.flatMap(({ a, b }) => [endKey(a), endKey(b)]))

@@ -9,25 +9,23 @@ const NOT_ESTABLISHED = 0.6
 
 type Peer = { readonly protocol: 'ospf' | 'bgp'; readonly ip: string; readonly isUp: boolean; readonly words: string }
 
-/** Layer 3: routers that speak OSPF or BGP with each other, joined to devices by their addresses. */
-export function routingLinks(devices: readonly KnownDevice[], directory: Directory): Drafts {
+/** Layer 3: with whom a router speaks OSPF or BGP, joined to devices by their addresses. */
+export function routingLinksOf(device: KnownDevice, directory: Directory): Drafts {
   const nodes = new Map<string, TopologyNode>()
-  const links = devices.flatMap((device) => {
-    const found = peersOf(device)
-    if (found.length === 0) return []
-    const networks = networksOf(device)
-    return found.flatMap((peer): readonly DraftLink[] => {
-      const other = directory.withAddress(peer.ip, device)
-      if (other === device) return []
-      const far = other === undefined ? outsider(peer, device, nodes) : endOf(other, portWith(other, peer.ip))
-      if (far === undefined) return []
-      const { view } = device
-      const port = networks.find(({ network }) => isIn(peer.ip, network))?.port
-      const evidence: LinkEvidence = { kind: peer.protocol, device: view.device, text: peer.words, at: view.linksAt }
-      const confidence = peer.isUp ? ESTABLISHED : NOT_ESTABLISHED
-      const rest = { members: [], confidence, evidence: [evidence], since: view.linksAt }
-      return [inOrder({ layer: 'l3', kind: peer.protocol, a: endOf(device, port), b: far, ...rest })]
-    })
+  const found = peersOf(device)
+  if (found.length === 0) return { links: [], nodes: [] }
+  const networks = networksOf(device)
+  const links = found.flatMap((peer): readonly DraftLink[] => {
+    const other = directory.withAddress(peer.ip, device)
+    if (other === device) return []
+    const far = other === undefined ? outsider(peer, device, nodes) : endOf(other, portWith(other, peer.ip))
+    if (far === undefined) return []
+    const { view } = device
+    const port = networks.find(({ network }) => isIn(peer.ip, network))?.port
+    const evidence: LinkEvidence = { kind: peer.protocol, device: view.device, text: peer.words, at: view.linksAt }
+    const confidence = peer.isUp ? ESTABLISHED : NOT_ESTABLISHED
+    const rest = { members: [], confidence, evidence: [evidence], since: view.linksAt }
+    return [inOrder({ layer: 'l3', kind: peer.protocol, a: endOf(device, port), b: far, ...rest })]
   })
   return { links, nodes: [...nodes.values()] }
 }

@@ -17,7 +17,12 @@ export type Station = {
 }
 
 /** Where one bridge sees stations of the inventory: numbers of its table's ports. */
-export type Sight = { readonly of: Station; readonly portOf: ReadonlyMap<Station, number> }
+export type Sight = {
+  readonly of: Station
+  readonly portOf: ReadonlyMap<Station, number>
+  /** Ports that something may be plugged in to that the bridge has not learnt. */
+  readonly spare: readonly string[]
+}
 
 /** Stations and what bridges see of them. Kept while nobody is recognised otherwise. */
 export class Sights {
@@ -30,10 +35,6 @@ export class Sights {
   constructor(directory: Directory, arpOwners: ReadonlyMap<number, KnownDevice>) {
     this.#directory = directory
     this.#arpOwners = arpOwners
-  }
-
-  forget(device: KnownDevice): void {
-    this.#sights.delete(device)
   }
 
   /** The station with this address, where one device of the inventory has it. */
@@ -61,7 +62,7 @@ export class Sights {
     if (device.table === undefined) return undefined
     const before = this.#sights.get(device)
     if (before !== undefined && before.table === device.table) return before.sight
-    const sight = { of: this.bridge(device), portOf: this.#look(device) }
+    const sight = { of: this.bridge(device), portOf: this.#look(device), spare: device.quiet }
     this.#sights.set(device, { table: device.table, sight })
     return sight
   }

@@ -1,8 +1,10 @@
 import type { LinkEvidence, TopologyNode } from '@eyenet/shared/api'
 import { type IpNetwork, ipNetwork, networkText } from '@eyenet/shared/network'
+import type { DeviceView } from './device-view.ts'
 import { compareText } from './directory.ts'
 import { type DraftLink, type Drafts, endOf, inOrder } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
+import type { Memo } from './memo.ts'
 
 const TOLD = 0.95
 /** Only its address is known; the network is one that others tell. */
@@ -17,28 +19,34 @@ type Address = {
   readonly port?: string
   readonly isGuessed: boolean
   readonly network: IpNetwork
+  /** The network in its canonical spelling. */
+  readonly text: string
+  /** The same private networks are used again and again: at another site it is another one. */
+  readonly siteText: string
 }
 
+/** Networks are worked out once for a view. */
+const toldOf = new WeakMap<DeviceView, readonly Address[]>()
+
 /** Layer 3: devices that share a network. Two in a small one are a link, more hang on the network itself. */
-export function subnetLinks(devices: readonly KnownDevice[]): Drafts {
+export function subnetLinks(devices: readonly KnownDevice[], memo: Memo<Drafts>): Drafts {
   const told = devices.flatMap(toldAddresses)
   const all = [...told, ...guessedAddresses(devices, told)]
-  const links: DraftLink[] = []
-  const nodes: TopologyNode[] = []
-  for (const [, pair] of groupBy(all.filter(isPair), pairKey)) {
+  const found: Drafts[] = []
+  memo.turn()
+  for (const [key, pair] of groupBy(all.filter(isPair), pairKey)) {
     const owners = new Set(pair.map(({ device }) => device))
-    if (owners.size === 2) links.push(pairLink(pair))
-    else if (owners.size > 2) for (const [, here] of groupBy(pair, siteKey)) drawNetwork({ links, nodes }, here)
+    if (owners.size === 2) found.push(memo.get(key, pair, () => ({ links: [pairLink(pair)], nodes: [] })))
+    else if (owners.size > 2) for (const [, here] of groupBy(pair, siteKey)) found.push(drawNetwork(here))
   }
   const larger = all.filter((one) => !isPair(one))
-  for (const [, here] of groupBy(larger, siteKey)) drawNetwork({ links, nodes }, here)
-  return { links, nodes }
+  for (const [key, here] of groupBy(larger, siteKey)) found.push(memo.get(key, here, () => drawNetwork(here)))
+  return { links: found.flatMap(({ links }) => links), nodes: found.flatMap(({ nodes }) => nodes) }
 }
 
 const isPair = ({ network }: Address): boolean => network.prefix >= PAIR_BITS[network.family]
-const pairKey = ({ network }: Address): string => networkText(network)
-/** The same private networks are used again and again: at another site it is another one. */
-const siteKey = ({ network, device }: Address): string => `${device.view.site}:${networkText(network)}`
+const pairKey = ({ text }: Address): string => text
+const siteKey = ({ siteText }: Address): string => siteText
 
 function groupBy(all: readonly Address[], keyOf: (one: Address) => string): ReadonlyMap<string, readonly Address[]> {
   const groups = new Map<string, Address[]>()
@@ -52,11 +60,17 @@ function groupBy(all: readonly Address[], keyOf: (one: Address) => string): Read
 }
 
 function toldAddresses(device: KnownDevice): readonly Address[] {
-  return (device.view.links.addresses ?? []).flatMap(({ ip, prefixLength, port }): readonly Address[] => {
+  const known = toldOf.get(device.view)
+  if (known !== undefined) return known
+  const told = (device.view.links.addresses ?? []).flatMap(({ ip, prefixLength, port }): readonly Address[] => {
     const network = prefixLength === undefined || isLocal(ip) ? undefined : ipNetwork(`${ip}/${prefixLength}`)
     if (network === undefined || network.prefix === 0 || network.prefix === ALONE_BITS[network.family]) return []
-    return [{ device, ip, network, isGuessed: false, ...(port !== undefined && { port }) }]
+    const text = networkText(network)
+    const siteText = `${device.view.site}:${text}`
+    return [{ device, ip, network, text, siteText, isGuessed: false, ...(port !== undefined && { port }) }]
   })
+  toldOf.set(device.view, told)
+  return told
 }
 
 const isLocal = (ip: string): boolean => /^(?:127\.|169\.254\.|fe80:|::1$)/i.test(ip)
@@ -65,28 +79,28 @@ const isLocal = (ip: string): boolean => /^(?:127\.|169\.254\.|fe80:|::1$)/i.tes
 function guessedAddresses(devices: readonly KnownDevice[], told: readonly Address[]): readonly Address[] {
   const networks = new Map<string, IpNetwork>()
   const prefixes = new Map<string, Set<number>>()
-  for (const { device, network } of told) {
-    const { site } = device.view
-    networks.set(`${site}:${networkText(network)}`, network)
-    prefixes.set(site, (prefixes.get(site) ?? new Set()).add(network.prefix))
+  for (const { device, network, siteText } of told) {
+    if (networks.has(siteText)) continue
+    networks.set(siteText, network)
+    prefixes.set(device.view.site, (prefixes.get(device.view.site) ?? new Set()).add(network.prefix))
   }
   return devices.flatMap((device): readonly Address[] => {
     const { address: ip, links, site } = device.view
     if ((links.addresses ?? []).length > 0) return []
     for (const prefix of [...(prefixes.get(site) ?? [])].sort((a, b) => b - a)) {
       const own = ipNetwork(`${ip}/${prefix}`)
-      const network = own === undefined ? undefined : networks.get(`${site}:${networkText(own)}`)
-      if (network !== undefined) return [{ device, ip, network, isGuessed: true }]
+      const text = own === undefined ? '' : networkText(own)
+      const siteText = `${site}:${text}`
+      const network = networks.get(siteText)
+      if (network !== undefined) return [{ device, ip, network, text, siteText, isGuessed: true }]
     }
     return []
   })
 }
 
-function evidenceOf({ device, ip, port, network, isGuessed }: Address): LinkEvidence {
+function evidenceOf({ device, ip, port, text: name, isGuessed }: Address): LinkEvidence {
   const { view } = device
-  const text = isGuessed
-    ? `${view.name} is asked at ${ip}, which is in ${networkText(network)}`
-    : `${view.name} has ${ip} in ${networkText(network)}`
+  const text = isGuessed ? `${view.name} is asked at ${ip}, which is in ${name}` : `${view.name} has ${ip} in ${name}`
   return { kind: 'subnet', device: view.device, ...(port !== undefined && { port }), text, at: view.linksAt }
 }
 
@@ -103,23 +117,27 @@ function pairLink(pair: readonly Address[]): DraftLink {
 
 const older = ({ view: a }: KnownDevice, { view: b }: KnownDevice) => (a.linksAt < b.linksAt ? a.linksAt : b.linksAt)
 
-type Drawing = { readonly links: DraftLink[]; readonly nodes: TopologyNode[] }
-
 /** A network with one device alone in it says nothing of links. */
-function drawNetwork({ links, nodes }: Drawing, here: readonly Address[]): void {
+function drawNetwork(here: readonly Address[]): Drafts {
   const [first] = here
-  if (first === undefined || here.every(({ device }) => device === first.device)) return
+  if (first === undefined || here.every(({ device }) => device === first.device)) return { links: [], nodes: [] }
   const { site } = first.device.view
-  const name = networkText(first.network)
-  const id = `segment:${site}:${name}`
-  nodes.push({ id, kind: 'segment', name, site, role: 'unknown', place: '' })
-  for (const one of here) {
-    links.push(
-      inOrder({
-        ...{ layer: 'l3', kind: 'subnet', a: endOf(one.device, one.port), b: { node: id }, members: [] },
-        confidence: one.isGuessed ? GUESSED : TOLD,
-        ...{ evidence: [evidenceOf(one)], since: one.device.view.linksAt },
-      }),
-    )
+  const node: TopologyNode = {
+    ...{ id: `segment:${siteKey(first)}`, kind: 'segment', name: first.text, site, role: 'unknown', place: '' },
   }
+  return { links: here.map((one) => linkTo(one, node.id)), nodes: [node] }
+}
+
+const linksOf = new WeakMap<Address, DraftLink>()
+
+function linkTo(one: Address, node: string): DraftLink {
+  const known = linksOf.get(one)
+  if (known !== undefined) return known
+  const link = inOrder({
+    ...{ layer: 'l3', kind: 'subnet', a: endOf(one.device, one.port), b: { node }, members: [] },
+    confidence: one.isGuessed ? GUESSED : TOLD,
+    ...{ evidence: [evidenceOf(one)], since: one.device.view.linksAt },
+  })
+  linksOf.set(one, link)
+  return link
 }

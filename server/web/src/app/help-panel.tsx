@@ -6,6 +6,8 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['g', 'o'], 'Overview'],
   [['g', 'm'], 'Map'],
   [['g', 'd'], 'Devices'],
+  [['g', 'i'], 'Inbox: what agents found'],
+  [['g', 'e'], 'Endpoints'],
   [['g', 'a'], 'Alerts'],
   [['g', 'u'], 'Anomalies: what is unusual'],
   [['g', 'n'], 'Agents'],

@@ -6,6 +6,8 @@ const PLACES: Readonly<Record<string, Route>> = {
   o: { kind: 'overview' },
   m: { kind: 'map' },
   d: { kind: 'devices' },
+  i: { kind: 'discovery', section: 'inbox' },
+  e: { kind: 'endpoints' },
   a: { kind: 'alerts' },
   u: { kind: 'anomalies' },
   n: { kind: 'agents' },

@@ -7,6 +7,8 @@ import { hrefOf, type Route, route } from '../router/router.ts'
 
 const MapPage = lazy(async () => (await import('../pages/map/map-page.tsx')).MapPage)
 const DevicesPage = lazy(async () => (await import('../pages/devices/devices-page.tsx')).DevicesPage)
+const EndpointsPage = lazy(async () => (await import('../pages/endpoints/endpoints-page.tsx')).EndpointsPage)
+const DiscoveryPage = lazy(async () => (await import('../pages/discovery/discovery-page.tsx')).DiscoveryPage)
 const DevicePage = lazy(async () => (await import('../pages/device/device-page.tsx')).DevicePage)
 const InterfacePage = lazy(async () => (await import('../pages/device/interface-page.tsx')).InterfacePage)
 const AddDevicePage = lazy(async () => (await import('../pages/add-device/add-device-page.tsx')).AddDevicePage)
@@ -50,6 +52,8 @@ function Chosen({ to }: { to: Route }): JSX.Element {
       return <AlertPage id={to.id} />
     case 'anomaly':
       return <AnomalyPage id={to.id} />
+    case 'discovery':
+      return <DiscoveryPage section={to.section} />
     case 'settings':
       return <SettingsPage section={to.section} />
     case 'nowhere':
@@ -75,11 +79,22 @@ function Chosen({ to }: { to: Route }): JSX.Element {
 }
 
 const SIMPLE: Record<
-  'map' | 'devices' | 'add-device' | 'alerts' | 'anomalies' | 'agents' | 'enrol' | 'configuration' | 'tools' | 'query',
+  | 'map'
+  | 'devices'
+  | 'endpoints'
+  | 'add-device'
+  | 'alerts'
+  | 'anomalies'
+  | 'agents'
+  | 'enrol'
+  | 'configuration'
+  | 'tools'
+  | 'query',
   ComponentType
 > = {
   map: MapPage,
   devices: DevicesPage,
+  endpoints: EndpointsPage,
   'add-device': AddDevicePage,
   alerts: AlertsPage,
   anomalies: AnomaliesPage,

@@ -10,6 +10,8 @@ const NAMES = {
   map: 'Map',
   devices: 'Devices',
   'add-device': 'Add a device',
+  discovery: 'Discovery',
+  endpoints: 'Endpoints',
   alerts: 'Alerts',
   alert: 'Alert',
   anomalies: 'Anomalies',
@@ -24,6 +26,7 @@ const NAMES = {
 } as const
 
 const TABS: Record<DeviceTab, string> = {
+  neighbors: 'Neighbours',
   interfaces: 'Interfaces',
   sensors: 'Sensors',
   hardware: 'Hardware',

@@ -18,7 +18,7 @@ export const PLACES: readonly Place[] = [
     name: 'Devices',
     icon: 'devices',
     to: { kind: 'devices' },
-    covers: ['devices', 'device', 'interface', 'add-device'],
+    covers: ['devices', 'device', 'interface', 'add-device', 'endpoints', 'discovery'],
   },
   { name: 'Alerts', icon: 'alerts', to: { kind: 'alerts' }, covers: ['alerts', 'alert'] },
   { name: 'Anomalies', icon: 'anomalies', to: { kind: 'anomalies' }, covers: ['anomalies', 'anomaly'] },

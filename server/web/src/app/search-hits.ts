@@ -18,6 +18,11 @@ const MOST_PER_GROUP = 8
 
 const ACTIONS: readonly (readonly [name: string, to: Route])[] = [
   ['Add a device', { kind: 'add-device' }],
+  ['Endpoints: where a MAC or an address is', { kind: 'endpoints' }],
+  ['Discovery: inbox', { kind: 'discovery', section: 'inbox' }],
+  ['Discovery: networks of agents', { kind: 'discovery', section: 'networks' }],
+  ['Discovery: credentials', { kind: 'discovery', section: 'credentials' }],
+  ['Discovery: rules', { kind: 'discovery', section: 'rules' }],
   ['Enrol an agent', { kind: 'enrol' }],
   ['Configuration of agents', { kind: 'configuration' }],
   ['Users', { kind: 'settings', section: 'users' }],

@@ -28,6 +28,10 @@ export const lastAlertChange = signal<AlertResource | undefined>(undefined)
 /** The last change of one anomaly, lasting or over. */
 export const lastAnomalyChange = signal<Anomaly | undefined>(undefined)
 
+/** Counts up with each change of the kind: pages that show such things fetch them again. */
+export const discoveryTick = signal(0)
+export const incidentTick = signal(0)
+
 export const firingCount = computed(() => {
   const all = openAlerts.value
   return all.kind === 'ready' ? [...all.value.values()].filter((one) => one.state !== 'pending').length : undefined
@@ -165,6 +169,8 @@ function flush(): void {
       samplesAt.value = next
     }
     for (const one of changes) if (one.kind === 'alert') lastAlertChange.value = one.alert
+    if (changes.some((one) => one.kind === 'discovery')) discoveryTick.value += 1
+    if (changes.some((one) => one.kind === 'incident')) incidentTick.value += 1
     const told = changes.filter((one) => one.kind === 'alert').reverse()
     if (told.length > 0) recentChanges.value = [...told, ...recentChanges.peek()].slice(0, MOST_RECENT)
   })

@@ -4,6 +4,8 @@ export type Route =
   | { readonly kind: 'map' }
   | { readonly kind: 'devices' }
   | { readonly kind: 'add-device' }
+  | { readonly kind: 'discovery'; readonly section: DiscoverySection }
+  | { readonly kind: 'endpoints' }
   | { readonly kind: 'device'; readonly id: string; readonly tab?: DeviceTab }
   | { readonly kind: 'interface'; readonly id: string; readonly name: string }
   | { readonly kind: 'alerts' }
@@ -19,8 +21,11 @@ export type Route =
   | { readonly kind: 'nowhere'; readonly path: string }
 
 /** Places of one device beside its overview. */
-export const DEVICE_TABS = ['interfaces', 'sensors', 'hardware', 'network', 'readings'] as const
+export const DEVICE_TABS = ['neighbors', 'interfaces', 'sensors', 'hardware', 'network', 'readings'] as const
 export type DeviceTab = (typeof DEVICE_TABS)[number]
+
+export const DISCOVERY_SECTIONS = ['inbox', 'networks', 'credentials', 'rules', 'vanished'] as const
+export type DiscoverySection = (typeof DISCOVERY_SECTIONS)[number]
 
 export const SETTINGS_SECTIONS = ['account', 'users', 'tokens', 'sensors', 'mibs', 'models', 'about'] as const
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number]
@@ -35,11 +40,12 @@ export function routeOf(path: string): Route {
   )
 }
 
-const PLAIN = ['map', 'devices', 'alerts', 'anomalies', 'agents', 'query'] as const
+const PLAIN = ['map', 'devices', 'endpoints', 'alerts', 'anomalies', 'agents', 'query'] as const
 
 function onePart(place: string): Route | undefined {
   const plain = PLAIN.find((one) => one === place)
   if (plain !== undefined) return { kind: plain }
+  if (place === 'discovery') return { kind: 'discovery', section: 'inbox' }
   return place === 'settings' ? { kind: 'settings', section: 'account' } : undefined
 }
 
@@ -54,6 +60,10 @@ function deeper(place: string, id: string, { sub, name, length }: Rest): Route |
     return tab === undefined ? undefined : { kind: 'device', id, tab }
   }
   if (length !== 2) return undefined
+  if (place === 'discovery') {
+    const found = DISCOVERY_SECTIONS.find((one) => one === id && one !== 'inbox')
+    return found === undefined ? undefined : { kind: 'discovery', section: found }
+  }
   if (place === 'devices') return id === 'add' ? { kind: 'add-device' } : { kind: 'device', id }
   if (place === 'alerts') return { kind: 'alert', id }
   if (place === 'anomalies') return { kind: 'anomaly', id }
@@ -82,6 +92,8 @@ export function pathOf(route: Route): string {
       return '/agents/configuration'
     case 'tools':
       return '/agents/tools'
+    case 'discovery':
+      return route.section === 'inbox' ? '/discovery' : `/discovery/${route.section}`
     case 'settings':
       return route.section === 'account' ? '/settings' : `/settings/${route.section}`
     case 'nowhere':

@@ -6,6 +6,8 @@ import { rangeOf, type TimeRange, withRange } from './time-range.ts'
 export {
   DEVICE_TABS,
   type DeviceTab,
+  DISCOVERY_SECTIONS,
+  type DiscoverySection,
   pathOf,
   placeOf,
   type Route,

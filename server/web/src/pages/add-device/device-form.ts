@@ -60,7 +60,7 @@ export function readForm(form: DeviceForm): ReadForm {
     agent: form.agent,
     address: form.address,
     ...(form.name.trim() === '' ? {} : { name: form.name }),
-    ...(form.snmp === 'off' ? {} : { snmp: { port: Number(form.port), credential: credentialOf(form) } }),
+    ...(form.snmp === 'off' ? {} : { snmp: { port: Number(form.port), credential: snmpCredentialOf(form) } }),
     ping: form.ping,
     ...(form.interval.trim() === '' ? {} : { intervalSeconds: Number(form.interval) }),
   })
@@ -77,7 +77,8 @@ export function readForm(form: DeviceForm): ReadForm {
   return { kind: 'faults', faults }
 }
 
-function credentialOf(form: DeviceForm): unknown {
+/** As the wire has it; what is not chosen is left out. */
+export function snmpCredentialOf(form: DeviceForm): unknown {
   if (form.snmp === '1' || form.snmp === '2c') return { version: form.snmp, community: form.community }
   return {
     version: '3',

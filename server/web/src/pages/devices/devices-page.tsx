@@ -14,6 +14,7 @@ import { DataTable } from '../../table/data-table.tsx'
 import { ExportButton } from '../../table/export-button.tsx'
 import { useSteadyRows } from '../../table/use-steady-rows.ts'
 import { FreshRows } from '../alerts/alerts-page.tsx'
+import { DevicesPlaces } from '../discovery/devices-places.tsx'
 import { deviceColumns } from './device-columns.tsx'
 import { compareDevices, deviceWords } from './device-words.ts'
 
@@ -52,19 +53,29 @@ function NoDevices(): JSX.Element {
   const mayAdd = may('operator')
   return (
     <>
-      <h1>Devices</h1>
+      <div class="page-head">
+        <h1>Devices</h1>
+        <div class="end">
+          <DevicesPlaces here="devices" />
+        </div>
+      </div>
       <div class="panel">
         <Empty
           title="No device is watched yet"
           action={
             mayAdd && (
-              <a class="button solid" href={hrefOf({ kind: 'add-device' })}>
-                Add your first device
-              </a>
+              <span class="actions">
+                <a class="button solid" href={hrefOf({ kind: 'add-device' })}>
+                  Add your first device
+                </a>
+                <a class="button" href={hrefOf({ kind: 'discovery', section: 'networks' })}>
+                  Let an agent look
+                </a>
+              </span>
             )
           }
         >
-          Add one here by its address, or name it in an agent's YAML file.
+          Add one here by its address, name it in an agent's YAML file, or let an agent look for them.
         </Empty>
       </div>
     </>
@@ -92,6 +103,7 @@ function DeviceList({ all }: { all: readonly DeviceSummary[] }): JSX.Element {
           {found.length === all.length ? all.length : `${found.length} of ${all.length}`}
         </span>
         <FreshRows count={waiting} show={release} />
+        <DevicesPlaces here="devices" />
         <div class="end">
           <input
             class="input filter"

@@ -38,6 +38,9 @@ export function NoDevices({
               <a class="button solid" href={hrefOf({ kind: 'add-device' })}>
                 Add a device
               </a>
+              <a class="button" href={hrefOf({ kind: 'discovery', section: 'networks' })}>
+                Let an agent look
+              </a>
             </span>
           )
         }

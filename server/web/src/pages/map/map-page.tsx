@@ -82,11 +82,7 @@ function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
   const positions = usePositions(address.layer)
   const lasting = incidents.kind === 'ready' ? incidents.value : NONE
   const map = useMap({ graph, other, incidents: lasting, address, room: room.value, saved: positions.places })
-  const present = address.at === undefined
-  const headline = mapHeadline(present ? lasting : NONE, stateCounts(map.tree.states), {
-    since: lastChangeAt(),
-    now: Date.now(),
-  })
+  const headline = useHeadline(map, lasting, address.at === undefined)
   const onFound = (id: string): void => {
     const around = map.tree.nodes.has(id) ? map.tree.groupsOf(id) : []
     const opened = [...new Set([...address.opened, ...around])]
@@ -168,6 +164,11 @@ function Head({ headline, past }: { headline: Headline; past: boolean }): JSX.El
 }
 
 const NONE: readonly Incident[] = []
+
+function useHeadline(map: KnownMap, incidents: readonly Incident[], present: boolean): Headline {
+  const now = { since: lastChangeAt(), now: Date.now() }
+  return mapHeadline(present ? incidents : NONE, stateCounts(map.tree.states), now)
+}
 
 function lastChangeAt(): number | undefined {
   const known = devices.value

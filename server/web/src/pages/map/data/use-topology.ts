@@ -1,6 +1,7 @@
 import type { Incident, TopologyEvent } from '@eyenet/shared/api'
 import { now } from '../../../live/clock.ts'
 import type { Loadable } from '../../../live/loadable.ts'
+import { incidentTick } from '../../../live/site.ts'
 import { type Fetched, useFetch } from '../../../live/use-fetch.ts'
 import { ok } from '../../../net/failure.ts'
 import { fetchEvents, fetchGraph, fetchIncidents, type KnownGraph } from './topology-source.ts'
@@ -28,7 +29,7 @@ export function useOtherGraph(layer: 'l2' | 'l3', at: number | undefined): Loada
 }
 
 export function useIncidents(): Fetched<readonly Incident[]> {
-  return useFetch('incidents', fetchIncidents, nowTick(INCIDENTS_AGAIN_MS))
+  return useFetch('incidents', fetchIncidents, `${nowTick(INCIDENTS_AGAIN_MS)} ${incidentTick.value}`)
 }
 
 export function useEvents(from: number, to: number): Fetched<readonly TopologyEvent[]> {

@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { type Child, startChild } from './child.testkit.ts'
+import type { Stage } from './stage.testkit.ts'
+import { until } from './until.testkit.ts'
+
+/** Networks for benchmarks (RFC 2544): nobody's. */
+const LINE = (number: number) => ({ outside: `198.18.${number}.1`, inside: `198.18.${number}.2` })
+/** A bridge's mask for frames to 01:80:c2:00:00:0e (LLDP): a cheap switch passes them on, a good one does not. */
+const PASSES_LLDP = 0x4000
+const PROGRAMS = ['ip', 'lldpd', 'snmpd', 'unshare'] as const
+
+const ip = (...words: readonly string[]): void => {
+  execFileSync('ip', words, { stdio: 'pipe' })
+}
+
+/** Why no network of namespaces can be made here; empty where it can. */
+export function whyNoNamespaces(): string {
+  if (process.getuid?.() !== 0) return 'only root makes network namespaces'
+  const missing = PROGRAMS.filter((program) => !isThere(program))
+  if (missing.length > 0) return `not installed: ${missing.join(', ')}`
+  const trial = `eyenet-trial-${process.pid}`
+  try {
+    ip('netns', 'add', trial)
+    ip('link', 'add', 'eth0', 'netns', trial, 'type', 'veth', 'peer', 'name', 'eth1', 'netns', trial)
+    return ''
+  } catch {
+    return 'network namespaces are not permitted'
+  } finally {
+    try {
+      ip('netns', 'delete', trial)
+    } catch {
+      // It was never there.
+    }
+  }
+}
+
+function isThere(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'pipe' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export type LldpDevice = { readonly name: string; readonly address: string; readonly port: number }
+
+/** Devices in network namespaces: lldpd and snmpd of Debian, real frames over virtual cables. All of it goes with the stage. */
+export class LldpNetwork {
+  readonly devices: LldpDevice[] = []
+  readonly #stage: Stage
+  readonly #mark = `en${process.pid}`
+  readonly #folder: string
+  readonly #lldpd = new Map<string, Child>()
+
+  constructor(stage: Stage) {
+    this.#stage = stage
+    this.#folder = stage.path('lldp')
+    mkdirSync(this.#folder, { recursive: true })
+    // lldpd gives up root and opens its socket there.
+    for (const folder of [stage.folder, this.#folder]) chmodSync(folder, 0o755)
+  }
+
+  #space = (name: string) => `${this.#mark}-${name}`
+
+  #addSpace(name: string): void {
+    ip('netns', 'add', this.#space(name))
+    this.#stage.onClose(async () => ip('netns', 'delete', this.#space(name)))
+    ip('-n', this.#space(name), 'link', 'set', 'lo', 'up')
+  }
+
+  /** A device that is asked by SNMP over a line of its own, on which it does not speak LLDP. */
+  addDevice(name: string): void {
+    this.#addSpace(name)
+    const number = this.devices.length + 1
+    const outside = `${this.#mark}m${number}`
+    const line = LINE(number)
+    ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', 'mgmt0', 'netns', this.#space(name))
+    ip('address', 'add', `${line.outside}/30`, 'dev', outside)
+    ip('link', 'set', outside, 'up')
+    ip('-n', this.#space(name), 'address', 'add', `${line.inside}/30`, 'dev', 'mgmt0')
+    ip('-n', this.#space(name), 'link', 'set', 'mgmt0', 'up')
+    this.devices.push({ name, address: line.inside, port: 161 })
+  }
+
+  /** A bridge that nobody asks, with ports p1, p2, ... */
+  addHub(name: string): void {
+    this.#addSpace(name)
+    const space = this.#space(name)
+    ip('-n', space, 'link', 'add', 'br0', 'type', 'bridge', 'group_fwd_mask', `${PASSES_LLDP}`)
+    ip('-n', space, 'link', 'set', 'br0', 'up')
+  }
+
+  /** A cable; the port of a hub becomes part of its bridge. */
+  cable(a: readonly [name: string, port: string], b: readonly [name: string, port: string]): void {
+    const [near, far] = [this.#space(a[0]), this.#space(b[0])]
+    ip('link', 'add', a[1], 'netns', near, 'type', 'veth', 'peer', 'name', b[1], 'netns', far)
+    for (const [name, port] of [a, b]) {
+      const space = this.#space(name)
+      if (!this.devices.some((device) => device.name === name)) ip('-n', space, 'link', 'set', port, 'master', 'br0')
+      ip('-n', space, 'link', 'set', port, 'up')
+    }
+  }
+
+  uncable(name: string, port: string): void {
+    ip('-n', this.#space(name), 'link', 'delete', port)
+  }
+
+  async start(): Promise<void> {
+    for (const device of this.devices) await this.#startDevice(device)
+    await until('every device hears somebody', () =>
+      [...this.#lldpd.values()].every((child) => child.stderr().includes('lldpd should resume operations')),
+    )
+  }
+
+  async #startDevice({ name, address, port }: LldpDevice): Promise<void> {
+    const file = (suffix: string) => `${this.#folder}/${name}.${suffix}`
+    const lines = ['master agentx', `agentXSocket ${file('agentx')}`, 'rocommunity public', `sysName ${name}`]
+    const config = this.#stage.write(`lldp/${name}.conf`, `engineID ${this.#mark}-${name}\n${lines.join('\n')}\n`)
+    const inside = ['netns', 'exec', this.#space(name)]
+    const words = ['-f', '-Lo', '-C', '-c', config, '-I', '-smux', `udp:${address}:${port}`]
+    const env = { SNMP_PERSISTENT_DIR: this.#folder, MIBS: '' }
+    const snmpd = startChild('ip', [...inside, 'snmpd', ...words], { env })
+    this.#stage.onClose(() => snmpd.kill())
+    await snmpd.line((line) => line.includes('NET-SNMP version'))
+    const daemon = `hostname ${name} && exec lldpd -d -x -X ${file('agentx')} -u ${file('ctl')} -I 'eth*'`
+    const lldpd = startChild('ip', [...inside, 'unshare', '--uts', 'sh', '-c', daemon], { env: { MIBS: '' } })
+    this.#stage.onClose(async () => {
+      // Its own end tells its helper, which keeps the namespace else.
+      lldpd.signal('SIGTERM')
+      await lldpd.ended
+    })
+    this.#lldpd.set(name, lldpd)
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  cutCable,
+  deviceOff,
+  deviceOn,
+  type MadeNetwork,
+  makeNetwork,
+  mendCable,
+  powerOff,
+  powerOn,
+  seenFrom,
+} from '@eyenet/shared/made-network'
+import { afterEach, beforeAll, expect, test } from 'vitest'
+import { idOf, OutageWorld } from './incidents.testkit.ts'
+
+let world: OutageWorld | undefined
+afterEach(async () => {
+  await world?.close()
+  world = undefined
+})
+
+async function begin(...[plan]: Parameters<typeof OutageWorld.open>): Promise<OutageWorld> {
+  world = await OutageWorld.open(plan)
+  await world.run(150)
+  expect(await world.firing()).toEqual([])
+  return world
+}
+
+/** Who is away when a device fails. */
+function awayWith(network: MadeNetwork, changed: MadeNetwork): readonly string[] {
+  const home = network.agents[0] ?? ''
+  const after = seenFrom(changed, home).answers
+  return [...seenFrom(network, home).answers].filter((name) => !after.has(name)).sort()
+}
+
+let tree: MadeNetwork
+beforeAll(() => {
+  tree = makeNetwork({ kind: 'tree', devices: 24, seed: 7, lldp: 'everywhere', hosts: 0 })
+})
+
+test('a switch that fails is one alert with its cause, all behind it is a state, and a restart changes nothing', async () => {
+  const at = await begin({ kind: 'tree', devices: 24 })
+  const victim = tree.devices.find(({ name }) => awayWith(tree, deviceOff(tree, name)).length === 3)?.name ?? ''
+  const away = awayWith(tree, deviceOff(tree, victim))
+  at.network = deviceOff(at.network, victim)
+  await at.run(240)
+  const [alert, ...others] = await at.alerting.open()
+  expect(others).toEqual([])
+  expect(alert).toMatchObject({ rule: 'DeviceDown', state: 'firing', deviceName: victim, affected: 2 })
+  expect(alert?.annotations.summary).toMatch(new RegExp(`^${victim}, or its link from .+ does not answer$`))
+  const { items } = await at.incidents.list({ state: 'open', limit: 10 })
+  expect(items).toHaveLength(1)
+  expect(items[0]).toMatchObject({ id: alert?.incident, kind: 'device', failed: [idOf(victim)] })
+  expect(new Set(items[0]?.behind)).toEqual(new Set(away.filter((name) => name !== victim).map(idOf)))
+  expect([...at.behind.now.keys()].sort()).toEqual([...(items[0]?.behind ?? [])].sort())
+  await at.restart()
+  await at.run(300)
+  expect((await at.alerting.open()).map(({ id }) => id)).toEqual([alert?.id])
+  expect((await at.incidents.list({ state: 'all', limit: 10 })).items.map(({ id }) => id)).toEqual([alert?.incident])
+  at.network = deviceOn(at.network, victim)
+  await at.run(300)
+  expect(await at.alerting.open()).toEqual([])
+  expect(await at.incidents.get(alert?.incident ?? '')).toMatchObject({ endedAt: expect.any(Number) })
+  expect(at.behind.now.size).toBe(0)
+  expect(await at.history()).toEqual([`DeviceDown ${victim}`])
+}, 120_000)
+
+test('a redundant link that fails is one alert: no device, and no interface at either end', async () => {
+  const at = await begin({ kind: 'ring', devices: 20 })
+  const spare =
+    at.network.cables.find(({ id }) => awayWith(at.network, cutCable(at.network, id)).length === 0)?.id ?? ''
+  at.network = cutCable(at.network, spare)
+  await at.run(300)
+  const [alert, ...others] = await at.alerting.open()
+  expect(others).toEqual([])
+  expect(alert).toMatchObject({ rule: 'LinkDown', severity: 'warning', state: 'firing', affected: 0 })
+  at.network = mendCable(at.network, spare)
+  await at.run(300)
+  expect(await at.alerting.open()).toEqual([])
+  expect(await at.history()).toHaveLength(1)
+}, 120_000)
+
+test('a place that loses its power is one alert', async () => {
+  const at = await begin({ kind: 'leaf-spine', devices: 40 })
+  const home = at.network.devices.find(({ name }) => name === at.network.agents[0])
+  const place = { site: home?.site ?? '', place: 'Server room, rack R2' }
+  at.network = powerOff(at.network, place)
+  await at.run(300)
+  expect(await at.alerting.open()).toHaveLength(1)
+  at.network = powerOn(at.network, place)
+  await at.run(400)
+  expect(await at.alerting.open()).toEqual([])
+}, 120_000)
+
+test("an agent whose own line is cut is one alert, and no device's", async () => {
+  const at = await begin({ kind: 'tree', devices: 24 })
+  const home = at.network.agents[0]
+  const own = at.network.cables.find(({ a, b }) => a.device === home || b.device === home)?.id ?? ''
+  at.network = cutCable(at.network, own)
+  await at.run(300)
+  expect(await at.firing()).toEqual([
+    expect.stringMatching(/^AgentIsolated: Agent agent-1 at test reaches none of the 23 devices/),
+  ])
+  at.network = mendCable(at.network, own)
+  await at.run(300)
+  expect(await at.alerting.open()).toEqual([])
+  expect(await at.history()).toEqual(['AgentIsolated'])
+}, 120_000)
+
+test('an outage of which the data came late is found with its cause alone; a cut line is found as no device', async () => {
+  const at = await begin({ kind: 'tree', devices: 24 })
+  const victim = tree.devices.find(({ name }) => awayWith(tree, deviceOff(tree, name)).length === 3)?.name ?? ''
+  at.isConnected = false
+  await at.run(120)
+  at.network = deviceOff(at.network, victim)
+  await at.run(600)
+  at.network = deviceOn(at.network, victim)
+  await at.run(240)
+  const home = at.network.agents[0]
+  const own = at.network.cables.find(({ a, b }) => a.device === home || b.device === home)?.id ?? ''
+  at.network = cutCable(at.network, own)
+  await at.run(600)
+  at.network = mendCable(at.network, own)
+  await at.run(240)
+  await at.sendBacklog()
+  at.isConnected = true
+  await at.run(120)
+  expect(await at.history()).toEqual([`DeviceDown ${victim}`])
+}, 120_000)

@@ -1,0 +1,27 @@
+import { BridgeView } from './bridge-view.ts'
+import type { Directory } from './directory.ts'
+import type { DraftLink } from './draft-link.ts'
+import type { KnownDevice } from './known-device.ts'
+import { Lookout } from './lookout.ts'
+import { Sights } from './sights.ts'
+import { Surroundings } from './surroundings.ts'
+
+/** What forwarding tables tell, kept from graph to graph as long as nobody is recognised otherwise. */
+export class Bridged {
+  readonly sights: Sights
+  readonly view = new BridgeView()
+  readonly surroundings: Surroundings
+  readonly #lookout: Lookout
+
+  constructor(directory: Directory, arpOwners: ReadonlyMap<number, KnownDevice>) {
+    this.sights = new Sights(directory, arpOwners)
+    this.surroundings = new Surroundings(this.view)
+    this.#lookout = new Lookout(this.sights, this.view)
+  }
+
+  look(devices: readonly KnownDevice[], heard: readonly DraftLink[]): this {
+    this.#lookout.look(devices, heard)
+    this.surroundings.update()
+    return this
+  }
+}

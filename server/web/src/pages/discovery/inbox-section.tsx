@@ -1,0 +1,213 @@
+import { type DiscoveryOverview, INBOX_STATES, InboxItem, InboxResults, pageOf } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { downloadBlob } from '../../format/download.ts'
+import { put } from '../../live/put.ts'
+import { discoveryTick } from '../../live/site.ts'
+import { useFetch } from '../../live/use-fetch.ts'
+import { failureSentence } from '../../net/failure.ts'
+import { Segments } from '../../parts/field.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
+import { SkeletonRows } from '../../parts/skeleton.tsx'
+import { toast } from '../../parts/toasts.tsx'
+import { hrefOf, query, setQuery } from '../../router/router.ts'
+import { fetchFile, may, request } from '../../session/session.ts'
+import { sortRows } from '../../table/column.ts'
+import { DataTable } from '../../table/data-table.tsx'
+import { inboxColumns } from './inbox-columns.tsx'
+
+type Props = { readonly overview: DiscoveryOverview; readonly reload: () => void }
+type State = (typeof INBOX_STATES)[number]
+type Deed = 'accept' | 'ignore' | 'undo'
+
+/** What people read at once; the filter and the file have the rest. */
+const MOST_LISTED = 500
+const InboxPage = pageOf(InboxItem)
+
+const STATE_WORDS: Readonly<Record<State, string>> = {
+  new: 'New',
+  known: 'Watched already',
+  accepted: 'Accepted',
+  ignored: 'Ignored',
+}
+const DEED_WORDS: Readonly<Record<Deed, string>> = { accept: 'accepted', ignore: 'ignored', undo: 'taken back' }
+
+const listQuery = (state: State, q: string): URLSearchParams =>
+  new URLSearchParams({ state, limit: String(MOST_LISTED), ...(q.trim() !== '' && { q: q.trim() }) })
+
+/** What agents found: taken in, left out, and taken back, one or many at a time. */
+export function InboxSection({ overview, reload }: Props): JSX.Element {
+  const state = INBOX_STATES.find((one) => one === query.value.get('state')) ?? 'new'
+  const typed = query.value.get('q') ?? ''
+  const path = `/api/v1/discovery/inbox?${listQuery(state, typed)}`
+  const list = useFetch(path, (signal) => request({ path, answer: InboxPage, signal }), discoveryTick.value)
+  const chosen = useSignal<ReadonlySet<string>>(new Set())
+  useEffect(() => put(chosen)(new Set()), [path, chosen])
+  const loaded = list.state.value
+  const act = async (deed: Deed, ids: readonly string[]): Promise<void> => {
+    const answer = await request({
+      method: 'POST',
+      path: `/api/v1/discovery/inbox/${deed}`,
+      body: { ids },
+      answer: InboxResults,
+    })
+    if (answer.kind === 'failed') toast(failureSentence(answer.failure))
+    else toast(resultSentence(deed, answer.value))
+    chosen.value = new Set()
+    list.reload()
+    reload()
+  }
+  const save = async (): Promise<void> => {
+    const file = await fetchFile(`${path}&format=csv`)
+    if (file.kind === 'failed') toast(failureSentence(file.failure))
+    else downloadBlob('inbox.csv', file.value)
+  }
+  return (
+    <>
+      <div class="map-tools">
+        <Segments
+          label="State"
+          value={state}
+          onValue={(next) => setQuery({ state: next === 'new' ? undefined : next }, { replace: false })}
+          options={INBOX_STATES.map((one) => [one, `${STATE_WORDS[one]} ${overview.inbox[one]}`])}
+        />
+        <input
+          class="input filter"
+          type="search"
+          placeholder="Name, address, MAC, vendor or model"
+          aria-label="Filter the inbox"
+          value={typed}
+          onInput={(event) => setQuery({ q: event.currentTarget.value })}
+        />
+        <div class="end tools">
+          <Chosen state={state} ids={[...chosen.value]} act={act} />
+          <button type="button" class="button hide-small" onClick={() => void save()}>
+            <Icon name="download" /> CSV
+          </button>
+        </div>
+      </div>
+      {loaded.kind === 'loading' && <SkeletonRows rows={8} what="the inbox" />}
+      {loaded.kind === 'failed' && <FailureNote failure={loaded.failure} what="the inbox" retry={list.reload} />}
+      {loaded.kind === 'ready' && <StaleNote failure={loaded.stale} retry={list.reload} />}
+      {loaded.kind === 'ready' && loaded.value.items.length === 0 && (
+        <NothingFound overview={overview} state={state} typed={typed} />
+      )}
+      {loaded.kind === 'ready' && loaded.value.items.length > 0 && (
+        <List rows={loaded.value.items} total={loaded.value.total} {...{ state, chosen, act }} />
+      )}
+    </>
+  )
+}
+
+function resultSentence(deed: Deed, { results }: InboxResults): string {
+  const done = results.filter((one) => one.ok).length
+  const [first] = results.filter((one) => !one.ok)
+  const said = `${done === 1 ? '1 entry' : `${done} entries`} ${DEED_WORDS[deed]}`
+  return first === undefined ? said : `${said}; ${results.length - done} not: ${first.problem ?? 'no reason told'}`
+}
+
+type ChosenProps = {
+  readonly state: State
+  readonly ids: readonly string[]
+  readonly act: (deed: Deed, ids: readonly string[]) => Promise<void>
+}
+
+/** What can be done with the rows that are ticked. */
+function Chosen({ state, ids, act }: ChosenProps): JSX.Element | null {
+  if (!may('operator') || state === 'known') return null
+  const many = ids.length === 0 ? '' : ` ${ids.length}`
+  if (state !== 'new') {
+    return (
+      <button type="button" class="button" disabled={ids.length === 0} onClick={() => void act('undo', ids)}>
+        {`Take back${many}`}
+      </button>
+    )
+  }
+  return (
+    <>
+      <button type="button" class="button" disabled={ids.length === 0} onClick={() => void act('ignore', ids)}>
+        {`Ignore${many}`}
+      </button>
+      <button type="button" class="button solid" disabled={ids.length === 0} onClick={() => void act('accept', ids)}>
+        {`Accept${many}`}
+      </button>
+    </>
+  )
+}
+
+type ListProps = Omit<ChosenProps, 'ids'> & {
+  readonly rows: readonly InboxItem[]
+  readonly total: number
+  readonly chosen: { value: ReadonlySet<string> }
+}
+
+function List({ rows, total, state, chosen, act }: ListProps): JSX.Element {
+  const sorting = useSignal({ column: 'seen', descending: true })
+  const columns = inboxColumns({
+    chosen: chosen.value,
+    choose: (ids, on) => {
+      const next = new Set(chosen.value)
+      for (const id of ids) on ? next.add(id) : next.delete(id)
+      chosen.value = next
+    },
+    all: rows.map((one) => one.id),
+    act: may('operator') ? act : undefined,
+    state,
+  })
+  return (
+    <>
+      <DataTable
+        caption="What agents found"
+        fill
+        columns={columns}
+        rows={sortRows(rows, columns, sorting.value)}
+        keyOf={(one) => one.id}
+        sorting={sorting.value}
+        onSort={put(sorting)}
+      />
+      {total > rows.length && (
+        <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
+      )}
+    </>
+  )
+}
+
+function NothingFound({
+  overview,
+  state,
+  typed,
+}: Pick<Props, 'overview'> & { state: State; typed: string }): JSX.Element {
+  const looks = overview.agents.some((one) => one.plan.networks.length > 0)
+  if (typed !== '') {
+    return (
+      <div class="panel">
+        <Empty title="Nothing fits">{`No entry contains “${typed}”.`}</Empty>
+      </div>
+    )
+  }
+  if (state !== 'new') {
+    return (
+      <div class="panel">
+        <Empty title="Nothing here">{`No entry is “${STATE_WORDS[state].toLowerCase()}”.`}</Empty>
+      </div>
+    )
+  }
+  return (
+    <div class="panel">
+      <Empty
+        title={looks ? 'Nothing new' : 'No agent looks for devices yet'}
+        action={
+          <a class={`button${looks ? '' : ' solid'}`} href={hrefOf({ kind: 'discovery', section: 'networks' })}>
+            {looks ? 'Networks and searches' : 'Choose networks'}
+          </a>
+        }
+      >
+        {looks
+          ? 'Everything that was found is watched, accepted or ignored. What is found next comes here.'
+          : 'An agent looks only where you permit it. Its own networks are offered: one click each.'}
+      </Empty>
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import { Endpoint, pageOf } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { downloadBlob } from '../../format/download.ts'
+import { put } from '../../live/put.ts'
+import { useFetch } from '../../live/use-fetch.ts'
+import { failureSentence } from '../../net/failure.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
+import { SkeletonRows } from '../../parts/skeleton.tsx'
+import { toast } from '../../parts/toasts.tsx'
+import { query, setQuery } from '../../router/router.ts'
+import { fetchFile, request } from '../../session/session.ts'
+import { sortRows } from '../../table/column.ts'
+import { DataTable } from '../../table/data-table.tsx'
+import { DevicesPlaces } from '../discovery/devices-places.tsx'
+import { endpointColumns } from './endpoint-columns.tsx'
+
+const EndpointPage = pageOf(Endpoint)
+/** What people read at once; the search and the file have the rest. */
+const MOST_LISTED = 500
+const TYPING_MS = 250
+
+/** Which station is behind which port, since when, and where it was before. */
+export function EndpointsPage(): JSX.Element {
+  const typed = query.value.get('q') ?? ''
+  const device = query.value.get('device') ?? ''
+  const port = query.value.get('port') ?? ''
+  const asked = new URLSearchParams({
+    ...(typed.trim() !== '' && { q: typed.trim() }),
+    ...(device !== '' && { device }),
+    ...(port !== '' && { port }),
+  })
+  const path = `/api/v1/endpoints?${asked}${asked.size === 0 ? '' : '&'}limit=${MOST_LISTED}`
+  const { state, reload } = useFetch(path, async (signal) => {
+    // A search for each letter would be many for one word.
+    await new Promise((resolve) => setTimeout(resolve, TYPING_MS))
+    return request({ path, answer: EndpointPage, signal })
+  })
+  const loaded = state.value
+  // While the next answer is on its way, the last one stays.
+  const last = useRef<(typeof loaded & { kind: 'ready' }) | undefined>(undefined)
+  if (loaded.kind === 'ready') last.current = loaded
+  const shown = loaded.kind === 'loading' ? last.current : loaded.kind === 'ready' ? loaded : undefined
+  const save = async (): Promise<void> => {
+    const file = await fetchFile(`/api/v1/endpoints?${asked}${asked.size === 0 ? '' : '&'}format=csv`)
+    if (file.kind === 'failed') toast(failureSentence(file.failure))
+    else downloadBlob('endpoints.csv', file.value)
+  }
+  return (
+    <div class="sheet tall">
+      <div class="page-head">
+        <h1>Endpoints</h1>
+        {shown !== undefined && (
+          <span class="faint" role="status">
+            {shown.value.total}
+          </span>
+        )}
+        <div class="end">
+          <DevicesPlaces here="endpoints" />
+        </div>
+      </div>
+      <div class="map-tools">
+        <input
+          class="input filter"
+          type="search"
+          placeholder="MAC, address, name or maker"
+          aria-label="Find an endpoint"
+          value={typed}
+          onInput={(event) => setQuery({ q: event.currentTarget.value })}
+        />
+        {(device !== '' || port !== '') && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => setQuery({ device: '', port: '' }, { replace: false })}
+          >
+            <Icon name="cross" /> {port === '' ? 'Only one device' : `Only ${port}`}
+          </button>
+        )}
+        <div class="end tools">
+          <button type="button" class="button" onClick={() => void save()}>
+            <Icon name="download" /> CSV
+          </button>
+        </div>
+      </div>
+      {shown === undefined && loaded.kind === 'loading' && <SkeletonRows rows={10} what="endpoints" />}
+      {loaded.kind === 'failed' && <FailureNote failure={loaded.failure} what="the endpoints" retry={reload} />}
+      {shown !== undefined && <StaleNote failure={shown.stale} retry={reload} />}
+      {shown !== undefined && shown.value.items.length === 0 && <None typed={typed} />}
+      {shown !== undefined && shown.value.items.length > 0 && (
+        <List rows={shown.value.items} total={shown.value.total} />
+      )}
+    </div>
+  )
+}
+
+function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JSX.Element {
+  const sorting = useSignal({ column: 'seen', descending: true })
+  const columns = endpointColumns()
+  return (
+    <>
+      <DataTable
+        caption="Endpoints"
+        fill
+        columns={columns}
+        rows={sortRows(rows, columns, sorting.value)}
+        keyOf={(one) => one.mac}
+        sorting={sorting.value}
+        onSort={put(sorting)}
+      />
+      {total > rows.length && (
+        <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
+      )}
+    </>
+  )
+}
+
+function None({ typed }: { typed: string }): JSX.Element {
+  return (
+    <div class="panel">
+      {typed === '' ? (
+        <Empty title="No endpoint is known yet">
+          Stations are seen in the forwarding tables of switches and the ARP tables of routers, as soon as those are
+          watched by SNMP. Each new one, and each that moves, is an event.
+        </Empty>
+      ) : (
+        <Empty title="Nothing fits">{`No endpoint has “${typed}” in its MAC, addresses, name or maker.`}</Empty>
+      )}
+    </div>
+  )
+}
