@@ -27,7 +27,7 @@ async function world() {
   let waiting: { id: string; done: () => void } | undefined
   const uplink = new Uplink({
     ...{ identity, dataDir, outbox, clock: systemClock, logger: pino({ level: 'silent' }) },
-    ...{ version: '0.0.0', hostname: 'box', abilities: { ping: 'none', platform: 'test' } },
+    ...{ version: '0.0.0', hostname: 'box', abilities: () => ({ ping: 'none', platform: 'test' }) },
     onDesired: () => {},
     onTask: async (task) => {
       if (task.id === waiting?.id) waiting.done()

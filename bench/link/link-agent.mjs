@@ -61,7 +61,7 @@ export class LinkAgent {
       identity: { ...this.#identity, mqttUrl: `mqtt://${HOST}:${port}` },
       ...{ dataDir: this.#folder, outbox: this.outbox, clock: systemClock },
       ...{ logger: pino({ level: process.env.EYENET_BENCH_LOG ?? 'silent' }), version: '0.0.0', hostname: 'bench' },
-      ...{ abilities: { ping: 'none', platform: 'bench' }, onDesired: () => {} },
+      ...{ abilities: () => ({ ping: 'none', platform: 'bench' }), onDesired: () => {} },
       onTask: async (task) => ({ kind: 'poll-now', id: task.id, ok: true, message: 'done' }),
     })
     await this.uplink.start()

@@ -45,7 +45,10 @@ async function measure() {
   const take = async (room, name) => {
     const told = toldBy(network, name, clock.now)
     if (told === undefined) return
-    down.set(idOf(name), told.interfaces.map((one) => one.interface).filter((port) => !told.up.has(port)))
+    down.set(
+      idOf(name),
+      told.interfaces.map((one) => one.interface).filter((port) => !told.up.has(port)),
+    )
     stations += (told.links.forwarding ?? []).reduce((sum, { macs }) => sum + macs.length / 12, 0)
     const report = { kind: 'links', epoch: '00000000000000aa', seq: 1, at: clock.now, device: idOf(name) }
     await room.receiveLinks({ agent: AGENT, site: SITE }, { ...report, ...told.links })
@@ -68,10 +71,12 @@ async function measure() {
   const tables = []
   for (const name of shuffle(managed, seed).slice(0, REPORTS)) {
     clock.now += 900_000
-    tables.push(await cpuOf(async () => {
-      await take(room, name)
-      await room.work()
-    }))
+    tables.push(
+      await cpuOf(async () => {
+        await take(room, name)
+        await room.work()
+      }),
+    )
   }
   const before = await sizes(db, file)
   const moves = []
@@ -81,10 +86,12 @@ async function measure() {
     if (next === undefined) continue
     network = next.network
     clock.now += 60_000
-    moves.push(await cpuOf(async () => {
-      for (const name of [cable.a.device, cable.b.device, next.device]) await take(room, name)
-      await room.work()
-    }))
+    moves.push(
+      await cpuOf(async () => {
+        for (const name of [cable.a.device, cable.b.device, next.device]) await take(room, name)
+        await room.work()
+      }),
+    )
   }
   const after = await sizes(db, file)
   const ms = (seconds) => `${(1000 * seconds).toFixed(1)} ms CPU`
@@ -116,18 +123,49 @@ function movedSomewhere(network, { id, b, a }) {
 }
 
 async function sizes(db, file) {
-  const bodies = await db.selectFrom('topology_events').select((eb) => [eb.fn.countAll().as('events'), eb.fn.sum(eb.fn('length', ['body'])).as('bytes')]).executeTakeFirst()
-  const snapshot = await db.selectFrom('topology_snapshots').select('graph').orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return { events: bodies.events, bytes: bodies.bytes ?? 0, snapshot: snapshot?.graph.length ?? 0, file: statSync(file).size }
+  const bodies = await db
+    .selectFrom('topology_events')
+    .select((eb) => [eb.fn.countAll().as('events'), eb.fn.sum(eb.fn('length', ['body'])).as('bytes')])
+    .executeTakeFirst()
+  const snapshot = await db
+    .selectFrom('topology_snapshots')
+    .select('graph')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return {
+    events: bodies.events,
+    bytes: bodies.bytes ?? 0,
+    snapshot: snapshot?.graph.length ?? 0,
+    file: statSync(file).size,
+  }
 }
 
 async function addDevice(db, told, names) {
   if (told === undefined) return
   const id = idOf(told.device.name)
   names.set(id, told.device.name)
-  const row = { id, agent: AGENT, site: SITE, name: told.device.name, address: told.device.address, kind: 'snmp', interval_seconds: 60 }
+  const row = {
+    id,
+    agent: AGENT,
+    site: SITE,
+    name: told.device.name,
+    address: told.device.address,
+    kind: 'snmp',
+    interval_seconds: 60,
+  }
   const times = { reach_at: START, state_since: START, first_seen_at: START, facts_at: START }
-  await db.insertInto('devices').values({ ...row, ...times, identity_rank: 'chassis', identity: JSON.stringify(told.identity), reach: '{}', state: 'ok' }).execute()
+  await db
+    .insertInto('devices')
+    .values({
+      ...row,
+      ...times,
+      identity_rank: 'chassis',
+      identity: JSON.stringify(told.identity),
+      reach: '{}',
+      state: 'ok',
+    })
+    .execute()
   const ports = told.interfaces.map((one) => ({ device: id, interface: one.interface, facts: JSON.stringify(one) }))
   if (ports.length > 0) await db.insertInto('interfaces').values(ports).execute()
 }
@@ -135,7 +173,17 @@ async function addDevice(db, told, names) {
 /** Ports are up but those that the last report of their device had as down. */
 function storeOf(down, clock) {
   return {
-    query: async () => ({ result: { kind: 'vector', time: clock.now, samples: [...down].flatMap(([device, ports]) => ports.map((port) => ({ labels: { __name__: 'ifOperStatus', device, interface: port }, value: 2 }))) }, warnings: [], infos: [] }),
+    query: async () => ({
+      result: {
+        kind: 'vector',
+        time: clock.now,
+        samples: [...down].flatMap(([device, ports]) =>
+          ports.map((port) => ({ labels: { __name__: 'ifOperStatus', device, interface: port }, value: 2 })),
+        ),
+      },
+      warnings: [],
+      infos: [],
+    }),
     intern: async (labels) => Int32Array.from(labels, () => 0),
     append: async ({ refs }) => ({ kind: 'stored', samples: refs.length, rejected: 0 }),
   }

@@ -1,31 +1,6 @@
-import type { Pinger } from '../probe/probe.ts'
-import type { Clock } from '../schedule/schedule.ts'
+import type { AskParts } from './ask-parts.ts'
 import { askSnmp, type SnmpAnswer } from './ask-snmp.ts'
-import type { DiscoveryFile } from './discovery-file.ts'
-import type { EffectiveDiscovery } from './effective-discovery.ts'
-import { type KnockTcp, PACKETS_WHEN_OPEN } from './knock-tcp.ts'
-import type { Pace } from './pace.ts'
-import type { PacedSnmp } from './paced-snmp.ts'
-import type { ReverseName } from './reverse-name.ts'
-
-/** What asking an address needs. Everything that sends takes its packets from `pace` first. */
-export type AskParts = {
-  readonly site: string
-  readonly clock: Clock
-  readonly pace: Pace
-  readonly pinger: Pick<Pinger, 'ping'>
-  readonly snmp: PacedSnmp
-  readonly knock: KnockTcp
-  readonly nameOf: ReverseName
-  readonly file: DiscoveryFile
-  readonly settings: () => EffectiveDiscovery
-  /** Whether this address may still be asked: asked again before each packet, since settings change. */
-  readonly mayGoOn: (address: string) => boolean
-  /** The MAC by which this machine's kernel knows it. */
-  readonly macOf: (address: string) => Promise<string | undefined>
-  /** A watched device is asked by its poll, not here. */
-  readonly isWatched: (address: string) => boolean
-}
+import { PACKETS_WHEN_OPEN } from './knock-tcp.ts'
 
 export type AddressAnswer =
   | { readonly kind: 'silent' }

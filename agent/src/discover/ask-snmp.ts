@@ -2,7 +2,7 @@ import { strongestFact } from '@eyenet/shared/identity'
 import type { RoleFacts } from '@eyenet/shared/roles'
 import type { Discovered } from '@eyenet/shared/wire'
 import { deviceIdOf, firstContact, snmpTargetOf } from '../device/device.ts'
-import type { AskParts } from './ask-address.ts'
+import type { AskParts } from './ask-parts.ts'
 import type { NamedCredential } from './effective-discovery.ts'
 import { credentialTurn } from './try-credentials.ts'
 

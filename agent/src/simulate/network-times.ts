@@ -7,6 +7,8 @@ export type NetworkTimes = { at(now: number): MadeNetwork }
 
 /** States that are kept: a script runs through its few ones again and again. */
 const MAX_STATES = 64
+/** Free ports that a message names. */
+const MAX_NAMED = 20
 
 /** What the script does to the cabling: devices that are off, links that are cut, cables that are in another port. */
 export function createNetworkTimes(network: MadeNetwork, cycle: Cycle, faults: readonly Fault[]): NetworkTimes {
@@ -26,6 +28,16 @@ export function createNetworkTimes(network: MadeNetwork, cycle: Cycle, faults: r
       return state
     },
   }
+}
+
+/** Why the cable of a fault cannot be moved, as a sentence; undefined where it can, and for faults that move none. */
+export function faultOfMove(network: MadeNetwork, fault: Fault): string | undefined {
+  if (fault.kind !== 'move_cable') return undefined
+  const { device, interface: port, to } = fault
+  if (cableAt(network, { device, port }) === undefined) return `${device} ${port} has no cable to another device`
+  const free = freePorts(network, to.device)
+  if (free.includes(to.interface)) return undefined
+  return `${to.device} ${to.interface} is no free port; free are ${free.slice(0, MAX_NAMED).join(', ') || 'none'}`
 }
 
 /** The network as one fault makes it; undefined where the fault is none of cables. */

@@ -99,6 +99,15 @@ test('a load site has as many devices and interfaces as are asked for, each on i
   expect(served.targets[299]).toMatchObject({ name: 'switch-300', address: '127.0.92.46' })
 })
 
+test('a made network answers with as many devices as are asked for, and without faults unless a script is given', async () => {
+  const { served } = await simulation({ network: 'leaf-spine', devices: 30, lldp: 'some', hosts: 5, seed: 2 })
+  expect(served.targets).toHaveLength(30)
+  expect(served.targets.slice(0, 2).map(({ name, address }) => [name, address])).toEqual([
+    ['spine-1', '127.0.91.1'],
+    ['spine-2', '127.0.91.2'],
+  ])
+})
+
 test('an address that is taken is named, with what to do', async () => {
   const { target } = await simulation({ faults: 'none' })
   const { port, address } = target('core-1')
@@ -108,6 +117,8 @@ test('an address that is taken is named, with what to do', async () => {
 test('options and scripts that make no sense are refused with a sentence', async () => {
   await expect(runSimulation({ address: '192.0.2.1' })).rejects.toThrow('address: a loopback address, 127.x.x.x')
   await expect(runSimulation({ interfaces: 5 })).rejects.toThrow('interfaces: only together with `devices`')
+  await expect(runSimulation({ lldp: 'none' })).rejects.toThrow('of a made network: name its kind')
+  await expect(runSimulation({ network: 'tree', devices: 5, interfaces: 5 })).rejects.toThrow('not together with')
   await expect(runSimulation({ faults: '/nonexistent.yaml' })).rejects.toThrow(
     'cannot read the script of faults /nonexistent.yaml',
   )

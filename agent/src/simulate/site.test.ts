@@ -234,5 +234,12 @@ test('a fault on what is not there names what there is', () => {
     /ap-1 has no interface "eth7"; it has lo, eth0/,
   )
   expect(wrong({ kind: 'temperature', device: 'ap-1', sensor: 'x', at: 0, for: 1 })).toThrow(EyeNetError)
+  const move = { kind: 'move_cable', device: 'ap-1', interface: 'eth0', at: 0, for: 1 } as const
+  expect(wrong({ ...move, to: { device: 'access-1', interface: 'Gi1/0/2' } })).toThrow(
+    /access-1 Gi1\/0\/2 is no free port; free are Gi1\/0\/9, /,
+  )
+  expect(wrong({ ...move, interface: 'lo', to: { device: 'access-1', interface: 'Gi1/0/9' } })).toThrow(
+    'ap-1 lo has no cable to another device',
+  )
   expect(wrong({ kind: 'stuck', device: 'core-1', sensor: 'Fan 9', at: 0, for: 1 })).toThrow(/Fan 1, Fan 2/)
 })

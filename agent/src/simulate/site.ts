@@ -4,7 +4,7 @@ import { createDeviceModel, type DeviceModel, spanOf } from './device-model.ts'
 import { type DeviceViews, deviceViews } from './device-view.ts'
 import type { Fault } from './fault-script.ts'
 import { type Cable, createCable, createInterfaceModel, type InterfaceModel } from './interface-model.ts'
-import { createNetworkTimes, type NetworkTimes } from './network-times.ts'
+import { createNetworkTimes, faultOfMove, type NetworkTimes } from './network-times.ts'
 import { seedOf } from './noise.ts'
 import { networkOf } from './site-network.ts'
 import type { DeviceSpec, InterfaceSpec, PortRef, SiteSpec } from './site-spec.ts'
@@ -37,6 +37,10 @@ export function createSite(spec: SiteSpec): Site {
   const faults = faultsByDevice(spec, ports)
   const cables = layCables(spec, { cycle, ports, faults })
   const network = spec.network ?? networkOf(spec)
+  spec.faults.faults.forEach((fault, at) => {
+    const wrong = faultOfMove(network, fault)
+    if (wrong !== undefined) throw new EyeNetError('invalid', `faults.${at}: ${wrong}`)
+  })
   const times = createNetworkTimes(network, cycle, spec.faults.faults)
   const rewired = rewiredPorts(network, spec.faults.faults)
   const devices = spec.devices.map((device): SimulatedDevice => {
@@ -100,9 +104,6 @@ function faultsByDevice(spec: SiteSpec, ports: ReadonlyMap<string, Port>): Reado
         'invalid',
         `faults.${at}: ${fault.device} has no interface ${JSON.stringify(fault.interface)}; it has ${names}`,
       )
-    }
-    if (fault.kind === 'move_cable' && !ports.has(targetOf(fault))) {
-      throw new EyeNetError('invalid', `faults.${at}: there is no ${fault.to.device} ${fault.to.interface} to move to`)
     }
     if (
       (fault.kind === 'temperature' || fault.kind === 'stuck') &&

@@ -76,6 +76,8 @@ export const device: Device = {
   os: '',
   model: '',
   version: '',
+  role: 'switch',
+  roleEvidence: '',
   interfaces: 0,
   openAlerts: 0,
   serial: '',

@@ -177,12 +177,13 @@ type Around = {
 
 async function openRooms({ db, store, graph }: Parts, around: Around): Promise<Rooms> {
   const now = () => around.clock.now
+  const map = { nodes: [...graph.nodes], links: [...graph.links] }
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name]))
   const incidents = await openIncidents({
     ...{ db, store, now, logger, decideByItself: false },
     devices: () => around.told,
     agents: async () => [{ agent: AGENT, name: 'agent-1', site: SITE, isConnected: around.isConnected !== false }],
-    graph: () => graph,
+    graph: () => map,
     onBehind: (behind) => {
       around.behind.now = behind
     },
@@ -208,7 +209,8 @@ function graphOf(network: MadeNetwork, at: EpochMs) {
     inference.set({
       ...{ device: idOf(made.name), name: made.name, sysName: made.sysName, site: SITE, role: made.role },
       ...{ place: made.place, address: made.address, kind: 'snmp', links: told.links, linksAt: at },
-      interfaces: told.interfaces.map(({ interface: port, ...rest }) => ({
+      interfaces: told.interfaces.map(({ interface: port, speedBps, ...rest }) => ({
+        ...(speedBps !== undefined && { speedBps }),
         ...{ port, ...rest, isUp: told.up.has(port), adminUp: told.adminUp.has(port) },
       })),
     })

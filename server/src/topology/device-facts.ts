@@ -1,4 +1,3 @@
-import type { DeviceSummary } from '@eyenet/shared/api'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
 import type { DeviceDetails, FactsReport, ReportedInterface } from '@eyenet/shared/wire'
@@ -65,9 +64,4 @@ export function surveyedLinks(network: Network | undefined, interfaces: readonly
     vlans: network.vlans,
     routing: { bgp: network.bgpPeers, ospf: network.ospfNeighbors },
   }
-}
-
-/** The role that the inventory has given a device. */
-export function roleOfSummary(summary: DeviceSummary): DeviceRole {
-  return 'role' in summary ? (summary.role as DeviceRole) : 'unknown'
 }

@@ -212,7 +212,7 @@ export class EvidenceDesk {
       for (const facts of await readFacts(this.#options.db, ids, this.#options.roleOf)) {
         const before = this.#facts.get(facts.device)
         this.#facts.set(facts.device, facts)
-        if (before !== undefined && JSON.stringify(before) === JSON.stringify(facts)) continue
+        if (before !== undefined && isSame(before, facts)) continue
         const cause = causes.get(facts.device)
         if (this.#changed.has(facts.device)) continue
         this.#changed.set(facts.device, cause === 'facts' ? `facts of ${facts.name}` : (cause ?? ''))
@@ -252,4 +252,9 @@ export class EvidenceDesk {
 /** A report of links is newer than a survey, and has all that a survey has. */
 function linksOf(told: LinkParts | undefined, surveyed: LinkParts): LinkParts {
   return { ...surveyed, ...told }
+}
+
+/** Facts are told daily, and mostly say the same. */
+function isSame(before: DeviceFacts, now: DeviceFacts): boolean {
+  return JSON.stringify({ ...before, factsAt: 0 }) === JSON.stringify({ ...now, factsAt: 0 })
 }

@@ -1,13 +1,13 @@
 import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceRole } from '@eyenet/shared/roles'
 import type { LinksReport, Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../db/db.ts'
 import type { InventoryRoom } from '../inventory/inventory.ts'
 import type { MetricStore } from '../store/store.ts'
 import { around } from './around.ts'
-import { roleOfSummary } from './device-facts.ts'
 import { EndpointDesk } from './endpoints/endpoints.ts'
 import { EvidenceDesk } from './evidence-desk.ts'
 import {
@@ -52,7 +52,7 @@ class NetworkMemory implements TopologyRoom {
   readonly #stations: EndpointDesk
   readonly #positions: PositionRecords
   readonly #metrics: TopologyMetrics
-  readonly #roles = new Map<DeviceId, ReturnType<typeof roleOfSummary>>()
+  readonly #roles = new Map<DeviceId, DeviceRole>()
   readonly #eventListeners = new Set<(event: TopologyEvent) => void>()
   readonly #graphListeners = new Set<(graph: TopologyGraph) => void>()
   readonly #ends: (() => void)[] = []
@@ -67,6 +67,7 @@ class NetworkMemory implements TopologyRoom {
   #areStationsStale = true
   #stationsAt = 0
   #lookedAt = 0
+  #rememberedAt = 0
   #expiredAt = 0
   #counts = { reports: 0, strangers: 0, events: 0, eventsForgotten: 0, recomputes: 0, recomputeSeconds: 0 }
 
@@ -83,7 +84,7 @@ class NetworkMemory implements TopologyRoom {
   async open(): Promise<void> {
     const { inventory, workByItself } = this.#options
     const devices = await inventory.list()
-    for (const one of devices) this.#roles.set(one.id, roleOfSummary(one))
+    for (const one of devices) this.#roles.set(one.id, one.role)
     this.#ends.push(
       inventory.onChange((change) => {
         if (change.kind === 'device-removed') {
@@ -91,7 +92,7 @@ class NetworkMemory implements TopologyRoom {
           this.#desk.deviceRemoved(change.id)
           return
         }
-        this.#roles.set(change.device.id, roleOfSummary(change.device))
+        this.#roles.set(change.device.id, change.device.role)
         this.#desk.factsChanged(change.device.id)
       }),
       inventory.onSamples(({ devices: sampled, at }) => this.#desk.samplesStored(sampled, at)),
@@ -216,6 +217,9 @@ class NetworkMemory implements TopologyRoom {
     const begun = performance.now()
     const now = this.#options.now()
     const { causes, mergedInto } = await this.#desk.settle()
+    const isNews = this.#isFirst || causes.size + mergedInto.size > 0
+    if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
+    this.#rememberedAt = now
     if (causes.size > 0 || this.#isFirst) this.#seen = this.#desk.graph()
     const { remembered, events } = remember(
       this.#remembered,

@@ -68,10 +68,11 @@ export class FakeInventory {
         kind: 'snmp',
         intervalSeconds: 60,
         state: 'ok',
+        role: 'switch' as const,
         lifecycle: 'active',
       },
       ...{ since: epochMs(0), reach: { snmp: 'up', icmp: 'up', problem: '' }, vendor: '', os: '', model: '' },
-      ...{ version: '', interfaces: 0, openAlerts: 0 },
+      ...{ version: '', interfaces: 0, openAlerts: 0, role: 'switch', lifecycle: 'active' },
     }))
   nameOf = (device: DeviceId) => this.names.get(device)
   onChange = (listener: (change: InventoryChange) => void) => {

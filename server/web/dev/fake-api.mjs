@@ -14,7 +14,7 @@ import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } fro
 import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
 import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
-import { devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
+import { alertChanges, devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
 
 const DIST =
   process.env.EYENET_WEB === undefined
@@ -226,6 +226,7 @@ function alertAnswer(site, { method, parts, url, body }) {
   }
   const one = [...site.alerts, ...site.history].find((each) => each.id === parts[1])
   if (one === undefined) return problem(404, ['not_found', 'No such alert.'])
+  if (parts[2] === 'changes') return json(alertChanges(site, one))
   if (parts[2] === 'acknowledge') {
     if (method === 'DELETE') delete one.acknowledgement
     else one.acknowledgement = { by: 'mira', at: Date.now(), comment: JSON.parse(body).comment ?? '' }

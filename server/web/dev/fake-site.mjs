@@ -30,6 +30,18 @@ const MODELS = {
   broken: ['Juniper', 'junos', 'EX4300', '21.4', 8, 1e9],
 }
 
+const ROLES = {
+  core: 'switch',
+  dist: 'switch',
+  access: 'switch',
+  fw: 'firewall',
+  rt: 'router',
+  ups: 'ups',
+  ap: 'access-point',
+  srv: 'server',
+  prn: 'printer',
+}
+
 const NAMES = [
   'core-1',
   'core-2',
@@ -85,6 +97,8 @@ export function makeDevice(name, at, now) {
     interfaces,
     intervalSeconds: 30,
     openAlerts: state === 'ok' ? 0 : 1,
+    role: ROLES[name.split('-')[0]] ?? 'unknown',
+    lifecycle: 'active',
     lastSeenAt: now - (gone ? 14 * MINUTE : 8_000),
     ...(gone ? {} : { rttSeconds: 0.0004 + chance(`${name}rtt`) * 0.012 }),
     ...(live && vendor !== 'APC'
@@ -118,6 +132,7 @@ export function fullDevice(one, now) {
     sysLocation: one.site === 'berlin' ? 'Berlin, room 2.14, rack A3' : 'Warehouse, hall 1',
     sysContact: 'noc@example.net',
     identityRank: 'engine-id',
+    roleEvidence: 'its sysObjectID is in the profile of its vendor',
     firstSeenAt: now - 40 * 86_400_000,
     uptimeSeconds: 3_456_789,
     managed: one.name !== 'core-1',

@@ -287,6 +287,12 @@ function graphAt(topology, at) {
   return { nodes, links: then }
 }
 
+/** What changed before an alert: near it, and far. */
+export function alertChanges({ topology }, alert) {
+  const items = topology.events.slice(0, 4).map((event, at) => ({ event, ...(at < 3 && { hops: at }) }))
+  return { from: alert.startedAt - 60 * MINUTE, to: alert.startedAt, items, truncated: false }
+}
+
 export function topologyAnswer(site, { method, parts, url, body }, { json, page, problem }) {
   const { topology } = site
   if (parts[0] === 'incidents') {
@@ -302,11 +308,22 @@ export function topologyAnswer(site, { method, parts, url, body }, { json, page,
     if (method === 'PUT') topology.positions = JSON.parse(body).positions
     return json({ positions: topology.positions })
   }
+  if (parts[1] === 'path') {
+    const [from, to] = [url.searchParams.get('from'), url.searchParams.get('to')]
+    const between = topology.links.find((one) => one.b.node === to)?.a.node ?? from
+    return json({ from, to, hops: [from, between, to].map((node) => ({ node })), cuts: [between] })
+  }
   if (parts[1] === 'export') return json({ format: url.searchParams.get('format') })
   const at = Number(url.searchParams.get('at') ?? Date.now())
   const graph = graphAt(topology, at)
   const layer = url.searchParams.get('layer') ?? 'l2'
   if (site.scenario === 'map-empty') graph.nodes = []
+  const focus = url.searchParams.get('focus')
+  if (focus !== null) {
+    graph.links = graph.links.filter((one) => one.a.node === focus || one.b.node === focus)
+    const ids = graph.links.flatMap((one) => [one.a.node, one.b.node])
+    graph.nodes = graph.nodes.filter((one) => one.id === focus || ids.includes(one.id))
+  }
   const shown = site.scenario === 'map-unlinked' || layer === 'l3' ? [] : graph.links
   const vlans = [
     { id: 10, name: 'office' },

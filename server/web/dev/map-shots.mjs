@@ -67,4 +67,15 @@ export const MAP_SHOTS = [
   ['vanished', 'normal', '/discovery/vanished', settle, [['light', 1280]]],
   ['endpoints', 'normal', '/endpoints', settle, ALL],
   ['endpoints-none', 'normal', '/endpoints?q=zzz', settle, [['light', 1280]]],
+  [
+    'neighbors',
+    'normal',
+    `/devices/${idOf('core-1')}/neighbors`,
+    settle,
+    [
+      ['light', 1280],
+      ['dark', 390],
+    ],
+  ],
+  ['map-way', 'map-12-broken', `/map?way=${idOf('access-1')}&pick=${idOf('fw-1')}`, settle, [['light', 1280]]],
 ]

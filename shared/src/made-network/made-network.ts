@@ -19,6 +19,7 @@ export {
 } from './change-network.ts'
 export * from './made-device.ts'
 export { MAX_MADE_DEVICES, makeNetwork } from './make-network.ts'
+export { type FoundLink, type LinkScore, scoreLinks } from './score-links.ts'
 export { type Seen, seenFrom } from './seen-from.ts'
 export { MADE_TURN_MS, type Told, type ToldLinks, toldBy } from './told-by.ts'
 export { type TrueLink, trueLinks } from './true-links.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { metricSpec } from '../catalogue/catalogue.ts'
-import { epochMs, METRIC_NAME } from '../identity/identity.ts'
+import { epochMs, type Labels, METRIC_NAME } from '../identity/identity.ts'
 import { MemoryReader, type TestValue } from '../promql/memory-reader.testkit.ts'
 import { childrenOf, type Expr } from '../promql/promql.ts'
 import { askOf } from './ask.testkit.ts'
@@ -91,6 +91,74 @@ test('an interface that went down fires, stays firing for days, and is resolved 
   const states = await watch('InterfaceDown', reader, oper.length)
   expect(runs(states)).toBe('inactive:5 pending:1 firing:2999 resolved:1')
 }, 60_000)
+
+const SILENT = { [METRIC_NAME]: 'device_up', site: 's', device: 'd' }
+const QUIETS = ['device_behind_failure', 'device_down_held'] as const
+
+/** The states of the only alert of a rule on a device or an incident after each minute. */
+async function watchSeries(name: string, reader: MemoryReader, minutes: number): Promise<string> {
+  let open: { readonly series: Labels; readonly state: AlertMachine }[] = []
+  const states: string[] = []
+  for (let i = 0; i < minutes; i++) {
+    const now = epochMs(i * MINUTE)
+    const seen = await observeAlerts({ rule: rule(name), now, ask: askOf(reader, now), open })
+    const before = new Map(open.map(({ series, state }) => [JSON.stringify(series), state]))
+    const next = seen.map(({ series, observation }) => ({
+      series,
+      state: nextAlertState(rule(name), before.get(JSON.stringify(series)) ?? INACTIVE, { observation, now }),
+    }))
+    states.push(next.map(({ state }) => state.kind).join('+') || 'inactive')
+    open = next.filter(({ state }) => state.kind !== 'inactive' && state.kind !== 'resolved')
+  }
+  return runs(states)
+}
+
+test('a device that does not answer fires; behind a failure it does not, and while it is held it waits', async () => {
+  const down = [1, 1, ...Array(8).fill(0), 1]
+  expect(await watchSeries('DeviceDown', new MemoryReader().add(SILENT, down), down.length)).toBe(
+    'inactive:2 pending:1 firing:7 resolved:1',
+  )
+  for (const quiet of QUIETS) {
+    const series = { ...SILENT, [METRIC_NAME]: quiet }
+    const all = new MemoryReader().add(SILENT, down).add(series, Array(down.length).fill(1))
+    expect(await watchSeries('DeviceDown', all, down.length)).toBe('inactive:11')
+    const until = new MemoryReader().add(SILENT, down).add(series, [...Array(5).fill(1), 0])
+    expect(await watchSeries('DeviceDown', until, down.length)).toBe('inactive:5 pending:1 firing:4 resolved:1')
+  }
+})
+
+test('an interface that another failure explains raises nothing', async () => {
+  const oper = [1, 1, ...Array(8).fill(2)]
+  const reader = new MemoryReader()
+    .add(port('ifOperStatus'), oper)
+    .add(port('ifAdminStatus'), Array(oper.length).fill(1))
+    .add(port('interface_behind_failure'), Array(oper.length).fill(1))
+  expect(runs(await watch('InterfaceDown', reader, oper.length))).toBe('inactive:10')
+})
+
+test.each([
+  ['LinkDown', 'link'],
+  ['PowerLost', 'power'],
+  ['AgentIsolated', 'agent-line'],
+])(
+  '%s fires once for an incident, and is resolved when its cause is over though devices are still away',
+  async (name, kind) => {
+    const labels = { site: 's', incident: 'i', kind }
+    const reader = new MemoryReader()
+      .add({ ...labels, [METRIC_NAME]: 'incident_devices' }, [...Array(6).fill(4), 4, 0])
+      .add({ ...labels, [METRIC_NAME]: 'incident_active' }, [...Array(5).fill(1), 0, 0, 0])
+    expect(await watchSeries(name, reader, 7)).toBe('pending:1 firing:4 resolved:1 inactive:1')
+  },
+)
+
+test('a link that is lost is told, unless one of its ends does not answer', async () => {
+  const lost = { [METRIC_NAME]: 'topology_link_lost', site: 's', device: 'd', peer_device: 'p' }
+  const one = (): MemoryReader => new MemoryReader().add(lost, Array(4).fill(1))
+  expect(await watchSeries('LinkLost', one(), 4)).toBe('firing:4')
+  for (const device of ['d', 'p']) {
+    expect(await watchSeries('LinkLost', one().add({ ...SILENT, device }, Array(4).fill(0)), 4)).toBe('inactive:4')
+  }
+})
 
 test('an interface that was never up, or is switched off, raises no alert', async () => {
   const reader = new MemoryReader()

@@ -1,4 +1,5 @@
 import type { DeviceId } from '@eyenet/shared/identity'
+import { byAgent } from './grouped-answers.ts'
 import type { Answer, Cause, Picture, Watcher } from './picture.ts'
 import { failedTogether, wasAskedSince } from './timing.ts'
 import { waysFrom } from './ways.ts'
@@ -18,7 +19,7 @@ export function agentLines(picture: Picture, down: ReadonlyMap<string, Answer>):
   const causes: Cause[] = []
   const taken = new Set<DeviceId>()
   const held = new Set<DeviceId>()
-  const watched = byAgent(picture)
+  const watched = byAgent(picture.answers)
   for (const watcher of picture.watchers) {
     const all = watched.get(watcher.agent) ?? []
     const away = all.filter(({ device }) => down.has(device))
@@ -36,17 +37,6 @@ export function agentLines(picture: Picture, down: ReadonlyMap<string, Answer>):
     if (others.length === 0) causes.push(lineOf(picture, { watcher, together, first }))
   }
   return { causes, taken, held }
-}
-
-function byAgent({ answers }: Picture): ReadonlyMap<string, readonly Answer[]> {
-  const found = new Map<string, Answer[]>()
-  for (const answer of answers.values()) {
-    if (answer.isHost || answer.state === 'unknown') continue
-    const list = found.get(answer.agent)
-    if (list === undefined) found.set(answer.agent, [answer])
-    else list.push(answer)
-  }
-  return found
 }
 
 /** Those that may have failed at the moment at which the last of them did, the earliest told first. */

@@ -227,6 +227,39 @@ test('in trees at random one failure has one cause, it is named, and all is over
   )
 })
 
+test('what has no place in the map is behind a switch that failed at the same moment, and alerts for itself otherwise', () => {
+  const cloud: readonly Cable[] = [
+    ['acc-11', 'hub-a', { confidence: 0.5 }],
+    ['hub-a', 'cam-1', { confidence: 0.5 }],
+    ['core', 'hub-a', { confidence: 0.5 }],
+  ]
+  const plant = new Plant({ cables: [...TREE, ...cloud], unmanaged: ['hub-a'] }).run(300)
+  plant.cut.add('core~hub-a')
+  plant.run(130)
+  plant.off.add('acc-11')
+  expect([...watch(plant, 600)]).toEqual(['acc-11'])
+  plant.off.clear()
+  expect([...watch(plant, 600)]).toEqual([])
+  plant.off.add('cam-1')
+  expect([...watch(plant, 600)]).toEqual(['cam-1'])
+})
+
+test('a port that leads nowhere on the map and went down with a device of unknown place is quiet', () => {
+  const plant = new Plant({ cables: [...TREE, ['acc-11 Gi9', 'odd', { layer: 'l3', kind: 'subnet' }]] }).run(300)
+  plant.off.add('odd')
+  expect([...watch(plant, 600)]).toEqual(['odd'])
+  expect(plant.causes()).toEqual(['device: odd | its link, which the map has not'])
+  expect(plant.quietPorts()).toEqual(['acc-11 Gi9'])
+})
+
+test('a device that only another agent reaches does not show that this one could', () => {
+  const second = '00000000-0000-4000-8000-00000000a002'
+  const cables: readonly Cable[] = [...TREE, ['acc-11', 'far'], ['far', 'host-2']]
+  const plant = new Plant({ cables, agents: { far: second, 'host-2': second } }).run(300)
+  plant.off.add('dist-1')
+  expect([...watch(plant, 600)]).toEqual(['dist-1'])
+})
+
 test('devices that nothing ties to the map alert by themselves', () => {
   const plant = new Plant({ cables: TREE, names: ['lone-1', 'lone-2'] }).run(300)
   plant.off.add('lone-1').add('lone-2')

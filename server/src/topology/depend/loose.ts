@@ -1,3 +1,4 @@
+import { byAgent } from './grouped-answers.ts'
 import type { Answer, DownPort, Picture } from './picture.ts'
 import { wasAskedSince } from './timing.ts'
 import { SURE_CONFIDENCE, waysFrom } from './ways.ts'
@@ -40,9 +41,6 @@ export function isOfLoose(
   const from = port.since - near.intervalMs
   if (loose.some((one) => one.agent === near.agent && one.since >= from && one.answeredAt <= port.since)) return true
   if (picture.now >= port.since + MAX_WAIT_MS) return false
-  for (const other of picture.answers.values()) {
-    if (other.agent === near.agent && other.state === 'up' && !wasAskedSince(other, port.since, picture.now))
-      return true
-  }
-  return false
+  const others = byAgent(picture.answers).get(near.agent) ?? []
+  return others.some((other) => other.state === 'up' && !wasAskedSince(other, port.since, picture.now))
 }

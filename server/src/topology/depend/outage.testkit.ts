@@ -164,7 +164,7 @@ export class Plant {
       agent: AgentId.parse(this.#plan.agents?.[name] ?? AGENT),
       place: this.#plan.places?.[name] ?? '',
       role: 'switch',
-      isHost: name === HOST,
+      isHost: name === HOST || name === 'host-2',
       tellsPorts: name !== HOST && !this.#plan.dumb?.includes(name),
       state: 'up',
       since: epochMs(0),

@@ -1,5 +1,6 @@
 import type { DeviceId } from '@eyenet/shared/identity'
 import type { Source } from './assign.ts'
+import { byPlace, placeKey } from './grouped-answers.ts'
 import { count } from './name-cause.ts'
 import type { Answer, Cause, Picture } from './picture.ts'
 import { failedTogether, wasAskedSince } from './timing.ts'
@@ -19,16 +20,16 @@ const MAX_PLACE_HOLD_MS = 90_000
 
 /** Devices of one place that failed at the same moment and that nothing else explains: its power. */
 export function powerCauses(picture: Picture, sources: readonly Source[], down: ReadonlyMap<string, Answer>): Powers {
-  const inPlaces = placesOf(picture)
-  const byPlace = new Map<string, Source[]>()
+  const inPlaces = byPlace(picture.answers)
+  const together = new Map<string, Source[]>()
   for (const source of sources) {
     const key = placeKey(source.answer)
-    if (key !== undefined) byPlace.set(key, [...(byPlace.get(key) ?? []), source])
+    if (key !== undefined) together.set(key, [...(together.get(key) ?? []), source])
   }
   const causes: Cause[] = []
   const taken = new Set<Source>()
   const held = new Set<DeviceId>()
-  for (const [key, found] of byPlace) {
+  for (const [key, found] of together) {
     for (const group of groupsOf(found)) {
       const [first] = group
       if (first === undefined) continue
@@ -53,29 +54,8 @@ export function powerCauses(picture: Picture, sources: readonly Source[], down: 
 export function isWholePlaceAway(picture: Picture, { answer }: Source, down: ReadonlyMap<string, Answer>): boolean {
   const key = placeKey(answer)
   if (key === undefined) return false
-  const all = [...picture.answers.values()].filter((one) => isPowered(one) && placeKey(one) === key)
+  const all = byPlace(picture.answers).get(key) ?? []
   return all.length > 1 && all.every((one) => down.has(one.device) && failedTogether(answer, one))
-}
-
-export function placeKey({ site, place }: Answer): string | undefined {
-  return place === '' ? undefined : `power:${site}/${place}`
-}
-
-/** An agent's machine speaks as long as there is a word of it, and supplies outlast what they feed. */
-function isPowered({ isHost, role, state }: Answer): boolean {
-  return !isHost && role !== 'ups' && role !== 'pdu' && state !== 'unknown'
-}
-
-function placesOf({ answers }: Picture): ReadonlyMap<string, readonly Answer[]> {
-  const places = new Map<string, Answer[]>()
-  for (const answer of answers.values()) {
-    const key = isPowered(answer) ? placeKey(answer) : undefined
-    if (key === undefined) continue
-    const list = places.get(key)
-    if (list === undefined) places.set(key, [answer])
-    else list.push(answer)
-  }
-  return places
 }
 
 /** Sources of one place, apart by when they failed. */

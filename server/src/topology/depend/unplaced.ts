@@ -1,6 +1,7 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import type { DeviceId } from '@eyenet/shared/identity'
 import type { Source } from './assign.ts'
+import { byAgent } from './grouped-answers.ts'
 import type { Answer, Cause, Picture } from './picture.ts'
 import { failedTogether, wasAskedSince } from './timing.ts'
 import { SURE_CONFIDENCE, waysFrom } from './ways.ts'
@@ -58,12 +59,11 @@ function isOfOne(answer: Answer, { site, failed, behind }: Cause, down: Readonly
 
 /** Whether something that others hang on has not been asked since. */
 function mayBeCarried(picture: Picture, answer: Answer): boolean {
-  for (const other of picture.answers.values()) {
-    if (other.state !== 'up' || other.agent !== answer.agent || waysFrom(picture.ways, other.device).length < 2)
-      continue
-    if (!wasAskedSince(other, answer.since, picture.now)) return true
-  }
-  return false
+  const others = byAgent(picture.answers).get(answer.agent) ?? []
+  return others.some((other) => {
+    if (other.state !== 'up' || waysFrom(picture.ways, other.device).length < 2) return false
+    return !wasAskedSince(other, answer.since, picture.now)
+  })
 }
 
 function withMore(cause: Cause, sources: readonly Source[]): Cause {

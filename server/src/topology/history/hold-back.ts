@@ -53,6 +53,8 @@ export function heldBack(
       const old = gone.get(endKey(near))
       if (old === undefined || (near.port === undefined && seen.nodes.get(near.node)?.kind !== 'device')) continue
       const [was, is] = [farEnd(old, near).node, farEnd(link, near).node]
+      // A device that has left the inventory, or is another one now, keeps no place.
+      if (before.nodes.get(was)?.kind === 'device' && !seen.nodes.has(was)) continue
       const isFound = seen.nodes.get(is)?.kind === 'unmanaged' && !before.nodes.has(is)
       const isLeft = before.nodes.get(was)?.kind === 'unmanaged' && !seen.nodes.has(was)
       if (isFound && waits(is)) held.nodes.add(is)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { device, link, node, type Shown, Watcher } from './history.testkit.ts'
+import { device, idOf, link, node, type Shown, Watcher } from './history.testkit.ts'
 
 const [A, B, C, D] = [device('A'), device('B'), device('C'), device('D')]
 const ABC = [A, B, C]
@@ -134,7 +134,10 @@ test('two neighbors at one port for some minutes while a cable moves are one mov
 
 test('a station with one link and no known port that is behind another switch has moved, once tables have said so for a quarter of an hour', () => {
   const learnt = (text: string) =>
-    link(text, { confidence: 0.8, evidence: [{ kind: 'fdb', device: A.id, text: 'learnt', at: link(text).since }] })
+    link(text, {
+      confidence: 0.8,
+      evidence: [{ kind: 'fdb', device: idOf('A'), text: 'learnt', at: link(text).since }],
+    })
   const watcher = watch({ nodes: ABC, links: [learnt('A.1~C'), link('A.2~B.2')] })
   const after = { nodes: ABC, links: [learnt('B.1~C'), link('A.2~B.2')] }
   for (let minute = 1; minute <= 15; minute += 1) expect(watcher.see(minute, after)).toEqual([])
@@ -145,7 +148,7 @@ test('an end whose port becomes known, and a cable that joins a bundle, have not
   const watcher = watch({ nodes: ABC, links: [link('A.1~B'), link('A.2~C.2')] })
   const bundle = link('A.po1~C.po1', { kind: 'bundle', members: [{ a: '2', b: '2' }] })
   const told = watcher.see(1, { nodes: ABC, links: [link('A.1~B.1'), bundle] })
-  expect(told.sort()).toEqual(['link-changed A.1~B > A.1~B.1', 'link-changed A.2~C.2 > A.po1~C.po1'])
+  expect([...told].sort()).toEqual(['link-changed A.1~B > A.1~B.1', 'link-changed A.2~C.2 > A.po1~C.po1'])
 })
 
 test('evidence that comes and goes is no event; VLANs and announcements that stay away for an hour are one', () => {

@@ -113,7 +113,8 @@ class Step {
     const was = endsOf(old).find((end) => endKey(end) === endKey(port)) ?? old.a
     const [from, to] = [endText(farEnd(old, was), this.#name), endText(farEnd(link, port), this.#name)]
     const text = `${endText(port, this.#name)} moved from ${from} to ${to}`
-    this.#tell({ kind: 'neighbor-moved', text, link: { ...link, since: this.#at }, before: old, port })
+    const since = epochMs(Math.min(link.since, this.#at))
+    this.#tell({ kind: 'neighbor-moved', text, link: { ...link, since }, before: old, port })
   }
 
   #tellAdded(link: TopologyLink): void {

@@ -72,21 +72,22 @@ export class BridgeView {
     let found: 'nobody' | 'loop' = 'nobody'
     let asked = 0
     for (const { bridge: between, port } of this.viewersOf(station)) {
-      if (between === bridge) continue
+      const back = between === bridge ? undefined : this.direction(between, bridge)
+      if (back === undefined) continue
       if (asked++ >= MAX_VIEWERS) break
-      const back = this.direction(between, bridge)
-      if (back === undefined || back === port) continue
-      if (!this.#isOnOtherSide(bridge, station, between)) return 'bridge'
-      // Each of the two seems to be between the other and the bridge: no tree looks like that.
+      if (back === port) continue
+      if (!this.#isBetween(station, bridge, between) && !this.#isBetween(bridge, station, between)) return 'bridge'
+      // Another of the three seems to be between the other two as well: no tree looks like that.
       found = 'loop'
     }
     return found
   }
 
-  #isOnOtherSide(bridge: Station, station: Station, between: Station): boolean {
-    const portOf = this.#sights.get(station)?.portOf
-    const [toBetween, back] = [portOf?.get(between), portOf?.get(bridge)]
-    return toBetween !== undefined && back !== undefined && toBetween !== back
+  /** Whether the first one has learnt the other two at different ports. */
+  #isBetween(bridge: Station, one: Station, other: Station): boolean {
+    const portOf = this.#sights.get(bridge)?.portOf
+    const [a, b] = [portOf?.get(one), portOf?.get(other)]
+    return a !== undefined && b !== undefined && a !== b
   }
 
   #see(bridge: Station, { portOf }: Sight): void {
@@ -106,14 +107,11 @@ export class BridgeView {
     if (at >= 0) viewers.splice(at, 1)
   }
 
-  /** All whose answers look at this bridge: who sees it, whom it sees, and who sees what it sees. */
+  /** All whose answers look at this bridge: whom it sees, and who sees it. Nobody else compares anything with it. */
   #touch(bridge: Station, sight: Sight | undefined): void {
     this.#touched.add(bridge)
     for (const { bridge: viewer } of this.viewersOf(bridge)) this.#touched.add(viewer)
-    for (const station of sight?.portOf.keys() ?? []) {
-      if (station.isBridge) this.#touched.add(station)
-      for (const { bridge: viewer } of this.viewersOf(station)) this.#touched.add(viewer)
-    }
+    for (const station of sight?.portOf.keys() ?? []) if (station.isBridge) this.#touched.add(station)
   }
 
   /**

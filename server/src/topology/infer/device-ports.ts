@@ -16,7 +16,10 @@ export class DevicePorts {
   readonly #bundleOf = new Map<string, string>()
   readonly #members = new Map<string, readonly string[]>()
 
+  readonly #hasAggregates: boolean
+
   constructor(view: DeviceView) {
+    this.#hasAggregates = view.interfaces.some(({ ifType }) => ifType === AGGREGATE)
     for (const port of view.interfaces) this.#ports.set(port.port, port)
     for (const { port, members } of view.links.bundles ?? []) {
       const known = members.filter((member) => member !== port)
@@ -76,6 +79,10 @@ export class DevicePorts {
 
   isBundle(port: string): boolean {
     return this.#members.has(port) || this.#ports.get(port)?.ifType === AGGREGATE
+  }
+
+  get hasBundles(): boolean {
+    return this.#members.size > 0 || this.#hasAggregates
   }
 
   isVirtual(port: string): boolean {

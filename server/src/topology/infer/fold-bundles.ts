@@ -30,7 +30,7 @@ function bundleKey({ a, b }: DraftLink): string | undefined {
 }
 
 function bundleOf({ device, port }: DraftEnd): string | undefined {
-  if (device === undefined || port === undefined) return undefined
+  if (device === undefined || port === undefined || !device.ports.hasBundles) return undefined
   const outer = device.ports.outer(port)
   return device.ports.isBundle(outer) ? outer : undefined
 }

@@ -56,7 +56,7 @@ describe('links that neighbors announce', () => {
       view({ name: 'b1', sysName: 'sw', number: 1, ports: ['1'] }),
       view({ name: 'b2', sysName: 'sw', number: 2, ports: ['1', '9'] }),
     ]
-    const listener = (more: Parameters<typeof heard>[3], port = '1') =>
+    const listener = (more: Parameters<typeof heard>[2], port = '1') =>
       view({ name: 'a', ports: ['5'], links: { neighbors: [heard('5', ['sw', port], more)] } })
     expect(told(graphOf([...twins, listener({ remoteChassisId: mac(2) })]))).toEqual(['a 5 - b2 1'])
     expect(told(graphOf([...twins, listener({}, '9')]))).toEqual(['a 5 - b2 9'])

@@ -1,5 +1,6 @@
 import type { TopologyGraph, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import type { DeviceId } from '@eyenet/shared/identity'
+import { plainText } from '@eyenet/shared/terminal'
 import { arpMeetings, type Resolved, resolvedBy } from './arp-links.ts'
 import { Bridged } from './bridged.ts'
 import type { DeviceView } from './device-view.ts'
@@ -198,9 +199,16 @@ function nodesOf(
   return [...nodes.values()].sort((a, b) => compareText(a.id, b.id))
 }
 
+const nodeOfView = new WeakMap<DeviceView, TopologyNode>()
+
 function nodeOf({ view }: KnownDevice): TopologyNode {
-  const { device, name, site, role, place } = view
-  return { id: device, kind: 'device', device, name, site, role, place }
+  const known = nodeOfView.get(view)
+  if (known !== undefined) return known
+  const { device, site, role } = view
+  const [name, place] = [plainText(view.name), plainText(view.place)]
+  const node: TopologyNode = { id: device, kind: 'device', device, name, site, role, place }
+  nodeOfView.set(view, node)
+  return node
 }
 
 /** Each VLAN under the name that most devices give it. */

@@ -10,7 +10,8 @@ import { drawSegment } from './shared-segment.ts'
 import type { Station } from './sights.ts'
 import type { Behind, Surroundings } from './surroundings.ts'
 
-const LOOP = 0.55
+/** Told from both ends it comes to 0.64. */
+const LOOP = 0.4
 const SHARED = 0.75
 
 /** What forwarding tables tell: who meets where, links of a ring that looks like no tree, and who is hidden behind whom. */

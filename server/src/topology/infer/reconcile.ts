@@ -53,7 +53,8 @@ type Merging = {
 function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
   const nothing: Drafts = { links: [], nodes: [] }
   const [link] = links
-  if (link === undefined || links.length > 1) {
+  // Cables of one bundle are one link here.
+  if (link === undefined || new Set(links.map((one) => outerKeysOf(one).join('~'))).size > 1) {
     // Links that meet in one place already have a node there: what is more hangs on it.
     return hangOn(meeting, links) ?? nothing
   }
@@ -65,7 +66,7 @@ function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
   if (far?.device?.table !== undefined) return nothing
   if (!extra.every((one) => isBetween(one, own, view)))
     return own.length === 2 ? { links: [confirm(link, own)], nodes: [] } : nothing
-  replaced.add(link)
+  for (const one of links) replaced.add(one)
   const evidence = sorted([...link.evidence, ...meeting.ends.flatMap((one) => one.evidence)])
   return drawSegment({
     ends: [...meeting.ends.map(({ end }) => end), ...(far === undefined ? [] : [far])],

@@ -21,6 +21,8 @@ type Address = {
   readonly network: IpNetwork
   /** The network in its canonical spelling. */
   readonly text: string
+  /** The same private networks are used again and again: at another site it is another one. */
+  readonly siteText: string
 }
 
 /** Networks are worked out once for a view. */
@@ -44,8 +46,7 @@ export function subnetLinks(devices: readonly KnownDevice[], memo: Memo<Drafts>)
 
 const isPair = ({ network }: Address): boolean => network.prefix >= PAIR_BITS[network.family]
 const pairKey = ({ text }: Address): string => text
-/** The same private networks are used again and again: at another site it is another one. */
-const siteKey = ({ text, device }: Address): string => `${device.view.site}:${text}`
+const siteKey = ({ siteText }: Address): string => siteText
 
 function groupBy(all: readonly Address[], keyOf: (one: Address) => string): ReadonlyMap<string, readonly Address[]> {
   const groups = new Map<string, Address[]>()
@@ -65,7 +66,8 @@ function toldAddresses(device: KnownDevice): readonly Address[] {
     const network = prefixLength === undefined || isLocal(ip) ? undefined : ipNetwork(`${ip}/${prefixLength}`)
     if (network === undefined || network.prefix === 0 || network.prefix === ALONE_BITS[network.family]) return []
     const text = networkText(network)
-    return [{ device, ip, network, text, isGuessed: false, ...(port !== undefined && { port }) }]
+    const siteText = `${device.view.site}:${text}`
+    return [{ device, ip, network, text, siteText, isGuessed: false, ...(port !== undefined && { port }) }]
   })
   toldOf.set(device.view, told)
   return told
@@ -77,18 +79,20 @@ const isLocal = (ip: string): boolean => /^(?:127\.|169\.254\.|fe80:|::1$)/i.tes
 function guessedAddresses(devices: readonly KnownDevice[], told: readonly Address[]): readonly Address[] {
   const networks = new Map<string, IpNetwork>()
   const prefixes = new Map<string, Set<number>>()
-  for (const { device, network, text } of told) {
-    const { site } = device.view
-    networks.set(`${site}:${text}`, network)
-    prefixes.set(site, (prefixes.get(site) ?? new Set()).add(network.prefix))
+  for (const { device, network, siteText } of told) {
+    if (networks.has(siteText)) continue
+    networks.set(siteText, network)
+    prefixes.set(device.view.site, (prefixes.get(device.view.site) ?? new Set()).add(network.prefix))
   }
   return devices.flatMap((device): readonly Address[] => {
     const { address: ip, links, site } = device.view
     if ((links.addresses ?? []).length > 0) return []
     for (const prefix of [...(prefixes.get(site) ?? [])].sort((a, b) => b - a)) {
       const own = ipNetwork(`${ip}/${prefix}`)
-      const network = own === undefined ? undefined : networks.get(`${site}:${networkText(own)}`)
-      if (network !== undefined) return [{ device, ip, network, text: networkText(network), isGuessed: true }]
+      const text = own === undefined ? '' : networkText(own)
+      const siteText = `${site}:${text}`
+      const network = networks.get(siteText)
+      if (network !== undefined) return [{ device, ip, network, text, siteText, isGuessed: true }]
     }
     return []
   })
@@ -121,12 +125,19 @@ function drawNetwork(here: readonly Address[]): Drafts {
   const node: TopologyNode = {
     ...{ id: `segment:${siteKey(first)}`, kind: 'segment', name: first.text, site, role: 'unknown', place: '' },
   }
-  const links = here.map((one) =>
-    inOrder({
-      ...{ layer: 'l3', kind: 'subnet', a: endOf(one.device, one.port), b: { node: node.id }, members: [] },
-      confidence: one.isGuessed ? GUESSED : TOLD,
-      ...{ evidence: [evidenceOf(one)], since: one.device.view.linksAt },
-    }),
-  )
-  return { links, nodes: [node] }
+  return { links: here.map((one) => linkTo(one, node.id)), nodes: [node] }
+}
+
+const linksOf = new WeakMap<Address, DraftLink>()
+
+function linkTo(one: Address, node: string): DraftLink {
+  const known = linksOf.get(one)
+  if (known !== undefined) return known
+  const link = inOrder({
+    ...{ layer: 'l3', kind: 'subnet', a: endOf(one.device, one.port), b: { node }, members: [] },
+    confidence: one.isGuessed ? GUESSED : TOLD,
+    ...{ evidence: [evidenceOf(one)], since: one.device.view.linksAt },
+  })
+  linksOf.set(one, link)
+  return link
 }

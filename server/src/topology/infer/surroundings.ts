@@ -1,5 +1,6 @@
 import type { LinkEvidence } from '@eyenet/shared/api'
 import type { BridgeView } from './bridge-view.ts'
+import type { DeviceView } from './device-view.ts'
 import { endKey, endOf } from './draft-link.ts'
 import type { Meet } from './meetings.ts'
 import { type Hidden, type Near, nearestOf } from './nearest.ts'
@@ -24,6 +25,8 @@ export type Behind = {
   readonly certainty: number
   /** Stations at the port, of whatever kind. */
   readonly crowd: number
+  /** The view that it was worked out of. */
+  readonly view: DeviceView
 }
 
 export type Surrounding = {
@@ -62,12 +65,13 @@ export class Surroundings {
     const behind: Behind[] = []
     const hidden: Hidden[] = []
     const near = new Set<Station>()
+    const before = new Map(this.#of.get(sight.of)?.behind.map((one) => [one.station, one]))
     for (const [port, stations] of byPort(sight)) {
       const found = nearestOf(this.#view, sight.of, stations)
       hidden.push(...found.hidden)
       for (const one of found.near) {
         near.add(one.station)
-        behind.push(this.#behind(sight, port, one))
+        behind.push(sameOr(before.get(one.station), this.#behind(sight, port, one)))
       }
     }
     return { behind, hidden, near }
@@ -84,12 +88,25 @@ export class Surroundings {
     const crowd = table?.macsAt[port]?.length ?? 0
     const isMutual = station.isBridge && this.#view.sees(station, of)
     return {
-      ...{ station, isLoop, crowd },
+      ...{ station, isLoop, crowd, view: of.device.view },
       here: { key: endKey(end), end, station: of, evidence: [seenAt(of, name, station)] },
       there: isKnown ? { key: endKey(far), end: far, station, evidence: [] } : undefined,
       certainty: station.isBridge ? (isMutual ? SEEN_FROM_BOTH : SEEN_FROM_ONE) : aloneOrNot(crowd - 1),
     }
   }
+}
+
+/** What did not change stays the same object, and so does all that is made of it. */
+function sameOr(before: Behind | undefined, now: Behind): Behind {
+  if (before === undefined) return now
+  const isSame =
+    before.view === now.view &&
+    before.isLoop === now.isLoop &&
+    before.crowd === now.crowd &&
+    before.certainty === now.certainty &&
+    before.here.key === now.here.key &&
+    before.there?.key === now.there?.key
+  return isSame ? before : now
 }
 
 function aloneOrNot(others: number): number {

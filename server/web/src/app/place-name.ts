@@ -26,6 +26,7 @@ const NAMES = {
 } as const
 
 const TABS: Record<DeviceTab, string> = {
+  neighbors: 'Neighbours',
   interfaces: 'Interfaces',
   sensors: 'Sensors',
   hardware: 'Hardware',

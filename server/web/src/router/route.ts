@@ -21,7 +21,7 @@ export type Route =
   | { readonly kind: 'nowhere'; readonly path: string }
 
 /** Places of one device beside its overview. */
-export const DEVICE_TABS = ['interfaces', 'sensors', 'hardware', 'network', 'readings'] as const
+export const DEVICE_TABS = ['neighbors', 'interfaces', 'sensors', 'hardware', 'network', 'readings'] as const
 export type DeviceTab = (typeof DEVICE_TABS)[number]
 
 export const DISCOVERY_SECTIONS = ['inbox', 'networks', 'credentials', 'rules', 'vanished'] as const

@@ -15,6 +15,7 @@ import { hrefOf, rangeNamed } from '../../router/router.ts'
 import { request } from '../../session/session.ts'
 import { AnomalyMarks } from '../anomalies/anomaly-marks.tsx'
 import { AlertActions } from './alert-actions.tsx'
+import { AlertChangesSection, AlertIncident } from './alert-changes.tsx'
 import { alertChart, alertSpan } from './alert-chart.ts'
 import { alertCause, alertMark, alertNext, alertSentence, alertWord, runbookLink } from './alert-words.ts'
 
@@ -74,6 +75,7 @@ function Shown({ alert }: { alert: AlertResource }): JSX.Element {
           }}
         />
       </AnomalyMarks>
+      <AlertChangesSection alert={alert} />
       <div class="two">
         <Timeline alert={alert} />
         <Told alert={alert} />
@@ -119,6 +121,7 @@ function Head({ alert }: { alert: AlertResource }): JSX.Element {
           The data to tell is missing, so this is not taken for resolved. See whether the device's agent is connected.
         </Note>
       )}
+      <AlertIncident alert={alert} />
       {cause !== undefined && <p class="prose">{cause}</p>}
       {(next !== undefined || link !== undefined) && (
         <p class="prose">

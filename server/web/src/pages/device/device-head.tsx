@@ -35,6 +35,9 @@ export function DeviceHead({ device }: { device: Device }): JSX.Element {
         </span>
         <span class="quiet device-what">{deviceWords(device)}</span>
         <div class="end">
+          <a class="button plain" href={hrefOf({ kind: 'map' }, { focus: device.id, pick: device.id })}>
+            On the map
+          </a>
           {may('operator') && (
             <a class="button plain" href={hrefOf({ kind: 'tools' }, { agent: device.agent, device: device.id })}>
               Tools

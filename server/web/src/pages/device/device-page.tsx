@@ -12,12 +12,21 @@ import { DeviceHead } from './device-head.tsx'
 import { DeviceTabs } from './device-tabs.tsx'
 import { HardwareSection } from './hardware/hardware-section.tsx'
 import { InterfacesTable } from './interfaces-table.tsx'
+import { NeighborsSection } from './neighbors/neighbors-section.tsx'
 import { NetworkSection } from './network/network-section.tsx'
 import { DeviceOverview } from './overview/device-overview.tsx'
 import { ReadingsTable } from './readings-table.tsx'
 import { SensorsSection } from './sensors/sensors-section.tsx'
 import { tabFacts } from './tab-facts.ts'
-import { useDevice, useHardware, useInterfaces, useNetwork, useReadings, useSensors } from './use-device.ts'
+import {
+  useDevice,
+  useHardware,
+  useInterfaces,
+  useNeighbors,
+  useNetwork,
+  useReadings,
+  useSensors,
+} from './use-device.ts'
 
 export function DevicePage({ id, tab }: { id: string; tab?: DeviceTab | undefined }): JSX.Element {
   const { device, reload } = useDevice(id)
@@ -45,7 +54,9 @@ function Parts({ device, tab }: { device: Device; tab: DeviceTab | undefined }):
   const sensors = useSensors(device.id, overview || tab === 'sensors')
   const hardware = useHardware(device.id, overview || tab === 'hardware')
   const network = useNetwork(device.id)
+  const neighbors = useNeighbors(device.id)
   const parts = {
+    neighbors: neighbors.state.value,
     interfaces: interfaces.state.value,
     sensors: sensors.state.value,
     hardware: hardware.state.value,
@@ -61,6 +72,11 @@ function Parts({ device, tab }: { device: Device; tab: DeviceTab | undefined }):
         <DeviceTabs id={device.id} here={tab} facts={tabFacts(parts)} waiting={waiting} />
       </div>
       {tab === undefined && <DeviceOverview device={device} parts={parts} reloadReadings={readings.reload} />}
+      {tab === 'neighbors' && (
+        <Part id={device.id} of={neighbors} what="neighbours" none={(graph) => graph.links.length === 0}>
+          {(graph) => <NeighborsSection device={device.id} graph={graph} />}
+        </Part>
+      )}
       {tab === 'interfaces' && (
         <Part id={device.id} of={interfaces} what="interfaces" none={(all) => all.length === 0}>
           {(all) => <InterfacesTable device={device.id} all={all} />}

@@ -10,6 +10,7 @@ export type TabFact = { readonly count?: number; readonly wrong?: 'critical' | '
 export type TabFacts = Partial<Record<DeviceTab, TabFact>>
 
 const WORDS: readonly (readonly [DeviceTab, string])[] = [
+  ['neighbors', 'Neighbours'],
   ['interfaces', 'Interfaces'],
   ['sensors', 'Sensors'],
   ['hardware', 'Hardware'],

@@ -1,11 +1,13 @@
 import type { DeviceHardware, DeviceNetwork, DeviceSensors, InterfaceResource, Reading } from '@eyenet/shared/api'
 import type { Loadable } from '../../live/loadable.ts'
+import type { KnownGraph } from '../map/data/topology-source.ts'
 import type { TabFact, TabFacts } from './device-tabs.tsx'
 import { meteredOf } from './hardware/metered.ts'
 import { interfaceMark } from './interface-words.ts'
 import { bgpMark } from './network/peer-words.ts'
 
 export type DeviceParts = {
+  readonly neighbors: Loadable<KnownGraph>
   readonly interfaces: Loadable<readonly InterfaceResource[]>
   readonly sensors: Loadable<DeviceSensors>
   readonly hardware: Loadable<DeviceHardware>
@@ -20,6 +22,11 @@ export function tabFacts(parts: DeviceParts): TabFacts {
     const known = part.kind === 'failed' ? {} : part.kind === 'ready' ? fact(part.value) : undefined
     if (known !== undefined) facts[tab] = known
   }
+  put('neighbors', parts.neighbors, ({ links }) => {
+    if (links.length === 0) return undefined
+    const broken = links.some((link) => link.state === 'down' || link.state === 'lost')
+    return { count: links.length, ...(broken && { wrong: 'warning' as const }) }
+  })
   put('interfaces', parts.interfaces, (all) =>
     all.length === 0
       ? undefined

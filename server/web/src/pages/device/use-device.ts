@@ -14,6 +14,7 @@ import { devices, samplesAt } from '../../live/site.ts'
 import { type Fetched, useFetch } from '../../live/use-fetch.ts'
 import { type Answer, ok } from '../../net/failure.ts'
 import { request } from '../../session/session.ts'
+import { fetchGraph, type KnownGraph } from '../map/data/topology-source.ts'
 
 const Interfaces = z.object({ items: z.array(InterfaceResource) })
 const Readings = z.object({ items: z.array(Reading) })
@@ -94,6 +95,12 @@ export function useHardware(id: string, live: boolean): Fetched<DeviceHardware> 
 export function useNetwork(id: string): Fetched<DeviceNetwork> {
   const path = `/api/v1/devices/${encodeURIComponent(id)}/network`
   return useFetch(path, async (signal) => orNone(await request({ path, answer: DeviceNetwork, signal }), NO_NETWORK))
+}
+
+/** The links of a device, of both layers. A server that draws no map knows none. */
+export function useNeighbors(id: string): Fetched<KnownGraph> {
+  const none = { at: 0, nodes: [], links: [], vlans: [] }
+  return useFetch(`neighbors ${id}`, async (signal) => orNone(await fetchGraph({ around: id }, signal), none))
 }
 
 function useTick(id: string): number {

@@ -26,8 +26,8 @@ export function DevicesPlaces({ here }: { here: 'devices' | 'discovery' | 'endpo
         Endpoints
       </a>
       <a href={hrefOf({ kind: 'discovery', section: 'inbox' })} aria-current={current('discovery')}>
-        {waiting === 0 ? 'Discovery' : 'Inbox'}
-        {waiting > 0 && <span class="count unknown">{waiting}</span>}
+        {waiting === 0 || here === 'discovery' ? 'Discovery' : 'Inbox'}
+        {waiting > 0 && here !== 'discovery' && <span class="count unknown">{waiting}</span>}
       </a>
     </nav>
   )

@@ -96,7 +96,7 @@ function factColumns(): readonly Col[] {
     {
       id: 'watched',
       title: 'By',
-      width: '116px',
+      width: '136px',
       hide: 'medium',
       cell: (one) => <span class="quiet">{watchedBy(one)}</span>,
       sort: watchedBy,

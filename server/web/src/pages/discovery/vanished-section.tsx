@@ -15,10 +15,7 @@ import { may, request } from '../../session/session.ts'
 import type { Column } from '../../table/column.ts'
 import { ListSection } from '../../table/list-section.tsx'
 
-/** An older server knows no such thing: all its devices are active. */
-const Vanished = DeviceSummary.extend({ lifecycle: z.enum(['active', 'stale', 'retired']).default('active') })
-type Vanished = z.infer<typeof Vanished>
-const List = z.object({ items: z.array(Vanished) })
+const List = z.object({ items: z.array(DeviceSummary) })
 
 /** Devices that have not answered for days, and those that are given up, with the way back. */
 export function VanishedSection(): JSX.Element {
@@ -32,7 +29,7 @@ export function VanishedSection(): JSX.Element {
   if (loaded.kind === 'loading') return <SkeletonRows rows={4} what="devices" />
   if (loaded.kind === 'failed') return <FailureNote failure={loaded.failure} what="the devices" retry={reload} />
   const gone = loaded.value.items.filter((one) => one.lifecycle !== 'active')
-  const act = async (one: Vanished, deed: 'retire' | 'restore'): Promise<void> => {
+  const act = async (one: DeviceSummary, deed: 'retire' | 'restore'): Promise<void> => {
     const answer = await request({ method: 'POST', path: `/api/v1/devices/${one.id}/${deed}`, answer: NOTHING })
     const word = deed === 'retire' ? 'is retired: it is not polled any more' : 'is polled again'
     toast(answer.kind === 'ok' ? `${one.name} ${word}` : failureSentence(answer.failure))
@@ -66,7 +63,9 @@ export function VanishedSection(): JSX.Element {
   )
 }
 
-function columns(act: (one: Vanished, deed: 'retire' | 'restore') => Promise<void>): readonly Column<Vanished>[] {
+function columns(
+  act: (one: DeviceSummary, deed: 'retire' | 'restore') => Promise<void>,
+): readonly Column<DeviceSummary>[] {
   return [
     {
       id: 'lifecycle',

@@ -15,6 +15,7 @@ const anyAddress: fc.Arbitrary<MapAddress> = fc.record({
   at: moment,
   since: moment,
   pick: text,
+  way: text,
   opened: fc.array(text, { maxLength: MOST_BY_HAND }),
   shut: fc.array(text, { maxLength: MOST_BY_HAND }),
   find: text,

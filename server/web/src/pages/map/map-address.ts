@@ -13,6 +13,8 @@ export type MapAddress = {
   readonly since: number | undefined
   /** The mark, frame or wire that the card tells of. */
   readonly pick: string
+  /** The node that a way is looked for from. */
+  readonly way: string
   readonly opened: readonly string[]
   readonly shut: readonly string[]
   readonly find: string
@@ -36,6 +38,7 @@ export function mapAddressOf(query: URLSearchParams): MapAddress {
     at: wholeNumber(query.get('at'), 0, Number.MAX_SAFE_INTEGER),
     since: wholeNumber(query.get('since'), 0, Number.MAX_SAFE_INTEGER),
     pick: query.get('pick') ?? '',
+    way: query.get('way') ?? '',
     opened: query.getAll('open').slice(-MOST_BY_HAND),
     shut: query.getAll('shut').slice(-MOST_BY_HAND),
     find: query.get('find') ?? '',
@@ -63,6 +66,7 @@ export function withMapAddress(query: URLSearchParams, change: Partial<MapAddres
   one('at', address.at)
   one('since', address.since)
   one('pick', address.pick)
+  one('way', address.way)
   one('find', address.find)
   many('open', address.opened)
   many('shut', address.shut)

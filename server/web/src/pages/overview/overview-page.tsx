@@ -8,6 +8,7 @@ import { may } from '../../session/session.ts'
 import { SoonestFull } from '../forecasts/soonest-full.tsx'
 import { BusiestLinks } from './busiest-links.tsx'
 import { Changes } from './changes.tsx'
+import { Incidents } from './incidents.tsx'
 import { OddestSeries } from './oddest-series.tsx'
 import { Sites } from './sites.tsx'
 import { WorstDevices } from './worst-devices.tsx'
@@ -22,6 +23,7 @@ export function OverviewPage(): JSX.Element {
   return (
     <div class="sheet">
       <h1 class="hidden-text">Overview</h1>
+      {!first && <Incidents />}
       {first ? <FirstRun hasAgent={site.kind === 'ready' && site.value.size > 0} /> : <Wrong />}
       {alerts.kind === 'failed' && (
         <FailureNote failure={alerts.failure} what="the alerts" retry={() => void loadAlerts()} />

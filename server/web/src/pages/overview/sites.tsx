@@ -16,7 +16,7 @@ type Props = {
   readonly devices: ReadonlyMap<string, DeviceSummary> | undefined
 }
 
-const STATES = ['critical', 'warning', 'unknown'] as const
+const STATES = ['critical', 'warning', 'unknown', 'behind-failure'] as const
 
 /** Each site with its agents and what is wrong there. */
 export function Sites({ agents, devices }: Props): JSX.Element {
@@ -70,7 +70,7 @@ function SiteRow({ site, known }: { site: Site; known: boolean }): JSX.Element {
 
 function sitesOf(agents: readonly AgentResource[], devices: readonly DeviceSummary[]): readonly Site[] {
   const names = new Set([...agents.map((one) => one.site), ...devices.map((one) => one.site)])
-  const worst = (site: Site): number => Math.min(3, ...site.devices.map(stateRank))
+  const worst = (site: Site): number => Math.min(4, ...site.devices.map(stateRank))
   return [...names]
     .map((name) => ({
       name,

@@ -29,11 +29,20 @@ function understood<T>(rows: readonly unknown[], parser: Parser<T>): readonly T[
   })
 }
 
-export async function fetchGraph(
-  { layer, at }: { readonly layer: 'l2' | 'l3'; readonly at: number | undefined },
-  signal?: AbortSignal,
-): Promise<Answer<KnownGraph>> {
-  const query = new URLSearchParams({ layer, ...(at !== undefined && { at: String(at) }) })
+type GraphWish = {
+  /** Both where it is not said. */
+  readonly layer?: 'l2' | 'l3'
+  readonly at?: number | undefined
+  /** Only this node and its neighbours. */
+  readonly around?: string
+}
+
+export async function fetchGraph({ layer, at, around }: GraphWish, signal?: AbortSignal): Promise<Answer<KnownGraph>> {
+  const query = new URLSearchParams({
+    ...(layer !== undefined && { layer }),
+    ...(at !== undefined && { at: String(at) }),
+    ...(around !== undefined && { focus: around, depth: '1' }),
+  })
   const answer = await request({
     path: `/api/v1/topology?${query}`,
     answer: GraphRows,

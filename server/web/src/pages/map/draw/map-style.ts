@@ -201,6 +201,10 @@ function emphasis(colours: Palette): StylesheetJsonBlock[] {
       },
     },
     {
+      selector: 'node.cause.selected',
+      style: { 'underlay-color': colours['critical-solid'], 'border-color': colours.focus, 'border-width': 4 },
+    },
+    {
       selector: 'node.frame.selected',
       style: { 'border-color': colours.focus, 'underlay-opacity': 0, 'z-index': 2 },
     },

@@ -159,7 +159,7 @@ function inRows(
   layers: readonly (readonly Hanging[])[],
   { width, links }: { readonly width: number; readonly links: Links },
 ): Block & { readonly rows: number } {
-  const rows = layers.flatMap((layer) => breakRow(layer, width).map((row, at) => ({ row, first: at === 0 })))
+  const rows = layers.flatMap((layer) => rowsOf(layer, width).map((row, at) => ({ row, first: at === 0 })))
   const middles = middlesOf(
     rows.map(({ row }) => row),
     links,
@@ -257,6 +257,20 @@ function layersOf(all: readonly Hanging[]): readonly Layer[] {
 }
 
 const gapOf = (one: Child): number => (one.isBox ? BETWEEN_BOXES : BETWEEN_MARKS)
+
+/** Where a layer takes several rows, frames are in the last: wires to marks need not pass over them. */
+function rowsOf(layer: readonly Hanging[], width: number): readonly (readonly Hanging[])[] {
+  const rows = breakRow(layer, width)
+  const boxes = layer.filter((one) => one.isBox)
+  if (rows.length === 1 || boxes.length === 0 || boxes.length === layer.length) return rows
+  return [
+    ...breakRow(
+      layer.filter((one) => !one.isBox),
+      width,
+    ),
+    ...breakRow(boxes, width),
+  ]
+}
 
 /** So few stay side by side: two cores are one layer. */
 const NEVER_BROKEN = 3

@@ -15,6 +15,7 @@ import { IncidentList } from './incident-list.tsx'
 import { LinkCard } from './link-card.tsx'
 import { MapLegend } from './map-legend.tsx'
 import { NodeCard } from './node-card.tsx'
+import { WayCard } from './way-card.tsx'
 
 type Props = {
   readonly map: KnownMap
@@ -32,6 +33,7 @@ export function MapSide(props: Props): JSX.Element {
   const present = address.at === undefined
   return (
     <aside class="map-side" aria-label="Beside the map">
+      <WayCard nodes={map.tree.nodes} address={address} change={change} />
       <Picked {...props} />
       {map.diff !== undefined && <DiffList diff={map.diff} nodes={map.tree.nodes} address={address} change={change} />}
       {present && incidentsFailed && (

@@ -136,6 +136,9 @@ function FocusChoice({ node, address, change }: Pick<Props, 'node' | 'address' |
         >
           Only what is around it
         </button>
+        <button type="button" class="button small" onClick={() => change({ way: node.id })}>
+          Way from here
+        </button>
       </div>
     )
   }

@@ -1,0 +1,38 @@
+import { Incident } from '@eyenet/shared/api'
+import { expect, test } from 'vitest'
+import { madeId } from './graph/made-graph.testkit.ts'
+import { countStates } from './graph/node-state.ts'
+import { mapHeadline } from './map-words.ts'
+
+const KNOWN = { since: undefined, now: 0 }
+const incident = (behind: number) =>
+  Incident.parse({
+    id: '1',
+    site: 'berlin',
+    kind: 'device',
+    cause: { text: 'access-3 has failed' },
+    or: [],
+    since: 1,
+    failed: [],
+    behind: Array.from({ length: behind }, (_, at) => madeId(at)),
+    evidence: [],
+  })
+
+test('the headline names the cause, and how much is cut off by it', () => {
+  expect(mapHeadline([incident(12)], countStates(['critical']), KNOWN)).toEqual({
+    kind: 'critical',
+    text: 'access-3 has failed. 12 devices are unreachable behind it.',
+  })
+})
+
+test('when nothing is broken it says so', () => {
+  expect(mapHeadline([], countStates(['ok', 'ok', 'plain']), KNOWN)).toEqual({
+    kind: 'ok',
+    text: 'Nothing is broken: 2 devices, all well.',
+  })
+})
+
+test('what is only a warning is not called broken, and what is not known is not called well', () => {
+  expect(mapHeadline([], countStates(['warning', 'ok']), KNOWN).kind).toBe('warning')
+  expect(mapHeadline([], countStates(['unknown', 'ok']), KNOWN).kind).toBe('unknown')
+})
