@@ -14,7 +14,7 @@ import {
 } from './inbox-entry.ts'
 
 /** Interfaces of all devices are read no more often than this. */
-const READ_EVERY_MS = 10_000
+const READ_EVERY_MS = 60_000
 
 const Network = z.object({ addresses: z.array(z.object({ ip: z.string() })).optional() })
 
@@ -59,7 +59,7 @@ export class WatchedIndex {
     this.#isStale = true
   }
 
-  /** Reads what has changed, at most every ten seconds. */
+  /** Reads what has changed, at most once a minute. */
   async refresh(): Promise<void> {
     const now = this.#now()
     if (!this.#isStale || (now >= this.#readAt && now - this.#readAt < READ_EVERY_MS)) return
