@@ -32,6 +32,7 @@ export function TopBar(): JSX.Element {
 
 const RANGED: ReadonlySet<string> = new Set([
   'overview',
+  'map',
   'devices',
   'device',
   'interface',

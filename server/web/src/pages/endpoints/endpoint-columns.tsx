@@ -31,7 +31,7 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
     {
       id: 'mac',
       title: 'MAC',
-      width: '186px',
+      width: '160px',
       cell: (one) => (
         <>
           <span class="copyable">

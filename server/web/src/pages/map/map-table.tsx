@@ -107,7 +107,7 @@ function tableColumns({ tree }: KnownMap): readonly Column<Row>[] {
     {
       id: 'state',
       title: 'State',
-      width: '120px',
+      width: '140px',
       cell: ({ state }) =>
         state === 'plain' ? <span class="faint">not asked</span> : <StateMark kind={state} word={STATE_WORDS[state]} />,
       sort: ({ state }) => STATE_RANK[state],

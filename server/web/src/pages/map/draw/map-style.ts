@@ -265,7 +265,7 @@ function wireStyle(colours: Palette): StylesheetJsonBlock[] {
         color: colours.critical,
         'font-weight': 600,
         opacity: 1,
-        'z-index': 20,
+        'z-index': 8,
       },
     },
     {
@@ -277,13 +277,13 @@ function wireStyle(colours: Palette): StylesheetJsonBlock[] {
         'underlay-color': colours['critical-solid'],
         'underlay-opacity': 0.18,
         'underlay-padding': 8,
-        'z-index': 50,
+        'z-index': 9,
       },
     },
     { selector: 'edge.outside', style: { opacity: 0.12 } },
     {
       selector: 'edge.selected',
-      style: { 'underlay-color': colours.focus, 'underlay-opacity': 0.35, 'underlay-padding': 5, 'z-index': 60 },
+      style: { 'underlay-color': colours.focus, 'underlay-opacity': 0.35, 'underlay-padding': 5, 'z-index': 9 },
     },
   ]
 }

@@ -258,14 +258,18 @@ function layersOf(all: readonly Hanging[]): readonly Layer[] {
 
 const gapOf = (one: Child): number => (one.isBox ? BETWEEN_BOXES : BETWEEN_MARKS)
 
-/** Where a layer takes several rows, frames are in the last: wires to marks need not pass over them. */
+/** A frame that takes more of a row than this is large. */
+const LARGE_SHARE = 0.5
+
+/** Where a layer takes several rows, large frames are in the last: wires to marks need not pass over them. */
 function rowsOf(layer: readonly Hanging[], width: number): readonly (readonly Hanging[])[] {
   const rows = breakRow(layer, width)
-  const boxes = layer.filter((one) => one.isBox)
+  const isLarge = (one: Hanging): boolean => one.isBox && one.width > width * LARGE_SHARE
+  const boxes = layer.filter(isLarge)
   if (rows.length === 1 || boxes.length === 0 || boxes.length === layer.length) return rows
   return [
     ...breakRow(
-      layer.filter((one) => !one.isBox),
+      layer.filter((one) => !isLarge(one)),
       width,
     ),
     ...breakRow(boxes, width),
