@@ -120,7 +120,14 @@ class Assignment {
   }
 }
 
-const PASSING_ON: ReadonlySet<string> = new Set(['router', 'firewall', 'switch', 'access-point', 'load-balancer'])
+/** Roles of devices on which others hang. */
+export const PASSING_ON: ReadonlySet<string> = new Set([
+  'router',
+  'firewall',
+  'switch',
+  'access-point',
+  'load-balancer',
+])
 
 type Standings = { readonly isDown: (device: string) => boolean; readonly isBack: (device: string) => boolean }
 

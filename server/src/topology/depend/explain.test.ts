@@ -244,7 +244,7 @@ test('what has no place in the map is behind a switch that failed at the same mo
   expect([...watch(plant, 600)]).toEqual(['cam-1'])
 })
 
-test('a port that leads nowhere on the map and went down with a device of unknown place is quiet', () => {
+test('a port that leads nowhere on the map and went down as a device did is quiet', () => {
   const plant = new Plant({ cables: [...TREE, ['acc-11 Gi9', 'odd', { layer: 'l3', kind: 'subnet' }]] }).run(300)
   plant.off.add('odd')
   expect([...watch(plant, 600)]).toEqual(['odd'])

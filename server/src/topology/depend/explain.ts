@@ -105,7 +105,7 @@ function withPower(
   hood: Neighbourhood,
   { source, down }: { readonly source: Source; readonly down: ReadonlyMap<string, Answer> },
 ): Cause {
-  const cause = deviceCause(hood, source)
+  const cause = deviceCause(picture, hood, source)
   if (!isWholePlaceAway(picture, source, down)) return cause
   return { ...cause, or: [...cause.or, `the power of ${source.answer.place}`] }
 }

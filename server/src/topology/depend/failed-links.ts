@@ -1,6 +1,6 @@
 import type { LinkEnd, TopologyLink } from '@eyenet/shared/api'
-import { isOfLoose, looseDevices } from './loose.ts'
 import type { Answer, Cause, DownPort, Explanation, Picture } from './picture.ts'
+import { wentWithDevice } from './ports-off-map.ts'
 import { wasAskedSince } from './timing.ts'
 import { SURE_CONFIDENCE, type Ways, waysFrom } from './ways.ts'
 
@@ -18,19 +18,16 @@ type Broken = { readonly down: DownPort; readonly near: Answer; readonly far: An
  */
 export function failedLinks(picture: Picture, down: ReadonlyMap<string, Answer>): FailedLinks {
   const quiet: Omit<DownPort, 'since'>[] = []
-  const loose = looseDevices(picture, down)
   const pairs = new Map<string, Broken[]>()
   for (const port of picture.downPorts) {
     const near = picture.answers.get(port.device)
     const link = linkAt(picture.ways, port)
     if (near === undefined || down.has(near.device)) continue
-    if (link === undefined) {
-      if (isOfLoose(picture, { port, near, loose })) quiet.push({ device: port.device, port: port.port })
-      continue
-    }
-    const far = picture.answers.get(link.a.node === near.device ? link.b.node : link.a.node)
-    if (far === undefined || (far.state === 'unknown' && !down.has(far.device))) {
-      if (isOfPassage(picture, link)) quiet.push({ device: port.device, port: port.port })
+    const far = link === undefined ? undefined : picture.answers.get(farNode(link, near.device))
+    if (link === undefined || far === undefined || (far.state === 'unknown' && !down.has(far.device))) {
+      const isExplained =
+        (link !== undefined && isOfPassage(picture, link)) || wentWithDevice(picture, { port, near, down })
+      if (isExplained) quiet.push({ device: port.device, port: port.port })
       continue
     }
     quiet.push({ device: port.device, port: port.port })
@@ -55,6 +52,10 @@ function linkAt(ways: Ways, { device, port }: DownPort): TopologyLink | undefine
     const isA = link.a.node === device
     return link.members.some((member) => (isA ? member.a : member.b) === port)
   })?.link
+}
+
+function farNode({ a, b }: TopologyLink, node: string): string {
+  return a.node === node ? b.node : a.node
 }
 
 function endAt(link: TopologyLink, node: string): LinkEnd {

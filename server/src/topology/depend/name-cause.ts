@@ -2,23 +2,22 @@ import type { TopologyLink } from '@eyenet/shared/api'
 import type { Source } from './assign.ts'
 import type { Near, Neighbourhood } from './near.ts'
 import type { Cause, Picture } from './picture.ts'
+import { waysFrom } from './ways.ts'
 
 /** The cause that one device is: with its link, where the two look alike from outside. */
-export function deviceCause(hood: Neighbourhood, { answer, near, behind }: Source): Cause {
+export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, near, behind }: Source): Cause {
   const evidence = [`${answer.name} answers no check`]
   const [only] = near
-  const answering = new Set(near.map((one) => one.answer.device))
-  const isSingle = only !== undefined && answering.size === 1 && waysToward(near).size === 1
+  const ways = waysFrom(picture.ways, answer.device).filter(({ link }) => link.layer === 'l2')
   const or: string[] = []
   let link: TopologyLink | undefined
-  if (isSingle) {
+  const isOneWay = ways.length === 1 || new Set(near.map((one) => `${one.answer.device} ${one.link.id}`)).size === 1
+  if (only !== undefined && isOneWay) {
     const broken = hood.downPort(only.answer.device, only.port)
     if (broken !== undefined) evidence.push(`${portText(only)} towards it is down`)
     if (broken !== undefined || !isPortUp(only)) {
-      link = only.link
-      or.push(
-        only.passage === undefined ? `its link from ${portText(only)}` : `what lies between it and ${portText(only)}`,
-      )
+      link = only.passage === undefined || ways.length > 1 ? only.link : ways[0]?.link
+      or.push(only.passage === undefined ? `its link from ${portText(only)}` : `the way to it from ${portText(only)}`)
     }
   }
   if (near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
@@ -88,7 +87,3 @@ function isPortUp({ answer, link, port, passage }: Near): boolean {
 }
 
 const HEARD: ReadonlySet<string> = new Set(['lldp', 'cdp', 'fdp', 'edp'])
-
-function waysToward(near: readonly Near[]): ReadonlySet<string> {
-  return new Set(near.map(({ link }) => link.id))
-}

@@ -65,7 +65,7 @@ export class Plant {
       b: { node: this.node(nameOf(b)), port: portOf(b, a) },
       members: [],
       confidence: 0.95,
-      evidence: [],
+      evidence: [{ kind: 'lldp', device: idOf(nameOf(a)), text: 'heard', at: epochMs(0) }],
       state: 'up',
       vlans: [],
       since: epochMs(0),

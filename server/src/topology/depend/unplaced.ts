@@ -1,7 +1,7 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import type { DeviceId } from '@eyenet/shared/identity'
-import type { Source } from './assign.ts'
-import { byAgent } from './grouped-answers.ts'
+import { PASSING_ON, type Source } from './assign.ts'
+import { byAgent, placeKey } from './grouped-answers.ts'
 import type { Answer, Cause, Picture } from './picture.ts'
 import { failedTogether, wasAskedSince } from './timing.ts'
 import { SURE_CONFIDENCE, waysFrom } from './ways.ts'
@@ -32,12 +32,17 @@ export function placeByTime(
     down,
   }: { sources: readonly Source[]; causes: readonly Cause[]; down: ReadonlyMap<string, Answer> },
 ): Placed {
-  const carrying = causes.filter((cause) => cause.kind !== 'agent-line' && carries(picture, cause))
+  const carrying = new Set(causes.filter((cause) => carries(picture, cause)))
   const joined = new Map<Cause, Source[]>()
   const left: Source[] = []
   const held = new Set<DeviceId>()
   for (const source of sources) {
-    const cause = carrying.find((one) => isOfOne(source.answer, one, down))
+    const place = placeKey(source.answer)
+    const isThere = ({ failed }: Cause): boolean => {
+      const first = down.get(failed[0] ?? '')
+      return place !== undefined && first !== undefined && placeKey(first) === place
+    }
+    const cause = causes.find((one) => (carrying.has(one) || isThere(one)) && isOfOne(source.answer, one, down))
     if (cause !== undefined) joined.set(cause, [...(joined.get(cause) ?? []), source])
     else {
       left.push(source)
@@ -48,8 +53,10 @@ export function placeByTime(
 }
 
 /** A failed device with two neighbours or more, or anything that is more than a device. */
-function carries({ ways }: Picture, { kind, cause, behind }: Cause): boolean {
-  return kind !== 'device' || behind.length > 0 || waysFrom(ways, cause.device ?? '').length >= 2
+function carries({ ways, answers }: Picture, { kind, cause, behind }: Cause): boolean {
+  const device = cause.device ?? ''
+  if (kind !== 'device' || behind.length > 0 || waysFrom(ways, device).length >= 2) return true
+  return PASSING_ON.has(answers.get(device)?.role ?? '')
 }
 
 function isOfOne(answer: Answer, { site, failed, behind }: Cause, down: ReadonlyMap<string, Answer>): boolean {
