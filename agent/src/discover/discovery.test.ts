@@ -119,6 +119,7 @@ test('a /22 with 200 devices is swept in under five minutes at fifty packets a s
   expect(packets).toBeGreaterThanOrEqual(network.sent.length)
   const seconds = (network.sent.at(-1)?.at ?? 0) / 1_000
   expect(packets / seconds).toBeLessThanOrEqual(50.5)
+  expect(packets / seconds).toBeGreaterThan(45)
   for (let from = 0; from < seconds; from++) {
     const within = network.sent.filter(({ at }) => at >= from * 1_000 && at < (from + 1) * 1_000)
     expect(within.length).toBeLessThanOrEqual(55)
@@ -159,7 +160,7 @@ test('a sweep goes on after a restart where it stood', async () => {
   await clock.advance(7_500)
   const done = first.counts.addresses
   first.close()
-  expect(done).toBeGreaterThan(100)
+  expect(done).toBeGreaterThan(50)
   network.sent.length = 0
   opened(told)
   await clock.advance(MINUTE)

@@ -266,6 +266,7 @@ export class Discovery {
     const sweep: Sweep = new Sweep(run, plan.addresses, {
       clock,
       ask: (address) => this.#askSwept(address, sweep),
+      room: () => this.#pace.room(),
       save: (kept) => this.#file.saveRun(kept),
       tell: (progress) => this.#teller.progress(progress),
       atOnce: Math.min(MAX_UNDER_WAY, Math.max(LEAST_AT_ONCE, atOnce)),

@@ -2,6 +2,8 @@ import type { Clock } from '../schedule/schedule.ts'
 
 /** So much may go out at once: with 50 packets a second, five. */
 const BURST_MS = 100
+/** Packets that wait for their moment, as time: enough that the pace is kept while others wait for answers. */
+const ROOM_MS = 500
 
 /**
  * A token bucket (as GCRA, ITU-T I.371) over everything that discovery sends. Who sends takes its packets out before; what
@@ -31,6 +33,18 @@ export class Pace {
   async take(): Promise<void> {
     const waitMs = this.#reserve(1)
     if (waitMs > 0) await new Promise<void>((resolve) => void this.#clock.after(waitMs, resolve))
+  }
+
+  /**
+   * Resolves when little waits: who begins something new comes after what is under way, so that it is finished soon. One
+   * at a time may wait here.
+   */
+  async room(): Promise<void> {
+    for (;;) {
+      const waitMs = this.#freeAtMs - this.#clock.monotonicMs() - ROOM_MS
+      if (!(waitMs > 0)) return
+      await new Promise<void>((resolve) => void this.#clock.after(waitMs, resolve))
+    }
   }
 
   charge(packets: number): void {

@@ -9,6 +9,8 @@ export type SweepParts = {
   readonly clock: Clock
   /** Asks one address and tells what was found there. */
   readonly ask: (address: string) => Promise<{ readonly answered: boolean; readonly heldBack: boolean }>
+  /** Resolves when another address may be begun. */
+  readonly room: () => Promise<void>
   readonly save: (run: KeptRun) => void
   readonly tell: (progress: DiscoveryProgress) => void
   /** Addresses under way at a time. */
@@ -68,7 +70,7 @@ export class Sweep {
     try {
       this.#save()
       this.#parts.tell(this.progress)
-      await Promise.all(Array.from({ length: Math.min(this.#parts.atOnce, this.#total) }, () => this.#work()))
+      await this.#askAll()
       if (this.#isPaused) return
       if (this.#run.state === 'running') this.#run = { ...this.#run, state: 'done' }
       this.#save()
@@ -99,17 +101,35 @@ export class Sweep {
     this.#isStopped = true
   }
 
-  async #work(): Promise<void> {
-    for (let address = this.#take(); address !== undefined; address = this.#take()) {
-      this.#underWay.add(address)
-      const { answered, heldBack } = await this.#parts.ask(ipText(address))
-      // One that was stopped half way is asked again after a restart.
-      if (this.#isStopped) return
-      this.#underWay.delete(address)
-      this.#done++
-      const { answered: before, heldBack: heldBefore } = this.#run
-      this.#run = { ...this.#run, answered: before + Number(answered), heldBack: heldBefore + Number(heldBack) }
+  async #askAll(): Promise<void> {
+    const running = new Set<Promise<void>>()
+    const failures: unknown[] = []
+    for (;;) {
+      await this.#parts.room()
+      while (running.size >= this.#parts.atOnce) await Promise.race(running)
+      const address = this.#take()
+      if (address === undefined) break
+      const one: Promise<void> = this.#askOne(address)
+        .catch((thrown: unknown) => {
+          failures.push(thrown)
+          this.#isStopped = true
+        })
+        .finally(() => running.delete(one))
+      running.add(one)
     }
+    await Promise.all(running)
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async #askOne(address: IpNumber): Promise<void> {
+    this.#underWay.add(address)
+    const { answered, heldBack } = await this.#parts.ask(ipText(address))
+    // One that was stopped half way is asked again after a restart.
+    if (this.#isStopped) return
+    this.#underWay.delete(address)
+    this.#done++
+    const { answered: before, heldBack: heldBefore } = this.#run
+    this.#run = { ...this.#run, answered: before + Number(answered), heldBack: heldBefore + Number(heldBack) }
   }
 
   #take(): IpNumber | undefined {
