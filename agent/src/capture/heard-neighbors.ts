@@ -1,5 +1,5 @@
 import type { HeardNeighbor } from '@eyenet/shared/wire'
-import type { HeardFrame } from './parse-frame.ts'
+import type { HeardFrame } from './frame-finding.ts'
 
 /** Neighbours that are remembered; what is heard beyond them is no neighbour of a machine with a few cables. */
 const MOST_HEARD = 256

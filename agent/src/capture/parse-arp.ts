@@ -1,5 +1,5 @@
+import type { FrameFinding } from './frame-finding.ts'
 import type { FrameOctets } from './frame-octets.ts'
-import type { FrameFinding } from './parse-frame.ts'
 
 const ETHERNET = 1
 const IPV4 = 0x0800

@@ -1,6 +1,6 @@
+import type { FrameFinding } from './frame-finding.ts'
 import { FrameOctets, NO_OCTETS, textIn, textOrHex } from './frame-octets.ts'
 import { ipText } from './ip-text.ts'
-import type { FrameFinding } from './parse-frame.ts'
 
 const TLV = { deviceId: 1, addresses: 2, port: 3, capabilities: 4, version: 5, platform: 6 }
 /** By bit, the lowest first; IGMP snooping says nothing of what it is. */

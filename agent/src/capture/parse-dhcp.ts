@@ -1,6 +1,6 @@
+import type { FrameFinding } from './frame-finding.ts'
 import { type FrameOctets, NO_OCTETS, textIn } from './frame-octets.ts'
 import { ipText } from './ip-text.ts'
-import type { FrameFinding } from './parse-frame.ts'
 
 const REQUEST = 1
 const ETHERNET = 1

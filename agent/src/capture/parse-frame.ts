@@ -1,3 +1,4 @@
+import type { FrameFinding } from './frame-finding.ts'
 import { FrameOctets } from './frame-octets.ts'
 import { parseArp } from './parse-arp.ts'
 import { parseCdp } from './parse-cdp.ts'
@@ -5,35 +6,6 @@ import { parseDhcp } from './parse-dhcp.ts'
 import { parseLldp } from './parse-lldp.ts'
 import { parseMdns } from './parse-mdns.ts'
 import { parseUdp } from './parse-udp.ts'
-
-/** A neighbour that speaks for itself. */
-export type HeardFrame = {
-  readonly kind: 'neighbor'
-  readonly protocol: 'lldp' | 'cdp'
-  readonly chassisId?: string
-  readonly port: string
-  readonly portDescr?: string
-  readonly sysName: string
-  readonly sysDescr?: string
-  readonly address?: string
-  readonly capabilities?: readonly string[]
-  /** Seconds for which it holds; 0: it goes. */
-  readonly ttl: number
-}
-
-/** A station that was seen. */
-export type SeenStation = {
-  readonly kind: 'station'
-  readonly mac: string
-  readonly address?: string
-  readonly hostname?: string
-  /** What it says that its maker or system is. */
-  readonly vendorClass?: string
-  /** Services that it offers, such as `_ipp._tcp`. */
-  readonly services?: readonly string[]
-}
-
-export type FrameFinding = HeardFrame | SeenStation
 
 const TYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd, lldp: 0x88cc, vlan: 0x8100, providerVlan: 0x88a8 }
 const HEADER = 14

@@ -1,6 +1,6 @@
+import type { FrameFinding } from './frame-finding.ts'
 import { type FrameOctets, hexOf, NO_OCTETS, textIn, textOrHex } from './frame-octets.ts'
 import { ipText } from './ip-text.ts'
-import type { FrameFinding } from './parse-frame.ts'
 
 const TLV = { end: 0, chassis: 1, port: 2, ttl: 3, portDescr: 4, sysName: 5, sysDescr: 6, capabilities: 7, address: 8 }
 /** Of an identifier: a station's address, a network address. The numbers of chassis and port differ. */

@@ -1,6 +1,6 @@
+import type { FrameFinding } from './frame-finding.ts'
 import { type FrameOctets, textIn } from './frame-octets.ts'
 import { ipText } from './ip-text.ts'
-import type { FrameFinding } from './parse-frame.ts'
 
 const HEADER = 12
 const IS_ANSWER = 0x8000

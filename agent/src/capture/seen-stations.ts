@@ -1,7 +1,7 @@
 import type { DeviceId } from '@eyenet/shared/identity'
 import { roleOf } from '@eyenet/shared/roles'
 import { type Discovered, MAX_DISCOVERED } from '@eyenet/shared/wire'
-import type { SeenStation } from './parse-frame.ts'
+import type { SeenStation } from './frame-finding.ts'
 
 /** Stations that are remembered; the one that was silent longest makes room. */
 const MOST_STATIONS = 5_000

@@ -1,4 +1,4 @@
-import type { HeardNeighbor } from '../wire/links-report.ts'
+import type { HeardNeighbor } from '../wire/wire.ts'
 import type { MadeDevice, MadeEnd, MadeNetwork } from './made-device.ts'
 import { type Wiring, wiringOf } from './wiring.ts'
 

@@ -1,6 +1,5 @@
 import type { EpochMs } from '../identity/identity.ts'
-import type { FactsReport, ReportedInterface } from '../wire/facts-report.ts'
-import { type LinksReport, MAX_LINKS } from '../wire/links-report.ts'
+import { type FactsReport, type LinksReport, MAX_LINKS, type ReportedInterface } from '../wire/wire.ts'
 import { hash32, hashText } from './chance.ts'
 import { domainsOf, portTowards, type Station, vlansAt } from './forwarding.ts'
 import { heardBy } from './heard-by.ts'

@@ -1,4 +1,4 @@
-import type { DeviceRole } from './roles.ts'
+import type { DeviceRole } from './device-roles.ts'
 
 /** Families, by the short name of their system, that are of one role whatever their model. */
 const FAMILIES: Readonly<Partial<Record<DeviceRole, string>>> = {

@@ -1,4 +1,4 @@
-import type { DeviceRole } from './roles.ts'
+import type { DeviceRole } from './device-roles.ts'
 
 /** Where one system runs on devices of several roles: the first line whose words its description or model has. */
 export type ModelRule = { readonly families: readonly string[]; readonly words: RegExp; readonly role: DeviceRole }

@@ -1,4 +1,4 @@
-import type { DeviceRole } from './roles.ts'
+import type { DeviceRole } from './device-roles.ts'
 
 /** What is known of a device, from which its role is told. What is not known is left out. */
 export type RoleFacts = {

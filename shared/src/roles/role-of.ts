@@ -1,7 +1,7 @@
+import type { DeviceRole } from './device-roles.ts'
 import { FAMILY_ROLES } from './family-roles.ts'
 import { MODEL_RULES, WORD_ROLES } from './model-roles.ts'
 import type { RoleFacts, RoleGuess } from './role-facts.ts'
-import type { DeviceRole } from './roles.ts'
 
 /** A description longer than this says nothing more. */
 const MOST_TEXT = 600
