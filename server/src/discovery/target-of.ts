@@ -19,7 +19,7 @@ export function targetOf(entry: InboxEntry, { credentials, chosen, intervalSecon
   const answered = entry.evidence.snmp
   const used = answered === undefined ? undefined : credentials.get(answered.credential)
   if (answered !== undefined && used === undefined && chosen === undefined) {
-    const problem = `it answered to "${answered.credential}", which is in its agent's own file or was removed: choose a credential for it`
+    const problem = `it answered to "${answered.credential}", which is in its agent's own file, or is not in its agent's plan any more: choose a credential for it`
     return { problem }
   }
   const credential = chosen ?? used
