@@ -92,6 +92,21 @@ test('undo forgets no device that was there before and that the accepted one was
   expect(fleet.watched.size).toBe(1)
 })
 
+test('an entry follows its device when a merge is undone', async () => {
+  const older = deviceOf(9)
+  const merged = new Map<DeviceId, DeviceId>()
+  const { db, room, tell, inbox } = await world({ resolve: (id) => merged.get(id) ?? id })
+  const own = { id: deviceOf(1), site: HOME, address: '192.0.2.1' }
+  await addDevice(db, { id: older, site: HOME, address: '192.0.2.9' })
+  merged.set(own.id, older)
+  await tell(EDGE, [found('192.0.2.1', { snmp: snmpOf(1) })])
+  expect(await inbox()).toMatchObject([{ state: 'known', device: older }])
+  merged.clear()
+  await addDevice(db, own)
+  await room.deviceChanged(own)
+  expect(await inbox()).toMatchObject([{ state: 'known', device: own.id }])
+})
+
 test('hundreds of made-up findings push out none of another agent, and none that somebody decided about', async () => {
   const { room, tell, inbox } = await world({ maxPerAgent: 100 })
   await tell(ATTIC, [found('203.0.113.1')])

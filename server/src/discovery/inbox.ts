@@ -225,7 +225,9 @@ export class Inbox {
       await this.#options.watched.refresh()
       const entries = await this.#records.withKeys(site, keys)
       const next = entries.map((entry) => this.#standing(entry))
-      await this.#save(next.filter((entry, at) => entry.state !== entries[at]?.state))
+      const isSame = (entry: InboxEntry, before: InboxEntry | undefined): boolean =>
+        entry.state === before?.state && entry.device === before.device
+      await this.#save(next.filter((entry, at) => !isSame(entry, entries[at])))
     })
   }
 
