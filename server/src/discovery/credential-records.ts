@@ -59,6 +59,12 @@ export class CredentialRecords {
     })
   }
 
+  /** Ids that the plans of these agents name. */
+  async ofAgents(agents: ReadonlySet<AgentId>): Promise<ReadonlyMap<AgentId, readonly string[]>> {
+    const plans = (await plansOf(this.#db)).filter(({ agent }) => agents.has(agent))
+    return new Map(plans.map(({ agent, plan }) => [agent, plan.credentials]))
+  }
+
   /** EyeNetError `conflict` for a name that is taken, `limit_exceeded` when there are too many. */
   async add({ name, credential, port }: NewDiscoveryCredential, { at, by }: Change): Promise<string> {
     const id = randomUUID()

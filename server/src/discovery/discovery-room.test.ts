@@ -85,6 +85,12 @@ test('plans that cannot be kept are refused with a sentence', async () => {
   const credentials = ['0190cccc-0000-4000-8000-000000000001']
   await expect(room.setPlan(EDGE.agent, planOf({ credentials }), 'ada')).rejects.toMatchObject({ code: 'invalid' })
   await expect(room.setPlan(EDGE.agent, planOf({ networks: ['10.0.0.0/8'] }), 'ada')).rejects.toThrow(/16777216/)
+  await expect(room.setPlan(EDGE.agent, planOf({ networks: ['0.0.0.0/0'] }), 'ada')).rejects.toThrow(
+    /everySeconds to 0/,
+  )
+  // Without a schedule it is the bound of what is asked on demand and of what devices tell of.
+  const large = planOf({ networks: ['10.0.0.0/8', '2001:db8::/32'], everySeconds: 0 })
+  await expect(room.setPlan(EDGE.agent, large, 'ada')).resolves.toMatchObject({ plannedBy: 'ada' })
   const excluded = planOf({ networks: ['10.0.0.0/15'], exclude: ['10.1.0.0/16'] })
   await expect(room.setPlan(EDGE.agent, excluded, 'ada')).resolves.toMatchObject({ plannedBy: 'ada' })
   await room.addCredential(CREDENTIAL, 'ada')
@@ -95,6 +101,7 @@ test('plans that cannot be kept are refused with a sentence', async () => {
 test('what is accepted is watched by its agent with the credential that worked, and told once', async () => {
   const { room, fleet, tell, inbox } = await world()
   const { id: credential } = await room.addCredential({ ...CREDENTIAL, port: 1161 }, 'ada')
+  await room.setPlan(EDGE.agent, planOf({ credentials: [credential] }), 'ada')
   await tell(EDGE, [
     found('192.0.2.1', { snmp: snmpOf(1, { credential, port: 1161 }) }),
     found('192.0.2.2', { hostname: 'printer.example.net' }),

@@ -140,7 +140,9 @@ export class Inbox {
         const { fleet, forgetDevice, watched, now } = this.#options
         const decided = { at: now(), by }
         const done = entries.filter(({ state }) => state === 'accepted' || state === 'ignored')
-        const devices = done.flatMap(({ state, device }) => (state === 'accepted' && device ? [device] : []))
+        const devices = done.flatMap(({ state, device, site }) =>
+          state === 'accepted' && device && (watched.siteOf(device) ?? site) === site ? [device] : [],
+        )
         await fleet.unwatchAll(devices)
         await this.#save(done.map((entry) => ({ ...entry, state: 'new', device: undefined, decided })))
         for (const device of devices) {
@@ -197,7 +199,13 @@ export class Inbox {
       const entries = await this.#records.ofDevice(device)
       const merged = resolve(device)
       if (merged !== device) {
-        await this.#save(entries.map((entry) => ({ ...entry, device: merged })))
+        // It is watched not only because of this entry: to take back the acceptance must not take the other's history.
+        await this.#save(
+          entries.map((entry) => ({
+            ...{ ...entry, device: merged },
+            state: entry.state === 'accepted' ? 'known' : entry.state,
+          })),
+        )
         return
       }
       const decided = { at: now(), by: 'removal of the device' }
@@ -217,7 +225,9 @@ export class Inbox {
       await this.#options.watched.refresh()
       const entries = await this.#records.withKeys(site, keys)
       const next = entries.map((entry) => this.#standing(entry))
-      await this.#save(next.filter((entry, at) => entry.state !== entries[at]?.state))
+      const isSame = (entry: InboxEntry, before: InboxEntry | undefined): boolean =>
+        entry.state === before?.state && entry.device === before.device
+      await this.#save(next.filter((entry, at) => !isSame(entry, entries[at])))
     })
   }
 

@@ -80,12 +80,13 @@ export class PlanRecords {
   }
 }
 
-/** EyeNetError `invalid` where a sweep of it would never come to an end. */
-export function assertSweepable({ networks, exclude }: DiscoveryPlan): void {
+/** EyeNetError `invalid` where a sweep by schedule would never come to an end; on demand parts of it are asked. */
+export function assertSweepable({ networks, exclude, everySeconds }: DiscoveryPlan): void {
+  if (everySeconds === 0) return
   const setOf = (texts: readonly string[]) => NetworkSet.of(texts.flatMap((text) => ipNetwork(text) ?? []))
   const addresses = setOf(networks).minus(setOf(exclude)).count(4)
   if (addresses <= BigInt(DISCOVERY_LIMITS.addresses)) return
-  const message = `these networks have ${addresses} IPv4 addresses; an agent asks ${DISCOVERY_LIMITS.addresses} at most: name smaller ones, or share them among agents`
+  const message = `these networks have ${addresses} IPv4 addresses; an agent asks ${DISCOVERY_LIMITS.addresses} at most: name smaller ones, share them among agents, or set everySeconds to 0 and search parts of them on demand`
   throw new EyeNetError('invalid', message)
 }
 

@@ -10,6 +10,9 @@ type Wanted = {
   readonly intervalSeconds: number | undefined
 }
 
+/** Ids of credentials of the server; what agents' files name has names. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 export type WantedTarget = { readonly target: Target } | { readonly problem: string }
 
 /** What an agent is to watch for an entry, or why it cannot: by ping, and by SNMP where that answered or is wanted. */
@@ -19,7 +22,8 @@ export function targetOf(entry: InboxEntry, { credentials, chosen, intervalSecon
   const answered = entry.evidence.snmp
   const used = answered === undefined ? undefined : credentials.get(answered.credential)
   if (answered !== undefined && used === undefined && chosen === undefined) {
-    const problem = `it answered to "${answered.credential}", which is in its agent's own file or was removed: choose a credential for it`
+    const which = UUID.test(answered.credential) ? 'a credential' : `"${answered.credential}"`
+    const problem = `it answered to ${which} that is in its agent's own file, or not in its agent's plan: choose one for it`
     return { problem }
   }
   const credential = chosen ?? used

@@ -91,11 +91,16 @@ export class WatchedIndex {
     this.#places = places
   }
 
-  /** The device that this is; undefined for what nobody watches. */
+  /** Where a device is watched; undefined for one that is not in the inventory. */
+  siteOf(device: DeviceId): SiteName | undefined {
+    return this.#devices.get(this.#resolve(device))?.site
+  }
+
+  /** The device that this is; undefined for what nobody watches. An agent speaks for no device of another site. */
   find(entry: InboxEntry): DeviceId | undefined {
     const named = devicesOf(entry)
       .map(this.#resolve)
-      .find((device) => this.#devices.has(device))
+      .find((device) => this.#devices.get(device)?.site === entry.site)
     if (named !== undefined) return named
     const keys = [...addressesOf(entry).map(({ address }) => addressKey(address)), ...macsOf(entry).map(macKey)]
     for (const key of keys) {

@@ -117,8 +117,8 @@ export class Identities implements DeviceIdentities {
     }
   }
 
-  forget(id: DeviceId): void {
-    this.#merging.forget(id)
+  async forget(id: DeviceId): Promise<void> {
+    for (const from of await this.#merging.forget(id)) this.#tell({ from, into: id, undone: true })
   }
 
   async #merge(pair: readonly [DeviceRow, DeviceRow], about: { evidence: readonly string[]; by: string }) {

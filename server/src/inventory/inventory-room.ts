@@ -181,7 +181,7 @@ class Devices implements InventoryRoom {
         throw new EyeNetError('not_found', `there is no device ${id}; it may have been removed already`)
       }
       await this.#records.remove(id)
-      this.identities.forget(id)
+      await this.identities.forget(id)
       this.#drop(id)
     })
   }

@@ -15,6 +15,10 @@ test('a text that a spreadsheet would run gets an apostrophe', () => {
   expect(toCsv([['=1+1', '+cmd', '-2', '@x', ' =1', '\t=1']])).toBe(`'=1+1,'+cmd,'-2,'@x,' =1,'\t=1\r\n`)
 })
 
+test('what a terminal would obey is left out, also in front of a formula', () => {
+  expect(toCsv([['\u001b[31mred\u009b2J', '\u0007=1+1', 'two\nlines']])).toBe(`[31mred2J,'=1+1,"two\nlines"\r\n`)
+})
+
 test('no text cell begins a formula, whatever a device calls itself', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

@@ -138,6 +138,19 @@ export class MergeRecords {
     return { row: { ...row, ...undone }, into: kept.into.device, from: kept.from.device }
   }
 
+  /** Ids that stood for a device that is removed are their own again; answers them. */
+  async forget(device: DeviceId): Promise<readonly DeviceId[]> {
+    const aliases = this.aliasesOf(device)
+    const gone = [device, ...aliases]
+    for (let from = 0; from < gone.length; from += ROWS_PER_INSERT) {
+      const some = gone.slice(from, from + ROWS_PER_INSERT)
+      const standing = this.#db.deleteFrom('device_merges').where('undone_at', 'is', null)
+      await standing.where('device', 'in', some).execute()
+    }
+    for (const id of aliases) this.#standing.delete(id)
+    return aliases
+  }
+
   /** Newest first; of one device, or of all. */
   async list(device?: DeviceId): Promise<readonly DeviceMergeRow[]> {
     const query = this.#db.selectFrom('device_merges').selectAll().orderBy('at', 'desc').limit(MAX_LISTED)

@@ -144,6 +144,23 @@ test('a merge that is undone gives both devices back, and they are not merged by
   })
 })
 
+test('with a device its merges are removed: what is told of the other id is a new device, and nothing brings it back', async () => {
+  const { room, changes, open } = await world()
+  await room.receiveFacts(agent(1), bare())
+  await room.receiveFacts(agent(1), whole(60_000))
+  const [merge] = await room.identities.merges()
+  await expect(room.remove(NEW)).rejects.toMatchObject({ code: 'not_found' })
+  await room.remove(OLD)
+  expect(changes.at(-1)).toEqual({ from: NEW, into: OLD, undone: true })
+  const again = await open()
+  for (const one of [room, again]) {
+    expect(one.identities.resolve(NEW)).toBe(NEW)
+    await expect(one.identities.undo(merge?.id ?? '', 'ada')).rejects.toMatchObject({ code: 'not_found' })
+  }
+  await room.receiveFacts(agent(1), whole(120_000))
+  expect(await room.list()).toMatchObject([{ id: NEW, name: 'router-1' }])
+})
+
 test('a device under a new name with the same serial number, seen by two agents, is one', async () => {
   const { room } = await world()
   await room.receiveFacts(agent(1), facts(OLD, { identity: { serial: 'FOC1234X', sysName: 'sw-old' } }))

@@ -112,8 +112,10 @@ export class Merging {
     return { merge: resourceOf(row), ...devices }
   }
 
-  forget(device: DeviceId): void {
+  /** The device is removed, and its merges with it; answers the ids that stand for it no more. */
+  forget(device: DeviceId): Promise<readonly DeviceId[]> {
     this.#twins.remove(device)
+    return this.#records.forget(device)
   }
 
   async merges(device?: DeviceId): Promise<readonly DeviceMerge[]> {

@@ -55,6 +55,7 @@ export function NetworkChoice({ agent, form, change, wrong }: NetworkProps): JSX
           {offered.map((network) => (
             <button type="button" class="button small" key={network} onClick={() => add([network])}>
               <Icon name="plus" /> <span class="mono">{network}</span>
+              {addressCount(network) === undefined && <span class="faint">{sizeWords(network)}</span>}
             </button>
           ))}
         </div>
