@@ -10,6 +10,7 @@ export const PARTS = [
   'forwarding',
   'arp',
   'addresses',
+  'gateways',
   'vlans',
   'routing',
 ] as const

@@ -20,7 +20,8 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
       or.push(only.passage === undefined ? `its link from ${portText(only)}` : `the way to it from ${portText(only)}`)
     }
   }
-  if (near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
+  // Where a port towards it is named, that is its link.
+  if (or.length === 0 && near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
   for (const one of near.slice(0, MAX_EVIDENCE)) evidence.push(`${one.answer.name} next to it answers`)
   if (near.length === 0) evidence.push('nothing next to it answers, and nothing else explains it')
   if (behind.length > 0) evidence.push(`all ways to ${count(behind.length, 'device')} lead through it`)

@@ -42,20 +42,27 @@ export function inOrder(link: DraftLink): DraftLink {
   return { ...link, a: link.b, b: link.a, members }
 }
 
-/** The id of a link: its ends in order. Whatever the evidence, the same ends are the same link. */
-export const linkId = (link: Pick<DraftLink, 'layer' | 'a' | 'b' | 'kind'>): string =>
-  `${link.layer === 'l3' ? `${link.kind}:` : ''}${endKey(link.a)}~${endKey(link.b)}`
+type Keys = { readonly id: string; readonly own: readonly [string, string]; readonly outer: readonly [string, string] }
 
-const outerKeys = new WeakMap<DraftLink, readonly [string, string]>()
+/** Most links stay the same objects from graph to graph, and their keys are asked for again and again. */
+const keys = new WeakMap<DraftLink, Keys>()
+
+function keysOf(link: DraftLink): Keys {
+  const known = keys.get(link)
+  if (known !== undefined) return known
+  const { a, b, layer, kind } = link
+  const own = [endKey(a), endKey(b)] as const
+  const id = `${layer === 'l3' ? `${kind}:` : ''}${own.join('~')}`
+  const made = { id, own, outer: [outerKey(a), outerKey(b)] as const }
+  keys.set(link, made)
+  return made
+}
+
+/** The id of a link: its ends in order. Whatever the evidence, the same ends are the same link. */
+export const linkId = (link: DraftLink): string => keysOf(link).id
 
 /** The keys of both ends, where an interface that runs in a bundle is the bundle. */
-export function outerKeysOf(link: DraftLink): readonly [string, string] {
-  const known = outerKeys.get(link)
-  if (known !== undefined) return known
-  const keys = [outerKey(link.a), outerKey(link.b)] as const
-  outerKeys.set(link, keys)
-  return keys
-}
+export const outerKeysOf = (link: DraftLink): readonly [string, string] => keysOf(link).outer
 
 export function outerKey({ node, device, port }: DraftEnd): string {
   return `${node}|${port === undefined ? '' : (device?.ports.outer(port) ?? port)}`
@@ -66,8 +73,8 @@ export function takenPorts(links: readonly DraftLink[]): ReadonlySet<string> {
   const taken = new Set<string>()
   for (const link of links) {
     if (link.layer !== 'l2') continue
-    for (const key of outerKeysOf(link)) taken.add(key)
-    taken.add(endKey(link.a)).add(endKey(link.b))
+    const { own, outer } = keysOf(link)
+    taken.add(outer[0]).add(outer[1]).add(own[0]).add(own[1])
   }
   return taken
 }

@@ -27,9 +27,13 @@ export function finishLinks(drafts: readonly DraftLink[], memo: Memo<TopologyLin
     all[0]?.a.device?.view,
     all[0]?.b.device?.view,
   ]
-  return [...byId]
-    .map(([id, all]) => memo.get(id, inputs(all), () => finish(id, all)))
-    .sort((a, b) => compareText(a.id, b.id))
+  // Nearly in order already where most of it is as it was.
+  const ids = [...memo.keysBefore()].filter((id) => byId.has(id))
+  const added = [...byId.keys()].filter((id) => !memo.hadBefore(id))
+  return [...ids, ...added.sort(compareText)].sort(compareText).map((id) => {
+    const all = byId.get(id) ?? []
+    return memo.get(id, inputs(all), () => finish(id, all))
+  })
 }
 
 function finish(id: string, drafts: readonly DraftLink[]): TopologyLink {

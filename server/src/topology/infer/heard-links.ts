@@ -18,15 +18,21 @@ const PORT_UNKNOWN = 0.9
 const SHARED = 0.8
 
 /** Links that neighbours announce by LLDP, CDP, FDP and EDP: from both ends one link, ports that disagree settled. */
-export function heardLinks(hearings: readonly Hearing[], memo: Memo<DraftLink>): Drafts {
+export function heardLinks(hearings: readonly Hearing[], memo: Memo<Drafts>): Drafts {
   const nodes = new HeardNodes(hearings)
   const { alone, shared } = settlePorts(group(withPorts(hearings), nodes))
   memo.turn()
   const links = alone.map((link) =>
-    memo.get(`${link.hearings[0]?.hereKey} ${link.b.node}`, link.hearings, () => draftOf(link)),
+    memo.get(`${link.hearings[0]?.hereKey} ${link.b.node}`, link.hearings, () => ({
+      links: [draftOf(link)],
+      nodes: [],
+    })),
   )
-  const found = shared.map((segment) => drawShared(segment, nodes))
-  const all = [...links, ...found.flatMap((one) => one.links)]
+  const found = shared.map((segment) => {
+    const key = `~${segment[0]?.hearings[0]?.hereKey}`
+    return memo.get(key, inputsOf(segment, nodes), () => drawShared(segment, nodes))
+  })
+  const all = [...links, ...found].flatMap((one) => one.links)
   const used = new Set<TopologyNode>()
   for (const { a, b } of all) {
     for (const { device, node } of [a, b]) {
@@ -35,6 +41,20 @@ export function heardLinks(hearings: readonly Hearing[], memo: Memo<DraftLink>):
     }
   }
   return { links: all, nodes: [...used, ...found.flatMap((one) => one.nodes)] }
+}
+
+/** Who shares a medium, and what its middle is chosen and named by. */
+function inputsOf(segment: readonly HeardLink[], nodes: HeardNodes): readonly unknown[] {
+  const ofEnd = ({ node, device }: DraftEnd) => [device?.view.place, device?.view.role ?? nodes.get(node)?.role]
+  return segment.flatMap(({ a, b, hearings }) => [
+    a.node,
+    a.port,
+    b.node,
+    b.port,
+    ...ofEnd(a),
+    ...ofEnd(b),
+    ...hearings,
+  ])
 }
 
 function drawShared(segment: readonly HeardLink[], nodes: HeardNodes): Drafts {

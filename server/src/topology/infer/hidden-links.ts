@@ -40,7 +40,22 @@ export function hiddenLinks(hidden: readonly Hidden[], known: readonly DraftLink
 const endOfHidden = ({ station, port }: Hidden) =>
   station.isBridge ? endOf(station.device, port) : endOfStation(station)
 
+type Drawn = { readonly inputs: readonly unknown[]; readonly link: DraftLink }
+
+const drawn = new WeakMap<Station, Drawn>()
+
+/** The same object as long as nothing of it is told otherwise. */
 function linkOf(hidden: Hidden, port: string | undefined): DraftLink {
+  const { behind, station } = hidden
+  const inputs = [behind, behind.device.view, station.device.view, hidden.port, port]
+  const before = drawn.get(station)
+  if (before?.inputs.every((one, at) => one === inputs[at]) === true) return before.link
+  const link = draw(hidden, port)
+  drawn.set(station, { inputs, link })
+  return link
+}
+
+function draw(hidden: Hidden, port: string | undefined): DraftLink {
   const { behind, station } = hidden
   const { view } = behind.device
   const where = port === undefined ? '' : `; ${port} is the port that is left`

@@ -9,6 +9,8 @@ import type { DraftLink, Drafts } from './draft-link.ts'
 import { type FoundEndpoint, findEndpoints } from './find-endpoints.ts'
 import { finishLinks } from './finish-link.ts'
 import { foldBundles } from './fold-bundles.ts'
+import { freeLoops } from './free-loops.ts'
+import { gatewayLinksOf } from './gateway-links.ts'
 import { heardLinks } from './heard-links.ts'
 import { type Hearing, hearingsOf } from './hearing.ts'
 import { hiddenLinks } from './hidden-links.ts'
@@ -19,6 +21,7 @@ import { reconcile } from './reconcile.ts'
 import { routingLinksOf } from './routing-links.ts'
 import { arpClaimsOf, arpOwnersOf } from './sights.ts'
 import { subnetLinks } from './subnet-links.ts'
+import { VlanNames } from './vlan-names.ts'
 
 /** The graph that the evidence of now gives. */
 export type InferredGraph = {
@@ -41,19 +44,23 @@ export class Inference {
   readonly #directory = new Directory()
   readonly #own = new Map<KnownDevice, Own>()
   readonly #memos = {
-    ...{ heard: new Memo<DraftLink>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() },
+    ...{ heard: new Memo<Drafts>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() },
     ...{ subnets: new Memo<Drafts>(), bundles: new Memo<DraftLink>(), finished: new Memo<TopologyLink>() },
   }
   #arpOwners: ReadonlyMap<number, KnownDevice> = new Map()
   #bridged = new Bridged(this.#directory, this.#arpOwners)
+  readonly #vlans = new VlanNames()
   #drafts: readonly DraftLink[] | undefined
+  #ordered: readonly KnownDevice[] | undefined
 
   set(view: DeviceView): void {
     const before = this.#devices.get(view.device)
     const now = knowDevice(view)
     this.#drafts = undefined
+    this.#vlans.change(before?.view.links.vlans, view.links.vlans)
     if (before === undefined) {
       this.#devices.set(view.device, now)
+      this.#ordered = undefined
       this.#directory.add(now)
       this.#forgetWhoIsWho()
       return
@@ -73,6 +80,8 @@ export class Inference {
     const before = this.#devices.get(device)
     if (before === undefined) return
     this.#devices.delete(device)
+    this.#ordered = undefined
+    this.#vlans.change(before.view.links.vlans, undefined)
     this.#directory.delete(before)
     this.#drafts = undefined
     this.#forgetWhoIsWho()
@@ -84,7 +93,7 @@ export class Inference {
     const { memos, found, nodes } = { memos: this.#memos, ...this.#find(devices) }
     this.#drafts = found
     const links = finishLinks(foldBundles(found, memos.bundles), memos.finished)
-    return { nodes: nodesOf(devices, nodes, links), links, vlans: vlansOf(devices) }
+    return { nodes: nodesOf(devices, nodes, links), links, vlans: this.#vlans.all() }
   }
 
   /** Stations that are no devices of the inventory, each at its nearest port. */
@@ -116,10 +125,10 @@ export class Inference {
     const subnets = subnetLinks(devices, memos.subnets)
     const routing = devices.map((device) => {
       const own = this.#ownOf(device)
-      own.routing ??= routingLinksOf(device, this.#directory)
+      own.routing ??= this.#routingOf(device)
       return own.routing
     })
-    const sure = [...routed.links, ...learnt.loops]
+    const sure = [...routed.links, ...freeLoops(learnt.loops, routed.links)]
     const all = [heard, bridged, routed, subnets, ...routing]
     return {
       found: [...sure, ...hiddenLinks(learnt.hidden, sure), ...subnets.links, ...routing.flatMap(({ links }) => links)],
@@ -127,8 +136,14 @@ export class Inference {
     }
   }
 
+  #routingOf(device: KnownDevice): Drafts {
+    const { links, nodes } = routingLinksOf(device, this.#directory)
+    return { links: [...links, ...gatewayLinksOf(device, this.#directory)], nodes }
+  }
+
   #inOrder(): readonly KnownDevice[] {
-    return [...this.#devices.values()].sort(byId)
+    this.#ordered ??= [...this.#devices.values()].sort(byId)
+    return this.#ordered
   }
 
   #ownOf(device: KnownDevice): Own {
@@ -193,10 +208,17 @@ function nodesOf(
   others: readonly TopologyNode[],
   links: readonly TopologyLink[],
 ): readonly TopologyNode[] {
-  const used = new Set(links.flatMap(({ a, b }) => [a.node, b.node]))
-  const nodes = new Map(others.filter(({ id }) => used.has(id)).map((node) => [node.id, node]))
-  for (const device of devices) nodes.set(device.view.device, nodeOf(device))
-  return [...nodes.values()].sort((a, b) => compareText(a.id, b.id))
+  const asked = new Map(others.map((node) => [node.id, node]))
+  const used = new Map<string, TopologyNode>()
+  for (const { a, b } of links) {
+    for (const { node: id } of [a, b]) {
+      const node = asked.get(id)
+      if (node !== undefined) used.set(id, node)
+    }
+  }
+  // Two lists in order each: sorting them together costs little.
+  const rest = [...used.values()].sort((a, b) => compareText(a.id, b.id))
+  return [...devices.map(nodeOf), ...rest].sort((a, b) => compareText(a.id, b.id))
 }
 
 const nodeOfView = new WeakMap<DeviceView, TopologyNode>()
@@ -209,21 +231,4 @@ function nodeOf({ view }: KnownDevice): TopologyNode {
   const node: TopologyNode = { id: device, kind: 'device', device, name, site, role, place }
   nodeOfView.set(view, node)
   return node
-}
-
-/** Each VLAN under the name that most devices give it. */
-function vlansOf(devices: readonly KnownDevice[]): InferredGraph['vlans'] {
-  const names = new Map<number, Map<string, number>>()
-  for (const { view } of devices) {
-    for (const { id, name } of view.links.vlans ?? []) {
-      const counts = names.get(id) ?? new Map<string, number>()
-      names.set(id, counts.set(name, (counts.get(name) ?? 0) + 1))
-    }
-  }
-  return [...names]
-    .map(([id, counts]) => {
-      const [most] = [...counts].sort(([a, x], [b, y]) => y - x || compareText(a, b))
-      return { id, name: most?.[0] ?? '' }
-    })
-    .sort((a, b) => a.id - b.id)
 }

@@ -13,6 +13,15 @@ export class Memo<T> {
     this.#now = new Map()
   }
 
+  /** What was asked for in the last turn, in its order. */
+  keysBefore(): Iterable<string> {
+    return this.#before.keys()
+  }
+
+  hadBefore(key: string): boolean {
+    return this.#before.has(key)
+  }
+
   /** The value of before where every input is the same object, else a new one. */
   get(key: string, inputs: readonly unknown[], make: () => T): T {
     const before = this.#before.get(key) ?? this.#now.get(key)

@@ -29,8 +29,8 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
     const there = atEnd.size === 0 ? [] : meeting.ends.flatMap(({ key }) => atEnd.get(key) ?? [])
     const drawn =
       there.length === 0
-        ? known.memo.get(meeting.ends[0]?.key ?? '', inputsOf(meeting), () => drawMeeting(meeting))
-        : merge(meeting, { links: [...new Set(there)], view: known.view, replaced })
+        ? known.memo.get(keyOf(meeting), inputsOf(meeting), () => drawMeeting(meeting))
+        : merge(meeting, { links: [...new Set(there)], view: known.view, memo: known.memo, replaced })
     links.push(...drawn.links)
     nodes.push(...drawn.nodes)
   }
@@ -38,25 +38,28 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   return { links: [...kept, ...links], nodes }
 }
 
+const keyOf = ({ ends }: Meeting): string => ends[0]?.key ?? ''
+
 function inputsOf({ ends, certainty }: Meeting): readonly unknown[] {
   const inputs: unknown[] = [certainty]
-  for (const { key, evidence } of ends) inputs.push(key, ...evidence)
+  for (const { key, end, evidence } of ends) inputs.push(key, end.device?.view.place, ...evidence)
   return inputs
 }
 
 type Merging = {
   readonly links: readonly DraftLink[]
   readonly view: BridgeView | undefined
+  readonly memo: Memo<Drafts>
   readonly replaced: Set<DraftLink>
 }
 
-function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
+function merge(meeting: Meeting, { links, view, memo, replaced }: Merging): Drafts {
   const nothing: Drafts = { links: [], nodes: [] }
   const [link] = links
   // Cables of one bundle are one link here.
   if (link === undefined || new Set(links.map((one) => outerKeysOf(one).join('~'))).size > 1) {
     // Links that meet in one place already have a node there: what is more hangs on it.
-    return hangOn(meeting, links) ?? nothing
+    return memo.get(`+${keyOf(meeting)}`, [...links, ...inputsOf(meeting)], () => hangOn(meeting, links) ?? nothing)
   }
   const isEnd = (meet: Meet): boolean => [link.a, link.b].some((end) => isSame(end, meet.end))
   const own = meeting.ends.filter(isEnd)
@@ -67,10 +70,15 @@ function merge(meeting: Meeting, { links, view, replaced }: Merging): Drafts {
   if (!extra.every((one) => isBetween(one, own, view)))
     return own.length === 2 ? { links: [confirm(link, own)], nodes: [] } : nothing
   for (const one of links) replaced.add(one)
-  const evidence = sorted([...link.evidence, ...meeting.ends.flatMap((one) => one.evidence)])
+  const inputs = [link, far?.device?.view.place, ...inputsOf(meeting)]
+  return memo.get(`~${keyOf(meeting)}`, inputs, () => drawBetween(meeting, link, far))
+}
+
+function drawBetween({ ends }: Meeting, link: DraftLink, far: DraftEnd | undefined): Drafts {
   return drawSegment({
-    ends: [...meeting.ends.map(({ end }) => end), ...(far === undefined ? [] : [far])],
-    ...{ evidence, confidence: BETWEEN, since: link.since },
+    ends: [...ends.map(({ end }) => end), ...(far === undefined ? [] : [far])],
+    evidence: sorted([...link.evidence, ...ends.flatMap((one) => one.evidence)]),
+    ...{ confidence: BETWEEN, since: link.since },
     roleOf: ({ device }) => device?.view.role ?? 'unknown',
   })
 }
@@ -88,10 +96,19 @@ function isBetween({ station }: Meet, ends: readonly Meet[], view: BridgeView | 
   })
 }
 
+const confirmed = new WeakMap<DraftLink, DraftLink>()
+
+/** The same object as long as the same is known of the same link. */
 function confirm(link: DraftLink, ends: readonly Meet[]): DraftLink {
   const evidence = ends.flatMap((one) => one.evidence)
+  const before = confirmed.get(link)
+  const isAsBefore =
+    before?.evidence.length === evidence.length && evidence.every((one, at) => before.evidence[at] === one)
+  if (before !== undefined && isAsBefore) return before
   const since = evidence.length > 0 ? sinceOf(evidence) : link.since
-  return { ...link, confidence: CONFIRMED, evidence, since: since < link.since ? link.since : since }
+  const now = { ...link, confidence: CONFIRMED, evidence, since: since < link.since ? link.since : since }
+  confirmed.set(link, now)
+  return now
 }
 
 function hangOn({ ends }: Meeting, links: readonly DraftLink[]): Drafts | undefined {

@@ -67,5 +67,6 @@ function isIn(ip: string, network: IpNetwork): boolean {
   return address !== undefined && isWithin(address, network)
 }
 
-const portWith = ({ view }: KnownDevice, ip: string): string | undefined =>
+/** The interface of the device that has the address. */
+export const portWith = ({ view }: KnownDevice, ip: string): string | undefined =>
   view.links.addresses?.find((one) => one.ip === ip)?.port

@@ -77,25 +77,39 @@ const isLocal = (ip: string): boolean => /^(?:127\.|169\.254\.|fe80:|::1$)/i.tes
 
 /** Devices that tell no addresses are in the smallest network of their site that has the address they are asked at. */
 function guessedAddresses(devices: readonly KnownDevice[], told: readonly Address[]): readonly Address[] {
-  const networks = new Map<string, IpNetwork>()
-  const prefixes = new Map<string, Set<number>>()
+  const networks = new Set<string>()
+  const bySite = new Map<string, Set<number>>()
   for (const { device, network, siteText } of told) {
     if (networks.has(siteText)) continue
-    networks.set(siteText, network)
-    prefixes.set(device.view.site, (prefixes.get(device.view.site) ?? new Set()).add(network.prefix))
+    networks.add(siteText)
+    bySite.set(device.view.site, (bySite.get(device.view.site) ?? new Set()).add(network.prefix))
   }
+  // The longest prefix is the smallest network.
+  const prefixes = new Map([...bySite].map(([site, all]) => [site, [...all].sort((a, b) => b - a)]))
   return devices.flatMap((device): readonly Address[] => {
-    const { address: ip, links, site } = device.view
+    const { links, site } = device.view
     if ((links.addresses ?? []).length > 0) return []
-    for (const prefix of [...(prefixes.get(site) ?? [])].sort((a, b) => b - a)) {
-      const own = ipNetwork(`${ip}/${prefix}`)
-      const text = own === undefined ? '' : networkText(own)
-      const siteText = `${site}:${text}`
-      const network = networks.get(siteText)
-      if (network !== undefined) return [{ device, ip, network, text, siteText, isGuessed: true }]
+    for (const prefix of prefixes.get(site) ?? []) {
+      const guess = guessedAddress(device, prefix)
+      if (guess !== undefined && networks.has(guess.siteText)) return [guess]
     }
     return []
   })
+}
+
+/** By prefix, worked out once for a view; undefined where it is asked by name. */
+const guessesOf = new WeakMap<DeviceView, Map<number, Address | undefined>>()
+
+function guessedAddress(device: KnownDevice, prefix: number): Address | undefined {
+  const guesses = guessesOf.get(device.view) ?? new Map<number, Address | undefined>()
+  if (guesses.has(prefix)) return guesses.get(prefix)
+  const { address: ip, site } = device.view
+  const network = ipNetwork(`${ip}/${prefix}`)
+  const text = network === undefined ? '' : networkText(network)
+  const guess = network && { device, ip, network, text, siteText: `${site}:${text}`, isGuessed: true }
+  guesses.set(prefix, guess)
+  guessesOf.set(device.view, guesses)
+  return guess
 }
 
 function evidenceOf({ device, ip, port, text: name, isGuessed }: Address): LinkEvidence {
