@@ -12,7 +12,8 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
   const or: string[] = []
   let link: TopologyLink | undefined
   const isOneWay = ways.length === 1 || new Set(near.map((one) => `${one.answer.device} ${one.link.id}`)).size === 1
-  if (only !== undefined && isOneWay) {
+  const isRoutedOnly = near.every(({ link: one }) => one.layer === 'l3')
+  if (only !== undefined && isOneWay && !isRoutedOnly) {
     const broken = hood.downPort(only.answer.device, only.port)
     if (broken !== undefined) evidence.push(`${portText(only)} towards it is down`)
     if (broken !== undefined || !isPortUp(only)) {
@@ -20,7 +21,7 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
       or.push(only.passage === undefined ? `its link from ${portText(only)}` : `the way to it from ${portText(only)}`)
     }
   }
-  if (near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
+  if (isRoutedOnly) or.push('its link, which the map has not')
   for (const one of near.slice(0, MAX_EVIDENCE)) evidence.push(`${one.answer.name} next to it answers`)
   if (near.length === 0) evidence.push('nothing next to it answers, and nothing else explains it')
   if (behind.length > 0) evidence.push(`all ways to ${count(behind.length, 'device')} lead through it`)
