@@ -244,6 +244,19 @@ test('what has no place in the map is behind a switch that failed at the same mo
   expect([...watch(plant, 600)]).toEqual(['cam-1'])
 })
 
+test('of several at a switch that nobody asks a switch that fails is named beside its link to it', () => {
+  const shared: readonly Cable[] = [
+    ['acc-11', 'hub-a'],
+    ['hub-a', 'small'],
+    ['small', 'cam-1'],
+    ['hub-a', 'cam-2'],
+  ]
+  const plant = new Plant({ cables: [...TREE, ...shared], unmanaged: ['hub-a'] }).run(300)
+  plant.off.add('small')
+  expect([...watch(plant, 600)]).toEqual(['small'])
+  expect(plant.causes()).toEqual(['device: small | its link to hub-a'])
+})
+
 test('a port that leads nowhere on the map and went down as a device did is quiet', () => {
   const plant = new Plant({ cables: [...TREE, ['acc-11 Gi9', 'odd', { layer: 'l3', kind: 'subnet' }]] }).run(300)
   plant.off.add('odd')
