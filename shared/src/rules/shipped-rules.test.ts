@@ -210,12 +210,31 @@ test('a cable that moved, and another root bridge, are told once, with names, an
       ...Array(60).fill(1),
       ...Array(60).fill(0),
     ])
-    expect(runs(await watch(name, reader, { minutes: 121, series }))).toBe('inactive:1 firing:60 resolved:60')
+    const told = name === 'RootBridgeChanged' ? 'pending:3 firing:57' : 'firing:60'
+    expect(runs(await watch(name, reader, { minutes: 121, series }))).toBe(`inactive:1 ${told} resolved:60`)
     const { annotations } = describeAlert(rule(name), { labels: { ...labels, device: 'access-3' }, value: 1 })
     expect(annotations.summary).toMatch(
       /access-3 Gi1\/0\/1 moved from ap-1 eth0 to ups-1 eth0|is core-2; it was core-1/,
     )
   }
+})
+
+test('a root that changes with a failure that begins or ends is no alert of its own; beside an old one it is', async () => {
+  const series = { site: 's', device: 'access-3', change: 'the root bridge around access-1 is core-2; it was core-1' }
+  const incident = { [METRIC_NAME]: 'incident_active', site: 's', incident: 'one', kind: 'device', device: 'core-1' }
+  const watched = (changesAt: number, active: readonly TestValue[]): Promise<readonly string[]> => {
+    const changed = [...Array(changesAt).fill(undefined), ...Array(60).fill(1), ...Array(60).fill(0)]
+    const reader = new MemoryReader()
+      .add({ ...series, [METRIC_NAME]: 'topology_root_bridge_changed' }, changed)
+      .add(incident, active)
+    return watch('RootBridgeChanged', reader, { minutes: changed.length, series })
+  }
+  const begins = await watched(1, [undefined, undefined, undefined, ...Array(118).fill(1)])
+  expect(runs(begins)).toBe('inactive:1 pending:2 inactive:118')
+  const ends = await watched(98, [...Array(100).fill(1), ...Array(10).fill(0)])
+  expect(runs(ends)).toBe('inactive:98 pending:2 inactive:118')
+  const lasts = await watched(100, Array(220).fill(1))
+  expect(runs(lasts)).toBe('inactive:100 pending:3 firing:57 resolved:60')
 })
 
 test('a lost link is told as long as it is lost', async () => {

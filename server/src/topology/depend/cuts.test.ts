@@ -54,6 +54,18 @@ test('of parallel links none is a cut, and what hangs on nothing has none', () =
   expect(cutsFrom(ways, 'a').nearest.has('x')).toBe(false)
 })
 
+test('a lost link is no second way, and is the way to what has no other', () => {
+  const ways = network([
+    ['a', 'b'],
+    ['a', 'c'],
+    ['b', 'd'],
+    ['c', 'd', { state: 'lost' }],
+    ['d', 'gone', { state: 'lost' }],
+  ])
+  expect(cutIds(ways, 'a', 'd')).toEqual(['a-b', 'b', 'b-d'])
+  expect(cutIds(ways, 'a', 'gone')).toEqual(['a-b', 'b', 'b-d', 'd', 'd-gone'])
+})
+
 /** The same by its meaning: take a thing away and look what is still reached. */
 function cutsByTrying(ways: Ways, root: string, to: string): readonly string[] {
   const reaches = (gone: string): boolean => {

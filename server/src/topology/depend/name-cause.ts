@@ -1,8 +1,8 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import type { Source } from './assign.ts'
-import type { Near, Neighbourhood } from './near.ts'
+import { canFail, type Near, type Neighbourhood } from './near.ts'
 import type { Cause, Picture } from './picture.ts'
-import { waysFrom } from './ways.ts'
+import { type Way, waysFrom } from './ways.ts'
 
 /** The cause that one device is: with its link, where the two look alike from outside. */
 export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, near, behind }: Source): Cause {
@@ -12,7 +12,8 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
   const or: string[] = []
   let link: TopologyLink | undefined
   const isOneWay = ways.length === 1 || new Set(near.map((one) => `${one.answer.device} ${one.link.id}`)).size === 1
-  if (only !== undefined && isOneWay) {
+  const isRoutedOnly = near.every(({ link: one }) => one.layer === 'l3')
+  if (only !== undefined && isOneWay && !isRoutedOnly) {
     const broken = hood.downPort(only.answer.device, only.port)
     if (broken !== undefined) evidence.push(`${portText(only)} towards it is down`)
     if (broken !== undefined || !isPortUp(only)) {
@@ -20,8 +21,13 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
       or.push(only.passage === undefined ? `its link from ${portText(only)}` : `the way to it from ${portText(only)}`)
     }
   }
+  const shared = or.length > 0 || link !== undefined ? undefined : linkToShared(picture, near, ways)
+  if (shared !== undefined) {
+    link = shared.link
+    or.push(`its link to ${picture.ways.nodes.get(shared.to)?.name ?? shared.to}`)
+  }
   // Where a port towards it is named, that is its link.
-  if (or.length === 0 && near.every(({ link: one }) => one.layer === 'l3')) or.push('its link, which the map has not')
+  if (or.length === 0 && isRoutedOnly) or.push('its link, which the map has not')
   for (const one of near.slice(0, MAX_EVIDENCE)) evidence.push(`${one.answer.name} next to it answers`)
   if (near.length === 0) evidence.push('nothing next to it answers, and nothing else explains it')
   if (behind.length > 0) evidence.push(`all ways to ${count(behind.length, 'device')} lead through it`)
@@ -36,6 +42,15 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
     failed: [answer.device],
     behind: behind.map(({ device }) => device),
   }
+}
+
+/** The only link to what nobody asks and several answer around: no port of theirs tells of it. */
+function linkToShared({ ways }: Picture, near: readonly Near[], own: readonly Way[]): Way | undefined {
+  const passage = near[0]?.passage
+  if (near.length < 2 || passage === undefined || !canFail(passage, ways)) return undefined
+  if (near.some((one) => one.passage !== passage)) return undefined
+  const into = own.filter(({ to }) => passage.nodes.includes(to))
+  return into.length === 1 ? into[0] : undefined
 }
 
 /** Sentences of one kind under one cause. */

@@ -31,7 +31,8 @@ export function isDeviceNode(ways: Ways, node: string): boolean {
 }
 
 /**
- * Which links count. Cables count where they are sure; a doubtful one counts for a node that has no sure one. Neighbours
+ * Which links count. Cables count where they are sure; a doubtful one counts for a node that has no sure one, and one that
+ * is lost between parts that no other joins. Neighbours
  * by routing or a shared point-to-point network count between parts that no cable joins (a provider's line is seen by
  * nobody). A device that nothing else places, an agent's machine say, hangs on the routers of its networks. A link that is down or blocked counts: over it things
  * were reached, or will be.
@@ -48,12 +49,14 @@ export function waysOf(graph: Pick<TopologyGraph, 'nodes' | 'links'>): Ways {
   }
   const known = graph.links.filter(({ a, b }) => nodes.has(a.node) && nodes.has(b.node) && a.node !== b.node)
   const cables = known.filter(({ layer }) => layer === 'l2')
-  for (const link of cables) if (link.confidence >= SURE_CONFIDENCE) choose(link)
   const without = (node: string): boolean => (degree.get(node) ?? 0) === 0
+  for (const link of cables) if (trustOf(link) === 'sure') choose(link)
   const doubtful = cables.filter(
-    ({ confidence, a, b }) => confidence < SURE_CONFIDENCE && (without(a.node) || without(b.node)),
+    (link) => trustOf(link) === 'doubtful' && (without(link.a.node) || without(link.b.node)),
   )
   for (const link of doubtful) choose(link)
+  const lost = cables.filter((link) => trustOf(link) === 'lost' && !parts.areJoined(link.a.node, link.b.node))
+  for (const link of lost) choose(link)
   // Decided before any of them joins parts: parallel lines between two parts are all ways.
   const isSegment = ({ a, b }: TopologyLink): boolean =>
     nodes.get(a.node)?.kind === 'segment' || nodes.get(b.node)?.kind === 'segment'
@@ -62,6 +65,12 @@ export function waysOf(graph: Pick<TopologyGraph, 'nodes' | 'links'>): Ways {
   for (const link of lines) choose(link)
   for (const link of toRouters(routed.filter(isSegment), { nodes, without })) choose(link)
   return { nodes, links: chosen, from: neighbours(chosen.values()) }
+}
+
+/** A lost link was there: it is the last that is known of what is away for long, and no second way. */
+function trustOf({ state, confidence }: TopologyLink): 'sure' | 'doubtful' | 'lost' {
+  if (state === 'lost') return 'lost'
+  return confidence >= SURE_CONFIDENCE ? 'sure' : 'doubtful'
 }
 
 type Known = {
