@@ -2,8 +2,8 @@
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g
 
 /**
- * RFC 4180 with CRLF, without control characters. A cell that a spreadsheet would run as a formula gets an apostrophe in
- * front (OWASP: CSV injection).
+ * RFC 4180 with CRLF, without control characters. A cell that a spreadsheet would run as a formula gets an apostrophe
+ * in front (OWASP: CSV injection).
  */
 export function toCsv(rows: readonly (readonly (string | number | undefined)[])[]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
