@@ -36,6 +36,8 @@ export class EvidenceDesk {
   readonly #facts = new Map<DeviceId, DeviceFacts>()
   /** Devices of which facts have to be read, samples have come, or anything has changed; with why. */
   readonly #stale = new Map<DeviceId, string>()
+  /** Devices whose facts are being read: one that leaves meanwhile is not put back by them. */
+  readonly #reading = new Set<DeviceId>()
   readonly #sampled = new Map<DeviceId, EpochMs>()
   readonly #changed = new Map<DeviceId, string>()
   readonly #heardAt = new Map<DeviceId, EpochMs>()
@@ -95,6 +97,7 @@ export class EvidenceDesk {
   deviceRetired(device: DeviceId): void {
     const facts = this.#facts.get(device)
     this.#stale.delete(device)
+    this.#reading.delete(device)
     if (facts === undefined) return
     this.#facts.delete(device)
     this.#inference.remove(device)
@@ -108,6 +111,7 @@ export class EvidenceDesk {
     this.#facts.delete(device)
     this.#told.delete(device)
     this.#stale.delete(device)
+    this.#reading.delete(device)
     this.#sampled.delete(device)
     this.#heardAt.delete(device)
     this.#ports.forget(device)
@@ -219,7 +223,9 @@ export class EvidenceDesk {
       const some = stale.slice(from, from + PER_READ)
       const ids = some.map(([id]) => id)
       const causes = new Map(some)
+      for (const id of ids) this.#reading.add(id)
       for (const facts of await readFacts(this.#options.db, ids, this.#options.roleOf)) {
+        if (!this.#reading.delete(facts.device)) continue
         const before = this.#facts.get(facts.device)
         this.#facts.set(facts.device, facts)
         if (before !== undefined && isSame(before, facts)) continue

@@ -1,7 +1,7 @@
 import { epochMs, SiteName } from '@eyenet/shared/identity'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hears, idOf, linksOf, MINUTE, PEER, topologyWorld } from './topology.testkit.ts'
+import { addDevice, hears, idOf, linksOf, MINUTE, PEER, topologyWorld } from './topology.testkit.ts'
 import type { TopologyRoom } from './topology.ts'
 
 const kindsOf = async (topology: TopologyRoom) =>
@@ -97,6 +97,24 @@ test('a device that leaves the inventory is one event that says so, and its link
   ])
   expect(topology.current()).toMatchObject({ links: [], nodes: [{ name: 'a' }, { name: 'c' }] })
   expect(await db.selectFrom('links_told').selectAll().execute()).toEqual([])
+})
+
+test('a device that leaves while its facts are being read stays away, whenever that is', async () => {
+  const { topology, db, store, inventory } = await topologyWorld(['a'])
+  await topology.work()
+  for (let turns = 0; turns < 60; turns += 1) {
+    const name = `x${turns}`
+    await addDevice(db, { name, store, inventory })
+    const device = (await inventory.list()).find((one) => one.name === name)
+    if (device === undefined) throw new Error('no device')
+    inventory.tell({ kind: 'device', device })
+    const working = topology.work()
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    inventory.tell({ kind: 'device-removed', id: device.id })
+    await working
+    await topology.work()
+    expect({ turns, names: topology.current().nodes.map((one) => one.name) }).toEqual({ turns, names: ['a'] })
+  }
 })
 
 type Cable = readonly [readonly [string, string], readonly [string, string]]

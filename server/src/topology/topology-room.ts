@@ -270,7 +270,7 @@ class NetworkMemory implements TopologyRoom {
   }
 
   async #expire(now: EpochMs): Promise<void> {
-    if (Math.abs(now - this.#expiredAt) < EXPIRE_EVERY_MS) return
+    if (Math.abs(now - this.#expiredAt) < EXPIRE_EVERY_MS && !this.#records.isCrowded) return
     this.#expiredAt = now
     this.#counts.eventsForgotten += await this.#records.expire(now)
     await this.#stations.expire(now)
