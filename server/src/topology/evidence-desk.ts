@@ -144,6 +144,14 @@ export class EvidenceDesk {
     this.#changed.set(into, `links of ${this.#facts.get(into)?.name ?? into}`)
   }
 
+  /** Two that were one device have told again what they told before. */
+  async toldAgain(devices: readonly DeviceId[]): Promise<void> {
+    for (const [device, told] of await this.#records.of(devices)) {
+      this.#told.set(device, told)
+      this.#changed.set(device, `${this.#facts.get(device)?.name ?? device} is a device of its own`)
+    }
+  }
+
   /** Brings inference up to date; answers why which device may look different, and who has become whom. */
   async settle(): Promise<{
     readonly causes: ReadonlyMap<DeviceId, string>

@@ -243,6 +243,32 @@ test('two devices that turn out to be one: links, stations and places of the fir
   expect(await topology.positions('map')).toEqual({ positions: { [idOf('c')]: { x: 1, y: 2 } } })
 })
 
+test('devices that are parted again have the links that each told before', async () => {
+  const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])
+  await topology.receiveLinks(PEER, linksOf('b', clock.now, { neighbors: [hears('p1', 'a', 'p1')] }))
+  await topology.work()
+  const [row] = await db.selectFrom('devices').selectAll().where('id', '=', idOf('b')).execute()
+  const told = await db.selectFrom('links_told').selectAll().execute()
+  await db.deleteFrom('devices').where('id', '=', idOf('b')).execute()
+  inventory.tell({ kind: 'device-removed', id: idOf('b') })
+  await topology.deviceMerged(idOf('b'), idOf('c'))
+  await topology.work()
+  expect(linksNow(topology)).toEqual(['a p1 - c p1 up'])
+  if (row === undefined) throw new Error('no device')
+  await db.insertInto('devices').values(row).execute()
+  await db
+    .updateTable('links_told')
+    .set({ device: idOf('b') })
+    .execute()
+  expect(await db.selectFrom('links_told').selectAll().execute()).toEqual(told)
+  const device = (await inventory.list()).find(({ id }) => id === idOf('b'))
+  if (device === undefined) throw new Error('no device')
+  inventory.tell({ kind: 'device', device })
+  await topology.devicesParted([idOf('b'), idOf('c')])
+  await topology.work()
+  expect(linksNow(topology)).toEqual(['a p1 - b p1 up'])
+})
+
 test('rules find a move for an hour and its end for a day, also after a restart; a lost link until it is told again', async () => {
   const { topology, clock, store, open } = await topologyWorld(['a', 'b', 'c'])
   await topology.receiveLinks(

@@ -176,6 +176,10 @@ class NetworkMemory implements TopologyRoom {
     })
   }
 
+  devicesParted(devices: readonly DeviceId[]): Promise<void> {
+    return this.#inTurn(() => this.#desk.toldAgain(devices))
+  }
+
   work(): Promise<void> {
     return this.#inTurn(() => this.#recompute())
   }
