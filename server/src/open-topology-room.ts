@@ -21,11 +21,8 @@ export async function openTopologyRoom({ ops, ...own }: Neighbours): Promise<Top
   const topology = await openTopology(own)
   const { inventory, logger } = own
   inventory.identities.onMerge(({ from, into, undone }) => {
-    // Two that are parted again tell of their links anew.
-    if (undone) return
-    topology
-      .deviceMerged(from, into)
-      .catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not merge a device in the topology'))
+    const done = undone ? topology.devicesParted([from, into]) : topology.deviceMerged(from, into)
+    done.catch((thrown) => logger.error({ error: messageOf(thrown) }, 'could not merge a device in the topology'))
   })
   const counter = (name: string, help: string, read: () => number): void =>
     ops.addCounter({ name: `eyenet_server_topology_${name}_total`, help, read })

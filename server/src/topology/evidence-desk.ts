@@ -36,6 +36,8 @@ export class EvidenceDesk {
   readonly #facts = new Map<DeviceId, DeviceFacts>()
   /** Devices of which facts have to be read, samples have come, or anything has changed; with why. */
   readonly #stale = new Map<DeviceId, string>()
+  /** Devices whose facts are being read: one that leaves meanwhile is not put back by them. */
+  readonly #reading = new Set<DeviceId>()
   readonly #sampled = new Map<DeviceId, EpochMs>()
   readonly #changed = new Map<DeviceId, string>()
   readonly #heardAt = new Map<DeviceId, EpochMs>()
@@ -95,6 +97,7 @@ export class EvidenceDesk {
   deviceRetired(device: DeviceId): void {
     const facts = this.#facts.get(device)
     this.#stale.delete(device)
+    this.#reading.delete(device)
     if (facts === undefined) return
     this.#facts.delete(device)
     this.#inference.remove(device)
@@ -108,6 +111,7 @@ export class EvidenceDesk {
     this.#facts.delete(device)
     this.#told.delete(device)
     this.#stale.delete(device)
+    this.#reading.delete(device)
     this.#sampled.delete(device)
     this.#heardAt.delete(device)
     this.#ports.forget(device)
@@ -138,6 +142,14 @@ export class EvidenceDesk {
     await this.#records.save(into, told, missing)
     this.#told.set(into, told)
     this.#changed.set(into, `links of ${this.#facts.get(into)?.name ?? into}`)
+  }
+
+  /** Two that were one device have told again what they told before. */
+  async toldAgain(devices: readonly DeviceId[]): Promise<void> {
+    for (const [device, told] of await this.#records.of(devices)) {
+      this.#told.set(device, told)
+      this.#changed.set(device, `${this.#facts.get(device)?.name ?? device} is a device of its own`)
+    }
   }
 
   /** Brings inference up to date; answers why which device may look different, and who has become whom. */
@@ -219,7 +231,9 @@ export class EvidenceDesk {
       const some = stale.slice(from, from + PER_READ)
       const ids = some.map(([id]) => id)
       const causes = new Map(some)
+      for (const id of ids) this.#reading.add(id)
       for (const facts of await readFacts(this.#options.db, ids, this.#options.roleOf)) {
+        if (!this.#reading.delete(facts.device)) continue
         const before = this.#facts.get(facts.device)
         this.#facts.set(facts.device, facts)
         if (before !== undefined && isSame(before, facts)) continue

@@ -17,12 +17,16 @@ export class ToldRecords {
   async *all(): AsyncGenerator<ReadonlyMap<DeviceId, ToldLinks>> {
     const devices = await this.#db.selectFrom('links_told').select('device').distinct().orderBy('device').execute()
     for (let from = 0; from < devices.length; from += DEVICES_AT_ONCE) {
-      const ids = devices.slice(from, from + DEVICES_AT_ONCE).map(({ device }) => device)
-      const rows = await this.#db.selectFrom('links_told').selectAll().where('device', 'in', ids).execute()
-      const byDevice = new Map<DeviceId, LinksToldRow[]>(ids.map((id) => [id, []]))
-      for (const row of rows) byDevice.get(row.device)?.push(row)
-      yield new Map([...byDevice].map(([id, some]) => [id, toldOf(some)]))
+      yield await this.of(devices.slice(from, from + DEVICES_AT_ONCE).map(({ device }) => device))
     }
+  }
+
+  /** What each of these told; a hundred at most. */
+  async of(ids: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, ToldLinks>> {
+    const rows = await this.#db.selectFrom('links_told').selectAll().where('device', 'in', ids).execute()
+    const byDevice = new Map<DeviceId, LinksToldRow[]>(ids.map((id) => [id, []]))
+    for (const row of rows) byDevice.get(row.device)?.push(row)
+    return new Map([...byDevice].map(([id, some]) => [id, toldOf(some)]))
   }
 
   /** The site of a device of the inventory. */

@@ -64,6 +64,8 @@ export interface TopologyRoom extends Topology {
   receiveLinks(peer: Peer, report: LinksReport): Promise<void>
   /** Two devices were one: what the first told, and what is remembered of it, is the second's. */
   deviceMerged(from: DeviceId, into: DeviceId): Promise<void>
+  /** Two devices are two again: what each told before is on disk again. */
+  devicesParted(devices: readonly DeviceId[]): Promise<void>
   /** Looks at what has changed, and remembers it. By itself once a second at most. */
   work(): Promise<void>
   stats(): TopologyStats

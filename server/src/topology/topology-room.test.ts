@@ -1,7 +1,7 @@
 import { epochMs, SiteName } from '@eyenet/shared/identity'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hears, idOf, linksOf, MINUTE, PEER, topologyWorld } from './topology.testkit.ts'
+import { addDevice, hears, idOf, linksOf, MINUTE, PEER, topologyWorld } from './topology.testkit.ts'
 import type { TopologyRoom } from './topology.ts'
 
 const kindsOf = async (topology: TopologyRoom) =>
@@ -97,6 +97,24 @@ test('a device that leaves the inventory is one event that says so, and its link
   ])
   expect(topology.current()).toMatchObject({ links: [], nodes: [{ name: 'a' }, { name: 'c' }] })
   expect(await db.selectFrom('links_told').selectAll().execute()).toEqual([])
+})
+
+test('a device that leaves while its facts are being read stays away, whenever that is', async () => {
+  const { topology, db, store, inventory } = await topologyWorld(['a'])
+  await topology.work()
+  for (let turns = 0; turns < 60; turns += 1) {
+    const name = `x${turns}`
+    await addDevice(db, { name, store, inventory })
+    const device = (await inventory.list()).find((one) => one.name === name)
+    if (device === undefined) throw new Error('no device')
+    inventory.tell({ kind: 'device', device })
+    const working = topology.work()
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    inventory.tell({ kind: 'device-removed', id: device.id })
+    await working
+    await topology.work()
+    expect({ turns, names: topology.current().nodes.map((one) => one.name) }).toEqual({ turns, names: ['a'] })
+  }
 })
 
 type Cable = readonly [readonly [string, string], readonly [string, string]]
@@ -223,6 +241,32 @@ test('two devices that turn out to be one: links, stations and places of the fir
   expect(kinds.sort()).toEqual(['link-changed', 'node-changed', 'node-removed'])
   expect(topology.endpoints({ q: '001b21aabbcc', limit: 10 }).items).toMatchObject([{ device: idOf('c'), port: 'p4' }])
   expect(await topology.positions('map')).toEqual({ positions: { [idOf('c')]: { x: 1, y: 2 } } })
+})
+
+test('devices that are parted again have the links that each told before', async () => {
+  const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])
+  await topology.receiveLinks(PEER, linksOf('b', clock.now, { neighbors: [hears('p1', 'a', 'p1')] }))
+  await topology.work()
+  const [row] = await db.selectFrom('devices').selectAll().where('id', '=', idOf('b')).execute()
+  const told = await db.selectFrom('links_told').selectAll().execute()
+  await db.deleteFrom('devices').where('id', '=', idOf('b')).execute()
+  inventory.tell({ kind: 'device-removed', id: idOf('b') })
+  await topology.deviceMerged(idOf('b'), idOf('c'))
+  await topology.work()
+  expect(linksNow(topology)).toEqual(['a p1 - c p1 up'])
+  if (row === undefined) throw new Error('no device')
+  await db.insertInto('devices').values(row).execute()
+  await db
+    .updateTable('links_told')
+    .set({ device: idOf('b') })
+    .execute()
+  expect(await db.selectFrom('links_told').selectAll().execute()).toEqual(told)
+  const device = (await inventory.list()).find(({ id }) => id === idOf('b'))
+  if (device === undefined) throw new Error('no device')
+  inventory.tell({ kind: 'device', device })
+  await topology.devicesParted([idOf('b'), idOf('c')])
+  await topology.work()
+  expect(linksNow(topology)).toEqual(['a p1 - b p1 up'])
 })
 
 test('rules find a move for an hour and its end for a day, also after a restart; a lost link until it is told again', async () => {

@@ -176,6 +176,10 @@ class NetworkMemory implements TopologyRoom {
     })
   }
 
+  devicesParted(devices: readonly DeviceId[]): Promise<void> {
+    return this.#inTurn(() => this.#desk.toldAgain(devices))
+  }
+
   work(): Promise<void> {
     return this.#inTurn(() => this.#recompute())
   }
@@ -270,7 +274,7 @@ class NetworkMemory implements TopologyRoom {
   }
 
   async #expire(now: EpochMs): Promise<void> {
-    if (Math.abs(now - this.#expiredAt) < EXPIRE_EVERY_MS) return
+    if (Math.abs(now - this.#expiredAt) < EXPIRE_EVERY_MS && !this.#records.isCrowded) return
     this.#expiredAt = now
     this.#counts.eventsForgotten += await this.#records.expire(now)
     await this.#stations.expire(now)

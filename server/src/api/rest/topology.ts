@@ -93,7 +93,10 @@ export function topologyEndpoints(deps: TopologyDeps): readonly Endpoint[] {
       summary: 'What is other at one moment than it was at another',
       query: z.object({ from: Moment, to: Moment }),
       answer: TopologyDiff,
-      handle: ({ query }) => topology.diff(epochMs(query.from), epochMs(query.to)),
+      handle({ query: { from, to } }) {
+        expectOrder(from, to)
+        return topology.diff(epochMs(from), epochMs(to))
+      },
     }),
     endpoint({
       ...viewer,
@@ -216,6 +219,10 @@ function expectNode({ nodes }: TopologyGraph, node: string): void {
   throw new EyeNetError('not_found', `there is no node ${node.slice(0, 100)} in the topology of that moment`)
 }
 
+function expectOrder(from: number | undefined, to: number | undefined): void {
+  if (from !== undefined && to !== undefined && from > to) throw new EyeNetError('invalid', '`from` is after `to`')
+}
+
 function momentOf(at: number | undefined): EpochMs | undefined {
   return at === undefined ? undefined : epochMs(at)
 }
@@ -228,7 +235,7 @@ function eventQueryOf({
   limit,
   cursor,
 }: Omit<z.output<typeof EventsQuery>, 'format'>): EventQuery {
-  if (from !== undefined && to !== undefined && from > to) throw new EyeNetError('invalid', '`from` is after `to`')
+  expectOrder(from, to)
   return {
     limit,
     ...(from !== undefined && { from: epochMs(from) }),

@@ -9,6 +9,7 @@ import type {
   DeviceObjectRow,
   DeviceRow,
   InterfaceRow,
+  LinksToldRow,
   Tables,
 } from '../../db/db.ts'
 
@@ -31,6 +32,8 @@ type Kept = {
   readonly details: readonly DeviceDetailsRow[]
   readonly objects: readonly DeviceObjectRow[]
   readonly events: readonly string[]
+  /** What it told of its links; absent in what was kept without them. */
+  readonly links?: readonly LinksToldRow[]
 }
 
 export type Undone = { readonly row: DeviceMergeRow; readonly into: DeviceRow; readonly from: DeviceRow }
@@ -126,6 +129,7 @@ export class MergeRecords {
       for (const one of [kept.from, kept.into]) {
         await putDevice(trx, one.device)
         await replaceParts(trx, one.device.id, one)
+        if (one.links !== undefined) await replaceLinks(trx, one.device.id, one.links)
       }
       for (let from = 0; from < kept.from.events.length; from += ROWS_PER_INSERT) {
         const keys = kept.from.events.slice(from, from + ROWS_PER_INSERT)
@@ -204,6 +208,7 @@ async function keptOf(trx: Transaction<Tables>, id: DeviceId): Promise<Kept> {
     details: await trx.selectFrom('device_details').selectAll().where('device', '=', id).execute(),
     objects: await trx.selectFrom('device_objects').selectAll().where('device', '=', id).execute(),
     events: events.map(({ key }) => key),
+    links: await trx.selectFrom('links_told').selectAll().where('device', '=', id).execute(),
   }
 }
 
@@ -238,6 +243,11 @@ async function replaceParts(trx: Transaction<Tables>, device: DeviceId, kept: Ke
       .insertInto('device_objects')
       .values({ ...row, device })
       .execute()
+}
+
+async function replaceLinks(trx: Transaction<Tables>, device: DeviceId, links: readonly LinksToldRow[]): Promise<void> {
+  await trx.deleteFrom('links_told').where('device', '=', device).execute()
+  for (const row of links) await trx.insertInto('links_told').values(row).execute()
 }
 
 function pairOf(a: DeviceId, b: DeviceId): string {

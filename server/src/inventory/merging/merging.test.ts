@@ -161,6 +161,18 @@ test('with a device its merges are removed: what is told of the other id is a ne
   expect(await room.list()).toMatchObject([{ id: NEW, name: 'router-1' }])
 })
 
+test('what each told of its links is there again after a merge is undone', async () => {
+  const { db, room } = await world()
+  const row = { device: OLD, part: 'neighbors', told: '[]', since: '{"told":[],"gone":[]}', at: START }
+  await room.receiveFacts(agent(1), bare())
+  await db.insertInto('links_told').values(row).execute()
+  await room.receiveFacts(agent(1), whole(60_000))
+  await db.updateTable('links_told').set({ told: '[1]' }).execute()
+  const [merge] = await room.identities.merges()
+  await room.identities.undo(merge?.id ?? '', 'ada')
+  expect(await db.selectFrom('links_told').selectAll().execute()).toEqual([row])
+})
+
 test('a device under a new name with the same serial number, seen by two agents, is one', async () => {
   const { room } = await world()
   await room.receiveFacts(agent(1), facts(OLD, { identity: { serial: 'FOC1234X', sysName: 'sw-old' } }))

@@ -39,6 +39,8 @@ const MAX_EVENTS = 200_000
 /** Stations come and go more often than cables. */
 const MAX_ENDPOINT_EVENTS = 100_000
 const ENDPOINT_KINDS: readonly TopologyEventKind[] = ['endpoint-new', 'endpoint-moved']
+/** Events above these numbers that may be there until somebody looks. */
+const TRIM_AFTER = 20_000
 /** Rows of one INSERT; SQLite takes 32,766 variables. */
 const ROWS_PER_INSERT = 2_000
 /** Events that are read at a time. */
@@ -53,6 +55,8 @@ export class HistoryRecords {
   /** Undefined while there is no snapshot. */
   #snapshotSeq: number | undefined
   #memory = ''
+  /** Stored since there was last looked for too many. */
+  #untrimmed = 0
 
   constructor(db: ControlDb) {
     this.#db = db
@@ -105,6 +109,7 @@ export class HistoryRecords {
         .execute()
     })
     this.#memory = memory
+    this.#untrimmed += events.length
     if (graph !== undefined) this.#snapshotSeq = after.graph.seq
   }
 
@@ -157,8 +162,14 @@ export class HistoryRecords {
     }
   }
 
+  /** So much came since that the next look must not wait. */
+  get isCrowded(): boolean {
+    return this.#untrimmed >= TRIM_AFTER
+  }
+
   /** Forgets what is too old or too much; answers how many events went for their number. */
   async expire(now: EpochMs): Promise<number> {
+    this.#untrimmed = 0
     const old = epochMs(now - KEEP_MS)
     await this.#db.deleteFrom('topology_events').where('at', '<', old).execute()
     const over =

@@ -24,25 +24,20 @@ export type LinkPair = {
 
 type Candidate = LinkPair & { readonly rank: number }
 
+/** Links that are gone from one node: all of them are looked at for each new one. */
+const MAX_AT_NODE = 64
+/** Where more are gone, as many of those at the same port, and of those between the same nodes. */
+const MAX_ALIKE = 16
+const SIDES = ['a', 'b'] as const
+
 /** Which of the links that are gone have become which of the new ones; each is in one pair at most. */
 export function pairLinks(
   gone: readonly TopologyLink[],
   added: readonly TopologyLink[],
   world: PairingWorld,
 ): readonly LinkPair[] {
-  const byNode = new Map<string, TopologyLink[]>()
-  for (const link of gone) {
-    for (const { node } of endsOf(link)) {
-      const alias = world.mergedInto.get(node) ?? node
-      const known = byNode.get(alias)
-      if (known === undefined) byNode.set(alias, [link])
-      else known.push(link)
-    }
-  }
-  const candidates = added.flatMap((link) => {
-    const near = new Set(endsOf(link).flatMap(({ node }) => byNode.get(node) ?? []))
-    return [...near].flatMap((old) => candidateOf(old, link, world) ?? [])
-  })
+  const near = nearLinks(gone, world)
+  const candidates = added.flatMap((link) => near(link).flatMap((old) => candidateOf(old, link, world) ?? []))
   candidates.sort((a, b) => a.rank - b.rank || compare(a.link.id, b.link.id) || compare(a.old.id, b.old.id))
   const taken = new Set<TopologyLink>()
   return candidates.filter(({ old, link }) => {
@@ -51,6 +46,60 @@ export function pairLinks(
     taken.add(link)
     return true
   })
+}
+
+/** What may have become a new link: what a device says of its neighbors must not cost the square of it. */
+function nearLinks(
+  gone: readonly TopologyLink[],
+  { mergedInto }: PairingWorld,
+): (link: TopologyLink) => readonly TopologyLink[] {
+  const nodeOf = ({ node }: LinkEnd): string => mergedInto.get(node) ?? node
+  const [byNode, byPort, byPair] = [new Lists(), new Lists(), new Lists()]
+  for (const link of gone) {
+    byPair.add(pairKey(nodeOf(link.a), nodeOf(link.b)), link)
+    for (const side of SIDES) {
+      const node = nodeOf(link[side])
+      byNode.add(node, link)
+      for (const key of portKeys(link, side, node)) byPort.add(key, link)
+    }
+  }
+  return (link) => {
+    const found = new Set<TopologyLink>()
+    for (const side of SIDES) {
+      const { node } = link[side]
+      const all = byNode.get(node)
+      const some = all.length <= MAX_AT_NODE ? all : portKeys(link, side, node).flatMap((key) => byPort.some(key))
+      for (const one of some) found.add(one)
+    }
+    for (const one of byPair.some(pairKey(link.a.node, link.b.node))) found.add(one)
+    return [...found]
+  }
+}
+
+class Lists {
+  readonly #lists = new Map<string, TopologyLink[]>()
+
+  add(key: string, link: TopologyLink): void {
+    const known = this.#lists.get(key)
+    if (known === undefined) this.#lists.set(key, [link])
+    else known.push(link)
+  }
+
+  get(key: string): readonly TopologyLink[] {
+    return this.#lists.get(key) ?? []
+  }
+
+  some(key: string): readonly TopologyLink[] {
+    return this.get(key).slice(0, MAX_ALIKE)
+  }
+}
+
+const pairKey = (a: string, b: string): string => JSON.stringify(a < b ? [a, b] : [b, a])
+
+/** The port of an end by the id of its node, and those that run in it where it is a bundle. */
+function portKeys(link: TopologyLink, side: 'a' | 'b', node: string): readonly string[] {
+  const ports = [link[side].port, ...link.members.map((member) => member[side])]
+  return [...new Set(ports)].map((port) => endKey({ node, ...(port !== undefined && { port }) }))
 }
 
 function candidateOf(old: TopologyLink, link: TopologyLink, world: PairingWorld): Candidate | undefined {

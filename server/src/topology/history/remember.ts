@@ -1,5 +1,6 @@
 import type { LinkEnd, TopologyEvent, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { MAX_LINKS } from '@eyenet/shared/wire'
 import { applyEvents } from './apply-event.ts'
 import { endText, linkText, plain } from './event-text.ts'
 import { type Held, heldBack } from './hold-back.ts'
@@ -28,6 +29,8 @@ export type Seen = {
 export const LOST_AFTER_MS = 15 * 60_000
 /** A link that is lost or down, and a cable that was pulled for good, is forgotten after that long. */
 export const FORGOTTEN_AFTER_MS = 30 * 24 * 3_600_000
+/** Links of one device to neighbors that are in no inventory, and of which it does not tell any more: a report has as many. */
+export const MAX_GONE_STRANGERS = MAX_LINKS.neighbors
 /** What is less told of a link is believed after that long; tables of stations forget in the night. */
 export const LESS_AFTER_MS = 3_600_000
 
@@ -77,7 +80,9 @@ class Step {
     const paired = new Set(pairs.flatMap(({ old, link }) => [old, link]))
     for (const link of added) if (!paired.has(link)) this.#tellAdded(link)
     const occupied = new Map(added.flatMap((link) => endsOf(link).map((end) => [endKey(end), end] as const)))
-    for (const link of gone) if (!paired.has(link)) this.#lookAtGone(link, occupied)
+    const left = gone.filter((link) => !paired.has(link))
+    const crowd = this.#crowdOf(left)
+    for (const link of left) if (!crowd.has(link)) this.#lookAtGone(link, occupied)
     for (const link of known.values()) this.#lookAtKnown(link)
     this.#removeNodes()
     const trees = this.#lookAtTrees()
@@ -120,6 +125,23 @@ class Step {
   #tellAdded(link: TopologyLink): void {
     const text = `${linkText(link, this.#name)} is new`
     this.#tell({ kind: 'link-added', text, link: { ...link, since: epochMs(Math.min(link.since, this.#at)) } })
+  }
+
+  /** Links to strangers that are forgotten at once: a device that makes neighbors up has no end of them. */
+  #crowdOf(gone: readonly TopologyLink[]): ReadonlySet<TopologyLink> {
+    const crowd = new Set<TopologyLink>()
+    const counts = new Map<string, number>()
+    for (const link of gone) {
+      const near = endsOf(link).find((end) => this.#name(farEnd(link, end).node)?.kind === 'heard')
+      if (near === undefined) continue
+      const count = (counts.get(near.node) ?? 0) + 1
+      counts.set(near.node, count)
+      if (count <= MAX_GONE_STRANGERS || endsOf(link).some(({ node }) => this.#isRemoved(node))) continue
+      crowd.add(link)
+      const cause = `more than ${MAX_GONE_STRANGERS} neighbors of one device are not told of any more`
+      this.#tell({ kind: 'link-removed', text: `${linkText(link, this.#name)} is gone`, link, cause })
+    }
+    return crowd
   }
 
   /** A link of which nobody tells: it may be told again, be down, be lost, or be in the way of another. */
