@@ -1,10 +1,11 @@
 // How right the map is on made networks whose truth is known, and what it costs to make it and to keep it.
-// npm run bench -- topology [--devices 2000] [--seed 1] [--rounds 5] [--part right|cost] [--json FILE]
+// npm run bench -- topology [--devices 2000] [--seed 1] [--rounds 5] [--part right|cost|room] [--json FILE]
 import { writeFileSync } from 'node:fs'
 import { Inference } from '../../server/dist/topology/infer/infer.js'
 import { MADE_KINDS, MADE_LLDP, makeNetwork, scoreLinks } from '../../shared/dist/made-network/made-network.js'
 import { median, numberOf, textOf } from '../measure.mjs'
 import { namedLinks, viewOf, viewsOf } from './made-views.mjs'
+import { measureRoom } from './room.mjs'
 
 const AT = 1_790_000_000_000
 /** Other stations are silent by then, so a table that is read again differs. */
@@ -15,8 +16,9 @@ const seed = numberOf('--seed', 1)
 const rounds = numberOf('--rounds', 5)
 const part = textOf('--part')
 const result = {}
-if (part !== 'cost') result.right = measureRight()
-if (part !== 'right') result.cost = ['mixed', 'tree'].map(measureCost)
+if (part === undefined || part === 'right') result.right = measureRight()
+if (part === undefined || part === 'cost') result.cost = ['mixed', 'tree'].map(measureCost)
+if (part === undefined || part === 'room') result.room = await measureRoom({ devices: most, seed })
 const json = textOf('--json')
 if (json !== undefined) writeFileSync(json, `${JSON.stringify({ node: process.version, ...result }, null, 2)}\n`)
 
