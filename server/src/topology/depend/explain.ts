@@ -29,7 +29,7 @@ export function explain(picture: Picture): Explanation {
   const named = (
     sources: readonly Source[],
   ): { readonly causes: readonly Cause[]; readonly held: ReadonlySet<DeviceId> } => {
-    const power = powerCauses(picture, sources, down)
+    const power = powerCauses(picture, sources, { down, undecided: held })
     const single = sources.filter((source) => !power.taken.has(source))
     return {
       ...power,

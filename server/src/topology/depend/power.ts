@@ -18,8 +18,11 @@ const LEAST_SHARE = 0.5
 /** So long a failure waits for the rest of its place to be asked. */
 const MAX_PLACE_HOLD_MS = 90_000
 
+/** Who is down, and of whom of them it is not known yet whether they failed themselves. */
+export type Away = { readonly down: ReadonlyMap<string, Answer>; readonly undecided: ReadonlySet<DeviceId> }
+
 /** Devices of one place that failed at the same moment and that nothing else explains: its power. */
-export function powerCauses(picture: Picture, sources: readonly Source[], down: ReadonlyMap<string, Answer>): Powers {
+export function powerCauses(picture: Picture, sources: readonly Source[], { down, undecided }: Away): Powers {
   const inPlaces = byPlace(picture)
   const together = new Map<string, Source[]>()
   for (const source of sources) {
@@ -42,7 +45,9 @@ export function powerCauses(picture: Picture, sources: readonly Source[], down: 
       }
       const since = first.answer.since
       const isWaiting = picture.now < since + MAX_PLACE_HOLD_MS
-      if (isWaiting && all.some((one) => !down.has(one.device) && !wasAskedSince(one, since, picture.now))) {
+      const isOpen = (one: Answer): boolean =>
+        down.has(one.device) ? undecided.has(one.device) : !wasAskedSince(one, since, picture.now)
+      if (isWaiting && all.some(isOpen)) {
         for (const { answer } of group) held.add(answer.device)
       }
     }
