@@ -112,15 +112,15 @@ function Where({ one }: { one: Endpoint }): JSX.Element {
     <>
       <span class="neighbor">
         {state !== undefined && <StateMark kind={state} bare />}
-        <a class="name cut" href={hrefOf({ kind: 'device', id: one.device })}>
+        <a class="name" href={hrefOf({ kind: 'device', id: one.device })}>
           {deviceName(one.device, one.deviceName)}
         </a>
+        {one.port !== undefined && (
+          <a class="quiet cut" href={hrefOf({ kind: 'interface', id: one.device, name: one.port })}>
+            {one.port}
+          </a>
+        )}
       </span>
-      {one.port !== undefined && (
-        <a class="second" href={hrefOf({ kind: 'interface', id: one.device, name: one.port })}>
-          {one.port}
-        </a>
-      )}
     </>
   )
 }
