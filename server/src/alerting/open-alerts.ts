@@ -54,7 +54,8 @@ export function rowAfter(
   const shownLabels = {
     ...(deviceName !== undefined && { device: deviceName }),
     ...(agentName !== undefined && { agent: agentName }),
-    ...(incident !== undefined && { cause: incident.cause, affected: `${incident.affected}` }),
+    ...(incident !== undefined && { cause: incident.cause }),
+    ...(incident !== undefined && incident.affected > 0 && { affected: `${incident.affected}` }),
   }
   const value = holds ? observation.value : Number(before?.row.value ?? Number.NaN)
   const description = describeAlert(rule, { labels: series, value, shownLabels })

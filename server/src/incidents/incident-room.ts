@@ -319,7 +319,7 @@ function spokenFor(open: readonly Standing[], answers: AnswerBook['answers']): r
 }
 
 function causeText({ cause, or }: Standing): string {
-  return [cause.text, ...or].join(', or ')
+  return or.length === 0 ? cause.text : `${cause.text} (or ${or.join('; or ')})`
 }
 
 function behindText(standing: Standing): string {

@@ -46,7 +46,7 @@ test('a switch that fails is one alert with its cause, all behind it is a state,
   const [alert, ...others] = await at.alerting.open()
   expect(others).toEqual([])
   expect(alert).toMatchObject({ rule: 'DeviceDown', state: 'firing', deviceName: victim, affected: 2 })
-  expect(alert?.annotations.summary).toMatch(new RegExp(`^${victim}, or its link from .+ does not answer$`))
+  expect(alert?.annotations.summary).toMatch(new RegExp(`^${victim} \\(or its link from .+\\) does not answer$`))
   const { items } = await at.incidents.list({ state: 'open', limit: 10 })
   expect(items).toHaveLength(1)
   expect(items[0]).toMatchObject({ id: alert?.incident, kind: 'device', failed: [idOf(victim)] })

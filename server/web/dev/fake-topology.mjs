@@ -153,7 +153,7 @@ function breakIt(network, size, now) {
         id: 'inc-1',
         site: failed.site,
         kind: 'device',
-        cause: { device: failed.id, text: `${failed.name} has failed` },
+        cause: { device: failed.id, text: failed.name },
         or: [`the link ${above.name} ${uplink.a.port}`],
         since: now - 14 * MINUTE,
         failed: [failed.id],

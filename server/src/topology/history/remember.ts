@@ -288,5 +288,6 @@ function changedLinkText(
   { as, what }: { readonly as: TopologyLink; readonly what: readonly string[] },
 ): string {
   if (what.includes('state')) return `${name} is ${as.state}; it was ${before.state}`
+  if (what.every((one) => one === 'evidence')) return `${name} is told of in another way`
   return `${name} has changed: ${what.join(', ')}`
 }

@@ -7,7 +7,7 @@ import { Skeleton } from '../../parts/skeleton.tsx'
 import { hrefOf } from '../../router/router.ts'
 import { request } from '../../session/session.ts'
 import { useIncidents } from '../map/data/use-topology.ts'
-import { behindWords, devicesWord } from '../map/map-words.ts'
+import { behindWords, devicesWord, failedPlace, failureWords } from '../map/map-words.ts'
 
 /** The failure that explains this alert, or that its device is. */
 export function AlertIncident({ alert }: { alert: AlertResource }): JSX.Element | null {
@@ -22,11 +22,10 @@ export function AlertIncident({ alert }: { alert: AlertResource }): JSX.Element 
   const said =
     own !== undefined
       ? `This is the cause: ${behindWords(incident.behind.length)}.`
-      : `Something before it failed: ${incident.cause.text}${others > 0 ? `, and ${devicesWord(others)} more are cut off` : ''}.`
+      : `It is unreachable because ${failureWords(incident)}${others > 0 ? `, and ${devicesWord(others)} more are cut off` : ''}.`
   return (
     <Note kind={own === undefined ? 'behind-failure' : 'critical'}>
-      {said}{' '}
-      <a href={hrefOf({ kind: 'map' }, { pick: incident.cause.device ?? incident.cause.link ?? device })}>On the map</a>
+      {said} <a href={hrefOf({ kind: 'map' }, { pick: failedPlace(incident) ?? device })}>On the map</a>
     </Note>
   )
 }

@@ -100,7 +100,13 @@ export function useNetwork(id: string): Fetched<DeviceNetwork> {
 /** The links of a device, of both layers. A server that draws no map knows none. */
 export function useNeighbors(id: string): Fetched<KnownGraph> {
   const none = { at: 0, nodes: [], links: [], vlans: [] }
-  return useFetch(`neighbors ${id}`, async (signal) => orNone(await fetchGraph({ around: id }, signal), none))
+  return useFetch(`neighbors ${id}`, async (signal) => {
+    const answer = orNone(await fetchGraph({ around: id }, signal), none)
+    if (answer.kind === 'failed') return answer
+    const graph = answer.value
+    // What is around it comes with the links among its neighbours.
+    return ok({ ...graph, links: graph.links.filter(({ a, b }) => a.node === id || b.node === id) })
+  })
 }
 
 function useTick(id: string): number {

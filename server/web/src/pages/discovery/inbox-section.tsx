@@ -76,7 +76,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
         <input
           class="input filter"
           type="search"
-          placeholder="Name, address, MAC, vendor or model"
+          placeholder="Name, address, MAC, maker"
           aria-label="Filter the inbox"
           value={typed}
           onInput={(event) => setQuery({ q: event.currentTarget.value })}

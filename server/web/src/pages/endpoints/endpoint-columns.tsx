@@ -109,19 +109,17 @@ function Where({ one }: { one: Endpoint }): JSX.Element {
   if (one.device === undefined) return <span class="faint">not known now</span>
   const state = known.kind === 'ready' ? known.value.get(one.device)?.state : undefined
   return (
-    <>
-      <span class="neighbor">
-        {state !== undefined && <StateMark kind={state} bare />}
-        <a class="name cut" href={hrefOf({ kind: 'device', id: one.device })}>
-          {deviceName(one.device, one.deviceName)}
-        </a>
-      </span>
+    <span class="neighbor">
+      {state !== undefined && <StateMark kind={state} bare />}
+      <a class="name" href={hrefOf({ kind: 'device', id: one.device })}>
+        {deviceName(one.device, one.deviceName)}
+      </a>
       {one.port !== undefined && (
-        <a class="second" href={hrefOf({ kind: 'interface', id: one.device, name: one.port })}>
+        <a class="quiet cut" href={hrefOf({ kind: 'interface', id: one.device, name: one.port })}>
           {one.port}
         </a>
       )}
-    </>
+    </span>
   )
 }
 

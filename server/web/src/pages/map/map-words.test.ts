@@ -10,7 +10,7 @@ const incident = (behind: number) =>
     id: '1',
     site: 'berlin',
     kind: 'device',
-    cause: { text: 'access-3 has failed' },
+    cause: { text: 'access-3' },
     or: [],
     since: 1,
     failed: [],
@@ -23,6 +23,14 @@ test('the headline names the cause, and how much is cut off by it', () => {
     kind: 'critical',
     text: 'access-3 has failed. 12 devices are unreachable behind it.',
   })
+})
+
+test('a failed link is called down, and no device is said to have failed', () => {
+  const link: Incident = { ...incident(0), kind: 'link', cause: { text: 'core-2 Ethernet1 to dist-1 xe-0/2/1' } }
+  expect(mapHeadline([link, incident(0)], countStates(['ok']), KNOWN).text).toBe(
+    '2 failures. The newest: the link core-2 Ethernet1 to dist-1 xe-0/2/1 is down. Nothing else is cut off.',
+  )
+  expect(mapHeadline([link], countStates(['ok']), KNOWN).text).toMatch(/^The link core-2 Ethernet1 .* is down\./)
 })
 
 test('when nothing is broken it says so', () => {

@@ -10,6 +10,19 @@ export function behindWords(count: number): string {
   return count === 1 ? '1 device is unreachable behind it' : `${count} devices are unreachable behind it`
 }
 
+/** "access-3 has failed", "the link core-1 Gi1/0/12 to access-3 Gi1/1/1 is down" */
+export function failureWords({ kind, cause }: Incident): string {
+  if (kind === 'link') return `the link ${cause.text} is down`
+  if (kind === 'power') return `${cause.text} has lost its power`
+  if (kind === 'agent-line') return `agent ${cause.text} reaches nothing`
+  return `${cause.text} has failed`
+}
+
+/** What is shown of it on the map: a failed link itself, not the device at which it was noticed. */
+export function failedPlace({ kind, cause }: Incident): string | undefined {
+  return kind === 'link' ? (cause.link ?? cause.device) : (cause.device ?? cause.link)
+}
+
 export type Headline = { readonly kind: 'critical' | 'warning' | 'unknown' | 'ok'; readonly text: string }
 
 /** `since`: when the state of a device changed last. */
@@ -20,7 +33,9 @@ export function mapHeadline(incidents: readonly Incident[], counts: StateCounts,
   const [first, ...more] = incidents
   const behind = incidents.reduce((sum, one) => sum + one.behind.length, 0)
   if (first !== undefined) {
-    const head = more.length === 0 ? first.cause.text : `${incidents.length} failures. The newest: ${first.cause.text}`
+    const newest = failureWords(first)
+    const alone = first.kind === 'link' || first.kind === 'agent-line' ? capital(newest) : newest
+    const head = more.length === 0 ? alone : `${incidents.length} failures. The newest: ${newest}`
     return { kind: 'critical', text: `${head}. ${capital(behindWords(behind))}.` }
   }
   if (counts.critical > 0) return { kind: 'critical', text: `${capital(devicesWord(counts.critical))} critical.` }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { hrefOf, navigate } from '../../router/router.ts'
 import { useIncidents } from '../map/data/use-topology.ts'
-import { behindWords } from '../map/map-words.ts'
+import { behindWords, failedPlace } from '../map/map-words.ts'
 import { IncidentList } from '../map/side/incident-list.tsx'
 
 /** What is broken by its cause; what is only cut off behind it is counted, not listed. Nothing where nothing is. */
@@ -22,9 +22,7 @@ export function Incidents(): JSX.Element | null {
       <IncidentList
         all={all}
         picked=""
-        onPick={(one) =>
-          navigate(hrefOf({ kind: 'map' }, { pick: one.cause.device ?? one.cause.link ?? one.failed[0] ?? '' }))
-        }
+        onPick={(one) => navigate(hrefOf({ kind: 'map' }, { pick: failedPlace(one) ?? one.failed[0] ?? '' }))}
       />
     </section>
   )

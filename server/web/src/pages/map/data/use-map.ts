@@ -56,7 +56,7 @@ export function useMap(parts: MapParts): KnownMap {
   const view = useMemo(() => graphView(both, { layer, site, focus, depth }), [both, layer, site, focus, depth])
   const tree = useMemo(() => foldTree(view.nodes, view.links, states), [view, states])
   const lasting = address.at === undefined ? incidents : []
-  const failed = idsKey(lasting.flatMap((one) => [...one.failed, ...(one.cause.device ? [one.cause.device] : [])]))
+  const failed = idsKey(lasting.flatMap(failedDevices))
   const broken = idsKey(lasting.flatMap((one) => (one.cause.link === undefined ? [] : [one.cause.link])))
   const causes = useMemo(() => idsOf(failed), [failed])
   const brokenLinks = useMemo(() => idsOf(broken), [broken])
@@ -91,6 +91,10 @@ export function useMap(parts: MapParts): KnownMap {
 
 /** In steps, so that a few pixels more or less move nothing. */
 const roughly = (pixels: number): number => Math.max(200, Math.round(pixels / 80) * 80)
+
+/** The device at which a failed link was noticed has not failed itself. */
+const failedDevices = ({ kind, cause, failed }: Incident): readonly string[] =>
+  kind === 'link' || cause.device === undefined ? failed : [...failed, cause.device]
 
 const idsKey = (ids: readonly string[]): string => [...new Set(ids)].sort().join('\n')
 const idsOf = (key: string): ReadonlySet<string> => new Set(key === '' ? [] : key.split('\n'))

@@ -110,6 +110,12 @@ const TITLE = { width: 2, height: 2, looks: ['title'] } as const
 /** The mark that bears the name of a frame. */
 export const titleOf = (box: string): string => `title ${box}`
 
+const TITLE_INSET = 12
+/** About how wide a letter of a frame's name is drawn. */
+const LETTER_WIDTH = { site: 11, place: 7.2 } as const
+const MOST_TITLE_LETTERS = 44
+const LEAST_TITLE_LETTERS = 6
+
 const AROUND_BOX = { side: 14, top: 44, bottom: 52 } as const
 const HALF_LABEL = 56
 
@@ -133,15 +139,31 @@ function drawnBoxes(picture: MapPicture, { layout, byId, wish }: BoxParts): read
     if (planned === undefined) return []
     const rect = moved(box) ? around(inside.get(box.id) ?? [], planned) : planned
     const selected = wish.selected === box.id ? ['selected'] : []
-    const label = shortName(`${box.name} · ${box.members.length}`, 40)
+    const label = titleText(box, rect.width)
     const shared = { glyph: undefined, looks: [box.what, 'frame', ...selected] }
     const [x, y] = [rect.x + rect.width / 2, rect.y + rect.height / 2]
     return [
       { ...shared, id: box.id, kind: 'box' as const, x, y, width: rect.width, height: rect.height, label: '' },
       // The name is drawn above the wires, the frame below them.
-      { ...shared, id: titleOf(box.id), kind: 'title' as const, x: rect.x + 12, y: rect.y + 16, ...TITLE, label },
+      {
+        ...shared,
+        id: titleOf(box.id),
+        kind: 'title' as const,
+        x: rect.x + TITLE_INSET,
+        y: rect.y + 16,
+        ...TITLE,
+        label,
+      },
     ]
   })
+}
+
+/** The name of a frame, as much of it as its width holds, and always how many are in it. */
+function titleText(box: MapBox, width: number): string {
+  const letter = box.what === 'site' ? LETTER_WIDTH.site : LETTER_WIDTH.place
+  const size = ` · ${box.members.length}`
+  const most = Math.min(MOST_TITLE_LETTERS, Math.floor((width - 2 * TITLE_INSET) / letter)) - size.length
+  return `${shortName(box.name, Math.max(LEAST_TITLE_LETTERS, most))}${size}`
 }
 
 function isAway(node: DrawnNode, box: MapBox, layout: Layout): boolean {

@@ -2,7 +2,7 @@ import type { Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { Since } from '../../../parts/since.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
-import { devicesWord } from '../map-words.ts'
+import { devicesWord, failedPlace } from '../map-words.ts'
 
 type Props = {
   readonly all: readonly Incident[]
@@ -26,7 +26,7 @@ export function IncidentList({ all, picked, onPick }: Props): JSX.Element {
           <button
             type="button"
             class="incident"
-            aria-pressed={picked !== '' && picked === (incident.cause.device ?? incident.cause.link)}
+            aria-pressed={picked !== '' && picked === failedPlace(incident)}
             onClick={() => onPick(incident)}
           >
             <span class="incident-head">

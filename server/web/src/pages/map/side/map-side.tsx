@@ -7,7 +7,7 @@ import { hrefOf } from '../../../router/router.ts'
 import type { KnownMap } from '../data/use-map.ts'
 import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
 import type { MapAddress } from '../map-address.ts'
-import { devicesWord } from '../map-words.ts'
+import { devicesWord, failedPlace } from '../map-words.ts'
 import { ChangeList } from './change-list.tsx'
 import { DiffList } from './diff-list.tsx'
 import { GroupCard } from './group-card.tsx'
@@ -45,7 +45,7 @@ export function MapSide(props: Props): JSX.Element {
           <IncidentList
             all={incidents}
             picked={address.pick}
-            onPick={(one) => onFound(one.cause.device ?? one.cause.link ?? one.failed[0] ?? '')}
+            onPick={(one) => onFound(failedPlace(one) ?? one.failed[0] ?? '')}
           />
         </section>
       )}

@@ -10,7 +10,7 @@ import { hrefOf } from '../../../router/router.ts'
 import { deviceProblem, deviceWords } from '../../devices/device-words.ts'
 import { LINK_STATE_WORDS } from '../draw/wire-look.ts'
 import { type MapAddress, MOST_DEPTH } from '../map-address.ts'
-import { devicesWord, NODE_KIND_WORDS } from '../map-words.ts'
+import { devicesWord, failureWords, NODE_KIND_WORDS } from '../map-words.ts'
 
 type Props = {
   readonly node: TopologyNode
@@ -53,7 +53,7 @@ export function NodeCard({ node, nodes, links, incidents, address, change }: Pro
       {caused !== undefined && caused.behind.length > 0 && (
         <p class="ink-critical">{`${devicesWord(caused.behind.length)} unreachable behind it.`}</p>
       )}
-      {hit !== undefined && <p class="quiet">{`Unreachable because of: ${hit.cause.text}`}</p>}
+      {hit !== undefined && <p class="quiet">{`Unreachable because ${failureWords(hit)}.`}</p>}
       {problem !== undefined && hit === undefined && <p class="wrap">{problem}</p>}
       <dl class="facts card-facts">
         {device !== undefined && (
