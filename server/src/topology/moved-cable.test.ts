@@ -10,7 +10,8 @@ import {
 import { expect, test } from 'vitest'
 import { madeId, madeWorld } from './made-world.testkit.ts'
 
-const SEED = Number(process.env.EYENET_TEST_SEED ?? Date.now() % 100_000)
+/** The same networks each time: how often tables mislead is counted, and a count by chance would fail by chance. */
+const SEED = Number(process.env.EYENET_TEST_SEED ?? 11)
 const MOVES = 1
 
 /** A cable of two managed devices, and a free port of a third where its first end may be plugged in. */
@@ -81,7 +82,10 @@ for (const lldp of MADE_LLDP) {
     }
     if (wrong.length > 0) process.stderr.write(`not told as one move: ${wrong.join('\n')}\n`)
     expect(moves).toBeGreaterThanOrEqual(MADE_KINDS.length - 2)
-    // Tables of stations do not tell all of it: a link that is blocked carries none, say.
-    expect(wrong.length).toBeLessThanOrEqual(lldp === 'everywhere' ? 0 : moves / 3)
+    // Tables of stations do not tell all of it: a link that is blocked carries none, and a switch that nobody asks is known by
+    // them alone, also where LLDP runs everywhere else.
+    const announced = wrong.filter((text) => !text.startsWith('unmanaged'))
+    if (lldp === 'everywhere') expect(announced).toEqual([])
+    else expect(wrong.length).toBeLessThanOrEqual(moves / 3)
   }, 240_000)
 }

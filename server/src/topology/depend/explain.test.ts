@@ -261,7 +261,7 @@ test('a port that leads nowhere on the map and went down as a device did is quie
   const plant = new Plant({ cables: [...TREE, ['acc-11 Gi9', 'odd', { layer: 'l3', kind: 'subnet' }]] }).run(300)
   plant.off.add('odd')
   expect([...watch(plant, 600)]).toEqual(['odd'])
-  expect(plant.causes()).toEqual(['device: odd | its link from acc-11 Gi9'])
+  expect(plant.causes()).toEqual(['device: odd | its link, which the map has not'])
   expect(plant.quietPorts()).toEqual(['acc-11 Gi9'])
 })
 
