@@ -1,3 +1,4 @@
+import { epochMs } from '@eyenet/shared/identity'
 import { expect, test } from 'vitest'
 import { waysFrom, waysOf } from './depend/depend.ts'
 import { deviceId, graphOf, view } from './infer/made-view.testkit.ts'
@@ -16,7 +17,8 @@ const host = (gateways: readonly string[]) =>
 
 /** What is next to the agent's own machine, as failures are judged. */
 function nextToHost(gateways: readonly string[]): readonly string[] {
-  const ways = waysOf(graphOf([...CORES, host(gateways)]))
+  const { nodes, links } = graphOf([...CORES, host(gateways)])
+  const ways = waysOf({ nodes: [...nodes], links: [...links] })
   return waysFrom(ways, deviceId('agent-host')).map(({ to }) => ways.nodes.get(to)?.name ?? to)
 }
 
@@ -37,6 +39,6 @@ test('where it tells no gateway, or one that is no device, it stands in its netw
 
 test('gateways are kept as a part of what a device tells', () => {
   const gateways = [{ ip: '10.1.0.2', port: 'eth0' }]
-  const { told, changed } = toldAfter(NOTHING_TOLD, linksOf('agent-host', START, { gateways }), START)
+  const { told, changed } = toldAfter(NOTHING_TOLD, linksOf('agent-host', epochMs(START), { gateways }), epochMs(START))
   expect({ changed, told: told.parts.gateways }).toEqual({ changed: ['gateways'], told: gateways })
 })
