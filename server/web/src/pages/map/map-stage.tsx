@@ -36,7 +36,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 /** The drawing, with its keys: arrows go from mark to mark, Enter opens, plus and minus zoom, 0 shows all. */
 export function MapStage(props: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null)
-  const canvas = useCanvas(host, props)
+  const { canvas, state } = useCanvas(host, props)
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== host.current || event.ctrlKey || event.metaKey || event.altKey) return
     const direction = ARROWS[event.key]
@@ -63,6 +63,16 @@ export function MapStage(props: Props): JSX.Element {
         aria-describedby="map-keys"
         onKeyDown={onKeyDown}
       />
+      {state === 'loading' && (
+        <p class="map-waiting" role="status">
+          Drawing the map…
+        </p>
+      )}
+      {state === 'failed' && (
+        <p class="map-waiting" role="alert">
+          What draws the map could not be loaded. Reload the page, or take the same as a table: button Table.
+        </p>
+      )}
       <p class="hidden-text" id="map-keys">
         Arrows go from device to device, Enter opens, plus and minus zoom, 0 shows all. The same as a table: button
         Table.
@@ -92,12 +102,12 @@ function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Pro
   const canvas = useRef<MapCanvas | undefined>(undefined)
   const newest = useRef(props)
   newest.current = props
-  const there = useSignal(false)
+  const state = useSignal<'loading' | 'ready' | 'failed'>('loading')
   const seen = useRef('')
   const scheme = shownScheme.value
   useEffect(() => {
     let gone = false
-    void library().then(({ MapCanvas }) => {
+    const begin = ({ MapCanvas }: Awaited<ReturnType<typeof library>>): void => {
       if (gone || host.current === null) return
       const events: CanvasEvents = {
         onPick: (id) => newest.current.events.onPick(id),
@@ -107,7 +117,10 @@ function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Pro
       }
       canvas.current = new MapCanvas(host.current, paletteOf(document.documentElement), events)
       newest.current.onCanvas(canvas.current)
-      there.value = true
+      state.value = 'ready'
+    }
+    library().then(begin, () => {
+      state.value = 'failed'
     })
     return () => {
       gone = true
@@ -126,7 +139,7 @@ function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Pro
     watch.observe(element)
     return () => watch.disconnect()
   }, [])
-  const ready = there.value
+  const ready = state.value === 'ready'
   useEffect(() => {
     const fresh = seen.current !== props.sightKey
     canvas.current?.show(props.drawing, fresh ? props.sight : { kind: 'keep' })
@@ -138,5 +151,5 @@ function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Pro
   useEffect(() => {
     canvas.current?.setEditing(props.editing)
   }, [ready, props.editing, props.drawing])
-  return canvas
+  return { canvas, state: state.value }
 }
