@@ -1,5 +1,7 @@
 // Compares what agents sampled with what the server has stored. Pure: journals, outboxes and exports come in as values.
 import { inflateRawSync } from 'node:zlib'
+import { INCIDENT_METRICS } from '../../shared/dist/catalogue/incident-metrics.js'
+import { TOPOLOGY_METRICS } from '../../shared/dist/catalogue/topology-metrics.js'
 import { seriesKey } from '../../shared/dist/identity/identity.js'
 import { decodeSamples, unframe } from '../../shared/dist/wire/wire.js'
 
@@ -8,7 +10,10 @@ const EVENTS = 0
 const FIRST_SAMPLES_LANE = 2
 const SAMPLE_LANES = new Set(['samples', 'backfill'])
 /** Written by the server itself, of agents and devices; so is what begins with `eyenet_`. */
-const OWN_METRICS = new Set(['agent_up', 'agent_clock_skew_seconds'])
+const OWN_METRICS = new Set([
+  ...['agent_up', 'agent_clock_skew_seconds'],
+  ...[...TOPOLOGY_METRICS, ...INCIDENT_METRICS].map(({ name }) => name),
+])
 const STALE_BITS = 0x7ff0000000000002n
 
 const inflate = (body, maxOutputLength) => inflateRawSync(body, { maxOutputLength })

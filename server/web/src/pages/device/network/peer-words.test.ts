@@ -12,6 +12,8 @@ const device = (name: string, address: string, at: number): DeviceSummary =>
     kind: 'snmp',
     intervalSeconds: 60,
     state: 'ok',
+    lifecycle: 'active',
+    role: 'switch',
     since: 0,
     reach: { snmp: 'up', icmp: 'up', problem: '' },
     vendor: '',
