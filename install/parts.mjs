@@ -17,6 +17,9 @@ const PARTS = {
   victoriaMetrics: { programs: ['victoria-metrics', 'victoria-metrics-prod'], package: 'victoria-metrics' },
   influxd: { programs: ['influxd'], package: 'influxdb' },
   strace: { programs: ['strace'], package: 'strace' },
+  lldpd: { programs: ['lldpd'], package: 'lldpd' },
+  tcpdump: { programs: ['tcpdump'], package: 'tcpdump' },
+  ip: { programs: ['ip'], package: 'iproute2' },
   systemdNotify: { programs: ['systemd-notify'], package: 'systemd' },
 }
 

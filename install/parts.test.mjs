@@ -25,5 +25,8 @@ test('each package that is missing is named once', () => {
     'chromium',
     'influxdb',
     'strace',
+    'lldpd',
+    'tcpdump',
+    'iproute2',
   ])
 })

@@ -49,11 +49,6 @@ export class LinkTeller {
     this.#told.set(name, { digest, atMs: nowMs })
     return { [name]: value }
   }
-
-  /** Tells everything again, to a server that may not have it. */
-  forget(): void {
-    this.#told.clear()
-  }
 }
 
 const PART_NAMES: readonly LinkPartName[] = [

@@ -178,7 +178,6 @@ export type TopologyPositions = z.infer<typeof TopologyPositions>
 export const Endpoint = z.object({
   /** Lower-case hex with colons. */
   mac: z.string(),
-  vendor: z.string(),
   ips: z.array(z.string()),
   name: z.string(),
   /** The port that is nearest to it; absent while nobody knows. */
@@ -226,9 +225,5 @@ export const TopologyPath = z.object({
   hops: z.array(z.object({ node: z.string(), link: z.string().optional() })),
   /** Nodes and links that every way has. */
   cuts: z.array(z.string()),
-  /** Hops of a traceroute, and which node answered where it is known. */
-  trace: z
-    .array(z.object({ ttl: z.number().int(), address: z.string().optional(), node: z.string().optional() }))
-    .optional(),
 })
 export type TopologyPath = z.infer<typeof TopologyPath>

@@ -95,7 +95,6 @@ export class EndpointDesk {
     const name = one.device === undefined ? undefined : this.#nameOf(one.device)
     return {
       ...one,
-      vendor: '',
       ips: [...one.ips],
       before: [...one.before],
       ...(name !== undefined && { deviceName: name }),

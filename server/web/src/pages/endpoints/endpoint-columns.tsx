@@ -33,13 +33,10 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
       title: 'MAC',
       width: '160px',
       cell: (one) => (
-        <>
-          <span class="copyable">
-            <span class="mono">{one.mac}</span>
-            <CopyButton text={one.mac} what="MAC" />
-          </span>
-          <span class="second">{one.vendor || 'maker not known'}</span>
-        </>
+        <span class="copyable">
+          <span class="mono">{one.mac}</span>
+          <CopyButton text={one.mac} what="MAC" />
+        </span>
       ),
       sort: (one) => one.mac,
       text: (one) => one.mac,
