@@ -23,6 +23,7 @@ import { RuleMatch } from './rule-match.ts'
 import { RuleRecords } from './rule-records.ts'
 import { byRule, isOpen, type OfRule, ruledEntries } from './ruled-entries.ts'
 import type { WatchedIndex } from './watched-index.ts'
+import { withMaker } from './with-maker.ts'
 
 export type InboxOptions = {
   readonly db: ControlDb
@@ -87,7 +88,7 @@ export class Inbox {
         const merge = new FindingsMerge(known, { peer, at, newId: randomUUID })
         for (const finding of findings) merge.take(finding)
         const done = ruledEntries(
-          merge.changed().map((entry) => this.#standing(entry)),
+          merge.changed().map((entry) => this.#standing(withMaker(entry))),
           this.#match,
           at,
         )

@@ -10,7 +10,7 @@ export type Sighting = {
   readonly ips: readonly string[]
 }
 
-export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'ips' | 'before'> & {
+export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'vendor' | 'ips' | 'before'> & {
   readonly ips: readonly string[]
   readonly before: readonly Endpoint['before'][number][]
   /** Since when it is at its port. */

@@ -2,6 +2,7 @@ import type { Endpoint, TopologyEvent } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { ControlDb } from '../../db/db.ts'
+import { adapterWords } from '../../makers/makers.ts'
 import { plain } from '../history/history.ts'
 import {
   EndpointBook,
@@ -95,6 +96,7 @@ export class EndpointDesk {
     const name = one.device === undefined ? undefined : this.#nameOf(one.device)
     return {
       ...one,
+      vendor: adapterWords(one.mac),
       ips: [...one.ips],
       before: [...one.before],
       ...(name !== undefined && { deviceName: name }),
