@@ -10,9 +10,14 @@ export type RowIdentity = FactsReport['identity'] &
     readonly macVendor?: string
   }
 
+/** They run on anybody's machine, with anybody's adapter. */
+const SYSTEMS_OF_COMPUTERS: ReadonlySet<string> = new Set(
+  'linux windows freebsd netbsd openbsd dragonfly solaris openindiana proxmox vmware-esxi'.split(' '),
+)
+
 export function storedIdentity({ identity, role, roleEvidence, kindOfTarget, interfaces }: FactsReport): string {
-  // The agent's own machine is a computer, whose adapter may be anybody's.
-  const macVendor = kindOfTarget === 'host' ? '' : adaptersMaker(interfaces)
+  const isComputer = kindOfTarget === 'host' || SYSTEMS_OF_COMPUTERS.has(identity.os)
+  const macVendor = isComputer ? '' : adaptersMaker(interfaces)
   return JSON.stringify({ ...identity, role, roleEvidence, ...(macVendor && { macVendor }) } satisfies RowIdentity)
 }
 
