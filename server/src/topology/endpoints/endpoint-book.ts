@@ -105,6 +105,15 @@ export class EndpointBook {
     return { changed, events }
   }
 
+  /** Answers the station with its name where that is news. */
+  named(mac: string, name: string): KnownEndpoint | undefined {
+    const known = this.#known.get(mac)
+    if (known === undefined || known.name === name) return undefined
+    const after = { ...known, name }
+    this.#known.set(mac, after)
+    return after
+  }
+
   /** Stations of a device that is another one's by now are there. */
   deviceMerged(from: DeviceId, into: DeviceId): readonly KnownEndpoint[] {
     const changed: KnownEndpoint[] = []
