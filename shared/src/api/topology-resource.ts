@@ -178,6 +178,8 @@ export type TopologyPositions = z.infer<typeof TopologyPositions>
 export const Endpoint = z.object({
   /** Lower-case hex with colons. */
   mac: z.string(),
+  /** Who made its adapter; `random or local` where the address is chosen, empty where nobody is known to have it. */
+  vendor: z.string(),
   ips: z.array(z.string()),
   name: z.string(),
   /** The port that is nearest to it; absent while nobody knows. */
