@@ -4,11 +4,12 @@ import { useEffect, useMemo } from 'preact/hooks'
 import { now } from '../../../live/clock.ts'
 import { devices } from '../../../live/site.ts'
 import { type Drawing, drawingOf, type Marked } from '../draw/drawing.ts'
-import { foldPlan, type OpenGroups } from '../graph/fold-plan.ts'
+import { readablePicture } from '../draw/readable-picture.ts'
+import type { OpenGroups } from '../graph/fold-plan.ts'
 import { type FoldTree, foldTree } from '../graph/fold-tree.ts'
 import { bothMoments, type GraphDiff, graphDiff } from '../graph/graph-diff.ts'
 import { graphView } from '../graph/graph-view.ts'
-import { type MapPicture, mapPicture } from '../graph/map-picture.ts'
+import type { MapPicture } from '../graph/map-picture.ts'
 import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
 import type { Point } from '../layout/layered-layout.ts'
 import type { MapAddress } from '../map-address.ts'
@@ -17,10 +18,6 @@ import type { KnownGraph } from './topology-source.ts'
 
 export type Room = { readonly width: number; readonly height: number }
 
-/** One mark needs about this much room to be read, square pixels. */
-const ROOM_PER_MARK = 7_000
-const LEAST_MARKS = 12
-const MOST_MARKS = 170
 const TRAFFIC_AGAIN_MS = 60_000
 
 export type MapParts = {
@@ -61,16 +58,15 @@ export function useMap(parts: MapParts): KnownMap {
   const causes = useMemo(() => idsOf(failed), [failed])
   const brokenLinks = useMemo(() => idsOf(broken), [broken])
   const byHand = `${address.opened.join('\n')}\n\n${address.shut.join('\n')}`
-  const marks = Math.min(MOST_MARKS, Math.max(LEAST_MARKS, Math.floor((room.width * room.height) / ROOM_PER_MARK)))
-  const open = useMemo(() => {
+  const [width, height] = [roughly(room.width), roughly(room.height)]
+  const { open, picture } = useMemo(() => {
     const urgent = new Set([...causes, ...endsOf(view.links, brokenLinks)])
-    return foldPlan(tree, { room: marks, urgent, opened: new Set(address.opened), shut: new Set(address.shut) })
-  }, [tree, marks, causes, brokenLinks, view, byHand])
-  const picture = useMemo(() => mapPicture(tree, open), [tree, open])
+    const hands = { opened: new Set(address.opened), shut: new Set(address.shut) }
+    return readablePicture(tree, { urgent, ...hands }, { width, height })
+  }, [tree, width, height, causes, brokenLinks, view, byHand])
   const traffic = useTraffic(picture, address.at === undefined)
   const use = useMemo(() => useOf(view.links, traffic), [view, traffic])
   const picked = pickedIn(picture, address.pick)
-  const [width, height] = [roughly(room.width), roughly(room.height)]
   const marked = useMemo(() => markedOf(diff), [diff])
   const drawing = useMemo(
     () =>
