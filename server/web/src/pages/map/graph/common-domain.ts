@@ -1,3 +1,5 @@
+import { literally } from '../../../net/prometheus.ts'
+
 /** So many of the names must end alike before the end says nothing. */
 const SHARE_OF_NAMES = 0.6
 const LEAST_NAMES = 3
@@ -24,3 +26,7 @@ export const nameWithin = (name: string, domain: string): string =>
   domain !== '' && name.length > domain.length + 1 && name.endsWith(`.${domain}`)
     ? name.slice(0, -domain.length - 1)
     : name
+
+/** The same for a sentence with names in it. */
+export const wordsWithin = (text: string, domain: string): string =>
+  domain === '' ? text : text.split(new RegExp(`\\.${literally(domain)}(?![\\w.-]*\\w)`)).join('')
