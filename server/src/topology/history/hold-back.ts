@@ -9,6 +9,11 @@ import { endKey, endsOf, farEnd } from './link-ends.ts'
  * give and nobody announces, as they are read one after the other while stations move.
  */
 export const BELIEVED_AFTER_MS = 15 * 60_000
+/**
+ * Two links of which tables tell at one port, the remembered one and another: one of the tables lags behind. An agent
+ * keeps a silent station for an hour, and reads within the next quarter that it is gone.
+ */
+export const CONTRADICTED_FOR_MS = 75 * 60_000
 
 export type Held = {
   /** What waits, by the id of its node or link, with since when. */
@@ -30,32 +35,45 @@ export function heldBack(
   }: { readonly before: Graph; readonly seen: Graph; readonly since: ReadonlyMap<string, EpochMs> },
   at: EpochMs,
 ): Held {
-  const gone = new Map<string, TopologyLink>()
-  for (const link of before.links.values()) {
-    if (link.layer === 'l2' && !seen.links.has(link.id)) for (const end of endsOf(link)) gone.set(endKey(end), link)
-  }
   const held = {
     since: new Map<string, EpochMs>(),
     links: new Set<string>(),
     nodes: new Set<string>(),
     ends: new Set<string>(),
   }
-  if (gone.size === 0) return held
   const added = [...seen.links.values()].filter(({ id, layer }) => layer === 'l2' && !before.links.has(id))
-  const waits = (id: string): boolean => {
+  if (added.length === 0) return held
+  const gone = new Map<string, TopologyLink>()
+  /** Ports, by their keys, of which the remembered link is told still. */
+  const standing = new Set<string>()
+  for (const link of before.links.values()) {
+    if (link.layer !== 'l2') continue
+    const isTold = seen.links.has(link.id)
+    for (const end of endsOf(link)) {
+      if (!isTold) gone.set(endKey(end), link)
+      else if (end.port !== undefined) standing.add(endKey(end))
+    }
+  }
+  const waits = (id: string, forMs = BELIEVED_AFTER_MS): boolean => {
     const from = since.get(id) ?? at
-    if (at - from >= BELIEVED_AFTER_MS) return false
+    if (at - from >= forMs) return false
     held.since.set(id, from)
     return true
   }
   for (const link of added) {
     for (const near of endsOf(link)) {
+      const is = farEnd(link, near).node
+      const isFound = seen.nodes.get(is)?.kind === 'unmanaged' && !before.nodes.has(is)
+      if (standing.has(endKey(near)) && !isAnnounced(link) && waits(isFound ? is : link.id, CONTRADICTED_FOR_MS)) {
+        if (isFound) held.nodes.add(is)
+        else held.links.add(link.id)
+        continue
+      }
       const old = gone.get(endKey(near))
       if (old === undefined || (near.port === undefined && seen.nodes.get(near.node)?.kind !== 'device')) continue
-      const [was, is] = [farEnd(old, near).node, farEnd(link, near).node]
+      const was = farEnd(old, near).node
       // A device that has left the inventory, or is another one now, keeps no place.
       if (before.nodes.get(was)?.kind === 'device' && !seen.nodes.has(was)) continue
-      const isFound = seen.nodes.get(is)?.kind === 'unmanaged' && !before.nodes.has(is)
       const isLeft = before.nodes.get(was)?.kind === 'unmanaged' && !seen.nodes.has(was)
       if (isFound && waits(is)) held.nodes.add(is)
       else if ((isLeft || link.since < old.since || !isAnnounced(link)) && waits(link.id)) held.links.add(link.id)
