@@ -113,10 +113,6 @@ class NetworkMemory implements TopologyRoom {
     this.#ends.push(() => clearInterval(timer))
   }
 
-  inferred() {
-    return this.#seen
-  } // DIAG
-
   current(): TopologyGraph {
     this.#current ??= topologyGraphOf(withEarly(this.#remembered.graph, this.#seen, this.#early), this.#seen.vlans)
     return this.#current

@@ -56,7 +56,7 @@ test('a device with many links that is merged takes each of them along', () => {
     nodeNow: (id) => nodes.get(id),
     linksNow: () => count,
     linksBefore: () => count,
-    wasTouched: () => false,
+    ...{ hasJoined: () => false, wasTouched: () => false },
     mergedInto: new Map([[idOf('A'), idOf('B')]]),
   })
   expect(pairs.filter(({ kind, old, link: is }) => kind === 'renamed' && old.b.node === is.b.node)).toHaveLength(count)

@@ -1,6 +1,6 @@
 import type { LinkEnd, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import type { EpochMs } from '@eyenet/shared/identity'
-import { endKey, endsOf, farEnd, isAnnounced } from './link-ends.ts'
+import { endKey, endsOf, farEnd, isAnnounced, SURE } from './link-ends.ts'
 
 /**
  * A switch that nobody asks is believed in, or not any more, after that long: a neighbor that has just been unplugged is
@@ -56,10 +56,10 @@ export function heldBack(holding: Holding, at: EpochMs): Held {
     return true
   }
   for (const link of added) {
+    const isSure = isAnnounced(link) && link.confidence >= SURE && !endsOf(link).some((end) => isUnmanaged(seen, end))
     for (const near of link.layer === 'l2' ? endsOf(link) : []) {
       const far = farEnd(link, near)
       const isFound = isUnmanaged(seen, far) && !before.nodes.has(far.node)
-      const isSure = isAnnounced(link) && !endsOf(link).some((end) => isUnmanaged(seen, end))
       const found = isFound ? far : undefined
       if (!isSure && standing.has(endKey(near)) && wait(link, found, CONTRADICTED_FOR_MS)) continue
       const old = gone.get(endKey(near))

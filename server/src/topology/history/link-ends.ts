@@ -18,6 +18,8 @@ export function touches({ a, b }: TopologyLink, node: string): boolean {
   return a.node === node || b.node === node
 }
 
+/** Below it a link is drawn as doubtful. */
+export const SURE = 0.7
 const ANNOUNCED = new Set<LinkEvidence['kind']>(['lldp', 'cdp', 'fdp', 'edp'])
 
 /** Whether one of its ends has heard the other: what tables of stations give alone is less sure. */
