@@ -16,6 +16,7 @@ import {
   HistoryRecords,
   NOTHING_REMEMBERED,
   type Remembered,
+  type RememberedGraph,
   remember,
   type SeenGraph,
   topologyGraphOf,
@@ -59,6 +60,8 @@ class NetworkMemory implements TopologyRoom {
   readonly #ends: (() => void)[] = []
   #remembered: Remembered = NOTHING_REMEMBERED
   #seen: SeenGraph = { nodes: [], links: [], vlans: [] }
+  /** Links that are shown already and are no event yet. */
+  #early: ReadonlySet<string> = new Set()
   #current: TopologyGraph | undefined
   #isFirst = true
   #turn: Promise<void> = Promise.resolve()
@@ -120,7 +123,7 @@ class NetworkMemory implements TopologyRoom {
   }
 
   current(): TopologyGraph {
-    this.#current ??= topologyGraphOf(this.#remembered.graph, this.#seen.vlans)
+    this.#current ??= topologyGraphOf(withEarly(this.#remembered.graph, this.#seen, this.#early), this.#seen.vlans)
     return this.#current
   }
 
@@ -242,12 +245,14 @@ class NetworkMemory implements TopologyRoom {
     if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
     this.#rememberedAt = now
     if (causes.size > 0 || this.#isFirst) this.#seen = this.#desk.graph()
-    const { remembered, events } = remember(
+    const { remembered, events, early } = remember(
       this.#remembered,
       {
-        graph: this.#seen,
+        ...{ graph: this.#seen, isFirst: this.#isFirst },
         roots: this.#desk.roots(),
         isPortUp: (end) => this.#desk.isPortUp(end),
+        firstToldAt: (device) => this.#desk.firstToldAt(device),
+        cameUpAt: (end) => this.#desk.cameUpAt(end),
         bridgeName: (root) => this.#desk.bridgeName(root),
         causeOf: (devices) => causeOf(causes, devices),
         mergedInto,
@@ -264,11 +269,14 @@ class NetworkMemory implements TopologyRoom {
     await this.#stations.save()
     this.#isFirst = false
     this.#remembered = kept
-    if (isBase || all.length > 0) this.#current = undefined
+    const isOther = isBase || events.length > 0 || !isSame(early, this.#early)
+    this.#early = early
+    if (isOther || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
-    this.#announce(all, isBase || events.length > 0)
-    await this.#metrics.tell({ graph: this.current(), events: all, now })
+    this.#announce(all, isOther)
+    const graph = early.size === 0 ? this.current() : topologyGraphOf(kept.graph, [])
+    await this.#metrics.tell({ graph, events: all, now })
     await this.#expire(now)
   }
 
@@ -308,6 +316,19 @@ function causeOf(causes: ReadonlyMap<DeviceId, string>, devices: readonly Device
   const own = devices.flatMap((device) => causes.get(device) ?? [])
   const [cause] = own.length > 0 ? own : [...causes.values()]
   return cause ?? 'time'
+}
+
+const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  one.size === other.size && [...one].every((id) => other.has(id))
+
+/** With the links of these ids that are seen now, and the nodes at their ends. */
+function withEarly(graph: RememberedGraph, seen: SeenGraph, early: ReadonlySet<string>): RememberedGraph {
+  if (early.size === 0) return graph
+  const more = seen.links.filter(({ id }) => early.has(id) && !graph.links.has(id))
+  const ends = new Set(more.flatMap(({ a, b }) => [a.node, b.node]))
+  const nodes = new Map(graph.nodes)
+  for (const node of seen.nodes) if (ends.has(node.id) && !nodes.has(node.id)) nodes.set(node.id, node)
+  return { ...graph, nodes, links: new Map([...graph.links, ...more.map((link) => [link.id, link] as const)]) }
 }
 
 /** When evidence was told last is no event: links of now have it as it is now. */
