@@ -23,7 +23,7 @@ export function heardLinks(hearings: readonly Hearing[], memo: Memo<Drafts>): Dr
   const { alone, shared } = settlePorts(group(withPorts(hearings), nodes))
   memo.turn()
   const links = alone.map((link) =>
-    memo.get(`${link.hearings[0]?.hereKey} ${link.b.node}`, link.hearings, () => ({
+    memo.get(link.hearings[0], [isDenied(link.hearings), ...link.hearings], () => ({
       links: [draftOf(link)],
       nodes: [],
     })),
@@ -96,13 +96,16 @@ function withPorts(hearings: readonly Hearing[]): readonly Hearing[] {
 const portsOf = (hearings: readonly Hearing[]): readonly string[] => [...new Set(hearings.map(({ port }) => port))]
 
 function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardLink[] {
-  const groups = new Map<string, { a: DraftEnd; b: DraftEnd; hearings: Hearing[] }>()
+  const groups = new Map<string, HeardLink & { readonly hearings: Hearing[] }>()
   /** By the port that hears and the node that is heard. */
   const atPort = new Map<string, string>()
   const add = (one: Hearing, other: DraftEnd, key: string): void => {
     const before = groups.get(key)
     if (before !== undefined) before.hearings.push(one)
-    else groups.set(key, { a: endOf(one.by, one.port), b: other, hearings: [one] })
+    else {
+      const keys = { aKey: one.hereKey, bKey: one.thereKey }
+      groups.set(key, { a: endOf(one.by, one.port), b: other, ...keys, hearings: [one] })
+    }
   }
   const open: Hearing[] = []
   for (const one of hearings) {
@@ -111,12 +114,11 @@ function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardL
       const port = one.heard.remotePort || one.heard.remotePortDescr
       // LLDP and CDP may call the same port otherwise, so the name is no part of the key.
       add(one, { node, ...(port && { port }) }, `${one.hereKey} ${node}`)
-    } else if (one.thereKey !== undefined) {
-      const { hereKey, thereKey } = one
-      const key = hereKey < thereKey ? `${hereKey}~${thereKey}` : `${thereKey}~${hereKey}`
+    } else if (one.pair !== undefined) {
+      const { key, here, there } = one.pair
       add(one, endOf(one.to.device, one.toPort), key)
-      atPort.set(`${hereKey} ${one.to.device.view.device}`, key)
-      atPort.set(`${thereKey} ${one.by.view.device}`, key)
+      atPort.set(here, key)
+      atPort.set(there, key)
     } else open.push(one)
   }
   for (const one of open) {

@@ -15,6 +15,8 @@ export type Hearing = {
   /** The ends as keys; of the other one only where its port is known. */
   readonly hereKey: string
   readonly thereKey: string | undefined
+  /** Both ends in order, and each end with the device at the other one, where both are known. */
+  readonly pair: { readonly key: string; readonly here: string; readonly there: string } | undefined
   /** When it was first told as it is now. */
   readonly since: EpochMs
 }
@@ -37,8 +39,16 @@ export function hearingsOf(by: KnownDevice, directory: Directory): readonly Hear
   })
 }
 
-export function withKeys(one: Omit<Hearing, 'hereKey' | 'thereKey'>): Hearing {
+export function withKeys(one: Omit<Hearing, 'hereKey' | 'thereKey' | 'pair'>): Hearing {
   const { by, port, to, toPort } = one
   const thereKey = to === undefined || toPort === undefined ? undefined : endKey(endOf(to.device, toPort))
-  return { ...one, hereKey: endKey(endOf(by, port)), thereKey }
+  const hereKey = endKey(endOf(by, port))
+  const pair = to === undefined || thereKey === undefined ? undefined : pairOf({ ...one, to, hereKey, thereKey })
+  return { ...one, hereKey, thereKey, pair }
+}
+
+function pairOf(one: Pick<Hearing, 'by' | 'hereKey'> & { readonly to: Recognised; readonly thereKey: string }) {
+  const { by, to, hereKey, thereKey } = one
+  const key = hereKey < thereKey ? `${hereKey}~${thereKey}` : `${thereKey}~${hereKey}`
+  return { key, here: `${hereKey} ${to.device.view.device}`, there: `${thereKey} ${by.view.device}` }
 }

@@ -7,10 +7,9 @@ import type { DeviceView } from './device-view.ts'
 import { byId, compareText, Directory } from './directory.ts'
 import type { DraftLink, Drafts } from './draft-link.ts'
 import { type FoundEndpoint, findEndpoints } from './find-endpoints.ts'
-import { finishLinks } from './finish-link.ts'
-import { foldBundles } from './fold-bundles.ts'
 import { freeLoops } from './free-loops.ts'
 import { gatewayLinksOf } from './gateway-links.ts'
+import { GraphLinks } from './graph-links.ts'
 import { heardLinks } from './heard-links.ts'
 import { type Hearing, hearingsOf } from './hearing.ts'
 import { hiddenLinks } from './hidden-links.ts'
@@ -20,7 +19,7 @@ import { Memo } from './memo.ts'
 import { reconcile } from './reconcile.ts'
 import { routingLinksOf } from './routing-links.ts'
 import { arpClaimsOf, arpOwnersOf } from './sights.ts'
-import { subnetLinks } from './subnet-links.ts'
+import { SubnetLinks } from './subnet-links.ts'
 import { VlanNames } from './vlan-names.ts'
 
 /** The graph that the evidence of now gives. */
@@ -33,7 +32,6 @@ export type InferredGraph = {
 /** What is worked out of one device's view and of who is who; kept as long as neither changes. */
 type Own = {
   hearings?: readonly Hearing[]
-  claims?: ReturnType<typeof arpClaimsOf>
   resolved?: readonly Resolved[]
   routing?: Drafts
 }
@@ -43,12 +41,16 @@ export class Inference {
   readonly #devices = new Map<DeviceId, KnownDevice>()
   readonly #directory = new Directory()
   readonly #own = new Map<KnownDevice, Own>()
-  readonly #memos = {
-    ...{ heard: new Memo<Drafts>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() },
-    ...{ subnets: new Memo<Drafts>(), bundles: new Memo<DraftLink>(), finished: new Memo<TopologyLink>() },
-  }
+  readonly #memos = { heard: new Memo<Drafts>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() }
+  readonly #subnets = new SubnetLinks()
+  readonly #links = new GraphLinks()
+  /** Devices that came, went or tell something else since the last graph. */
+  readonly #changed = new Set<KnownDevice>()
   #arpOwners: ReadonlyMap<number, KnownDevice> = new Map()
   #bridged = new Bridged(this.#directory, this.#arpOwners)
+  /** Whether `#bridged` has seen nobody yet. */
+  #isNew = true
+  readonly #claims = new Map<KnownDevice, ReturnType<typeof arpClaimsOf>>()
   readonly #vlans = new VlanNames()
   #drafts: readonly DraftLink[] | undefined
   #ordered: readonly KnownDevice[] | undefined
@@ -57,6 +59,7 @@ export class Inference {
     const before = this.#devices.get(view.device)
     const now = knowDevice(view)
     this.#drafts = undefined
+    this.#changed.add(before ?? now)
     this.#vlans.change(before?.view.links.vlans, view.links.vlans)
     if (before === undefined) {
       this.#devices.set(view.device, now)
@@ -80,6 +83,8 @@ export class Inference {
     const before = this.#devices.get(device)
     if (before === undefined) return
     this.#devices.delete(device)
+    this.#changed.add(before)
+    this.#claims.delete(before)
     this.#ordered = undefined
     this.#vlans.change(before.view.links.vlans, undefined)
     this.#directory.delete(before)
@@ -90,9 +95,10 @@ export class Inference {
   /** The graph as the evidence of now has it; `since` of a link is when its oldest evidence was first told. */
   graph(): InferredGraph {
     const devices = this.#inOrder()
-    const { memos, found, nodes } = { memos: this.#memos, ...this.#find(devices) }
+    const { found, nodes } = this.#find(devices)
     this.#drafts = found
-    const links = finishLinks(foldBundles(found, memos.bundles), memos.finished)
+    const links = this.#links.update(found, this.#changed)
+    this.#changed.clear()
     return { nodes: nodesOf(devices, nodes, links), links, vlans: this.#vlans.all() }
   }
 
@@ -113,7 +119,10 @@ export class Inference {
       devices.flatMap((device) => this.#hear(device)),
       memos.heard,
     )
-    const { sights, view, surroundings } = this.#bridged.look(devices, heard.links)
+    const has = (device: KnownDevice): boolean => this.#has(device)
+    const open = this.#isNew ? new Set(devices) : this.#changed
+    const { sights, view, surroundings } = this.#bridged.look(heard.links, open, has)
+    this.#isNew = false
     const learnt = learntMeetings(surroundings, view)
     const bridged = reconcile({ links: heard.links, view, memo: memos.bridged }, learnt.meetings)
     const resolved = devices.flatMap((device) => {
@@ -122,7 +131,7 @@ export class Inference {
       return own.resolved
     })
     const routed = reconcile({ links: bridged.links, memo: memos.routed }, arpMeetings(resolved, { sights, view }))
-    const subnets = subnetLinks(devices, memos.subnets)
+    const subnets = this.#subnets.update(this.#changed, has)
     const routing = devices.map((device) => {
       const own = this.#ownOf(device)
       own.routing ??= this.#routingOf(device)
@@ -134,6 +143,10 @@ export class Inference {
       found: [...sure, ...hiddenLinks(learnt.hidden, sure), ...subnets.links, ...routing.flatMap(({ links }) => links)],
       nodes: all.flatMap(({ nodes }) => nodes),
     }
+  }
+
+  #has(device: KnownDevice): boolean {
+    return this.#devices.get(device.view.device) === device
   }
 
   #routingOf(device: KnownDevice): Drafts {
@@ -156,22 +169,31 @@ export class Inference {
 
   #forgetWhoIsWho(): void {
     this.#own.clear()
+    this.#lookAnew()
+  }
+
+  #lookAnew(): void {
     this.#bridged = new Bridged(this.#directory, this.#arpOwners)
+    this.#isNew = true
   }
 
   /** Who has which address by ARP; where that changed, everybody's sight did. */
   #resolve(devices: readonly KnownDevice[]): void {
-    const claims = devices.flatMap((device) => {
-      const own = this.#ownOf(device)
-      own.claims ??= arpClaimsOf(device, this.#directory)
-      return own.claims
-    })
-    const owners = arpOwnersOf(claims)
-    const isSame =
-      owners.size === this.#arpOwners.size && [...owners].every(([mac, device]) => this.#arpOwners.get(mac) === device)
+    let isSame = !this.#isNew
+    for (const device of this.#isNew ? devices : this.#changed) {
+      if (!this.#has(device)) continue
+      const claims = arpClaimsOf(device, this.#directory)
+      const before = this.#claims.get(device) ?? []
+      isSame &&= claims.length === before.length && claims.every(([mac, who], at) => isClaim(before[at], mac, who))
+      this.#claims.set(device, claims)
+    }
     if (isSame) return
+    const owners = arpOwnersOf([...this.#claims.values()].flat())
+    const isTheSame =
+      owners.size === this.#arpOwners.size && [...owners].every(([mac, device]) => this.#arpOwners.get(mac) === device)
+    if (isTheSame) return
     this.#arpOwners = owners
-    this.#bridged = new Bridged(this.#directory, owners)
+    this.#lookAnew()
     for (const own of this.#own.values()) delete own.resolved
   }
 
@@ -184,6 +206,9 @@ export class Inference {
     return hearings
   }
 }
+
+const isClaim = (claim: readonly [number, KnownDevice] | undefined, mac: number, device: KnownDevice): boolean =>
+  claim !== undefined && claim[0] === mac && claim[1] === device
 
 /** Ports at which frames go on to another bridge or to a medium that several share. */
 function uplinksOf(links: readonly DraftLink[]): ReadonlySet<string> {
