@@ -121,21 +121,20 @@ function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardL
       atPort.set(there, key)
     } else open.push(one)
   }
+  const heardBy = new Map<KnownDevice, Set<KnownDevice>>()
+  for (const { by, to } of open)
+    if (to !== undefined) heardBy.set(to.device, (heardBy.get(to.device) ?? new Set()).add(by))
   for (const one of open) {
     if (one.to === undefined) continue
     const other = endOf(one.to.device)
     const known = atPort.get(`${one.hereKey} ${other.node}`)
+    // Where both ends hear each other and neither names the other's port, the first of the two tells the cables.
+    const isFirst = compareText(one.by.view.device, other.node) < 0
     if (known !== undefined) groups.get(known)?.hearings.push(one)
-    else if (!isToldBetter(one, open)) add(one, other, `${one.hereKey}~${other.node}`)
+    else if (isFirst || heardBy.get(one.by)?.has(one.to.device) !== true)
+      add(one, other, `${one.hereKey}~${other.node}`)
   }
   return [...groups.values()]
-}
-
-/** Where both ends hear each other and neither names the other's port, the first of the two tells the cables. */
-function isToldBetter(one: Hearing, open: readonly Hearing[]): boolean {
-  const other = one.to?.device
-  if (other === undefined || compareText(one.by.view.device, other.view.device) < 0) return false
-  return open.some(({ by, to }) => by === other && to?.device === one.by)
 }
 
 function draftOf({ a, b, hearings }: HeardLink): DraftLink {
@@ -154,10 +153,11 @@ function confidenceOf(hearings: readonly Hearing[], isPortKnown: boolean): numbe
   return (isDenied(hearings) ? OTHER_SIDE_DOES_NOT_HEAR : OTHER_SIDE_CANNOT_TELL) * certainty * port
 }
 
-function evidenceOf({ by, port, heard, to, toPort }: Hearing): LinkEvidence {
+function evidenceOf({ by, port, heard, to, toPort, others }: Hearing): LinkEvidence {
   const who = to?.device.view.name ?? (heard.remoteSysName || heard.remoteChassisId || 'a neighbor')
   const where = toPort ?? (heard.remotePort || heard.remotePortDescr || '')
   const far = where === '' ? who : `${who} ${where}`
-  const text = `${by.view.name} ${port} hears ${far} by ${heard.protocol.toUpperCase()}`
+  const more = others === 0 ? '' : `; ${others} more neighbors at this port are left out`
+  const text = `${by.view.name} ${port} hears ${far} by ${heard.protocol.toUpperCase()}${more}`
   return { kind: heard.protocol, device: by.view.device, port, text, at: by.view.linksAt }
 }

@@ -11,7 +11,7 @@ import { freeLoops } from './free-loops.ts'
 import { gatewayLinksOf } from './gateway-links.ts'
 import { GraphLinks } from './graph-links.ts'
 import { heardLinks } from './heard-links.ts'
-import { type Hearing, hearingsOf } from './hearing.ts'
+import { type Heard, type Hearing, hearingsOf } from './hearing.ts'
 import { hiddenLinks } from './hidden-links.ts'
 import { type KnownDevice, knowDevice } from './known-device.ts'
 import { learntMeetings } from './learnt-links.ts'
@@ -27,13 +27,21 @@ export type InferredGraph = {
   readonly nodes: readonly TopologyNode[]
   readonly links: readonly TopologyLink[]
   readonly vlans: TopologyGraph['vlans']
+  /** Announced neighbours that are not in it: too many at one port. */
+  readonly leftOut: number
 }
 
 /** What is worked out of one device's view and of who is who; kept as long as neither changes. */
 type Own = {
-  hearings?: readonly Hearing[]
+  heard?: Heard
   resolved?: readonly Resolved[]
   routing?: Drafts
+}
+
+type Found = {
+  readonly found: readonly DraftLink[]
+  readonly nodes: readonly TopologyNode[]
+  readonly leftOut: number
 }
 
 /** Links out of what devices tell. Remembers no earlier graph; the order of telling makes no difference. */
@@ -95,11 +103,11 @@ export class Inference {
   /** The graph as the evidence of now has it; `since` of a link is when its oldest evidence was first told. */
   graph(): InferredGraph {
     const devices = this.#inOrder()
-    const { found, nodes } = this.#find(devices)
+    const { found, nodes, leftOut } = this.#find(devices)
     this.#drafts = found
     const links = this.#links.update(found, this.#changed)
     this.#changed.clear()
-    return { nodes: nodesOf(devices, nodes, links), links, vlans: this.#vlans.all() }
+    return { nodes: nodesOf(devices, nodes, links), links, vlans: this.#vlans.all(), leftOut }
   }
 
   /** Stations that are no devices of the inventory, each at its nearest port. */
@@ -109,16 +117,17 @@ export class Inference {
     return findEndpoints(devices, { sights: this.#bridged.sights, uplinks: uplinksOf(drafts) })
   }
 
-  #find(devices: readonly KnownDevice[]): {
-    readonly found: readonly DraftLink[]
-    readonly nodes: readonly TopologyNode[]
-  } {
+  #find(devices: readonly KnownDevice[]): Found {
     const memos = this.#memos
     this.#resolve(devices)
-    const heard = heardLinks(
-      devices.flatMap((device) => this.#hear(device)),
-      memos.heard,
-    )
+    const hearings: Hearing[] = []
+    let leftOut = 0
+    for (const device of devices) {
+      const told = this.#hear(device)
+      hearings.push(...told.hearings)
+      leftOut += told.leftOut
+    }
+    const heard = heardLinks(hearings, memos.heard)
     const has = (device: KnownDevice): boolean => this.#has(device)
     const open = this.#isNew ? new Set(devices) : this.#changed
     const { sights, view, surroundings } = this.#bridged.look(heard.links, open, has)
@@ -142,6 +151,7 @@ export class Inference {
     return {
       found: [...sure, ...hiddenLinks(learnt.hidden, sure), ...subnets.links, ...routing.flatMap(({ links }) => links)],
       nodes: all.flatMap(({ nodes }) => nodes),
+      leftOut,
     }
   }
 
@@ -197,13 +207,13 @@ export class Inference {
     for (const own of this.#own.values()) delete own.resolved
   }
 
-  #hear(device: KnownDevice): readonly Hearing[] {
+  #hear(device: KnownDevice): Heard {
     const own = this.#ownOf(device)
-    if (own.hearings !== undefined) return own.hearings
-    const hearings = hearingsOf(device, this.#directory)
+    if (own.heard !== undefined) return own.heard
+    const heard = hearingsOf(device, this.#directory)
     // Where what others hear decided, it has to be looked at again.
-    if (!hearings.some(({ to }) => to?.wasTied)) own.hearings = hearings
-    return hearings
+    if (!heard.hearings.some(({ to }) => to?.wasTied)) own.heard = heard
+    return heard
   }
 }
 

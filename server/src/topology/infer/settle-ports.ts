@@ -18,7 +18,7 @@ export function settlePorts(links: readonly HeardLink[]): Settled {
   for (const [, all] of crowded) for (const one of stale(left(all, dropped))) dropped.add(one)
   for (const [port, all] of crowded) for (const one of outdated(port, left(all, dropped))) dropped.add(one)
   const kept = left(links, dropped)
-  const meeting = new Set(crowded.flatMap(([, all]) => (left(all, dropped).length > 1 ? left(all, dropped) : [])))
+  const meeting = new Set(crowded.map(([, all]) => left(all, dropped)).flatMap((all) => (all.length > 1 ? all : [])))
   return { alone: kept.filter((one) => !meeting.has(one)), shared: connected([...meeting]) }
 }
 
