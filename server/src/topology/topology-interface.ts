@@ -8,7 +8,7 @@ import type {
   TopologyPositions,
 } from '@eyenet/shared/api'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
-import type { LinksReport, Peer } from '@eyenet/shared/wire'
+import type { DiscoveredReport, LinksReport, Peer } from '@eyenet/shared/wire'
 import type { EndpointQuery } from './endpoints/endpoints.ts'
 import type { EventPage, EventQuery } from './history/history.ts'
 
@@ -62,6 +62,8 @@ export type TopologyStats = {
 export interface TopologyRoom extends Topology {
   /** On disk when it answers; idempotent. EyeNetError `conflict` for a device of another site. */
   receiveLinks(peer: Peer, report: LinksReport): Promise<void>
+  /** What was found at the network tells what stations are called. On disk when it answers. */
+  receiveFound(peer: Peer, report: DiscoveredReport): Promise<void>
   /** Two devices were one: what the first told, and what is remembered of it, is the second's. */
   deviceMerged(from: DeviceId, into: DeviceId): Promise<void>
   /** Two devices are two again: what each told before is on disk again. */

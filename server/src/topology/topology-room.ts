@@ -1,8 +1,8 @@
 import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
-import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
-import type { LinksReport, Peer } from '@eyenet/shared/wire'
+import type { DiscoveredReport, LinksReport, Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../db/db.ts'
 import type { InventoryRoom } from '../inventory/inventory.ts'
@@ -53,6 +53,7 @@ class NetworkMemory implements TopologyRoom {
   readonly #positions: PositionRecords
   readonly #metrics: TopologyMetrics
   readonly #roles = new Map<DeviceId, DeviceRole>()
+  readonly #sites = new Map<DeviceId, SiteName>()
   readonly #eventListeners = new Set<(event: TopologyEvent) => void>()
   readonly #graphListeners = new Set<(graph: TopologyGraph) => void>()
   readonly #ends: (() => void)[] = []
@@ -76,7 +77,10 @@ class NetworkMemory implements TopologyRoom {
     this.#options = options
     this.#desk = new EvidenceDesk({ db, store, now, roleOf: (device) => this.#roles.get(device) ?? 'unknown' })
     this.#records = new HistoryRecords(db)
-    this.#stations = new EndpointDesk(db, (device) => options.inventory.nameOf(device))
+    this.#stations = new EndpointDesk(db, {
+      nameOf: (device) => options.inventory.nameOf(device),
+      siteOf: (device) => this.#sites.get(device),
+    })
     this.#positions = new PositionRecords(db)
     this.#metrics = new TopologyMetrics(store)
   }
@@ -84,15 +88,20 @@ class NetworkMemory implements TopologyRoom {
   async open(): Promise<void> {
     const { inventory, workByItself } = this.#options
     const devices = await inventory.list()
-    for (const one of devices) this.#roles.set(one.id, one.role)
+    for (const { id, role, site } of devices) {
+      this.#roles.set(id, role)
+      this.#sites.set(id, site)
+    }
     this.#ends.push(
       inventory.onChange((change) => {
         if (change.kind === 'device-removed') {
           this.#roles.delete(change.id)
+          this.#sites.delete(change.id)
           this.#desk.deviceRemoved(change.id)
           return
         }
         this.#roles.set(change.device.id, change.device.role)
+        this.#sites.set(change.device.id, change.device.site)
         if (change.device.lifecycle === 'retired') this.#desk.deviceRetired(change.device.id)
         else this.#desk.factsChanged(change.device.id)
       }),
@@ -164,6 +173,13 @@ class NetworkMemory implements TopologyRoom {
       const isKnown = await this.#desk.receive(peer, report)
       if (isKnown) this.#counts.reports += 1
       else this.#counts.strangers += 1
+    })
+  }
+
+  receiveFound({ site }: Peer, { items }: DiscoveredReport): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#stations.named(site, items)
+      await this.#stations.save()
     })
   }
 

@@ -10,7 +10,7 @@ export type Sighting = {
   readonly ips: readonly string[]
 }
 
-export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'ips' | 'before'> & {
+export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'vendor' | 'ips' | 'before'> & {
   readonly ips: readonly string[]
   readonly before: readonly Endpoint['before'][number][]
   /** Since when it is at its port. */
@@ -103,6 +103,15 @@ export class EndpointBook {
     }
     for (const device of first) this.#devices.add(device)
     return { changed, events }
+  }
+
+  /** Answers the station with its name where that is news. */
+  named(mac: string, name: string): KnownEndpoint | undefined {
+    const known = this.#known.get(mac)
+    if (known === undefined || known.name === name) return undefined
+    const after = { ...known, name }
+    this.#known.set(mac, after)
+    return after
   }
 
   /** Stations of a device that is another one's by now are there. */
