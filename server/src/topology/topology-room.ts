@@ -70,7 +70,15 @@ class NetworkMemory implements TopologyRoom {
   #lookedAt = 0
   #rememberedAt = 0
   #expiredAt = 0
-  #counts = { reports: 0, strangers: 0, events: 0, eventsForgotten: 0, recomputes: 0, recomputeSeconds: 0 }
+  #counts = {
+    reports: 0,
+    strangers: 0,
+    events: 0,
+    eventsForgotten: 0,
+    recomputes: 0,
+    recomputeSeconds: 0,
+    neighborsLeftOut: 0,
+  }
 
   constructor(options: TopologyOptions) {
     const { db, store, now } = options
@@ -241,7 +249,7 @@ class NetworkMemory implements TopologyRoom {
     const isNews = this.#isFirst || causes.size + mergedInto.size > 0
     if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
     this.#rememberedAt = now
-    if (causes.size > 0 || this.#isFirst) this.#seen = this.#desk.graph()
+    if (causes.size > 0 || this.#isFirst) this.#look()
     const { remembered, events } = remember(
       this.#remembered,
       {
@@ -270,6 +278,12 @@ class NetworkMemory implements TopologyRoom {
     this.#announce(all, isBase || events.length > 0)
     await this.#metrics.tell({ graph: this.current(), events: all, now })
     await this.#expire(now)
+  }
+
+  #look(): void {
+    const { leftOut, ...graph } = this.#desk.graph()
+    this.#seen = graph
+    this.#counts.neighborsLeftOut = leftOut
   }
 
   #lookAtStations(now: EpochMs, seq: number, causes: ReadonlyMap<DeviceId, string>): readonly TopologyEvent[] {
