@@ -52,6 +52,8 @@ export type TopologyStats = {
   readonly endpoints: number
   readonly endpointsRefused: number
   readonly endpointsHushed: number
+  /** Announced neighbors that are not on the map now: too many at one port. */
+  readonly neighborsLeftOut: number
   readonly recomputes: number
   readonly recomputeSeconds: number
   /** Series for which the store had no room. */

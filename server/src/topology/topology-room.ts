@@ -73,7 +73,15 @@ class NetworkMemory implements TopologyRoom {
   #lookedAt = 0
   #rememberedAt = 0
   #expiredAt = 0
-  #counts = { reports: 0, strangers: 0, events: 0, eventsForgotten: 0, recomputes: 0, recomputeSeconds: 0 }
+  #counts = {
+    reports: 0,
+    strangers: 0,
+    events: 0,
+    eventsForgotten: 0,
+    recomputes: 0,
+    recomputeSeconds: 0,
+    neighborsLeftOut: 0,
+  }
 
   constructor(options: TopologyOptions) {
     const { db, store, now } = options
@@ -244,7 +252,7 @@ class NetworkMemory implements TopologyRoom {
     const isNews = this.#isFirst || causes.size + mergedInto.size > 0
     if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
     this.#rememberedAt = now
-    if (causes.size > 0 || this.#isFirst) this.#seen = this.#desk.graph()
+    if (causes.size > 0 || this.#isFirst) this.#look()
     const { remembered, events, early } = remember(
       this.#remembered,
       {
@@ -278,6 +286,12 @@ class NetworkMemory implements TopologyRoom {
     const graph = early.size === 0 ? this.current() : topologyGraphOf(kept.graph, [])
     await this.#metrics.tell({ graph, events: all, now })
     await this.#expire(now)
+  }
+
+  #look(): void {
+    const { leftOut, ...graph } = this.#desk.graph()
+    this.#seen = graph
+    this.#counts.neighborsLeftOut = leftOut
   }
 
   #lookAtStations(now: EpochMs, seq: number, causes: ReadonlyMap<DeviceId, string>): readonly TopologyEvent[] {

@@ -31,6 +31,8 @@ export class EndpointDesk {
   #book = new EndpointBook()
   /** Not on disk yet: at most as many as are known. */
   readonly #unsaved = new Map<string, KnownEndpoint>()
+  /** Went and are on disk yet. */
+  readonly #gone = new Set<string>()
 
   constructor(db: ControlDb, devices: DeviceWords) {
     this.#records = new EndpointRecords(db)
@@ -47,11 +49,15 @@ export class EndpointDesk {
 
   /** What is new or has moved; `save` writes it down. */
   take(
-    sightings: Iterable<Sighting>,
+    sightings: readonly Sighting[],
     seenAt: (device: DeviceId) => EpochMs,
     now: EpochMs,
   ): readonly Omit<TopologyEvent, 'seq' | 'at' | 'cause'>[] {
-    const { changed, events } = this.#book.take(sightings, seenAt, now)
+    const { changed, events, gone } = this.#book.take(sightings, seenAt, now)
+    for (const mac of gone) {
+      this.#unsaved.delete(mac)
+      this.#gone.add(mac)
+    }
     for (const one of changed) this.#unsaved.set(one.mac, one)
     for (const { mac, name, device } of changed) {
       const site = name === '' && device !== undefined ? this.#devices.siteOf(device) : undefined
@@ -70,6 +76,10 @@ export class EndpointDesk {
   }
 
   async save(): Promise<void> {
+    if (this.#gone.size > 0) {
+      await this.#records.remove([...this.#gone])
+      this.#gone.clear()
+    }
     if (this.#unsaved.size === 0) return
     await this.#records.save([...this.#unsaved.values()])
     this.#unsaved.clear()
