@@ -1,6 +1,6 @@
 import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
-import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
 import type { LinksReport, Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
@@ -23,6 +23,7 @@ import {
 import { PositionRecords } from './position-records.ts'
 import type { AroundQuery, EndpointPage, TopologyRoom, TopologyStats } from './topology-interface.ts'
 import { TopologyMetrics } from './topology-metrics.ts'
+import { addressOwners } from './trace/trace.ts'
 
 export type TopologyOptions = {
   readonly db: ControlDb
@@ -139,6 +140,10 @@ class NetworkMemory implements TopologyRoom {
 
   endpoints(query: Parameters<TopologyRoom['endpoints']>[0]): EndpointPage {
     return this.#stations.find(query)
+  }
+
+  addressOwners(addresses: readonly string[], site: SiteName) {
+    return addressOwners(addresses, this.#desk.addressed(), site)
   }
 
   positions(view: string): Promise<TopologyPositions> {

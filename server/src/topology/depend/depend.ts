@@ -4,6 +4,6 @@
  */
 export { type Cut, type Cuts, cutsFrom, cutsOf } from './cuts.ts'
 export { explain } from './explain.ts'
-export { pathBetween } from './path-between.ts'
+export { carries, pathBetween, shortestWay } from './path-between.ts'
 export type { Answer, Cause, DownPort, Explanation, Part, Picture, Standing, Watcher } from './picture.ts'
 export { SURE_CONFIDENCE, type Way, type Ways, waysFrom, waysOf } from './ways.ts'
