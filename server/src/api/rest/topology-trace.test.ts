@@ -39,15 +39,15 @@ async function tracedWorld() {
       ],
     },
   }
-  let isOver = false
+  const over = { now: false }
   const { result: _result, ...head } = ended
   const running: AgentTask = { ...head, state: 'running', progress: { done: 1, at: EVIL } }
   world.fleet.tasks.start = async (agent, wanted, by) => {
     begun.push({ agent, wanted, by })
-    return { task: running, ended: isOver ? Promise.resolve(ended) : new Promise(() => {}) }
+    return { task: running, ended: over.now ? Promise.resolve(ended) : new Promise(() => {}) }
   }
-  world.fleet.tasks.get = (agent, id) => (agent === AGENT && id === TASK ? (isOver ? ended : running) : undefined)
-  return { ...world, begun, end: () => void (isOver = true) }
+  world.fleet.tasks.get = (agent, id) => (agent === AGENT && id === TASK ? (over.now ? ended : running) : undefined)
+  return { ...world, begun, end: () => Object.assign(over, { now: true }) }
 }
 
 const START = '/api/v1/topology/trace'

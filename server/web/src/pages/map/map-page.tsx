@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
 import { now } from '../../live/clock.ts'
 import type { Loadable } from '../../live/loadable.ts'
+import { put } from '../../live/put.ts'
 import { devices } from '../../live/site.ts'
 import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
@@ -24,6 +25,7 @@ import { MapToolbar } from './map-toolbar.tsx'
 import { type Headline, mapHeadline, mapSentence, stateCounts } from './map-words.ts'
 import { MapSide } from './side/map-side.tsx'
 import { TimeLine } from './time-line.tsx'
+import { useWay } from './way/use-way.ts'
 
 /** Events move with the time range, but not each second. */
 const SPAN_STEP_MS = 60_000
@@ -81,7 +83,8 @@ function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
   const events = useEvents(span.from, span.to).state.value
   const positions = usePositions(address.layer)
   const lasting = incidents.kind === 'ready' ? incidents.value : NONE
-  const map = useMap({ graph, other, incidents: lasting, address, room: room.value, saved: positions.places })
+  const way = useWay(address, graph.nodes)
+  const map = useMap({ graph, other, incidents: lasting, address, room: room.value, saved: positions.places, way })
   const headline = useHeadline(map, lasting, address.at === undefined)
   const onFound = (id: string): void => {
     const around = map.tree.nodes.has(id) ? map.tree.groupsOf(id) : []
@@ -120,9 +123,7 @@ function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
               sight={sight.sight}
               editing={editing.value}
               events={eventsOf(map, { address, positions })}
-              onRoom={(size) => {
-                room.value = size
-              }}
+              onRoom={put(room)}
               onCanvas={(one) => {
                 canvas.current = one
               }}
@@ -138,6 +139,7 @@ function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
         </div>
         <MapSide
           map={map}
+          way={way}
           incidents={lasting}
           incidentsFailed={incidents.kind === 'failed'}
           events={events}

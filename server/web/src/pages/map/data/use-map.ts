@@ -12,6 +12,7 @@ import { type MapPicture, mapPicture } from '../graph/map-picture.ts'
 import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
 import type { Point } from '../layout/layered-layout.ts'
 import type { MapAddress } from '../map-address.ts'
+import type { LitWay } from '../way/lit-way.ts'
 import { fetchTraffic, portsOf, type Traffic, useOf } from './link-use.ts'
 import type { KnownGraph } from './topology-source.ts'
 
@@ -30,6 +31,8 @@ export type MapParts = {
   readonly address: MapAddress
   readonly room: Room
   readonly saved: ReadonlyMap<string, Point>
+  /** The way that is marked. */
+  readonly way: { readonly lit: LitWay | undefined }
 }
 
 export type KnownMap = {
@@ -49,6 +52,7 @@ export type KnownMap = {
 /** Graph, states and address made into one drawing. Each part is made anew only when what it is made of changed. */
 export function useMap(parts: MapParts): KnownMap {
   const { graph, other, incidents, address, room, saved } = parts
+  const way = parts.way.lit
   const { layer, site, focus, depth } = address
   const states = useStates(graph, address.at === undefined)
   const both = useMemo(() => (other === undefined ? graph : bothMoments(other, graph)), [graph, other])
@@ -64,8 +68,10 @@ export function useMap(parts: MapParts): KnownMap {
   const marks = Math.min(MOST_MARKS, Math.max(LEAST_MARKS, Math.floor((room.width * room.height) / ROOM_PER_MARK)))
   const open = useMemo(() => {
     const urgent = new Set([...causes, ...endsOf(view.links, brokenLinks)])
-    return foldPlan(tree, { room: marks, urgent, opened: new Set(address.opened), shut: new Set(address.shut) })
-  }, [tree, marks, causes, brokenLinks, view, byHand])
+    // A way is seen step by step.
+    const opened = new Set([...address.opened, ...(way?.nodes ?? []).flatMap((id) => tree.groupsOf(id))])
+    return foldPlan(tree, { room: marks, urgent, opened, shut: new Set(address.shut) })
+  }, [tree, marks, causes, brokenLinks, view, byHand, way])
   const picture = useMemo(() => mapPicture(tree, open), [tree, open])
   const traffic = useTraffic(picture, address.at === undefined)
   const use = useMemo(() => useOf(view.links, traffic), [view, traffic])
@@ -83,8 +89,9 @@ export function useMap(parts: MapParts): KnownMap {
         marked,
         saved,
         selected: picked,
+        way,
       }),
-    [picture, width, height, causes, brokenLinks, use, address.vlan, marked, saved, picked],
+    [picture, width, height, causes, brokenLinks, use, address.vlan, marked, saved, picked, way],
   )
   return { ...view, tree, open, picture, drawing, traffic, use, diff, picked }
 }

@@ -1,6 +1,7 @@
 import { type MapBox, type MapMark, type MapPicture, type MapWire, membersOf } from '../graph/map-picture.ts'
 import { isBroken } from '../graph/node-state.ts'
 import { type Layout, layeredLayout, type Point, type Size } from '../layout/layered-layout.ts'
+import { hopWord, type LitWay, wayLooks } from '../way/lit-way.ts'
 import { markGlyph, markLabel, markRoom, shortName } from './mark-look.ts'
 import { isDoubtful, useStep, wireLabel, wireSpeed, wireState, wireWidth } from './wire-look.ts'
 
@@ -48,6 +49,7 @@ export type DrawingWish = {
   /** Saved places, by node. */
   readonly saved: ReadonlyMap<string, Point>
   readonly selected: string | undefined
+  readonly way: LitWay | undefined
 }
 
 const SHAPE = { node: 30, cause: 44, wrong: 36, leafs: 26, group: 34 } as const
@@ -86,6 +88,7 @@ function drawnMark(mark: MapMark, layout: Layout, wish: DrawingWish): DrawnNode 
     ...(cause ? ['cause'] : []),
     ...(wish.selected === mark.id ? ['selected'] : []),
     ...markedLooks(membersOf(mark), wish.marked),
+    ...wayLooks(membersOf(mark), wish.way),
   ]
   return {
     id: mark.id,
@@ -94,7 +97,7 @@ function drawnMark(mark: MapMark, layout: Layout, wish: DrawingWish): DrawnNode 
     y,
     width: mark.kind === 'group' && mark.what !== 'leafs' ? size * 1.6 : size,
     height: size,
-    label: markLabel(mark, wish.causes),
+    label: `${markLabel(mark, wish.causes)}${hopWord(membersOf(mark), wish.way)}`,
     glyph: markGlyph(mark),
     looks,
   }
@@ -198,6 +201,7 @@ function drawnWire(wire: MapWire, wish: DrawingWish, quiet: ReadonlySet<string>)
     ...(inVlan ? [] : ['outside']),
     ...(wish.selected === wire.id ? ['selected'] : []),
     ...markedLooks(ids, wish.marked),
+    ...wayLooks(ids, wish.way),
   ]
   // Where something is cut off as a whole, the word stands at the cause alone.
   const label = looks.includes('quiet') ? '' : wireLabel(wire)

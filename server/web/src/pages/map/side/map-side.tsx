@@ -8,6 +8,7 @@ import type { KnownMap } from '../data/use-map.ts'
 import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
 import type { MapAddress } from '../map-address.ts'
 import { devicesWord, failedPlace } from '../map-words.ts'
+import type { KnownWay } from '../way/use-way.ts'
 import { ChangeList } from './change-list.tsx'
 import { DiffList } from './diff-list.tsx'
 import { GroupCard } from './group-card.tsx'
@@ -19,6 +20,7 @@ import { WayCard } from './way-card.tsx'
 
 type Props = {
   readonly map: KnownMap
+  readonly way: KnownWay
   readonly incidents: readonly Incident[]
   readonly incidentsFailed: boolean
   readonly events: Loadable<readonly TopologyEvent[]>
@@ -33,7 +35,7 @@ export function MapSide(props: Props): JSX.Element {
   const present = address.at === undefined
   return (
     <aside class="map-side" aria-label="Beside the map">
-      <WayCard nodes={map.tree.nodes} address={address} change={change} />
+      <WayCard nodes={map.tree.nodes} way={props.way} address={address} change={change} />
       <Picked {...props} />
       {map.diff !== undefined && <DiffList diff={map.diff} nodes={map.tree.nodes} address={address} change={change} />}
       {present && incidentsFailed && (
