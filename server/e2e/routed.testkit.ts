@@ -62,7 +62,6 @@ export class RoutedNetwork {
       const on = this.#space(name)
       // Outwards by the next, all else back to where this machine is.
       for (let line = at + 3; line <= names.length; line += 1) {
-        ip('-n', on, 'route', 'add', `${v4(line, 1)}/32`, 'via', v4(at + 2, 2))
         ip('-n', on, 'route', 'add', `198.19.${line}.0/30`, 'via', v4(at + 2, 2))
         ip('-n', on, '-6', 'route', 'add', `fdee:e7e:${line}::/64`, 'via', v6(at + 2, 2))
       }
