@@ -1,22 +1,9 @@
 import { type LaidHop, type LaidStep, type LaidTrace, PROBES_PER_HOP } from '@eyenet/shared/api'
 import type { Hop } from '@eyenet/shared/wire'
 import { pathBetween, type Ways } from '../depend/depend.ts'
-import type { AddressOwner } from './address-owners.ts'
 import { type KnownHop, takenWay } from './taken-way.ts'
 import { traceText } from './trace-text.ts'
-
-/** What a trace found, and what is known beside it. */
-export type Traced = {
-  /** The node of the agent's machine; undefined where it is not on the map. */
-  readonly from: string | undefined
-  readonly to: string | undefined
-  /** The address or name that was traced. */
-  readonly address: string
-  readonly hops: readonly Hop[]
-  /** How it ended. whole: who was traced has answered; limit: it went as far as it may, and nobody did. */
-  readonly ended: 'whole' | 'limit' | 'timeout' | 'cancelled' | 'failed'
-  readonly owners: ReadonlyMap<string, AddressOwner>
-}
+import type { Traced } from './traced.ts'
 
 /** Lays the hops over the graph: who each is, the way that they make, and how it differs from the shortest. Pure. */
 export function layTrace(ways: Ways, traced: Traced): LaidTrace {

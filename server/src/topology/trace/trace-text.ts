@@ -1,8 +1,8 @@
 import type { LaidHop, LaidStep, LaidTrace } from '@eyenet/shared/api'
 import { plainText } from '@eyenet/shared/terminal'
 import type { Ways } from '../depend/depend.ts'
-import type { Traced } from './lay-trace.ts'
 import type { KnownHop } from './taken-way.ts'
+import type { Traced } from './traced.ts'
 
 type Sum = {
   readonly ways: Ways

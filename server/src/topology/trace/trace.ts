@@ -3,4 +3,5 @@
  * shortest way of the graph. Pure: the trace itself is an agent's task.
  */
 export { type Addressed, type AddressOwner, addressOwners } from './address-owners.ts'
-export { layTrace, type Traced } from './lay-trace.ts'
+export { layTrace } from './lay-trace.ts'
+export type { Traced } from './traced.ts'
