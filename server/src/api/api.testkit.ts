@@ -210,6 +210,7 @@ export class FakeInventory implements Inventory {
   network: Inventory['network'] = async () => ({
     ...{ neighbors: [], addresses: [], vlans: [], bgpPeers: [], ospfNeighbors: [], truncated: false },
   })
+  events: Inventory['events'] = async () => ({ items: [], total: 0 })
   readonly lifecycles: Inventory['lifecycles'] = {
     retire: async (id) => this.#move(id, 'retired'),
     restore: async (id) => this.#move(id, 'active'),

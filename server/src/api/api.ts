@@ -34,6 +34,7 @@ import { alertEndpoints } from './rest/alerts.ts'
 import { anomalyEndpoints } from './rest/anomalies.ts'
 import { auditEndpoints } from './rest/audit.ts'
 import { configurationEndpoints } from './rest/configuration.ts'
+import { deviceEventEndpoints } from './rest/device-events.ts'
 import { deviceMergeEndpoints } from './rest/device-merges.ts'
 import { devicePartEndpoints } from './rest/device-parts.ts'
 import { deviceEndpoints } from './rest/devices.ts'
@@ -52,6 +53,7 @@ import { signingKeyEndpoints } from './rest/signing-keys.ts'
 import { stationEndpoints } from './rest/stations.ts'
 import { tokenEndpoints } from './rest/tokens.ts'
 import { topologyEndpoints } from './rest/topology.ts'
+import { topologyTraceEndpoints } from './rest/topology-trace.ts'
 import { userEndpoints } from './rest/users.ts'
 import { pathPattern } from './route-path.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -166,6 +168,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...agentEndpoints({ fleet: deps.fleet, audit: auth.audit, clock }),
     ...agentTaskEndpoints({ fleet: deps.fleet, audit: auth.audit }),
     // Before the devices by their ids.
+    ...deviceEventEndpoints(deps.inventory),
     ...deviceMergeEndpoints({ inventory: deps.inventory, audit: auth.audit }),
     ...deviceEndpoints({ fleet: deps.fleet, inventory: deps.inventory, audit: auth.audit }),
     ...devicePartEndpoints(deps.inventory),
@@ -180,6 +183,7 @@ function allEndpoints(deps: ApiDeps, pushing: PushDeps, document: () => object):
     ...forecastEndpoints(deps.forecasts),
     ...incidentEndpoints(deps.incidents),
     ...topologyEndpoints({ topology: deps.topology, inventory: deps.inventory, alerting, audit: auth.audit }),
+    ...topologyTraceEndpoints({ ...deps, audit: auth.audit }),
     ...stationEndpoints(deps.topology),
     ...ledgerEndpoints({ ledger: deps.ledger, clock }),
     ...discoveryEndpoints({ discovery: deps.discovery, audit: auth.audit }),

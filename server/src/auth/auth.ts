@@ -75,6 +75,12 @@ export function addToken(db: ControlDb, wanted: NewApiToken, by: Actor): Promise
   return createApiTokens({ db, clock, audit: createAudit(db, clock) }).add(wanted, by)
 }
 
+/** EyeNetError `not_found` for one that is not there. */
+export function removeToken(db: ControlDb, id: string, by: Actor): Promise<void> {
+  const clock = SYSTEM_CLOCK
+  return createApiTokens({ db, clock, audit: createAudit(db, clock) }).remove(id, by)
+}
+
 /** The audit log, for what is done on the command line. */
 export function localAudit(db: ControlDb): Audit {
   return createAudit(db, SYSTEM_CLOCK)

@@ -3,6 +3,7 @@ import { EyeNetError, messageOf } from '@eyenet/shared/errors'
 import { Command } from 'commander'
 import { completionCommand } from './completion.ts'
 import { configCommand } from './config.ts'
+import { discoveryCommand } from './discovery.ts'
 import { keysCommand } from './keys.ts'
 import { mibCommand } from './mib.ts'
 import { modelsCommand } from './models.ts'
@@ -12,6 +13,7 @@ import { rulesCommand } from './rules.ts'
 import { runCommand } from './run.ts'
 import { storeCommand } from './store.ts'
 import { tokenCommand } from './token.ts'
+import { topologyCommand } from './topology.ts'
 import { userCommand } from './user.ts'
 import { vaultCommand } from './vault.ts'
 import { VERSION } from './version.ts'
@@ -37,6 +39,8 @@ program.addCommand(tokenCommand())
 program.addCommand(pkiCommand())
 program.addCommand(mibCommand())
 program.addCommand(modelsCommand())
+program.addCommand(topologyCommand())
+program.addCommand(discoveryCommand())
 program.addCommand(storeCommand())
 program.addCommand(keysCommand())
 program.addCommand(vaultCommand())

@@ -1,5 +1,6 @@
 import type {
   Device,
+  DeviceEvent,
   DeviceHardware,
   DeviceNetwork,
   DeviceSensors,
@@ -43,6 +44,9 @@ export type SamplesStored = {
   readonly at: EpochMs
 }
 
+export type EventsPage = { readonly limit: number; readonly cursor?: string | undefined }
+export type DeviceEventPage = { readonly items: readonly DeviceEvent[]; readonly total: number; readonly next?: string }
+
 export interface Inventory {
   readonly identities: DeviceIdentities
   list(): Promise<readonly DeviceSummary[]>
@@ -53,6 +57,8 @@ export interface Inventory {
   sensors(id: DeviceId): Promise<DeviceSensors>
   hardware(id: DeviceId): Promise<DeviceHardware>
   network(id: DeviceId): Promise<DeviceNetwork>
+  /** What happened to a device, newest first. EyeNetError `invalid` for a cursor that no page gave. */
+  events(id: DeviceId, page: EventsPage): Promise<DeviceEventPage>
   remove(id: DeviceId): Promise<void>
   readonly lifecycles: Lifecycles
   /** Answers a function that ends the listening. */

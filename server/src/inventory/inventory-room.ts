@@ -13,6 +13,7 @@ import { type DeviceReach, type EventReport, type FactsReport, MAX_TARGETS, type
 import type { Logger } from 'pino'
 import type { ControlDb, DeviceLifecycleRow, DeviceRow } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
+import { deviceEvents } from './device-events.ts'
 import { Identities } from './device-identities.ts'
 import type { LifecycleSettings } from './device-lifecycle.ts'
 import { DeviceLifecycles, lifecycleRows } from './device-lifecycles.ts'
@@ -173,6 +174,11 @@ class Devices implements InventoryRoom {
 
   network(id: DeviceId): Promise<DeviceNetwork> {
     return this.#parts.network(id)
+  }
+
+  events: Inventory['events'] = async (id, page) => {
+    const row = this.#rows.get(id)
+    return row === undefined ? { items: [], total: 0 } : deviceEvents(this.#options.db, row, page)
   }
 
   remove(id: DeviceId): Promise<void> {

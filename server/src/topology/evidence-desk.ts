@@ -12,6 +12,7 @@ import { type DeviceView, Inference, type LinkParts } from './infer/infer.ts'
 import { PortStates } from './port-states.ts'
 import { NOTHING_TOLD, PARTS, type ToldLinks, toldAfter } from './told-links.ts'
 import { ToldRecords } from './told-records.ts'
+import type { Addressed } from './trace/trace.ts'
 
 export type EvidenceOptions = {
   readonly db: ControlDb
@@ -199,6 +200,15 @@ export class EvidenceDesk {
   /** Stations that are no devices of the inventory. */
   endpoints(): readonly Sighting[] {
     return this.#inference.endpoints()
+  }
+
+  /** What each device tells of addresses. */
+  addressed(): readonly Addressed[] {
+    return [...this.#facts.values()].map(({ device, name, site, address, interfaces, surveyed }) => {
+      const { addresses = [], arp = [], identifiers = [], bridge } = linksOf(this.#told.get(device)?.parts, surveyed)
+      const macs = [...interfaces.map(({ mac }) => mac), ...identifiers, bridge?.address ?? '']
+      return { device, name, site, arp, macs, ips: [address, ...addresses.map(({ ip }) => ip)] }
+    })
   }
 
   /** The roots of spanning trees that bridges tell of. */

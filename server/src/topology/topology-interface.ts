@@ -7,10 +7,11 @@ import type {
   TopologyHistory,
   TopologyPositions,
 } from '@eyenet/shared/api'
-import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DiscoveredReport, LinksReport, Peer } from '@eyenet/shared/wire'
 import type { EndpointQuery } from './endpoints/endpoints.ts'
 import type { EventPage, EventQuery } from './history/history.ts'
+import type { AddressOwner } from './trace/trace.ts'
 
 export type EndpointPage = { readonly items: readonly Endpoint[]; readonly total: number; readonly next?: string }
 
@@ -33,6 +34,8 @@ export interface Topology {
   /** What changed in the hour before a moment and in the minutes after it, nearest to the device first. */
   around(query: AroundQuery): Promise<AlertChanges>
   endpoints(query: EndpointQuery): EndpointPage
+  /** The devices that have these IP addresses, those of the site before others; without those that nobody knows. */
+  addressOwners(addresses: readonly string[], site: SiteName): ReadonlyMap<string, AddressOwner>
   positions(view: string): Promise<TopologyPositions>
   /** Replaces the places of this view. EyeNetError `limit_exceeded` for too many. */
   savePositions(view: string, positions: TopologyPositions): Promise<void>

@@ -24,6 +24,7 @@ import {
 import { PositionRecords } from './position-records.ts'
 import type { AroundQuery, EndpointPage, TopologyRoom, TopologyStats } from './topology-interface.ts'
 import { TopologyMetrics } from './topology-metrics.ts'
+import { addressOwners } from './trace/trace.ts'
 
 export type TopologyOptions = {
   readonly db: ControlDb
@@ -159,6 +160,10 @@ class NetworkMemory implements TopologyRoom {
 
   endpoints(query: Parameters<TopologyRoom['endpoints']>[0]): EndpointPage {
     return this.#stations.find(query)
+  }
+
+  addressOwners(addresses: readonly string[], site: SiteName) {
+    return addressOwners(addresses, this.#desk.addressed(), site)
   }
 
   positions(view: string): Promise<TopologyPositions> {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { WebSocketServer } from 'ws'
 import { anomalyAnswer, forecastAnswer, makeAnomalies } from './fake-anomalies.mjs'
 import { discoveryAnswer, endpointsAnswer, makeDiscovery } from './fake-discovery.mjs'
+import { deviceEvents } from './fake-events.mjs'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
 import { makeModels, modelAnswer } from './fake-models.mjs'
@@ -181,6 +182,7 @@ function deviceAnswer(site, { method, rest, id }) {
     return problem(503, ['unavailable', 'The store is being repaired after a crash; try again in a minute.'])
   if (parts !== undefined) return json(parts())
   if (rest === 'interfaces') return json(page(site.interfacesOf(id)))
+  if (rest === 'events') return json(page(deviceEvents(site, one)))
   return json(rest === 'readings' ? page(readings(site, one)) : fullDevice(one, site.now))
 }
 

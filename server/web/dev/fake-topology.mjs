@@ -1,5 +1,6 @@
 // Made-up networks for the map: 12, 200 and 1,000 devices over several sites, healthy and broken. Never part of the build.
 import { chance, idOf } from './fake-site.mjs'
+import { pathAnswer, traceAnswer } from './fake-trace.mjs'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -320,11 +321,8 @@ export function topologyAnswer(site, { method, parts, url, body }, { json, page,
     if (method === 'PUT') topology.positions = JSON.parse(body).positions
     return json({ positions: topology.positions })
   }
-  if (parts[1] === 'path') {
-    const [from, to] = [url.searchParams.get('from'), url.searchParams.get('to')]
-    const between = topology.links.find((one) => one.b.node === to)?.a.node ?? from
-    return json({ from, to, hops: [from, between, to].map((node) => ({ node })), cuts: [between] })
-  }
+  if (parts[1] === 'path') return json(pathAnswer(site, url))
+  if (parts[1] === 'trace') return traceAnswer(site, { method, parts, body }, { json, problem })
   if (parts[1] === 'export') return json({ format: url.searchParams.get('format') })
   const at = Number(url.searchParams.get('at') ?? Date.now())
   const graph = graphAt(topology, at)

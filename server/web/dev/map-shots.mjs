@@ -13,6 +13,15 @@ async function tryRules(page) {
   await settle(page)
 }
 
+/** Traces the way that is shown, and waits until the hops are there. */
+async function traceWay(page) {
+  await settle(page)
+  await page.getByRole('button', { name: /^Trace from/ }).click()
+  await page.locator('.way-beside').waitFor()
+  await page.locator('.way-trace').scrollIntoViewIfNeeded()
+  await settle(page)
+}
+
 const failed = idOf('access-3')
 
 /** Pictures of the map: name, scenario, path, what to do before the picture, which sizes. */
@@ -78,4 +87,12 @@ export const MAP_SHOTS = [
     ],
   ],
   ['map-way', 'map-12-broken', `/map?way=${idOf('access-1')}&pick=${idOf('fw-1')}`, settle, [['light', 1280]]],
+  ['map-trace', 'map-12', `/map?way=${idOf('access-1')}&pick=${idOf('fw-1')}`, traceWay, ALL],
+  [
+    'map-trace-200',
+    'map-200',
+    `/map?way=${idOf('ber-access-1')}&pick=${idOf('ham-access-2')}`,
+    traceWay,
+    [['light', 1280]],
+  ],
 ]

@@ -1,4 +1,4 @@
-import { type AgentTask as AgentTaskShape, NewAgentTask, pageOf } from '@eyenet/shared/api'
+import { NewAgentTask, pageOf } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
 import { AgentId } from '@eyenet/shared/identity'
 import { z } from 'zod'
@@ -7,10 +7,8 @@ import type { Fleet } from '../../fleet/fleet.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { AgentPath, AgentTask } from '../shapes.ts'
 import { jsonResponse } from '../text-response.ts'
+import { startTask, WaitQuery } from './start-task.ts'
 
-/** How long a request waits for a task; a longer one is asked for again. */
-const MAX_WAIT_SECONDS = 25
-const WaitQuery = z.object({ waitSeconds: z.coerce.number().min(0).max(MAX_WAIT_SECONDS).default(10) })
 const TaskPath = z.object({ id: AgentId, task: z.uuid() })
 const common = { access: 'operator', tag: 'agents' } as const
 
@@ -32,17 +30,8 @@ function start({ fleet, audit }: { readonly fleet: Fleet; readonly audit: Audit 
     body: NewAgentTask,
     answer: AgentTask,
     async handle({ params: { id }, query: { waitSeconds }, body, actor }) {
-      const { task, ended } = await fleet.tasks.start(id, body, actor.name)
-      const subject = `${task.kind}: ${task.about}, at agent ${id}`
-      await audit.record(actor, 'agent.task', subject)
-      const audited = ended.then(async (one) => {
-        await audit.record(actor, 'agent.task-ended', `${subject}: ${endOf(one)}`)
-        return one
-      })
-      const done = await withinSeconds(waitSeconds, audited)
-      if (done !== undefined) return done
-      audited.catch(() => {})
-      return jsonResponse(fleet.tasks.get(id, task.id) ?? task, { status: 202 })
+      const task = await startTask({ fleet, audit }, { agent: id, wanted: body, actor, waitSeconds })
+      return task.state === 'running' ? jsonResponse(task, { status: 202 }) : task
     },
   })
 }
@@ -89,22 +78,4 @@ function cancel({ fleet, audit }: { readonly fleet: Fleet; readonly audit: Audit
       await audit.record(actor, 'agent.task-cancel', `${task} at agent ${id}`)
     },
   })
-}
-
-function endOf({ state, problem, result }: AgentTaskShape): string {
-  if (result === undefined) return problem ?? state
-  return 'ended' in result ? result.ended : result.message
-}
-
-/** undefined when it takes longer. */
-async function withinSeconds<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, seconds * 1000, undefined)
-  })
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -4,7 +4,7 @@
  */
 export { type Cut, type Cuts, cutsFrom, cutsOf } from './cuts.ts'
 export { explain } from './explain.ts'
-export { pathBetween } from './path-between.ts'
+export { carries, pathBetween, shortestWay } from './path-between.ts'
 export type { Answer, Cause, DownPort, Explanation, Part, Picture, Standing, Watcher } from './picture.ts'
 export { isPowerOf } from './power-words.ts'
 export { SURE_CONFIDENCE, type Way, type Ways, waysFrom, waysOf } from './ways.ts'

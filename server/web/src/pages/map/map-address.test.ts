@@ -16,6 +16,7 @@ const anyAddress: fc.Arbitrary<MapAddress> = fc.record({
   since: moment,
   pick: text,
   way: text,
+  trace: text,
   opened: fc.array(text, { maxLength: MOST_BY_HAND }),
   shut: fc.array(text, { maxLength: MOST_BY_HAND }),
   find: text,

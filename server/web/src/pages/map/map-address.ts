@@ -15,6 +15,8 @@ export type MapAddress = {
   readonly pick: string
   /** The node that a way is looked for from. */
   readonly way: string
+  /** The trace that is laid over the way, as `traceText` writes it. */
+  readonly trace: string
   readonly opened: readonly string[]
   readonly shut: readonly string[]
   readonly find: string
@@ -39,6 +41,7 @@ export function mapAddressOf(query: URLSearchParams): MapAddress {
     since: wholeNumber(query.get('since'), 0, Number.MAX_SAFE_INTEGER),
     pick: query.get('pick') ?? '',
     way: query.get('way') ?? '',
+    trace: query.get('trace') ?? '',
     opened: query.getAll('open').slice(-MOST_BY_HAND),
     shut: query.getAll('shut').slice(-MOST_BY_HAND),
     find: query.get('find') ?? '',
@@ -67,6 +70,7 @@ export function withMapAddress(query: URLSearchParams, change: Partial<MapAddres
   one('since', address.since)
   one('pick', address.pick)
   one('way', address.way)
+  one('trace', address.trace)
   one('find', address.find)
   many('open', address.opened)
   many('shut', address.shut)

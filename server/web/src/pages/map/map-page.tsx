@@ -28,6 +28,7 @@ import { mapSentence } from './map-words.ts'
 import { MapSide } from './side/map-side.tsx'
 import { WrongFirst } from './side/wrong-first.tsx'
 import { TimeLine } from './time-line.tsx'
+import { useWay } from './way/use-way.ts'
 
 /** Events move with the time range, but not each second. */
 const SPAN_STEP_MS = 60_000
@@ -86,7 +87,9 @@ function useShown({ graph, other, incidents, address }: ShownProps) {
   const past = usePast(address.at)
   const ofNow = incidents.kind === 'ready' ? incidents.value : NONE
   const lasting = past === undefined ? ofNow : past.kind === 'known' ? past.incidents : NONE
-  const map = useMap({ graph, other, incidents: lasting, past, address, room: room.value, saved: positions.places })
+  const way = useWay(address, graph.nodes)
+  const saved = positions.places
+  const map = useMap({ graph, other, incidents: lasting, past, address, room: room.value, saved, way })
   const onFound = (id: string): void => {
     const around = groupsAround(map, id)
     const opened = [...new Set([...address.opened, ...around])]
@@ -94,12 +97,12 @@ function useShown({ graph, other, incidents, address }: ShownProps) {
     change({ pick: id, opened, shut: address.shut.filter((one) => !around.includes(one)) })
   }
   const headline = headlineOf(map.tree, { incidents: lasting, past })
-  return { room, found: found.value, span, events, positions, past, lasting, map, onFound, headline }
+  return { room, found: found.value, span, events, positions, past, lasting, way, map, onFound, headline }
 }
 
 function Shown(props: ShownProps): JSX.Element {
   const { graph, incidents, address } = props
-  const { room, found, span, events, positions, past, lasting, map, onFound, headline } = useShown(props)
+  const { room, found, span, events, positions, past, lasting, way, map, onFound, headline } = useShown(props)
   const editing = useSignal(false)
   const canvas = useRef<MapCanvas | undefined>(undefined)
   const sites = useMemo(() => sitesOf(graph), [graph])
@@ -141,7 +144,7 @@ function Shown(props: ShownProps): JSX.Element {
           )}
           <TimeLine {...span} {...{ address, change }} events={events.kind === 'ready' ? events.value : []} />
         </div>
-        <MapSide {...shared} {...{ past, events }} incidents={lasting} wrong={isSmall.value ? null : wrong} />
+        <MapSide {...shared} {...{ past, events, way }} incidents={lasting} wrong={isSmall.value ? null : wrong} />
       </div>
     </>
   )

@@ -10,6 +10,7 @@ import { ChartGrid } from '../chart-grid.tsx'
 import { ChartsSkeleton } from '../charts-skeleton.tsx'
 import { OpenDeviceAlerts, PastDeviceAlerts } from '../device-alerts.tsx'
 import { deviceCharts } from '../device-charts.ts'
+import { DeviceEvents } from '../device-events.tsx'
 import { DeviceFacts } from '../device-head.tsx'
 import { MeterList } from '../hardware/meter-list.tsx'
 import { type MeteredKind, meteredOf, worstFirst } from '../hardware/metered.ts'
@@ -80,6 +81,7 @@ export function DeviceOverview({ device, parts, reloadReadings }: Props): JSX.El
       )}
       <Completeness device={device.id} />
       <PastDeviceAlerts device={device.id} />
+      <DeviceEvents device={device.id} changed={`${device.state} ${device.lifecycle}`} />
       {hardware.kind === 'ready' && <MeteredDialog device={device} hardware={hardware.value} />}
     </>
   )

@@ -14,6 +14,7 @@ import type { MapPicture } from '../graph/map-picture.ts'
 import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
 import type { Point } from '../layout/layered-layout.ts'
 import type { MapAddress } from '../map-address.ts'
+import type { LitWay } from '../way/lit-way.ts'
 import { fetchTraffic, portsOf, type Traffic, useOf } from './link-use.ts'
 import type { KnownGraph } from './topology-source.ts'
 import type { Past } from './use-past.ts'
@@ -32,6 +33,8 @@ export type MapParts = {
   readonly address: MapAddress
   readonly room: Room
   readonly saved: ReadonlyMap<string, Point>
+  /** The way that is marked. */
+  readonly way: { readonly lit: LitWay | undefined }
 }
 
 export type KnownMap = {
@@ -51,6 +54,7 @@ export type KnownMap = {
 /** Graph, states and address made into one drawing. Each part is made anew only when what it is made of changed. */
 export function useMap(parts: MapParts): KnownMap {
   const { graph, other, incidents, past, address, room, saved } = parts
+  const way = parts.way.lit
   const { layer, site, focus, depth } = address
   const states = useStates(graph, past)
   const both = useMemo(() => (other === undefined ? graph : bothMoments(other, graph)), [graph, other])
@@ -65,9 +69,10 @@ export function useMap(parts: MapParts): KnownMap {
   const [width, height] = [roughly(room.width), roughly(room.height)]
   const { open, picture } = useMemo(() => {
     const urgent = new Set([...causes, ...endsOf(view.links, brokenLinks)])
-    const hands = { opened: new Set(address.opened), shut: new Set(address.shut) }
-    return readablePicture(tree, { urgent, ...hands }, { width, height })
-  }, [tree, width, height, causes, brokenLinks, view, byHand])
+    // A way is seen step by step.
+    const opened = new Set([...address.opened, ...(way?.nodes ?? []).flatMap((id) => tree.groupsOf(id))])
+    return readablePicture(tree, { urgent, opened, shut: new Set(address.shut) }, { width, height })
+  }, [tree, width, height, causes, brokenLinks, view, byHand, way])
   const traffic = useTraffic(picture, address.at)
   const use = useMemo(() => useOf(view.links, traffic), [view, traffic])
   const picked = pickedIn(picture, address.pick)
@@ -84,8 +89,9 @@ export function useMap(parts: MapParts): KnownMap {
         // Places are saved on a wide screen; on a telephone other groups are open and other rows are full.
         saved: isNarrow({ width, height }) ? NO_PLACES : saved,
         selected: picked,
+        way,
       }),
-    [picture, width, height, causes, brokenLinks, use, address.vlan, marked, saved, picked],
+    [picture, width, height, causes, brokenLinks, use, address.vlan, marked, saved, picked, way],
   )
   return { ...view, tree, open, picture, drawing, traffic, use, diff, picked }
 }

@@ -18,6 +18,7 @@ const WISH: DrawingWish = {
   marked: undefined,
   saved: new Map(),
   selected: undefined,
+  way: undefined,
 }
 
 type Network = ReturnType<typeof madeTree>

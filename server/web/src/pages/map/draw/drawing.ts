@@ -1,6 +1,7 @@
 import { type MapBox, type MapMark, type MapPicture, type MapWire, membersOf } from '../graph/map-picture.ts'
 import { isBroken } from '../graph/node-state.ts'
 import type { Layout, Point, Size } from '../layout/layered-layout.ts'
+import { hopWord, type LitWay, wayLooks } from '../way/lit-way.ts'
 import { markGlyph, markLabel, markRoom, shortName } from './mark-look.ts'
 import { isNarrow, pictureLayout } from './picture-layout.ts'
 import { isDoubtful, useStep, wireLabel, wireSpeed, wireState, wireWidth } from './wire-look.ts'
@@ -49,6 +50,7 @@ export type DrawingWish = {
   /** Saved places, by node. */
   readonly saved: ReadonlyMap<string, Point>
   readonly selected: string | undefined
+  readonly way: LitWay | undefined
 }
 
 const SHAPE = { node: 30, cause: 44, wrong: 36, leafs: 26, group: 34 } as const
@@ -79,6 +81,7 @@ function drawnMark(mark: MapMark, layout: Layout, wish: DrawingWish): DrawnNode 
     ...(cause ? ['cause'] : []),
     ...(wish.selected === mark.id ? ['selected'] : []),
     ...markedLooks(membersOf(mark), wish.marked),
+    ...wayLooks(membersOf(mark), wish.way),
   ]
   return {
     id: mark.id,
@@ -87,7 +90,7 @@ function drawnMark(mark: MapMark, layout: Layout, wish: DrawingWish): DrawnNode 
     y,
     width: mark.kind === 'group' && mark.what !== 'leafs' ? size * 1.6 : size,
     height: size,
-    label: markLabel(mark, { causes: wish.causes, narrow }),
+    label: `${markLabel(mark, { causes: wish.causes, narrow })}${hopWord(membersOf(mark), wish.way)}`,
     glyph: markGlyph(mark),
     looks,
   }
@@ -191,6 +194,7 @@ function drawnWire(wire: MapWire, wish: DrawingWish, quiet: ReadonlySet<string>)
     ...(inVlan ? [] : ['outside']),
     ...(wish.selected === wire.id ? ['selected'] : []),
     ...markedLooks(ids, wish.marked),
+    ...wayLooks(ids, wish.way),
   ]
   // Where something is cut off as a whole, the word stands at the cause alone.
   const label = looks.includes('quiet') ? '' : wireLabel(wire)

@@ -1,4 +1,5 @@
 import type { StylesheetJsonBlock } from 'cytoscape'
+import { wayStyle } from '../way/way-style.ts'
 import type { Palette } from './map-palette.ts'
 
 /** How everything looks by the names that a drawing gives it. What comes later wins. */
@@ -10,6 +11,7 @@ export function mapStyle(colours: Palette): StylesheetJsonBlock[] {
     ...emphasis(colours),
     ...wireStyle(colours),
     ...markedStyle(colours),
+    ...wayStyle(colours),
   ]
 }
 

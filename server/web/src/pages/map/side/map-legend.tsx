@@ -49,6 +49,8 @@ function Lines(): JSX.Element {
       <Line look="blocked" word="dotted: blocked by the spanning tree" />
       <Line look="down" word="✕ down" />
       <Line look="lost" word="lost: nobody tells of it" />
+      <Line look="way" word="on the way that is shown" />
+      <Line look="way-elsewhere" word="where traced packets go beside it" />
     </>
   )
 }

@@ -6,6 +6,7 @@ import type { KnownMap } from '../data/use-map.ts'
 import type { Past } from '../data/use-past.ts'
 import type { MapAddress } from '../map-address.ts'
 import { devicesWord } from '../map-words.ts'
+import type { KnownWay } from '../way/use-way.ts'
 import { ChangeList } from './change-list.tsx'
 import { DiffList } from './diff-list.tsx'
 import { GroupCard } from './group-card.tsx'
@@ -16,6 +17,7 @@ import { WayCard } from './way-card.tsx'
 
 type Props = {
   readonly map: KnownMap
+  readonly way: KnownWay
   readonly incidents: readonly Incident[]
   /** Undefined: the map shows now. */
   readonly past: Past | undefined
@@ -32,7 +34,7 @@ export function MapSide(props: Props): JSX.Element {
   const { map, events, address, change, wrong } = props
   return (
     <aside class="map-side" aria-label="Beside the map">
-      <WayCard nodes={map.tree.nodes} address={address} change={change} />
+      <WayCard nodes={map.tree.nodes} way={props.way} address={address} change={change} />
       <Picked {...props} />
       {map.diff !== undefined && <DiffList diff={map.diff} nodes={map.tree.nodes} address={address} change={change} />}
       {wrong}

@@ -1,33 +1,48 @@
-import { type TopologyNode, TopologyPath } from '@eyenet/shared/api'
+import type { TopologyNode } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
-import { useFetch } from '../../../live/use-fetch.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import { FailureNote } from '../../../parts/notes.tsx'
-import { request } from '../../../session/session.ts'
 import type { MapAddress } from '../map-address.ts'
+import { StartTrace } from '../way/start-trace.tsx'
+import { traceOf } from '../way/trace-address.ts'
+import { TraceCard } from '../way/trace-card.tsx'
+import type { KnownWay } from '../way/use-way.ts'
 
 type Props = {
   readonly nodes: ReadonlyMap<string, TopologyNode>
+  readonly way: KnownWay
   readonly address: MapAddress
   readonly change: (change: Partial<MapAddress>) => void
 }
 
-/** The way from one node to the one that is picked, and what every way between them has. */
-export function WayCard({ nodes, address, change }: Props): JSX.Element | null {
-  const { way, pick, at } = address
-  if (way === '') return null
+/** The way from one node to the one that is picked, what every way between them has, and how packets really go. */
+export function WayCard({ nodes, way, address, change }: Props): JSX.Element | null {
+  const from = address.way
+  if (from === '') return null
+  const { pick } = address
   const name = (id: string): string => nodes.get(id)?.name ?? id
-  const ready = nodes.has(pick) && pick !== way
+  const isTraced = traceOf(address) !== undefined
   return (
     <section class="map-card" aria-labelledby="map-way">
       <header class="card-head">
-        <h2 id="map-way" class="wrap">{`The way from ${name(way)}${ready ? ` to ${name(pick)}` : ''}`}</h2>
-        <button type="button" class="icon-button small" aria-label="Close the way" onClick={() => change({ way: '' })}>
+        <h2 id="map-way" class="wrap">{`The way from ${name(from)}${way.ready ? ` to ${name(pick)}` : ''}`}</h2>
+        <button
+          type="button"
+          class="icon-button small"
+          aria-label="Close the way"
+          onClick={() => change({ way: '', trace: '' })}
+        >
           <Icon name="cross" />
         </button>
       </header>
-      {ready ? (
-        <Hops from={way} to={pick} at={at} name={name} change={change} />
+      {way.ready ? (
+        <>
+          <Hops way={way} from={from} to={pick} name={name} change={change} />
+          {isTraced && <TraceCard way={way} name={name} change={change} />}
+          {address.at === undefined && (
+            <StartTrace from={from} device={nodes.get(pick)?.device} again={isTraced} change={change} />
+          )}
+        </>
       ) : (
         <p class="quiet">Pick the other end, on the map or by search.</p>
       )}
@@ -35,20 +50,16 @@ export function WayCard({ nodes, address, change }: Props): JSX.Element | null {
   )
 }
 
-type HopsProps = Pick<Props, 'change'> & {
+type HopsProps = Pick<Props, 'way' | 'change'> & {
   readonly from: string
   readonly to: string
-  readonly at: number | undefined
   readonly name: (id: string) => string
 }
 
-function Hops({ from, to, at, name, change }: HopsProps): JSX.Element {
-  const asked = new URLSearchParams({ from, to, ...(at !== undefined && { at: String(at) }) })
-  const path = `/api/v1/topology/path?${asked}`
-  const { state, reload } = useFetch(path, (signal) => request({ path, answer: TopologyPath, signal }))
-  const loaded = state.value
+function Hops({ way, from, to, name, change }: HopsProps): JSX.Element {
+  const loaded = way.path.value
   if (loaded.kind === 'loading') return <p class="faint">Looking …</p>
-  if (loaded.kind === 'failed') return <FailureNote failure={loaded.failure} what="the way" retry={reload} />
+  if (loaded.kind === 'failed') return <FailureNote failure={loaded.failure} what="the way" retry={way.reload} />
   const { hops, cuts } = loaded.value
   if (hops.length === 0) return <p>No way is known between them.</p>
   const single = new Set(cuts)
@@ -57,7 +68,7 @@ function Hops({ from, to, at, name, change }: HopsProps): JSX.Element {
       <ol class="card-list">
         {hops.map((hop) => (
           <li class="card-row" key={hop.node}>
-            <button type="button" class="row-button" onClick={() => change({ pick: hop.node, way: '' })}>
+            <button type="button" class="row-button" onClick={() => change({ pick: hop.node, way: '', trace: '' })}>
               <span class="cut">{name(hop.node)}</span>
               {single.has(hop.node) && hop.node !== from && hop.node !== to && <span class="tag">every way</span>}
             </button>
