@@ -216,6 +216,8 @@ export const Incident = z.object({
   behind: z.array(DeviceId),
   /** Why it is believed, one sentence each. */
   evidence: z.array(z.string()),
+  /** What the device told once it answered again, where a device and its link had looked alike: which of the two it was. */
+  afterwards: z.object({ failed: z.enum(['device', 'link']), text: z.string() }).optional(),
 })
 export type Incident = z.infer<typeof Incident>
 
