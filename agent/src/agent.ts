@@ -155,14 +155,11 @@ class Agent implements RunningAgent {
       progress: (reply) => this.#uplink.progress(reply),
     })
     this.#discovery = this.#openDiscovery(options)
-    const poll = (key: string) => void this.#scheduler.runNow(key)
-    this.#traps = openTraps(options, { clock, devices: () => this.#devices, poll })
+    this.#traps = openTraps(options, { clock, scheduler: this.#scheduler, devices: () => this.#devices })
     this.#self = new SelfMetrics(this.#outbox, { site: this.#site, agent: identity.agent })
     this.#host = new HostWatch({
-      site: this.#site,
+      ...{ site: this.#site, outbox: this.#listened, memory: this.#memory, clock, logger },
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
-      outbox: this.#listened,
-      ...{ memory: this.#memory, clock, logger },
       linksEveryMs: () => this.#config.intervals.linksSeconds * 1000,
     })
   }

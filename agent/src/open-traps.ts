@@ -2,18 +2,17 @@ import type { Additions } from './buffer/buffer.ts'
 import { resolveAddress, type WatchedDevice } from './device/device.ts'
 import { type Discovery, heardOutbox } from './discover/discover.ts'
 import type { AgentOptions } from './running-agent.ts'
-import type { Clock } from './schedule/schedule.ts'
+import type { Clock, Scheduler } from './schedule/schedule.ts'
 import { TrapWatch } from './traps/traps.ts'
 
 export type TrapWorld = {
   readonly clock: Clock
   readonly devices: () => ReadonlyMap<string, WatchedDevice>
-  /** Polls a target now. */
-  readonly poll: (key: string) => void
+  readonly scheduler: Pick<Scheduler, 'runNow'>
 }
 
 /** What an agent does about traps of the devices that it watches. */
-export function openTraps({ logger }: AgentOptions, { clock, devices, poll }: TrapWorld): TrapWatch {
+export function openTraps({ logger }: AgentOptions, { clock, devices, scheduler }: TrapWorld): TrapWatch {
   return new TrapWatch({
     clock,
     logger: logger.child({ room: 'traps' }),
@@ -27,7 +26,7 @@ export function openTraps({ logger }: AgentOptions, { clock, devices, poll }: Tr
       return resolved.kind === 'ok' ? resolved.address : undefined
     },
     look: (key) => {
-      if (devices().get(key)?.linksMayHaveChanged()) poll(key)
+      if (devices().get(key)?.linksMayHaveChanged()) scheduler.runNow(key)
     },
   })
 }
