@@ -80,6 +80,12 @@ export class BridgeView {
     return this.#sights.get(from)?.portOf.has(to) === true
   }
 
+  /** The port at which a bridge sees what the other one sees elsewhere than at this port of its. */
+  portBeyond(bridge: Station, other: Station, back: number): number | undefined {
+    const [sight, others] = [this.#sights.get(bridge), this.#sights.get(other)]
+    return sight === undefined || others === undefined ? undefined : byLandmark(sight, others, back)
+  }
+
   /** Whether no bridge that can be asked is between the bridge and the station, or only one in a ring with both. */
   inFrontOf(bridge: Station, station: Station): 'nobody' | 'loop' | 'bridge' {
     let found: 'nobody' | 'loop' = 'nobody'

@@ -38,6 +38,23 @@ describe('links that only forwarding tables tell', () => {
     ])
   })
 
+  test('a switch and the middle of a star that know nothing of each other do not draw the star together', () => {
+    // Everybody but the middle sees d at the port to the middle; the middle sees what is behind d, and d what is behind others.
+    const star = [
+      bridge('middle', 1, { p1: [2, 20], p2: [3, 30], p3: [4, 40], p4: [50] }),
+      bridge('a', 2, { up: [1, 3, 4, 5], down: [20] }),
+      bridge('b', 3, { up: [1, 2, 4, 5], down: [30] }),
+      bridge('c', 4, { up: [1, 2, 3, 5], down: [40] }),
+    ]
+    const arms = ['a up - middle p1', 'b up - middle p2', 'c up - middle p3']
+    expect(told(graphOf([...star, bridge('d', 5, { up: [2, 3, 4], down: [50] })]))).toEqual([
+      ...arms,
+      'd up - middle p4',
+    ])
+    // Where nobody is behind it, it is behind the middle, and nothing says where.
+    expect(told(graphOf([...star, bridge('d', 5, { up: [2, 3, 4], down: [60] })]))).toEqual([...arms, 'd up - middle'])
+  })
+
   test('three switches that see each other at one port each have an unmanaged one between them', () => {
     const graph = graphOf([
       bridge('a', 1, { p: [2, 3], q: [10] }),

@@ -5,6 +5,7 @@ import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, type Drafts, inOrder } from './draft-link.ts'
 import { type Meeting, Meetings } from './meetings.ts'
 import type { Hidden } from './nearest.ts'
+import { type Pair, partPlaces } from './part-places.ts'
 import { pushTo } from './push-to.ts'
 import { drawSegment } from './shared-segment.ts'
 import type { Station } from './sights.ts'
@@ -23,7 +24,7 @@ export type Learnt = {
 
 /** Each port of a bridge meets the stations behind it that no other bridge is in front of. */
 export function learntMeetings(surroundings: Surroundings, view: BridgeView): Learnt {
-  const meetings = new Meetings()
+  const pairs: Pair[] = []
   const loops: DraftLink[] = []
   const hidden: Hidden[] = []
   const leaves = new Map<Station, Behind[]>()
@@ -35,26 +36,36 @@ export function learntMeetings(surroundings: Surroundings, view: BridgeView): Le
       if (station.isBridge && view.sees(station, bridge) && !surroundings.isNear(station, bridge)) continue
       if (there === undefined) hidden.push({ station: bridge, behind: station, port: here.end.port ?? '' })
       else if (isLoop) loops.push(linkOf([here.end, there.end], here.evidence, LOOP))
-      else if (station.isBridge) meetings.join(here, there, certainty)
+      else if (station.isBridge) pairs.push({ here, there, certainty })
       else pushTo(leaves, station, one)
     }
   }
-  placeLeaves(meetings, leaves)
-  return { meetings: meetings.all(), loops, hidden }
+  const parted = partPlaces(pairs, view)
+  const meetings = new Meetings()
+  for (const { here, there, certainty } of parted.pairs) meetings.join(here, there, certainty)
+  placeLeaves(meetings, leaves, parted.alone)
+  return { meetings: meetings.all(), loops, hidden: [...hidden, ...parted.hidden] }
 }
 
 /**
  * A station is plugged in once. Of several places that claim it those count that no bridge is at, then the one with
  * fewer stations; where that decides nothing, it is nowhere.
  */
-function placeLeaves(meetings: Meetings, leaves: ReadonlyMap<Station, readonly Behind[]>): void {
+function placeLeaves(
+  meetings: Meetings,
+  leaves: ReadonlyMap<Station, readonly Behind[]>,
+  alone: ReadonlySet<string>,
+): void {
   const placed: Behind[] = []
-  for (const claims of leaves.values()) placed.push(...placeOf(meetings, claims))
+  for (const all of leaves.values()) {
+    const claims = alone.size === 0 ? all : all.filter(({ here }) => !alone.has(here.key))
+    placed.push(...placeOf(meetings, claims))
+  }
   for (const { here, there, certainty } of placed) if (there !== undefined) meetings.join(here, there, certainty)
 }
 
 function placeOf(meetings: Meetings, claims: readonly Behind[]): readonly Behind[] {
-  if (claims.length === 1) return claims
+  if (claims.length < 2) return claims
   const places = new Map<string, Behind[]>()
   for (const claim of claims) pushTo(places, meetings.placeOf(claim.here.key), claim)
   if (places.size === 1) return claims
