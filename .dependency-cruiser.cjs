@@ -2,7 +2,7 @@
 
 // Floors of the server, lowest first: a room may import rooms of its own floor and below.
 const SERVER_FLOORS = [
-  ['db', 'auth-core', 'vault', 'pki', 'turns', 'sqlite', 'push', 'calls'],
+  ['db', 'makers', 'auth-core', 'vault', 'pki', 'turns', 'sqlite', 'push', 'calls'],
   ['store', 'inventory'],
   ['broker', 'ingest', 'ledger', 'topology', 'incidents'],
   ['alerting', 'anomalies', 'forecast', 'learn', 'respond', 'fleet', 'auth', 'discovery'],

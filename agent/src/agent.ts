@@ -25,13 +25,14 @@ import {
   testTarget,
   WatchedDevice,
 } from './device/device.ts'
-import { type Discovery, effectiveDiscovery, heardOutbox } from './discover/discover.ts'
+import { type Discovery, effectiveDiscovery } from './discover/discover.ts'
 import { effectiveConfig } from './effective-config.ts'
 import { growHeapFor } from './heap-growth.ts'
 import { HostWatch, localGateway, localResolvers } from './host/host.ts'
 import { keepTime } from './keep-time.ts'
 import { type MibFacts, mibsIn, openMibFacts } from './mib/mib.ts'
 import { openDiscovery } from './open-discovery.ts'
+import { listenedOutbox, openTraps } from './open-traps.ts'
 import { ownProcess } from './own-process.ts'
 import { createPinger, type Pinger, traceroute } from './probe/probe.ts'
 import { diagnosisOf, type RemoteParts, RemoteTasks, secretsOf } from './remote/remote.ts'
@@ -40,6 +41,7 @@ import { type Job, Scheduler, SteadyClock, systemClock } from './schedule/schedu
 import { SelfMetrics } from './self-metrics.ts'
 import { createSnmpEngine, type SnmpEngine } from './snmp/snmp.ts'
 import { faultOfProfiles, type Knowledge, openKnowledge } from './survey/survey.ts'
+import type { TrapWatch } from './traps/traps.ts'
 import { secretsOfIdentity, Uplink } from './uplink/uplink.ts'
 import { type Neighbours, watchedTargets } from './watched-targets.ts'
 
@@ -74,6 +76,7 @@ class Agent implements RunningAgent {
   readonly #detect: Detector
   readonly #mib: MibFacts
   readonly #discovery: Discovery
+  readonly #traps: TrapWatch
   #knowledge: Knowledge
   readonly #turns = deviceTurns()
   readonly #choices = new SensorChoices()
@@ -152,12 +155,11 @@ class Agent implements RunningAgent {
       progress: (reply) => this.#uplink.progress(reply),
     })
     this.#discovery = this.#openDiscovery(options)
+    this.#traps = openTraps(options, { clock, scheduler: this.#scheduler, devices: () => this.#devices })
     this.#self = new SelfMetrics(this.#outbox, { site: this.#site, agent: identity.agent })
     this.#host = new HostWatch({
-      site: this.#site,
+      ...{ site: this.#site, outbox: this.#listened, memory: this.#memory, clock, logger },
       intervalMs: () => this.#config.host.intervalSeconds * 1000,
-      outbox: this.#listened,
-      ...{ memory: this.#memory, clock, logger },
       linksEveryMs: () => this.#config.intervals.linksSeconds * 1000,
     })
   }
@@ -211,6 +213,7 @@ class Agent implements RunningAgent {
     this.#remote.close()
     this.#host.close()
     this.#discovery.close()
+    this.#traps.close()
     for (const device of this.#devices.values()) device.close()
     await this.#detect.close()
     this.#outbox.flush()
@@ -254,6 +257,7 @@ class Agent implements RunningAgent {
     const discovery = effectiveDiscovery(this.#local, this.#desired?.discovery)
     this.#host.listen(discovery.passive)
     this.#discovery.configure(discovery)
+    this.#traps.configure(this.#local.discovery.traps)
     growHeapFor([...devices.values()].map(({ target }) => target.intervalMs))
     const host: Job[] = this.#config.host.enabled
       ? [{ id: HOST, intervalMs: this.#config.host.intervalSeconds * 1000, run: (tick) => this.#host.poll(tick) }]
@@ -262,7 +266,7 @@ class Agent implements RunningAgent {
   }
 
   get #listened(): DeviceParts['outbox'] {
-    return heardOutbox(judgedOutbox(this.#outbox, this.#detect), this.#discovery)
+    return listenedOutbox(judgedOutbox(this.#outbox, this.#detect), { discovery: this.#discovery, traps: this.#traps })
   }
 
   get #parts(): DeviceParts {
@@ -383,6 +387,7 @@ class Agent implements RunningAgent {
       refusals: this.#uplink.status().refusals,
       line: this.#uplink.status().line,
       discovery: this.#discovery.counts,
+      traps: this.#traps.counts,
     })
     this.#detect.tellSelf()
     this.#cancelSelf = this.#clock.after(SELF_EVERY_MS, () => this.#tellSelf())

@@ -4,6 +4,7 @@ import type { Outbox } from './buffer/buffer.ts'
 import { PollSamples, rounded } from './device/device.ts'
 import type { DiscoveryCounts } from './discover/discover.ts'
 import type { ScheduleCounts } from './schedule/schedule.ts'
+import { TRAP_OUTCOMES, type TrapCounts } from './traps/traps.ts'
 import type { UplinkStatus } from './uplink/uplink.ts'
 
 export type SelfReading = {
@@ -15,6 +16,7 @@ export type SelfReading = {
   readonly refusals: ReadonlyMap<Refusal, number>
   readonly line: UplinkStatus['line']
   readonly discovery: DiscoveryCounts
+  readonly traps: TrapCounts
 }
 
 /** The agent about itself: one function per metric of the catalogue. */
@@ -27,7 +29,7 @@ export class SelfMetrics {
     this.#labels = labels
   }
 
-  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals, line, discovery }: SelfReading): void {
+  record({ now, schedule, failedPolls, cpuSeconds, memoryBytes, refusals, line, discovery, traps }: SelfReading): void {
     const buffer = this.#outbox.status()
     const samples = new PollSamples()
     const add = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): void => {
@@ -52,6 +54,7 @@ export class SelfMetrics {
     add('discovery_held_back_total', discovery.heldBack)
     add('discovery_dropped_total', discovery.dropped)
     add('discovery_packets_total', discovery.packets)
+    for (const outcome of TRAP_OUTCOMES) add('discovery_traps_total', traps[outcome], { outcome })
     for (const reason of REFUSALS) add('agent_refused_commands_total', refusals.get(reason) ?? 0, { reason })
     this.#outbox.append({ samples: [samples.at(now)] })
   }

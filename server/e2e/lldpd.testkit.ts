@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { type Child, startChild } from './child.testkit.ts'
+import { startChild } from './child.testkit.ts'
 import type { Stage } from './stage.testkit.ts'
 import { until } from './until.testkit.ts'
 
@@ -8,7 +8,7 @@ import { until } from './until.testkit.ts'
 const LINE = (number: number) => ({ outside: `198.18.${number}.1`, inside: `198.18.${number}.2` })
 /** A bridge's mask for frames to 01:80:c2:00:00:0e (LLDP): a cheap switch passes them on, a good one does not. */
 const PASSES_LLDP = 0x4000
-const PROGRAMS = ['ip', 'lldpd', 'snmpd', 'unshare'] as const
+const PROGRAMS = ['ip', 'lldpcli', 'lldpd', 'snmpd', 'unshare'] as const
 
 const ip = (...words: readonly string[]): void => {
   execFileSync('ip', words, { stdio: 'pipe' })
@@ -52,7 +52,7 @@ export class LldpNetwork {
   readonly #stage: Stage
   readonly #mark = `en${process.pid}`
   readonly #folder: string
-  readonly #lldpd = new Map<string, Child>()
+  readonly #cables: (readonly [name: string, name: string])[] = []
 
   constructor(stage: Stage) {
     this.#stage = stage
@@ -95,6 +95,7 @@ export class LldpNetwork {
   /** A cable; the port of a hub becomes part of its bridge. */
   cable(a: readonly [name: string, port: string], b: readonly [name: string, port: string]): void {
     const [near, far] = [this.#space(a[0]), this.#space(b[0])]
+    this.#cables.push([a[0], b[0]])
     ip('link', 'add', a[1], 'netns', near, 'type', 'veth', 'peer', 'name', b[1], 'netns', far)
     for (const [name, port] of [a, b]) {
       const space = this.#space(name)
@@ -103,19 +104,33 @@ export class LldpNetwork {
     }
   }
 
-  uncable(name: string, port: string): void {
-    ip('-n', this.#space(name), 'link', 'delete', port)
-  }
-
   async start(): Promise<void> {
     for (const device of this.devices) await this.#startDevice(device)
-    await until('every device hears somebody', () =>
-      [...this.#lldpd.values()].every((child) => child.stderr().includes('lldpd should resume operations')),
+    await until('every device hears its neighbors', () =>
+      this.devices.map(({ name }) => this.#hearsAll(name)).every(Boolean),
     )
   }
 
+  /** Announces the device too: of its own accord it would do so each 30 s. */
+  #hearsAll(name: string): boolean {
+    const ask = (...words: string[]) =>
+      execFileSync('lldpcli', ['-u', this.#file(name, 'ctl'), ...words], { stdio: 'pipe' }).toString()
+    ask('update')
+    const heard = ask('-f', 'keyvalue', 'show', 'neighbors')
+    return this.#neighborsOf(name).every((other) => heard.includes(`.chassis.name=${other}\n`))
+  }
+
+  #neighborsOf(name: string): readonly string[] {
+    const next = (one: string) => this.#cables.flatMap(([a, b]) => (a === one ? [b] : b === one ? [a] : []))
+    const isDevice = (one: string) => this.devices.some((device) => device.name === one)
+    const behind = next(name).flatMap((one) => (isDevice(one) ? [one] : next(one)))
+    return behind.filter((one) => one !== name)
+  }
+
+  #file = (name: string, suffix: string) => `${this.#folder}/${name}.${suffix}`
+
   async #startDevice({ name, address, port }: LldpDevice): Promise<void> {
-    const file = (suffix: string) => `${this.#folder}/${name}.${suffix}`
+    const file = (suffix: string) => this.#file(name, suffix)
     const lines = ['master agentx', `agentXSocket ${file('agentx')}`, 'rocommunity public', `sysName ${name}`]
     const config = this.#stage.write(`lldp/${name}.conf`, `engineID ${this.#mark}-${name}\n${lines.join('\n')}\n`)
     const inside = ['netns', 'exec', this.#space(name)]
@@ -131,6 +146,5 @@ export class LldpNetwork {
       lldpd.signal('SIGTERM')
       await lldpd.ended
     })
-    this.#lldpd.set(name, lldpd)
   }
 }

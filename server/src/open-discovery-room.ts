@@ -36,10 +36,11 @@ export async function openDiscoveryRoom(neighbours: Neighbours): Promise<Discove
       ask: (agent, task) => fleet.ask(agent, task),
       desiredChanged: (agents) => fleet.desiredChanged(agents),
       watchAll: (agent, targets) => fleet.watchAll(agent, targets),
-      unwatchAll: (devices) => fleet.unwatchAll(devices.flatMap((device) => namesOf(inventory, device))),
+      unwatchAll: (devices) => fleet.unwatchAll(devices),
     },
     resolve: (device) => inventory.identities.resolve(device),
     deviceName: (device) => inventory.nameOf(device),
+    isWatchedBeside: (device) => isWatchedBeside({ fleet, inventory }, device),
     forgetDevice: (device) => forgotten(inventory, device),
     onFound: (devices, at) => inventory.lifecycles.found(devices, at),
   })
@@ -81,6 +82,12 @@ async function pollsChanged({ db, fleet, inventory }: Neighbours, { device, from
   const agents = rows.map(({ agent }) => agent)
   for (const agent of agents) await bumpRevision(db, agent)
   fleet.desiredChanged(agents)
+}
+
+/** By the server's word, under an id that was merged into this one. */
+async function isWatchedBeside({ fleet, inventory }: Pick<Neighbours, 'fleet' | 'inventory'>, device: DeviceId) {
+  for (const id of inventory.identities.aliasesOf(device)) if ((await fleet.watched(id)) !== undefined) return true
+  return false
 }
 
 /** Every id by which agents may know a device. */

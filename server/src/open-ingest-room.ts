@@ -44,7 +44,10 @@ export function openIngestRoom(rooms: Neighbours): Ingest {
       await ledger.receiveFacts(peer, known(report))
     },
     onLinks: (peer, report) => topology.receiveLinks(peer, known(report)),
-    onDiscovered: (peer, report) => discovery.receive(peer, report),
+    onDiscovered: async (peer, report) => {
+      await discovery.receive(peer, report)
+      await topology.receiveFound(peer, report)
+    },
     onEvent: async (peer, report) => {
       if (report.kind === 'notice') await fleet.note(noticeOf(peer, report.code, report.message))
       if (report.kind === 'anomaly') await anomalies.receive(peer, known(report))

@@ -35,7 +35,10 @@ export async function openTopologyRoom({ ops, ...own }: Neighbours): Promise<Top
   counter('recomputes', 'Times that the graph was worked out.', () => topology.stats().recomputes)
   counter('recompute_seconds', 'Seconds spent on that.', () => topology.stats().recomputeSeconds)
   counter('series_refused', 'Series for which the store had no room.', () => topology.stats().seriesRefused)
-  const help = 'Stations that are known.'
-  ops.addGauge({ name: 'eyenet_server_topology_endpoints', help, read: () => topology.stats().endpoints })
+  const gauge = (name: string, help: string, read: () => number): void =>
+    ops.addGauge({ name: `eyenet_server_topology_${name}`, help, read })
+  gauge('endpoints', 'Stations that are known.', () => topology.stats().endpoints)
+  const leftOut = 'Announced neighbors that are not on the map: too many at one port.'
+  gauge('neighbors_left_out', leftOut, () => topology.stats().neighborsLeftOut)
   return topology
 }

@@ -1,6 +1,6 @@
+import { octetsIpText } from '@eyenet/shared/network'
 import type { FrameFinding } from './frame-finding.ts'
 import { FrameOctets, NO_OCTETS, textIn, textOrHex } from './frame-octets.ts'
-import { ipText } from './ip-text.ts'
 
 const TLV = { deviceId: 1, addresses: 2, port: 3, capabilities: 4, version: 5, platform: 6 }
 /** By bit, the lowest first; IGMP snooping says nothing of what it is. */
@@ -42,7 +42,7 @@ function firstAddress(list: FrameOctets): string {
   const protocolLength = list.byte(5)
   const at = 6 + protocolLength
   const length = list.word(at)
-  return protocolLength === 1 && list.byte(6) === 0xcc && length === 4 ? ipText(list.part(at + 2, 4)) : ''
+  return protocolLength === 1 && list.byte(6) === 0xcc && length === 4 ? octetsIpText(list.part(at + 2, 4)) : ''
 }
 
 function capabilitiesOf(octets = NO_OCTETS): string[] {

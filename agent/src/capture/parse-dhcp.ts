@@ -1,6 +1,6 @@
+import { octetsIpText } from '@eyenet/shared/network'
 import type { FrameFinding } from './frame-finding.ts'
 import { type FrameOctets, NO_OCTETS, textIn } from './frame-octets.ts'
-import { ipText } from './ip-text.ts'
 
 const REQUEST = 1
 const ETHERNET = 1
@@ -30,8 +30,8 @@ export function parseDhcp(message: FrameOctets): readonly FrameFinding[] {
   }
   const hostname = textIn(found.get(OPTION.hostname) ?? NO_OCTETS)
   const vendorClass = textIn(found.get(OPTION.vendorClass) ?? NO_OCTETS)
-  const own = ipText(message.part(CLIENT_ADDRESS, 4))
-  const address = own !== '' && own !== '0.0.0.0' ? own : ipText(found.get(OPTION.wanted) ?? NO_OCTETS)
+  const own = octetsIpText(message.part(CLIENT_ADDRESS, 4))
+  const address = own !== '' && own !== '0.0.0.0' ? own : octetsIpText(found.get(OPTION.wanted) ?? NO_OCTETS)
   return [
     {
       kind: 'station',

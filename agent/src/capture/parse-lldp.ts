@@ -1,6 +1,6 @@
+import { octetsIpText } from '@eyenet/shared/network'
 import type { FrameFinding } from './frame-finding.ts'
 import { type FrameOctets, hexOf, NO_OCTETS, textIn, textOrHex } from './frame-octets.ts'
-import { ipText } from './ip-text.ts'
 
 const TLV = { end: 0, chassis: 1, port: 2, ttl: 3, portDescr: 4, sysName: 5, sysDescr: 6, capabilities: 7, address: 8 }
 /** Of an identifier: a station's address, a network address. The numbers of chassis and port differ. */
@@ -49,13 +49,13 @@ function identifier(octets: Uint8Array, kinds: { readonly mac: number; readonly 
   const rest = octets.subarray(1)
   if (octets[0] === kinds.mac && rest.length === 6) return hexOf(rest)
   // The first octet of a network address is its IANA address family.
-  if (octets[0] === kinds.network) return ipText(rest.subarray(1)) || textOrHex(rest)
+  if (octets[0] === kinds.network) return octetsIpText(rest.subarray(1)) || textOrHex(rest)
   return textOrHex(rest)
 }
 
 function addressOf(octets = NO_OCTETS): string {
   const length = octets[0] ?? 0
-  return octets.length >= 1 + length ? ipText(octets.subarray(2, 1 + length)) : ''
+  return octets.length >= 1 + length ? octetsIpText(octets.subarray(2, 1 + length)) : ''
 }
 
 /** Those that are enabled. */

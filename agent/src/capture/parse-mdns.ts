@@ -1,6 +1,6 @@
+import { octetsIpText } from '@eyenet/shared/network'
 import type { FrameFinding } from './frame-finding.ts'
 import { type FrameOctets, textIn } from './frame-octets.ts'
-import { ipText } from './ip-text.ts'
 
 const HEADER = 12
 const IS_ANSWER = 0x8000
@@ -33,7 +33,7 @@ export function parseMdns(
     const [type, length] = [message.word(name.end), message.word(name.end + 8)]
     const data = name.end + 10
     if (data + length > message.length) break
-    const isOwn = (type === TYPE.a || type === TYPE.aaaa) && ipText(message.part(data, length)) === sender.address
+    const isOwn = (type === TYPE.a || type === TYPE.aaaa) && octetsIpText(message.part(data, length)) === sender.address
     if (isOwn && hostname === '') hostname = name.text
     const service = type === TYPE.ptr ? SERVICE.exec(name.text)?.[1] : undefined
     if (service !== undefined && services.size < MOST_SERVICES) services.add(service.toLowerCase())

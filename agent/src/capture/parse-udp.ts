@@ -1,5 +1,5 @@
+import { octetsIpText } from '@eyenet/shared/network'
 import type { FrameOctets } from './frame-octets.ts'
-import { ipText } from './ip-text.ts'
 
 export type Datagram = {
   readonly sourcePort: number
@@ -26,7 +26,7 @@ export function parseUdp(packet: FrameOctets, isIpv6: boolean): Datagram | undef
   return {
     sourcePort: udp.word(0),
     destinationPort: udp.word(2),
-    address: ipText(isIpv6 ? packet.part(8, 16) : packet.part(12, 4)),
+    address: octetsIpText(isIpv6 ? packet.part(8, 16) : packet.part(12, 4)),
     data: udp.from(UDP_HEADER),
   }
 }

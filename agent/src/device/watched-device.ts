@@ -6,6 +6,7 @@ import type { Pinger, PingOutcome } from '../probe/probe.ts'
 import type { Clock } from '../schedule/schedule.ts'
 import type { SnmpDevice, SnmpEngine, SnmpOutcome } from '../snmp/snmp.ts'
 import type { SurveyIdentity } from '../survey/survey.ts'
+import { breakEvents } from './break-events.ts'
 import { CustomMetrics } from './custom-metrics.ts'
 import { deviceIdOf } from './device-id.ts'
 import { DeviceInfo } from './device-info.ts'
@@ -61,8 +62,6 @@ const DISCOVER_CHANGED_MS = 300_000
 /** More echoes tell loss better; a device that is polled often gets one. */
 const PING_COUNT = 3
 const PING_OFTEN_MS = 30_000
-/** One event per interface up to here; more at once are one of the device. */
-const MAX_BREAK_EVENTS = 8
 
 /** `isNew`: what exists on the device is to be looked for. */
 type Read = { readonly values: ScalarValues; readonly restarted: boolean; readonly isNew: boolean }
@@ -128,6 +127,13 @@ export class WatchedDevice {
   /** Looks at the next poll again for what exists. */
   surveyAgain(): void {
     this.#discoveredAtMs = Number.NEGATIVE_INFINITY
+  }
+
+  /** Something says that a port of it changed: its links are read soon. False before its first poll, and without SNMP. */
+  linksMayHaveChanged(): boolean {
+    if (this.device === undefined || this.#links === undefined) return false
+    this.#links.changed(() => this.#watchedLinks)
+    return true
   }
 
   /** Resolves when nothing is read beside polls. */
@@ -381,15 +387,4 @@ type TablesInto = {
   readonly events: NewEvent[]
   readonly device: DeviceId
   readonly tick: EpochMs
-}
-
-function breakEvents(
-  breaks: readonly { interface: string; cause: 'counter-reset' | 'impossible-rate' }[],
-  { device, tick }: TablesInto,
-): NewEvent[] {
-  const head = { kind: 'discontinuity', at: tick, device } as const
-  const [first] = breaks
-  if (first === undefined) return []
-  if (breaks.length > MAX_BREAK_EVENTS) return [{ ...head, cause: first.cause }]
-  return breaks.map((one) => ({ ...head, ...one }))
 }

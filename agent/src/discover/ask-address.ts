@@ -21,18 +21,22 @@ const PINGS = 2
 const KNOCKS_AT_ONCE = 4
 
 /**
- * Asks one address: ping, then SNMP, then TCP ports. `isTold`: others say that it is there, so that it is asked further
+ * Asks one address: ping, then SNMP, then TCP ports. `told`: others say that it is there, so that it is asked further
  * also when it answers no ping; so is one that the kernel knows by ARP.
  */
-export async function askAddress(address: string, isTold: boolean, parts: AskParts): Promise<AddressAnswer> {
+export async function askAddress(
+  address: string,
+  told: { readonly mac?: string | undefined } | undefined,
+  parts: AskParts,
+): Promise<AddressAnswer> {
   const { mayGoOn, isWatched, settings } = parts
   const ping = await pinged(address, parts)
   const mac = await parts.macOf(address)
   const isThere = typeof ping === 'number' || mac !== undefined
   if (isWatched(address)) return isThere ? { kind: 'watched' } : { kind: 'silent' }
-  const mayKnock = isThere || isTold || ping === 'unavailable' || settings().silentHosts
+  const mayKnock = isThere || told !== undefined || ping === 'unavailable' || settings().silentHosts
   if (!mayKnock || !mayGoOn(address)) return { kind: 'silent' }
-  const snmp = await askSnmp(address, parts)
+  const snmp = await askSnmp(address, mac ?? told?.mac, parts)
   const tcp = await knockPorts(address, parts)
   if (!isThere && snmp.found === undefined && !tcp.isThere) return { kind: 'silent' }
   const hostname = mayGoOn(address) && settings().names ? await named(address, parts) : undefined

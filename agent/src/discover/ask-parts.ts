@@ -1,5 +1,6 @@
 import type { Pinger } from '../probe/probe.ts'
 import type { Clock } from '../schedule/schedule.ts'
+import type { DeviceTurns } from './device-turns.ts'
 import type { DiscoveryFile } from './discovery-file.ts'
 import type { EffectiveDiscovery } from './effective-discovery.ts'
 import type { KnockTcp } from './knock-tcp.ts'
@@ -17,6 +18,7 @@ export type AskParts = {
   readonly knock: KnockTcp
   readonly nameOf: ReverseName
   readonly file: DiscoveryFile
+  readonly turns: DeviceTurns
   readonly settings: () => EffectiveDiscovery
   /** Whether this address may still be asked: asked again before each packet, since settings change. */
   readonly mayGoOn: (address: string) => boolean

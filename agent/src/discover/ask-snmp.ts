@@ -4,7 +4,7 @@ import type { Discovered } from '@eyenet/shared/wire'
 import { deviceIdOf, firstContact, snmpTargetOf } from '../device/device.ts'
 import type { AskParts } from './ask-parts.ts'
 import type { NamedCredential } from './effective-discovery.ts'
-import { credentialTurn } from './try-credentials.ts'
+import { type CredentialTurn, credentialTurn } from './try-credentials.ts'
 
 export type SnmpFound = NonNullable<Discovered['snmp']>
 
@@ -24,22 +24,43 @@ const SPEAKS_OF_QUESTION: readonly string[] = ['tooBig', 'noSuchName', 'genErr']
 const KNOCK = { timeoutMs: 2_000, retries: 0 } as const
 const CONTACT = { timeoutMs: 2_000, retries: 2 } as const
 
-/** Asks one address by SNMP with the credentials whose turn it is, one packet each, until it answers. */
-export async function askSnmp(address: string, parts: AskParts): Promise<SnmpAnswer> {
-  const { file, clock, settings, mayGoOn } = parts
-  const past = { worked: file.known(address)?.credential, attempts: file.attempts(address) }
-  const turn = credentialTurn(settings().credentials, past, clock.now())
-  for (const named of turn.now) {
-    if (!mayGoOn(address)) return { isHeldBack: false, hasUntried: false }
+/**
+ * Asks one address by SNMP with the credentials whose turn it is, one packet each, until it answers. Addresses of one
+ * device (by the MAC behind them, by what they answered before) have their turns one after the other, and their tries
+ * count together.
+ */
+export function askSnmp(address: string, mac: string | undefined, parts: AskParts): Promise<SnmpAnswer> {
+  const { file, clock, turns } = parts
+  if (mac !== undefined) file.saveOwner(address, { kind: 'mac', name: mac.toLowerCase(), at: clock.now() })
+  return turns.run([address, ...file.owners(address)], () => askInTurn(address, parts))
+}
+
+async function askInTurn(address: string, parts: AskParts): Promise<SnmpAnswer> {
+  const { file, clock, mayGoOn } = parts
+  const nothing = { isHeldBack: false, hasUntried: false }
+  for (;;) {
+    // Anew each time, since what was tried is written down: each turn has one credential less.
+    const { now, isHeldBack, hasUntried } = turnOf(address, parts)
+    const [named] = now
+    if (named === undefined) return { isHeldBack, hasUntried }
+    if (!mayGoOn(address)) return nothing
     file.saveAttempt(address, { credential: named.id, at: clock.now() })
     const answer = await knocked(address, named, parts)
     if (answer === undefined) continue
     file.forgetAttempt(address, named.id)
     file.saveKnown(address, { credential: named.id })
     const { found, about } = await whoIs(address, named, parts)
-    return { ...(found && { found }), about: { ...about, ...answer }, isHeldBack: false, hasUntried: false }
+    if (found !== undefined) file.saveOwner(address, { kind: 'device', name: found.device, at: clock.now() })
+    return { ...(found && { found }), about: { ...about, ...answer }, ...nothing }
   }
-  return { isHeldBack: turn.isHeldBack, hasUntried: turn.hasUntried }
+}
+
+function turnOf(address: string, { file, clock, settings }: AskParts): CredentialTurn {
+  const own = file.known(address)?.credential
+  const credential = own ?? file.credentialElsewhere(address)
+  const worked = credential === undefined ? undefined : { credential, isHere: own !== undefined }
+  const past = { worked, attempts: file.attempts(address), elsewhere: file.attemptsElsewhere(address) }
+  return credentialTurn(settings().credentials, past, clock.now())
 }
 
 /** What it says at once, where it answers to this credential. */

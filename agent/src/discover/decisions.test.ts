@@ -5,6 +5,7 @@ import { DiscoverySettings } from '@eyenet/shared/wire'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { FakeClock } from '../schedule/clock.testkit.ts'
+import { DeviceTurns } from './device-turns.ts'
 import type { Attempt } from './discovery-file.ts'
 import { effectiveDiscovery, type NamedCredential, networksOf } from './effective-discovery.ts'
 import { heardInLinks } from './heard-in-links.ts'
@@ -165,7 +166,11 @@ test('the credential that worked comes first, those never tried next, then the o
     { credential: 'a', at: START - 2 * HOUR_MS },
     { credential: 'b', at: START - 3 * HOUR_MS },
   ]
-  const turn = credentialTurn(named('a', 'b', 'c', 'd'), { worked: 'd', attempts }, epochMs(START))
+  const turn = credentialTurn(
+    named('a', 'b', 'c', 'd'),
+    { worked: { credential: 'd', isHere: true }, attempts },
+    epochMs(START),
+  )
   expect(turn.now.map(({ id }) => id)).toEqual(['d', 'c', 'b'])
   expect([turn.isHeldBack, turn.hasUntried]).toEqual([true, false])
   const later = credentialTurn(named('a', 'b', 'c', 'd', 'e'), { attempts }, epochMs(START))
@@ -176,6 +181,46 @@ test('the credential that worked comes first, those never tried next, then the o
     epochMs(START),
   )
   expect(tooSoon).toEqual({ now: [], isHeldBack: true, hasUntried: true })
+})
+
+test('what failed at another address of a device counts, and is not sent there within the hour', () => {
+  const elsewhere = ['a', 'b'].map((credential) => ({ credential, at: START - 1_000 }))
+  const names = ({ now }: { now: readonly { id: string }[] }) => now.map(({ id }) => id)
+  const turn = credentialTurn(named('a', 'b', 'c', 'd'), { attempts: [], elsewhere }, epochMs(START))
+  expect(names(turn)).toEqual(['c'])
+  expect([turn.isHeldBack, turn.hasUntried]).toEqual([true, true])
+  const spent = [...elsewhere, { credential: 'a', at: START - 2_000 }]
+  const none = credentialTurn(named('a', 'c'), { attempts: [], elsewhere: spent }, epochMs(START))
+  expect([names(none), none.hasUntried]).toEqual([[], true])
+  // What this address itself answered to is no guess; what another one of the device answered to comes first.
+  const here = { worked: { credential: 'b', isHere: true }, attempts: [], elsewhere }
+  expect(names(credentialTurn(named('a', 'b', 'c'), here, epochMs(START)))).toEqual(['b'])
+  const there = { worked: { credential: 'c', isHere: false }, attempts: [] }
+  expect(names(credentialTurn(named('a', 'b', 'c'), there, epochMs(START)))).toEqual(['c', 'a', 'b'])
+})
+
+test('work on one device is done in turn, whatever it is known by, and a failure ends no other', async () => {
+  const turns = new DeviceTurns()
+  const done: string[] = []
+  const ends: (() => void)[] = []
+  const work = (name: string) => () =>
+    new Promise<void>((resolve) => {
+      done.push(`${name} begins`)
+      ends.push(() => resolve(void done.push(`${name} ends`)))
+    })
+  const first = turns.run(['10.0.0.1', 'mac x'], work('first'))
+  const other = turns.run(['10.0.0.3'], work('other'))
+  const second = turns.run(['10.0.0.2', 'mac x'], () => Promise.reject(new Error('it broke')))
+  const third = turns.run(['10.0.0.2'], work('third'))
+  await new Promise(setImmediate)
+  expect(done).toEqual(['first begins', 'other begins'])
+  ends[0]?.()
+  await first
+  await expect(second).rejects.toThrow('it broke')
+  await new Promise(setImmediate)
+  expect(done).toEqual(['first begins', 'other begins', 'first ends', 'third begins'])
+  for (const end of ends) end()
+  await Promise.all([other, third])
 })
 
 test('no second sees more packets than the pace and its burst, and none is held back for nothing', async () => {

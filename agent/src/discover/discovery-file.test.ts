@@ -46,6 +46,37 @@ test('tries, findings and how far a run is are there after a restart', () => {
   expect([kept.known('10.0.0.2'), kept.attempts('10.0.0.2')]).toEqual([undefined, []])
 })
 
+test('addresses of one device share their tries and what it answered to, by MAC and by identity, over a restart', () => {
+  const [a, b, c, other] = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.9'] as const
+  for (const address of [a, b]) file.saveOwner(address, { kind: 'mac', name: '02:00:00:00:00:01', at: NOW })
+  for (const address of [b, c]) file.saveOwner(address, { kind: 'device', name: 'x', at: NOW })
+  file.saveOwner(other, { kind: 'mac', name: '02:00:00:00:00:09', at: NOW })
+  file.saveAttempt(a, { credential: 'p', at: NOW })
+  file.saveAttempt(other, { credential: 'q', at: NOW })
+  file.saveKnown(c, { credential: 'works', askedAt: NOW })
+  const kept = reopen()
+  expect(kept.owners(b)).toEqual(['device x', 'mac 02:00:00:00:00:01'])
+  expect(kept.attemptsElsewhere(b)).toEqual([{ credential: 'p', at: NOW }])
+  expect([a, b, c, other, '10.0.0.10'].map((one) => kept.credentialElsewhere(one))).toEqual([
+    ...[undefined, 'works', undefined, undefined, undefined],
+  ])
+  // An address that is handed on is its next owner's.
+  kept.saveOwner(a, { kind: 'mac', name: '02:00:00:00:00:09', at: NOW })
+  expect(kept.attemptsElsewhere(b)).toEqual([])
+  expect(kept.attemptsElsewhere(a)).toEqual([{ credential: 'q', at: NOW }])
+})
+
+test('a MAC at more addresses than one device has shows nothing', () => {
+  for (let last = 1; last <= 16; last++)
+    file.saveOwner(`10.0.0.${last}`, { kind: 'mac', name: '02:00:00:00:00:01', at: NOW })
+  file.saveAttempt('10.0.0.2', { credential: 'p', at: NOW })
+  expect(file.attemptsElsewhere('10.0.0.1')).toHaveLength(1)
+  file.saveOwner('10.0.0.17', { kind: 'mac', name: '02:00:00:00:00:01', at: NOW - 31 * DAY })
+  expect([file.attemptsElsewhere('10.0.0.1'), file.owners('10.0.0.1')]).toEqual([[], []])
+  file.prune(NOW)
+  expect(file.attemptsElsewhere('10.0.0.1')).toHaveLength(1)
+})
+
 test('what was not heard of for thirty days is forgotten, and attempts of a clock that stood in the future', () => {
   file.saveKnown('10.0.0.1', { askedAt: NOW - 31 * DAY })
   file.saveKnown('10.0.0.2', { askedAt: NOW - 31 * DAY, toldAt: NOW - DAY })

@@ -40,6 +40,14 @@ export type Attempt = { readonly credential: string; readonly at: number }
 const FORGET_AFTER_MS = 30 * 86_400_000
 /** Rows of addresses and of attempts: what the largest networks hold, some 30 MB. The oldest go first. */
 const MAX_ROWS = 200_000
+/** A MAC at more addresses is that of a router that answers for others (proxy ARP): they are no one device. */
+const MAX_ADDRESSES_OF_ONE = 16
+const OWNERS = `
+  SELECT owner FROM owner AS own WHERE address = @address
+  AND (SELECT COUNT(*) FROM owner AS other WHERE other.owner = own.owner) <= ${MAX_ADDRESSES_OF_ONE}
+`
+/** Other addresses that have an owner in common with this one. */
+const SIBLINGS = `SELECT address FROM owner WHERE owner IN (${OWNERS}) AND address <> @address`
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS run (one INTEGER PRIMARY KEY CHECK (one = 1), body TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS known (
@@ -48,6 +56,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS attempt (
     address TEXT NOT NULL, credential TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (address, credential)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS owner (
+    address TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (address, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS owner_by_name ON owner (owner);
 `
 const RunRow = z.object({ body: z.string() })
 const KnownRow = z.object({
@@ -56,6 +68,8 @@ const KnownRow = z.object({
   told_at: z.number(),
   asked_at: z.number(),
 })
+const OwnerRow = z.object({ owner: z.string() })
+const CredentialRow = z.object({ credential: z.string() })
 const AttemptRow = z.object({ credential: z.string(), at: z.number() })
 
 /**
@@ -105,6 +119,32 @@ export class DiscoveryFile {
     return z.array(AttemptRow).parse(rows)
   }
 
+  /** What shows whose address it is: the MAC behind it, the identity that it told. One of each kind, the newest. */
+  saveOwner(address: string, { kind, name, at }: { kind: 'mac' | 'device'; name: string; at: number }): void {
+    this.#database.prepare('INSERT OR REPLACE INTO owner VALUES (?, ?, ?, ?)').run(address, kind, `${kind} ${name}`, at)
+  }
+
+  /** Names of the device that has this address; none where nothing shows it. */
+  owners(address: string): readonly string[] {
+    return z
+      .array(OwnerRow)
+      .parse(this.#database.prepare(OWNERS).all({ address }))
+      .map(({ owner }) => owner)
+  }
+
+  /** The last attempt of each credential at each other address of the device that has this one. */
+  attemptsElsewhere(address: string): readonly Attempt[] {
+    const query = `SELECT credential, at FROM attempt WHERE address IN (${SIBLINGS})`
+    return z.array(AttemptRow).parse(this.#database.prepare(query).all({ address }))
+  }
+
+  /** The credential that the device answered to last at another of its addresses. */
+  credentialElsewhere(address: string): string | undefined {
+    const query = `SELECT credential FROM known WHERE address IN (${SIBLINGS}) AND credential IS NOT NULL
+      ORDER BY asked_at DESC LIMIT 1`
+    return CredentialRow.safeParse(this.#database.prepare(query).get({ address })).data?.credential
+  }
+
   /** Before the packet goes out: an attempt that is not written down could be made again. */
   saveAttempt(address: string, { credential, at }: Attempt): void {
     this.#database.prepare('INSERT OR REPLACE INTO attempt VALUES (?, ?, ?)').run(address, credential, at)
@@ -120,9 +160,11 @@ export class DiscoveryFile {
     const before = now - FORGET_AFTER_MS
     this.#database.prepare('DELETE FROM known WHERE asked_at < ? AND told_at < ?').run(before, before)
     this.#database.prepare('DELETE FROM attempt WHERE at < ? OR at > ?').run(before, now + FORGET_AFTER_MS)
+    this.#database.prepare('DELETE FROM owner WHERE at < ?').run(before)
     for (const [table, key, time] of [
       ['known', 'address', 'asked_at'],
       ['attempt', 'address', 'at'],
+      ['owner', 'address', 'at'],
     ] as const) {
       this.#database
         .prepare(

@@ -152,6 +152,32 @@ test('a device sees three credentials an hour, also over a restart, and the othe
   expect(new Set(tried())).toEqual(new Set(['e']))
 })
 
+test('a device with several addresses sees three credentials an hour in all, and the one that fits first at each', async () => {
+  const mac = '02:00:00:00:00:09'
+  for (const last of [9, 10, 11]) network.hosts.set(`10.0.0.${last}`, { ping: true, community: 'e', mac })
+  network.hosts.set('10.0.0.12', { ping: true, community: 'e', mac: '02:00:00:00:00:0c' })
+  const told = { networks: ['10.0.0.8/29'], credentials: communities('a', 'b', 'c', 'd', 'e') }
+  const tried = (last: number): string =>
+    [...new Set(network.asked('snmp', `10.0.0.${last}`).map(({ word }) => word))].join('')
+  const first = opened(told)
+  first.discover({ id: RUN })
+  await clock.advance(MINUTE)
+  expect([tried(9) + tried(10) + tried(11), tried(12)]).toEqual(['abc', 'abc'])
+  first.close()
+  network.sent.length = 0
+  const second = opened(told)
+  second.discover({ id: RUN_2 })
+  await clock.advance(30 * MINUTE)
+  expect(network.asked('snmp')).toEqual([])
+  await clock.advance(35 * MINUTE)
+  expect(tried(12)).toBe('de')
+  await clock.advance(3 * HOUR)
+  const answered = found().filter(({ snmp, address = '' }) => snmp !== undefined && /\.(9|10|11)$/.test(address))
+  expect(answered.map(({ address }) => address).sort()).toEqual(['10.0.0.10', '10.0.0.11', '10.0.0.9'])
+  const wrong = network.asked('snmp').filter(({ word, address }) => word !== 'e' && address !== '10.0.0.12')
+  for (const { at } of wrong) expect(wrong.filter((one) => one.at > at - HOUR && one.at <= at).length).toBeLessThan(4)
+})
+
 test('a sweep goes on after a restart where it stood', async () => {
   network.hosts.set('10.2.0.3', { ping: true })
   const told = { networks: ['10.2.0.0/24'] }

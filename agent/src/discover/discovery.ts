@@ -10,6 +10,7 @@ import type { SnmpEngine } from '../snmp/snmp.ts'
 import { type AddressAnswer, askAddress } from './ask-address.ts'
 import type { AskParts } from './ask-parts.ts'
 import { Crawl, type Heard } from './crawl.ts'
+import { DeviceTurns } from './device-turns.ts'
 import { DiscoveryFile, type KeptRun, MAX_UNDER_WAY } from './discovery-file.ts'
 import { type EffectiveDiscovery, networksOf } from './effective-discovery.ts'
 import { foundItem } from './found-item.ts'
@@ -88,7 +89,7 @@ export class Discovery {
     this.#pace = new Pace(clock, settings.packetsPerSecond)
     this.#teller = new FoundTeller({ ...parts, file: this.#file })
     this.#ask = {
-      ...{ site, clock, pinger, knock, nameOf, macOf, file: this.#file, pace: this.#pace },
+      ...{ site, clock, pinger, knock, nameOf, macOf, file: this.#file, pace: this.#pace, turns: new DeviceTurns() },
       snmp: new PacedSnmp(parts.snmp, this.#pace),
       settings: () => this.#settings,
       mayGoOn: (address) => this.#mayGoOn(address),
@@ -284,7 +285,7 @@ export class Discovery {
     const mayGoOn = (asked: string): boolean => !sweep.isStopped && this.#mayGoOn(asked)
     if (!mayGoOn(address)) return { answered: false, heldBack: false }
     const heard = this.#crawl.remembered(address)
-    const answer = await askAddress(address, heard !== undefined, { ...this.#ask, mayGoOn })
+    const answer = await askAddress(address, heard, { ...this.#ask, mayGoOn })
     if (sweep.isStopped || this.#isClosed) return { answered: false, heldBack: false }
     return this.#took(address, answer, { ...heard, how: 'sweep' })
   }
@@ -292,7 +293,7 @@ export class Discovery {
   async #askHeard(heard: Heard & { readonly address: string }): Promise<void> {
     const { address } = heard
     this.#file.saveKnown(address, { askedAt: this.#parts.clock.now() })
-    const answer = await askAddress(address, true, this.#ask)
+    const answer = await askAddress(address, heard, this.#ask)
     if (this.#isClosed) return
     const { answered } = this.#took(address, answer, heard)
     // A neighbour said who it is: it is there, though it answers us nothing.

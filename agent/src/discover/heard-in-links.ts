@@ -1,3 +1,4 @@
+import type { DeviceId } from '@eyenet/shared/identity'
 import type { Additions, NewLinks } from '../buffer/buffer.ts'
 import type { Heard } from './crawl.ts'
 import { hostnameOf } from './reverse-name.ts'
@@ -27,8 +28,8 @@ export function heardInLinks({ device, neighbors = [], arp = [], routing, gatewa
 /** Who hears what devices tell of their links. */
 export type LinksListener = {
   heard(list: readonly Heard[]): void
-  /** Addresses of a watched device beside the one that it is watched at. */
-  owned(addresses: readonly string[]): void
+  /** All addresses of a watched device, as it tells them. */
+  owned(addresses: readonly string[], device: DeviceId): void
 }
 
 /** The outbox, listened to: what devices tell of their links, and who passed by, goes on as it is. */
@@ -45,7 +46,11 @@ export function heardOutbox<Box extends { append(additions: Additions): void }>(
         // Whose frames passed by may be asked too.
         if (one.kind === 'discovered') listener.heard(one.items)
         if (one.kind !== 'links') continue
-        listener.owned((one.addresses ?? []).map(({ ip }) => ip))
+        if (one.addresses !== undefined)
+          listener.owned(
+            one.addresses.map(({ ip }) => ip),
+            one.device,
+          )
         listener.heard(heardInLinks(one))
       }
     },

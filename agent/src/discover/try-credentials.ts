@@ -11,30 +11,45 @@ export type CredentialTurn = {
   readonly now: readonly NamedCredential[]
   /** Others have to wait until the hour is over. */
   readonly isHeldBack: boolean
-  /** Some of those were never tried here. */
+  /** Some of those were never tried at this address, or it answered to one before. */
   readonly hasUntried: boolean
 }
 
+export type PastTries = {
+  /** The credential that the device answered to before; `isHere`: at this address. */
+  readonly worked?: { readonly credential: string; readonly isHere: boolean } | undefined
+  readonly attempts: readonly Attempt[]
+  /** At other addresses of the same device. */
+  readonly elsewhere?: readonly Attempt[]
+}
+
 /**
- * Which credentials an address may see now: the one that it answered to before, then those that it never saw, in their
- * order, then the others by the age of their last attempt. One that failed within the hour is not sent again.
+ * Which credentials an address may see now: the one that its device answered to before, then those that the device never
+ * saw, in their order, then the others by the age of their last attempt. One that failed within the hour, at this address
+ * or another of the device, is not sent again; the tries of all its addresses count together.
  */
 export function credentialTurn(
   credentials: readonly NamedCredential[],
-  past: { readonly worked?: string | undefined; readonly attempts: readonly Attempt[] },
+  { worked, attempts, elsewhere = [] }: PastTries,
   now: EpochMs,
 ): CredentialTurn {
-  const triedAt = new Map(past.attempts.map(({ credential, at }) => [credential, at]))
   // An attempt that seems to lie ahead was made before the clock was set back: it counts.
   const isRecent = (at: number): boolean => at > now - HOUR_MS
-  const left = TRIES_AN_HOUR - past.attempts.filter(({ at }) => isRecent(at)).length
-  const ageOf = ({ id }: NamedCredential): number => (id === past.worked ? -1 : (triedAt.get(id) ?? 0))
-  const may = credentials.filter(({ id }) => !isRecent(triedAt.get(id) ?? 0)).sort((a, b) => ageOf(a) - ageOf(b))
+  const here = new Map(attempts.map(({ credential, at }) => [credential, at]))
+  const there = new Map<string, number>()
+  for (const { credential, at } of elsewhere) there.set(credential, Math.max(at, there.get(credential) ?? 0))
+  const left = TRIES_AN_HOUR - [...attempts, ...elsewhere].filter(({ at }) => isRecent(at)).length
+  const isWhatWorked = ({ id }: NamedCredential): boolean => id === worked?.credential
+  const ageOf = (one: NamedCredential): number =>
+    isWhatWorked(one) ? -1 : Math.max(here.get(one.id) ?? 0, there.get(one.id) ?? 0)
+  const open = credentials.filter(({ id }) => !isRecent(here.get(id) ?? 0)).sort((a, b) => ageOf(a) - ageOf(b))
+  // A device may answer at one of its addresses alone: what answered here is no guess.
+  const may = open.filter((one) => (isWhatWorked(one) && worked?.isHere) || !isRecent(there.get(one.id) ?? 0))
   const next = may.slice(0, Math.max(0, left))
-  const waiting = may.slice(next.length)
+  const waiting = open.filter((one) => !next.includes(one))
   return {
     now: next,
     isHeldBack: waiting.length > 0,
-    hasUntried: waiting.some(({ id }) => !triedAt.has(id)),
+    hasUntried: waiting.some((one) => !here.has(one.id) || isWhatWorked(one)),
   }
 }

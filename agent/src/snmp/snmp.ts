@@ -22,6 +22,8 @@ export type { Resolve, SnmpDevice, Table, TableRow } from './device.ts'
 export type { SnmpErrorStatus, SnmpFailure, SnmpOutcome, SnmpTarget } from './outcome.ts'
 export { describeOutcome } from './outcome.ts'
 export type { ReadColumnsOptions } from './read-columns.ts'
+export type { Notification, NotificationKind } from './read-notification.ts'
+export { readNotification } from './read-notification.ts'
 export type { Learnt } from './sizing.ts'
 export type { SnmpValue, Varbind } from './value.ts'
 

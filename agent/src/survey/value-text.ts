@@ -1,3 +1,4 @@
+import { octetsIpText } from '@eyenet/shared/network'
 import type { SnmpValue } from '../snmp/snmp.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -80,10 +81,8 @@ export function textOrHex(value: SnmpValue | undefined): string {
 /** An IP address out of 4 or 16 octets (or with 4 octets of zone behind them); undefined where they are none. */
 export function ipOf(octets: ArrayLike<number>): string | undefined {
   const { length } = octets
-  if (length === 4 || length === 8) return Array.from({ length: 4 }, (_, at) => octets[at]).join('.')
-  if (length !== 16 && length !== 20) return undefined
-  const words = Array.from({ length: 8 }, (_, at) => ((octets[at * 2] ?? 0) << 8) | (octets[at * 2 + 1] ?? 0))
-  return shortened(words.map((word) => word.toString(16)))
+  const own = length === 8 ? 4 : length === 20 ? 16 : length
+  return octetsIpText(own === length ? octets : Array.from({ length: own }, (_, at) => octets[at] ?? 0)) || undefined
 }
 
 function decoded(octets: Uint8Array): string {
@@ -92,16 +91,4 @@ function decoded(octets: Uint8Array): string {
   } catch {
     return latin1.decode(octets)
   }
-}
-
-/** RFC 5952: the longest run of zero words becomes `::`. */
-function shortened(words: readonly string[]): string {
-  let best = { start: -1, length: 1 }
-  for (let start = 0; start < words.length; start++) {
-    let length = 0
-    while (words[start + length] === '0') length++
-    if (length > best.length) best = { start, length }
-  }
-  if (best.start < 0) return words.join(':')
-  return `${words.slice(0, best.start).join(':')}::${words.slice(best.start + best.length).join(':')}`
 }

@@ -1,5 +1,6 @@
 import { DiscoveryPlan } from '@eyenet/shared/api'
 import { epochMs } from '@eyenet/shared/identity'
+import { Target } from '@eyenet/shared/wire'
 import { afterEach, expect, test } from 'vitest'
 import {
   ATTIC,
@@ -157,6 +158,24 @@ test('undo of an acceptance ends the watching and forgets the device; undo of ig
   expect(forgotten).toEqual([done?.device])
   expect(await inbox('new')).toMatchObject([{ decidedBy: 'bob' }, { decidedBy: 'bob' }])
   expect(await room.undo(ids, 'bob')).toMatchObject([{ ok: false }, { ok: false }])
+})
+
+test('undo of an acceptance ends that watching alone where another watched device was merged into it since', async () => {
+  const { room, fleet, tell, inbox, forgotten } = await world({ isWatchedBeside: async (id) => id === deviceOf(1) })
+  const { id: credential } = await room.addCredential(CREDENTIAL, 'ada')
+  await room.setPlan(EDGE.agent, planOf({ credentials: [credential] }), 'ada')
+  await tell(
+    EDGE,
+    [1, 2].map((at) => found(`192.0.2.${at}`, { snmp: snmpOf(at, { credential }) })),
+  )
+  const ids = (await inbox('new')).map(({ id }) => id)
+  await room.accept({ ids }, 'ada')
+  fleet.watched.set(deviceOf(9), { agent: EDGE.agent, target: Target.parse({ address: '192.0.2.9' }) })
+  expect(await room.undo(ids, 'bob')).toMatchObject([{ ok: true }, { ok: true }])
+  expect([...fleet.watched.keys()]).toEqual([deviceOf(9)])
+  expect(forgotten).toEqual([deviceOf(2)])
+  expect(await inbox('known')).toMatchObject([{ device: deviceOf(1), decidedBy: 'bob' }])
+  expect(await inbox('new')).toHaveLength(1)
 })
 
 test('what is ignored stays ignored when it is found again, also by another agent and after a restart', async () => {

@@ -95,6 +95,7 @@ export async function discoveryWorld(more: Partial<DiscoveryOptions> = {}) {
       audit: { record: async ({ name }, action, subject) => void audited.push(`${name} ${action} ${subject}`) },
       deviceName: () => 'core-1',
       resolve: (id) => id,
+      isWatchedBeside: async () => false,
       forgetDevice: async (device) => void forgotten.push(device),
       onFound: async (devices) => void foundAgain.push(...devices),
       ...more,

@@ -23,6 +23,7 @@ import { RuleMatch } from './rule-match.ts'
 import { RuleRecords } from './rule-records.ts'
 import { byRule, isOpen, type OfRule, ruledEntries } from './ruled-entries.ts'
 import type { WatchedIndex } from './watched-index.ts'
+import { withMaker } from './with-maker.ts'
 
 export type InboxOptions = {
   readonly db: ControlDb
@@ -35,6 +36,8 @@ export type InboxOptions = {
   readonly deviceName: (device: DeviceId) => string | undefined
   /** The device that an id stands for since it was merged; itself where it was not. */
   readonly resolve: (device: DeviceId) => DeviceId
+  /** Whether it is watched under another id too, one that was merged into it. */
+  readonly isWatchedBeside: (device: DeviceId) => Promise<boolean>
   /** Forgets a device that is not watched any more; one that is not known is none. */
   readonly forgetDevice: (device: DeviceId) => Promise<void>
   /** These have answered a search. */
@@ -87,7 +90,7 @@ export class Inbox {
         const merge = new FindingsMerge(known, { peer, at, newId: randomUUID })
         for (const finding of findings) merge.take(finding)
         const done = ruledEntries(
-          merge.changed().map((entry) => this.#standing(entry)),
+          merge.changed().map((entry) => this.#standing(withMaker(entry))),
           this.#match,
           at,
         )
@@ -137,15 +140,19 @@ export class Inbox {
   undo(ids: readonly string[], by: string): Promise<readonly InboxResult[]> {
     return this.#inTurn(() =>
       this.#each(ids, async (entries) => {
-        const { fleet, forgetDevice, watched, now } = this.#options
+        const { fleet, forgetDevice, isWatchedBeside, watched, now } = this.#options
         const decided = { at: now(), by }
         const done = entries.filter(({ state }) => state === 'accepted' || state === 'ignored')
         const devices = done.flatMap(({ state, device, site }) =>
           state === 'accepted' && device && (watched.siteOf(device) ?? site) === site ? [device] : [],
         )
         await fleet.unwatchAll(devices)
-        await this.#save(done.map((entry) => ({ ...entry, state: 'new', device: undefined, decided })))
+        // It turned out to be one that is watched for another reason: it stays, and is known as that.
+        const staying = new Set<DeviceId>()
+        for (const device of devices) if (await isWatchedBeside(device)) staying.add(device)
+        await this.#save(done.map((entry) => takenBack(entry, { decided, staying })))
         for (const device of devices) {
+          if (staying.has(device)) continue
           await forgetDevice(device)
           watched.removed(device)
         }
@@ -313,6 +320,13 @@ export class Inbox {
       cursor = page.next
     } while (cursor !== undefined)
   }
+}
+
+type Back = { readonly decided: NonNullable<InboxEntry['decided']>; readonly staying: ReadonlySet<DeviceId> }
+
+function takenBack(entry: InboxEntry, { decided, staying }: Back): InboxEntry {
+  const isStaying = entry.state === 'accepted' && entry.device !== undefined && staying.has(entry.device)
+  return isStaying ? { ...entry, state: 'known', decided } : { ...entry, state: 'new', device: undefined, decided }
 }
 
 /** Devices of which these findings say that they are there now: they answered, or were heard themselves. */

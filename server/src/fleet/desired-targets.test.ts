@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type AgentId, DeviceId } from '@eyenet/shared/identity'
 import { MAX_TARGETS, Target } from '@eyenet/shared/wire'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type ControlDb, type DeviceRow, openDatabase } from '../db/db.ts'
+import { type ControlDb, type DeviceMergeRow, type DeviceRow, openDatabase } from '../db/db.ts'
 import { vaultOf } from '../vault/vault.ts'
 import { DesiredTargets } from './desired-targets.ts'
 import { createToken, useToken } from './enrolment.ts'
@@ -75,6 +75,30 @@ test('a retired device is not polled, and is again once it is restored', async (
   await db.updateTable('device_lifecycles').set({ lifecycle: 'active' }).execute()
   expect((await state(targets)).targets).toHaveLength(1)
 })
+
+test('a retired device is not polled under an id that was merged into one that was merged into it', async () => {
+  const { agent, targets, state } = await world()
+  const [first, second, last] = [randomUUID(), randomUUID(), randomUUID()].map((id) => DeviceId.parse(id))
+  if (first === undefined || second === undefined || last === undefined) throw new Error('there are three')
+  await targets.addAll(agent, [targetOf(first), targetOf(second), targetOf(last)], START)
+  await db.insertInto('devices').values(deviceRow(last, agent)).execute()
+  await db
+    .insertInto('device_merges')
+    .values([mergeRow(first, second), mergeRow(second, last)])
+    .execute()
+  const lifecycle = { device: last, lifecycle: 'retired', since: START, by: '', answered_at: null } as const
+  await db.insertInto('device_lifecycles').values(lifecycle).execute()
+  expect((await state(targets)).targets).toEqual([])
+  await db.updateTable('device_merges').set({ undone_at: START }).where('merged', '=', first).execute()
+  expect((await state(targets)).targets).toMatchObject([{ device: first }])
+})
+
+function mergeRow(merged: DeviceId, device: DeviceId): DeviceMergeRow {
+  return {
+    ...{ id: randomUUID(), device, merged, merged_name: 'n', merged_address: '192.0.2.1', evidence: '[]', by: '' },
+    ...{ at: START, undone_at: null, undone_by: null, kept: '{}', history: 'done', copied_samples: 0 },
+  }
+}
 
 function deviceRow(id: DeviceId, agent: AgentId): DeviceRow {
   return {

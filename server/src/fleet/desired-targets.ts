@@ -1,8 +1,7 @@
 import { EyeNetError } from '@eyenet/shared/errors'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import { type DesiredState, MAX_TARGETS, Target } from '@eyenet/shared/wire'
-import type { ExpressionBuilder } from 'kysely'
-import type { AgentRow, ControlDb, Tables } from '../db/db.ts'
+import type { AgentRow, ControlDb } from '../db/db.ts'
 import { SEALED, type Vault } from '../vault/vault.ts'
 import { bumpRevision } from './revisions.ts'
 import { allChoices } from './sensor-choices.ts'
@@ -88,19 +87,11 @@ export class DesiredTargets {
 
   /** Without retired devices: they stay the server's, and are not polled. */
   async stateOf(agent: AgentRow, now: EpochMs): Promise<DesiredState> {
-    const rows = await this.#db
+    const rows = await withRetired(this.#db)
       .selectFrom('targets')
       .selectAll()
       .where('agent', '=', agent.id)
-      .where('device', 'not in', (eb) => retired(eb))
-      // An agent may know a device by an id that was merged into another.
-      .where('device', 'not in', (eb) =>
-        eb
-          .selectFrom('device_merges')
-          .select('merged')
-          .where('undone_at', 'is', null)
-          .where('device_merges.device', 'in', retired(eb)),
-      )
+      .where('device', 'not in', (eb) => eb.selectFrom('retired').select('retired.device'))
       .execute()
     const targets = rows.map((row) =>
       Target.parse(JSON.parse(this.#vault.open(row.sealed, SEALED.targets.about(row.device)))),
@@ -124,6 +115,22 @@ export class DesiredTargets {
   }
 }
 
-function retired(eb: ExpressionBuilder<Tables, 'targets'>) {
-  return eb.selectFrom('device_lifecycles').select('device').where('lifecycle', '=', 'retired')
+/**
+ * With every id of a retired device: agents may know it by one that was merged into another, which was merged into a third.
+ * Each id comes once, so that it ends whatever the merges are.
+ */
+function withRetired(db: ControlDb) {
+  return db.withRecursive('retired', (cte) =>
+    cte
+      .selectFrom('device_lifecycles')
+      .select('device_lifecycles.device')
+      .where('lifecycle', '=', 'retired')
+      .union(
+        cte
+          .selectFrom('device_merges')
+          .innerJoin('retired', 'retired.device', 'device_merges.device')
+          .select('device_merges.merged as device')
+          .where('device_merges.undone_at', 'is', null),
+      ),
+  )
 }

@@ -8,6 +8,8 @@ import type { IncidentPage, IncidentQuery } from './incidents-interface.ts'
 const KEEP_MS = 400 * 24 * 3_600_000
 /** Rows of one statement; SQLite takes 32,766 variables. */
 const ROWS_PER_QUERY = 1_000
+/** Incidents that are asked about at once, each by one question to the store. */
+const MAX_AMBIGUOUS = 100
 
 type Devices = ReadonlyMap<DeviceId, Part>
 
@@ -76,6 +78,25 @@ export class IncidentRecords {
     })
   }
 
+  /** Of those that ended after the moment, the ones of a device that looked like something else too, of which nothing was learnt yet. */
+  async ambiguousSince(from: EpochMs): Promise<readonly Incident[]> {
+    const rows = await this.#db
+      .selectFrom('incidents')
+      .selectAll()
+      .where('ended_at', '>=', from)
+      .where('kind', '=', 'device')
+      .where('alternatives', '<>', '[]')
+      .where('afterwards', 'is', null)
+      .limit(MAX_AMBIGUOUS)
+      .execute()
+    return this.#resources(rows)
+  }
+
+  async saveAfterwards(id: string, afterwards: NonNullable<Incident['afterwards']>): Promise<void> {
+    const text = JSON.stringify(afterwards)
+    await this.#db.updateTable('incidents').set({ afterwards: text }).where('id', '=', id).execute()
+  }
+
   async expire(now: EpochMs): Promise<void> {
     await this.#db
       .deleteFrom('incidents')
@@ -85,7 +106,10 @@ export class IncidentRecords {
 
   async #resources(rows: readonly IncidentRow[]): Promise<readonly Incident[]> {
     const devices = await this.#devicesOf(rows)
-    return rows.map((row) => incidentOf(standingOf(row, devices.get(row.id) ?? new Map()), row.ended_at ?? undefined))
+    return rows.map((row) => ({
+      ...incidentOf(standingOf(row, devices.get(row.id) ?? new Map()), row.ended_at ?? undefined),
+      ...(row.afterwards !== null && { afterwards: JSON.parse(row.afterwards) }),
+    }))
   }
 
   async #devicesOf(rows: readonly IncidentRow[]): Promise<ReadonlyMap<string, Devices>> {
@@ -122,6 +146,7 @@ async function saveOne(trx: ControlDb, standing: Standing): Promise<void> {
     evidence: JSON.stringify(standing.evidence),
     over_at: standing.overAt ?? null,
     ended_at: null,
+    afterwards: null,
   }
   const { id: _id, ...changed } = row
   await trx

@@ -15,12 +15,14 @@ import {
   type Ways,
   waysOf,
 } from '../topology/topology.ts'
+import { afterwardsOf } from './afterwards.ts'
 import { AnswerBook } from './answer-book.ts'
 import { endedFigures, type Figures, figuresOf, isSameFigures, pointsOf } from './incident-points.ts'
 import { IncidentRecords, incidentOf } from './incident-records.ts'
 import type { AlertCause, IncidentCauses, IncidentPage, IncidentQuery, Incidents } from './incidents-interface.ts'
 import { type LateOutage, lateOutagePoints } from './late-outages.ts'
 import { readDownPorts } from './read-down-ports.ts'
+import { readStartedAt } from './read-started-at.ts'
 
 export type Connection = {
   readonly agent: AgentId
@@ -65,6 +67,9 @@ const SETTLE_MS = 60_000
 /** What is over before a rule could tell of it leaves nothing. */
 const SHORT_MS = 60_000
 const EXPIRE_EVERY_MS = 24 * 3_600_000
+/** So long after its end a device is asked whether it had run on all the time. */
+const LEARN_MS = 15 * 60_000
+const LEARN_EVERY_MS = 15_000
 
 class IncidentDesk implements IncidentRoom {
   readonly #options: IncidentOptions
@@ -81,6 +86,7 @@ class IncidentDesk implements IncidentRoom {
   #ports: { readonly at: number; readonly down: readonly DownPort[] } = { at: 0, down: [] }
   #ways: { readonly of: unknown; readonly ways: Ways } | undefined
   #expiredAt = 0
+  #learntAt = 0
   #turn: Promise<void> = Promise.resolve()
   #isDeciding = false
 
@@ -179,6 +185,7 @@ class IncidentDesk implements IncidentRoom {
     const explanation = explain(picture)
     await this.#save(explanation.causes, now)
     await this.#tell({ ...explanation, held: this.#heldWith(explanation, told) }, now)
+    await this.#learn(now)
     if (now - this.#expiredAt > EXPIRE_EVERY_MS) {
       this.#expiredAt = now
       await this.#records.expire(now)
@@ -237,6 +244,23 @@ class IncidentDesk implements IncidentRoom {
     if (without > 0) this.#options.logger.error({ series: without }, 'the store has no room for series of incidents')
     this.#figures = figures
     this.#toldAt = now
+  }
+
+  /** Where a device and its link had looked alike, the device's own time tells which of them it was. */
+  async #learn(now: EpochMs): Promise<void> {
+    if (Math.abs(now - this.#learntAt) < LEARN_EVERY_MS) return
+    this.#learntAt = now
+    for (const incident of await this.#records.ambiguousSince(epochMs(now - LEARN_MS))) {
+      const { id, since, cause } = incident
+      const answer = cause.device === undefined ? undefined : this.#book.answers.get(cause.device)
+      if (answer === undefined) continue
+      const startedAt = await readStartedAt(this.#options.store, { device: answer.device, after: since, now })
+      if (startedAt === undefined) continue
+      const afterwards = afterwardsOf(incident, { startedAt, intervalMs: answer.intervalMs })
+      if (afterwards === undefined) continue
+      await this.#records.saveAfterwards(id, afterwards)
+      this.#announce({ ...incident, afterwards })
+    }
   }
 
   #tellInventory(): void {

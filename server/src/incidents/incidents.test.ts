@@ -59,9 +59,35 @@ test('a switch that fails is one alert with its cause, all behind it is a state,
   at.network = deviceOn(at.network, victim)
   await at.run(300)
   expect(await at.alerting.open()).toEqual([])
-  expect(await at.incidents.get(alert?.incident ?? '')).toMatchObject({ endedAt: expect.any(Number) })
+  expect(await at.incidents.get(alert?.incident ?? '')).toMatchObject({
+    endedAt: expect.any(Number),
+    afterwards: {
+      failed: 'device',
+      text: expect.stringMatching(`^${victim} has started anew meanwhile: it failed itself`),
+    },
+  })
   expect(at.behind.now.size).toBe(0)
   expect(await at.history()).toEqual([`DeviceDown ${victim}`])
+}, 120_000)
+
+test('a device that has run on all the time tells, once it is back, that its link had failed', async () => {
+  const at = await begin({ kind: 'tree', devices: 24 })
+  const victim = tree.devices.find(({ name }) => awayWith(tree, deviceOff(tree, name)).length === 3)?.name ?? ''
+  const alone = (id: string) => awayWith(tree, cutCable(tree, id)).length === 3
+  const link = tree.cables.find(({ id, a, b }) => [a.device, b.device].includes(victim) && alone(id))?.id ?? ''
+  at.network = cutCable(at.network, link)
+  await at.run(240)
+  const [open] = (await at.incidents.list({ state: 'open', limit: 10 })).items
+  expect(open).toMatchObject({
+    kind: 'device',
+    failed: [idOf(victim)],
+    or: expect.arrayContaining([expect.stringMatching('^its link from ')]),
+  })
+  expect(open?.afterwards).toBeUndefined()
+  at.network = mendCable(at.network, link)
+  await at.run(300)
+  const text = `${victim} has run on all the time: ${open?.or[0]} had failed, and not the device`
+  expect(await at.incidents.get(open?.id ?? '')).toMatchObject({ afterwards: { failed: 'link', text } })
 }, 120_000)
 
 test('a redundant link that fails is one alert: no device, and no interface at either end', async () => {

@@ -18,6 +18,8 @@ export const AGENT = AgentId.parse('00000000-0000-4000-8000-00000000a001')
 const RULES = new URL('../../rules/eyenet.yaml', import.meta.url).pathname
 const STEP_MS = 15_000
 const INTERVAL_MS = 60_000
+/** How long devices have run when they are asked first. */
+const RUNS_FOR_MS = 30 * 24 * 3_600_000
 
 export function idOf(name: string): DeviceId {
   const hex = createHash('sha1').update(name).digest('hex')
@@ -38,6 +40,7 @@ export class OutageWorld {
   alerting: AlertingRoom
   readonly #parts: Parts
   readonly #answers = new Map<string, DeviceAnswer>()
+  readonly #startedAt = new Map<string, number>()
 
   static async open({ kind, devices }: { kind: MadeKind; devices: number }): Promise<OutageWorld> {
     const network = makeNetwork({ kind, devices, seed: 7, lldp: 'everywhere', hosts: 0 })
@@ -137,6 +140,12 @@ export class OutageWorld {
       const add = (name: string, labels: Labels, value: number) =>
         points.push({ labels: { __name__: name, site: SITE, device: idOf(device.name), ...labels }, value, at: now })
       add('device_up', {}, answers ? 1 : 0)
+      if (this.network.off.has(device.name)) this.#startedAt.set(device.name, now)
+      if (answers) {
+        const startedAt = this.#startedAt.get(device.name) ?? now - RUNS_FOR_MS
+        this.#startedAt.set(device.name, startedAt)
+        add('device_uptime_seconds', {}, (now - startedAt) / 1_000)
+      }
       for (const port of answers ? device.ports : []) {
         add('ifOperStatus', { interface: port.name }, down.has(`${device.name} ${port.name}`) ? 2 : 1)
         add('ifAdminStatus', { interface: port.name }, 1)

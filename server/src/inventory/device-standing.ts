@@ -68,7 +68,7 @@ export class DeviceStanding {
 
   summaryOf(row: DeviceRow, interfaces: number): DeviceSummary {
     const identity = identityOf(row)
-    const { vendor, os, model, version } = identity
+    const { os, model, version, macVendor = '' } = identity
     const alerts = this.alerts.get(row.id) ?? NO_ALERTS
     const answeredAt = this.#answered.get(row.id)
     const behind = row.state === 'behind-failure' ? this.behind.get(row.id) : undefined
@@ -84,7 +84,8 @@ export class DeviceStanding {
       lifecycle: this.#lifecycleOf(row.id),
       since: row.state_since,
       reach: reachOf(row),
-      ...{ vendor, os, model, version, interfaces, role: rowRole(identity).role },
+      vendor: identity.vendor || macVendor,
+      ...{ os, model, version, interfaces, role: rowRole(identity).role },
       openAlerts: alerts.critical + alerts.warning + alerts.info,
       ...(behind !== undefined && { behind }),
       ...(answeredAt !== undefined && { lastSeenAt: answeredAt }),

@@ -98,6 +98,30 @@ test('a role is what the agent tells, else what the device says of itself', asyn
   expect(await roleIn(room)).toEqual(['switch', 'system procurve'])
 })
 
+test('the maker of most of its adapters is the maker of a device that names none, and a hint of what it is for', async () => {
+  const { room } = await world()
+  const silent = { ...facts().identity, vendor: '', sysDescr: '', sysObjectId: '', model: '', os: '' }
+  const ports = ['00:1b:21:00:00:01', '00:40:8c:00:00:01', '00:40:8C:00:00:02', '02:42:ac:00:00:01', ''].map(
+    (mac, at) => ({
+      ...port(at + 1),
+      mac,
+    }),
+  )
+  const [camera, host] = [
+    facts({ identity: silent, interfaces: ports, role: 'unknown' }),
+    { kindOfTarget: 'host' } as const,
+  ]
+  await room.receiveFacts(peer, camera)
+  expect(await room.get(CORE)).toMatchObject({
+    ...{ vendor: 'Axis Communications AB', role: 'camera' },
+    roleEvidence: 'its adapter is made by Axis Communications AB',
+  })
+  await room.receiveFacts(peer, { ...camera, identity: { ...silent, vendor: 'ACME' }, role: 'printer' })
+  expect((await room.list())[0]).toMatchObject({ vendor: 'ACME', role: 'printer' })
+  await room.receiveFacts(peer, { ...camera, ...host })
+  expect((await room.list())[0]).toMatchObject({ vendor: '', role: 'unknown' })
+})
+
 test('newer facts replace what was known, interfaces too; repeated ones change nothing; older ones undo nothing', async () => {
   const { room } = await world()
   await room.receiveFacts(peer, facts({ at: epochMs(START - 10_000) }))

@@ -42,6 +42,8 @@ export class EvidenceDesk {
   readonly #sampled = new Map<DeviceId, EpochMs>()
   readonly #changed = new Map<DeviceId, string>()
   readonly #heardAt = new Map<DeviceId, EpochMs>()
+  /** After a start as far as what was told first has not been told again. */
+  readonly #firstToldAt = new Map<DeviceId, EpochMs>()
   readonly #merged = new Map<string, string>()
   /** What devices told that have left the inventory: one of them may turn out to be another. */
   readonly #departed = new Map<DeviceId, ToldLinks>()
@@ -53,7 +55,12 @@ export class EvidenceDesk {
   }
 
   async load(devices: readonly DeviceId[]): Promise<void> {
-    for await (const some of this.#records.all()) for (const [id, told] of some) this.#told.set(id, told)
+    for await (const some of this.#records.all()) {
+      for (const [id, told] of some) {
+        this.#told.set(id, told)
+        this.#beganWith(id, told)
+      }
+    }
     for (const device of devices) this.#stale.set(device, 'the start of the server')
     await this.#ports.refresh(devices, this.#options.now())
   }
@@ -78,6 +85,7 @@ export class EvidenceDesk {
     const parts = PARTS.filter((part) => report[part] !== undefined && (changed.includes(part) || part === 'neighbors'))
     await this.#records.save(device, told, parts)
     this.#told.set(device, told)
+    if (!this.#firstToldAt.has(device)) this.#firstToldAt.set(device, this.#options.now())
     this.#heard(device, epochMs(Math.min(report.at, this.#options.now())))
     this.#changed.set(device, `links of ${this.#facts.get(device)?.name ?? device}`)
     return true
@@ -115,6 +123,7 @@ export class EvidenceDesk {
     this.#reading.delete(device)
     this.#sampled.delete(device)
     this.#heardAt.delete(device)
+    this.#firstToldAt.delete(device)
     this.#ports.forget(device)
     this.#inference.remove(device)
     this.#changed.set(device, `${name} was removed from the inventory`)
@@ -142,6 +151,7 @@ export class EvidenceDesk {
     }
     await this.#records.save(into, told, missing)
     this.#told.set(into, told)
+    this.#beganWith(into, told)
     this.#changed.set(into, `links of ${this.#facts.get(into)?.name ?? into}`)
   }
 
@@ -149,6 +159,7 @@ export class EvidenceDesk {
   async toldAgain(devices: readonly DeviceId[]): Promise<void> {
     for (const [device, told] of await this.#records.of(devices)) {
       this.#told.set(device, told)
+      this.#beganWith(device, told)
       this.#changed.set(device, `${this.#facts.get(device)?.name ?? device} is a device of its own`)
     }
   }
@@ -225,6 +236,15 @@ export class EvidenceDesk {
     return device.success && port !== undefined ? this.#ports.get(device.data, port)?.isUp : undefined
   }
 
+  firstToldAt(device: DeviceId): EpochMs | undefined {
+    return this.#firstToldAt.get(device)
+  }
+
+  cameUpAt({ node, port }: LinkEnd): EpochMs | undefined {
+    const device = DeviceId.safeParse(node)
+    return device.success && port !== undefined ? this.#ports.cameUpAt(device.data, port) : undefined
+  }
+
   /** When what a device tells was true last: at its newest report, or its newest samples. */
   heardAt(device: DeviceId): EpochMs {
     return this.#heardAt.get(device) ?? this.#linksAt(device)
@@ -232,6 +252,12 @@ export class EvidenceDesk {
 
   #heard(device: DeviceId, at: EpochMs): void {
     if (at > (this.#heardAt.get(device) ?? 0)) this.#heardAt.set(device, at)
+  }
+
+  /** What was told before counts as told when the oldest of it was. */
+  #beganWith(device: DeviceId, { at }: ToldLinks): void {
+    const times = Object.values(at)
+    if (times.length > 0) this.#firstToldAt.set(device, epochMs(Math.min(...times)))
   }
 
   async #readStale(): Promise<void> {

@@ -85,7 +85,16 @@ class Timeline {
     for (const view of viewsOf(network, at)) this.#inference.set(view)
     const graph = this.#inference.graph()
     const seen = {
-      ...{ graph, roots: new Map(), mergedInto: new Map(), causeOf: () => 'links', bridgeName: (root: string) => root },
+      ...{
+        graph,
+        roots: new Map(),
+        mergedInto: new Map(),
+        cameUpAt: () => undefined,
+        firstToldAt: () => epochMs(0),
+        isFirst: false,
+        causeOf: () => 'links',
+        bridgeName: (root: string) => root,
+      },
       isPortUp: ({ node, port }: { node: string; port?: string | undefined }) => {
         const device = names.get(node)
         // A device without power tells nothing of its ports.

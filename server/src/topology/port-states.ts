@@ -18,6 +18,8 @@ export class PortStates {
   readonly #store: Pick<MetricStore, 'query'>
   readonly #states = new Map<DeviceId, ReadonlyMap<string, PortState>>()
 
+  readonly #cameUp = new Map<DeviceId, Map<string, EpochMs>>()
+
   constructor(store: Pick<MetricStore, 'query'>) {
     this.#store = store
   }
@@ -26,7 +28,13 @@ export class PortStates {
     return this.#states.get(device)?.get(port)
   }
 
+  /** When the port was last seen to come up, since the server began. */
+  cameUpAt(device: DeviceId, port: string): EpochMs | undefined {
+    return this.#cameUp.get(device)?.get(port)
+  }
+
   forget(device: DeviceId): void {
+    this.#cameUp.delete(device)
     this.#states.delete(device)
   }
 
@@ -38,18 +46,21 @@ export class PortStates {
       const found = await this.#read(some, now)
       for (const device of some) {
         const states = found.get(device)
-        if (states !== undefined && this.#take(device, states)) changed.push(device)
+        if (states !== undefined && this.#take(device, states, now)) changed.push(device)
       }
     }
     return changed
   }
 
-  #take(device: DeviceId, states: ReadonlyMap<string, PortState>): boolean {
+  #take(device: DeviceId, states: ReadonlyMap<string, PortState>, now: EpochMs): boolean {
     const known = this.#states.get(device)
     let isOther = false
     for (const [port, { isUp, adminUp }] of states) {
       const was = known?.get(port)
       if (was?.isUp !== isUp || was?.adminUp !== adminUp) isOther = true
+      if (was?.isUp !== false || isUp !== true) continue
+      const ports = this.#cameUp.get(device) ?? new Map<string, EpochMs>()
+      this.#cameUp.set(device, ports.set(port, now))
     }
     if (isOther) this.#states.set(device, new Map([...(known ?? []), ...states]))
     return isOther

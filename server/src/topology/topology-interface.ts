@@ -8,7 +8,7 @@ import type {
   TopologyPositions,
 } from '@eyenet/shared/api'
 import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
-import type { LinksReport, Peer } from '@eyenet/shared/wire'
+import type { DiscoveredReport, LinksReport, Peer } from '@eyenet/shared/wire'
 import type { EndpointQuery } from './endpoints/endpoints.ts'
 import type { EventPage, EventQuery } from './history/history.ts'
 import type { AddressOwner } from './trace/trace.ts'
@@ -55,6 +55,8 @@ export type TopologyStats = {
   readonly endpoints: number
   readonly endpointsRefused: number
   readonly endpointsHushed: number
+  /** Announced neighbors that are not on the map now: too many at one port. */
+  readonly neighborsLeftOut: number
   readonly recomputes: number
   readonly recomputeSeconds: number
   /** Series for which the store had no room. */
@@ -65,6 +67,8 @@ export type TopologyStats = {
 export interface TopologyRoom extends Topology {
   /** On disk when it answers; idempotent. EyeNetError `conflict` for a device of another site. */
   receiveLinks(peer: Peer, report: LinksReport): Promise<void>
+  /** What was found at the network tells what stations are called. On disk when it answers. */
+  receiveFound(peer: Peer, report: DiscoveredReport): Promise<void>
   /** Two devices were one: what the first told, and what is remembered of it, is the second's. */
   deviceMerged(from: DeviceId, into: DeviceId): Promise<void>
   /** Two devices are two again: what each told before is on disk again. */

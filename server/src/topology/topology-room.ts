@@ -2,7 +2,7 @@ import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/sh
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
-import type { LinksReport, Peer } from '@eyenet/shared/wire'
+import type { DiscoveredReport, LinksReport, Peer } from '@eyenet/shared/wire'
 import type { Logger } from 'pino'
 import type { ControlDb } from '../db/db.ts'
 import type { InventoryRoom } from '../inventory/inventory.ts'
@@ -16,6 +16,7 @@ import {
   HistoryRecords,
   NOTHING_REMEMBERED,
   type Remembered,
+  type RememberedGraph,
   remember,
   type SeenGraph,
   topologyGraphOf,
@@ -54,11 +55,14 @@ class NetworkMemory implements TopologyRoom {
   readonly #positions: PositionRecords
   readonly #metrics: TopologyMetrics
   readonly #roles = new Map<DeviceId, DeviceRole>()
+  readonly #sites = new Map<DeviceId, SiteName>()
   readonly #eventListeners = new Set<(event: TopologyEvent) => void>()
   readonly #graphListeners = new Set<(graph: TopologyGraph) => void>()
   readonly #ends: (() => void)[] = []
   #remembered: Remembered = NOTHING_REMEMBERED
   #seen: SeenGraph = { nodes: [], links: [], vlans: [] }
+  /** Links that are shown already and are no event yet. */
+  #early: ReadonlySet<string> = new Set()
   #current: TopologyGraph | undefined
   #isFirst = true
   #turn: Promise<void> = Promise.resolve()
@@ -70,14 +74,25 @@ class NetworkMemory implements TopologyRoom {
   #lookedAt = 0
   #rememberedAt = 0
   #expiredAt = 0
-  #counts = { reports: 0, strangers: 0, events: 0, eventsForgotten: 0, recomputes: 0, recomputeSeconds: 0 }
+  #counts = {
+    reports: 0,
+    strangers: 0,
+    events: 0,
+    eventsForgotten: 0,
+    recomputes: 0,
+    recomputeSeconds: 0,
+    neighborsLeftOut: 0,
+  }
 
   constructor(options: TopologyOptions) {
     const { db, store, now } = options
     this.#options = options
     this.#desk = new EvidenceDesk({ db, store, now, roleOf: (device) => this.#roles.get(device) ?? 'unknown' })
     this.#records = new HistoryRecords(db)
-    this.#stations = new EndpointDesk(db, (device) => options.inventory.nameOf(device))
+    this.#stations = new EndpointDesk(db, {
+      nameOf: (device) => options.inventory.nameOf(device),
+      siteOf: (device) => this.#sites.get(device),
+    })
     this.#positions = new PositionRecords(db)
     this.#metrics = new TopologyMetrics(store)
   }
@@ -85,15 +100,20 @@ class NetworkMemory implements TopologyRoom {
   async open(): Promise<void> {
     const { inventory, workByItself } = this.#options
     const devices = await inventory.list()
-    for (const one of devices) this.#roles.set(one.id, one.role)
+    for (const { id, role, site } of devices) {
+      this.#roles.set(id, role)
+      this.#sites.set(id, site)
+    }
     this.#ends.push(
       inventory.onChange((change) => {
         if (change.kind === 'device-removed') {
           this.#roles.delete(change.id)
+          this.#sites.delete(change.id)
           this.#desk.deviceRemoved(change.id)
           return
         }
         this.#roles.set(change.device.id, change.device.role)
+        this.#sites.set(change.device.id, change.device.site)
         if (change.device.lifecycle === 'retired') this.#desk.deviceRetired(change.device.id)
         else this.#desk.factsChanged(change.device.id)
       }),
@@ -112,7 +132,7 @@ class NetworkMemory implements TopologyRoom {
   }
 
   current(): TopologyGraph {
-    this.#current ??= topologyGraphOf(this.#remembered.graph, this.#seen.vlans)
+    this.#current ??= topologyGraphOf(withEarly(this.#remembered.graph, this.#seen, this.#early), this.#seen.vlans)
     return this.#current
   }
 
@@ -169,6 +189,13 @@ class NetworkMemory implements TopologyRoom {
       const isKnown = await this.#desk.receive(peer, report)
       if (isKnown) this.#counts.reports += 1
       else this.#counts.strangers += 1
+    })
+  }
+
+  receiveFound({ site }: Peer, { items }: DiscoveredReport): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#stations.named(site, items)
+      await this.#stations.save()
     })
   }
 
@@ -230,13 +257,15 @@ class NetworkMemory implements TopologyRoom {
     const isNews = this.#isFirst || causes.size + mergedInto.size > 0
     if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
     this.#rememberedAt = now
-    if (causes.size > 0 || this.#isFirst) this.#seen = this.#desk.graph()
-    const { remembered, events } = remember(
+    if (causes.size > 0 || this.#isFirst) this.#look()
+    const { remembered, events, early } = remember(
       this.#remembered,
       {
-        graph: this.#seen,
+        ...{ graph: this.#seen, isFirst: this.#isFirst },
         roots: this.#desk.roots(),
         isPortUp: (end) => this.#desk.isPortUp(end),
+        firstToldAt: (device) => this.#desk.firstToldAt(device),
+        cameUpAt: (end) => this.#desk.cameUpAt(end),
         bridgeName: (root) => this.#desk.bridgeName(root),
         causeOf: (devices) => causeOf(causes, devices),
         mergedInto,
@@ -253,12 +282,21 @@ class NetworkMemory implements TopologyRoom {
     await this.#stations.save()
     this.#isFirst = false
     this.#remembered = kept
-    if (isBase || all.length > 0) this.#current = undefined
+    const isOther = isBase || events.length > 0 || !isSame(early, this.#early)
+    this.#early = early
+    if (isOther || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
-    this.#announce(all, isBase || events.length > 0)
-    await this.#metrics.tell({ graph: this.current(), events: all, now })
+    this.#announce(all, isOther)
+    const graph = early.size === 0 ? this.current() : topologyGraphOf(kept.graph, [])
+    await this.#metrics.tell({ graph, events: all, now })
     await this.#expire(now)
+  }
+
+  #look(): void {
+    const { leftOut, ...graph } = this.#desk.graph()
+    this.#seen = graph
+    this.#counts.neighborsLeftOut = leftOut
   }
 
   #lookAtStations(now: EpochMs, seq: number, causes: ReadonlyMap<DeviceId, string>): readonly TopologyEvent[] {
@@ -297,6 +335,19 @@ function causeOf(causes: ReadonlyMap<DeviceId, string>, devices: readonly Device
   const own = devices.flatMap((device) => causes.get(device) ?? [])
   const [cause] = own.length > 0 ? own : [...causes.values()]
   return cause ?? 'time'
+}
+
+const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  one.size === other.size && [...one].every((id) => other.has(id))
+
+/** With the links of these ids that are seen now, and the nodes at their ends. */
+function withEarly(graph: RememberedGraph, seen: SeenGraph, early: ReadonlySet<string>): RememberedGraph {
+  if (early.size === 0) return graph
+  const more = seen.links.filter(({ id }) => early.has(id) && !graph.links.has(id))
+  const ends = new Set(more.flatMap(({ a, b }) => [a.node, b.node]))
+  const nodes = new Map(graph.nodes)
+  for (const node of seen.nodes) if (ends.has(node.id) && !nodes.has(node.id)) nodes.set(node.id, node)
+  return { ...graph, nodes, links: new Map([...graph.links, ...more.map((link) => [link.id, link] as const)]) }
 }
 
 /** When evidence was told last is no event: links of now have it as it is now. */

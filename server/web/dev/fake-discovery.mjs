@@ -210,6 +210,7 @@ export function endpointsAnswer(site, url, { json, page }) {
       mac: `00:1c:73:10:${Math.floor(at / 256)
         .toString(16)
         .padStart(2, '0')}:${(at % 256).toString(16).padStart(2, '0')}`,
+      vendor: ['Dell Inc.', 'YEALINK(XIAMEN) NETWORK TECHNOLOGY CO.,LTD.', 'random or local', ''][at % 4],
       ips: at % 5 === 4 ? [] : [`10.20.${Math.floor(at / 200)}.${(at % 200) + 1}`],
       name: at % 3 === 0 ? `desk-${at}` : at === 7 ? '<script>alert(1)</script>' : '',
       ...(at % 11 === 10

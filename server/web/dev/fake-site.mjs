@@ -326,6 +326,7 @@ export function makeHistory(now) {
       severity: 'critical',
       minutes: 1500,
       ended: 1493,
+      incident: 'inc-0',
       annotations: { summary: 'access-1 does not answer' },
     },
     {

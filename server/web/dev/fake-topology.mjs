@@ -145,9 +145,19 @@ function breakIt(network, size, now) {
   const warned = network.nodes.filter(
     (node) => node.id !== failed.id && chance(`${node.id} warn`) > 1 - 4 / network.nodes.length,
   )
+  const ended = {
+    ...{ id: 'inc-0', site: failed.site, kind: 'device', cause: { device: above.id, text: 'access-1' } },
+    ...{ or: ['its link from dist-1 Ethernet10'], since: now - 1500 * MINUTE, endedAt: now - 1493 * MINUTE },
+    ...{ failed: [above.id], behind: [], evidence: ['access-1 answers no check'] },
+    afterwards: {
+      failed: 'link',
+      text: 'access-1 has run on all the time: its link from dist-1 Ethernet10 had failed, and not the device',
+    },
+  }
   return {
     failed,
     behind,
+    ended: [ended],
     warned: warned.map((node) => node.id),
     incidents: [
       {
@@ -183,6 +193,7 @@ export function makeTopology(scenario, now) {
     size,
     failure,
     incidents: failure?.incidents ?? [],
+    endedIncidents: failure?.ended ?? [],
     events: makeEvents(network, failure, now),
     positions: {},
   }
@@ -297,7 +308,8 @@ export function alertChanges({ topology }, alert) {
 export function topologyAnswer(site, { method, parts, url, body }, { json, page, problem }) {
   const { topology } = site
   if (parts[0] === 'incidents') {
-    const one = parts[1] === undefined ? undefined : topology.incidents.find((each) => each.id === parts[1])
+    const all = [...topology.incidents, ...topology.endedIncidents]
+    const one = parts[1] === undefined ? undefined : all.find((each) => each.id === parts[1])
     if (parts[1] !== undefined) return one === undefined ? problem(404, ['not_found', 'No such incident.']) : json(one)
     return json(page(topology.incidents))
   }

@@ -259,6 +259,7 @@ const SHOTS = [
   ['alerts', 'normal', '/alerts', undefined, ALL],
   ['alerts-history', 'normal', '/alerts?state=history', undefined, [['light', 1280]]],
   ['alert', 'normal', `/alerts/${alert}`, undefined, ALL],
+  ['alert-ended', 'normal', `/alerts/${idOf('DeviceDown access-1 1500')}`, undefined, ALL],
   ['agents', 'normal', '/agents', undefined, ALL],
   ['enrol', 'normal', '/agents/enrol', (page) => fill(page, ['Site', 'berlin-2', 'Make the line']), [['light', 1280]]],
   [

@@ -178,6 +178,8 @@ export type TopologyPositions = z.infer<typeof TopologyPositions>
 export const Endpoint = z.object({
   /** Lower-case hex with colons. */
   mac: z.string(),
+  /** Who made its adapter; `random or local` where the address is chosen, empty where nobody is known to have it. */
+  vendor: z.string(),
   ips: z.array(z.string()),
   name: z.string(),
   /** The port that is nearest to it; absent while nobody knows. */
@@ -214,6 +216,8 @@ export const Incident = z.object({
   behind: z.array(DeviceId),
   /** Why it is believed, one sentence each. */
   evidence: z.array(z.string()),
+  /** What the device told once it answered again, where a device and its link had looked alike: which of the two it was. */
+  afterwards: z.object({ failed: z.enum(['device', 'link']), text: z.string() }).optional(),
 })
 export type Incident = z.infer<typeof Incident>
 

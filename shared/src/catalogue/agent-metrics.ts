@@ -51,6 +51,12 @@ export const AGENT_METRICS = metrics(
   ],
 )
 
+/** What came of the traps that an agent heard. */
+export const TRAP_METRICS = metrics(
+  ['agent', 'outcome'],
+  [['discovery_traps_total', 'counter', 'count', 'Traps that were heard, by what became of them.']],
+)
+
 /** What an agent was told and did not do. */
 export const REFUSAL_METRICS = metrics(
   ['agent', 'reason'],

@@ -3,7 +3,7 @@
  * snmp_exporter does; vendor-neutral readings have names in base units. Stated here once; agent, server, page and
  * documentation read it.
  */
-import { AGENT_METRICS, REFUSAL_METRICS } from './agent-metrics.ts'
+import { AGENT_METRICS, REFUSAL_METRICS, TRAP_METRICS } from './agent-metrics.ts'
 import { ANOMALY_METRICS } from './anomaly-metrics.ts'
 import { DEVICE_METRICS } from './device-metrics.ts'
 import { FORECAST_METRICS } from './forecast-metrics.ts'
@@ -23,6 +23,7 @@ export const CATALOGUE: readonly MetricSpec[] = [
   ...INTERFACE_METRICS,
   ...AGENT_METRICS,
   ...REFUSAL_METRICS,
+  ...TRAP_METRICS,
   ...LEDGER_METRICS,
   ...ANOMALY_METRICS,
   ...FORECAST_METRICS,

@@ -38,6 +38,16 @@ export const DiscoveryConfig = z.strictObject({
     .boolean()
     .optional()
     .describe('Whether hosts that answer no ping are asked too. Default: what the server says, else false.'),
+  traps: z
+    .strictObject({
+      port: z.number().int().min(1).max(65_535).default(162).describe('UDP port; below 1024 it needs a privilege.'),
+      address: z
+        .union([z.ipv4(), z.ipv6()])
+        .optional()
+        .describe('Address of this machine to hear them at. Default: all.'),
+    })
+    .optional()
+    .describe('Hear SNMP traps: a watched device that sends one is looked at soon. Default: they are not heard.'),
   names: z.boolean().default(true).describe('Whether names of what was found are asked of the resolver.'),
 })
 export type DiscoveryConfig = z.infer<typeof DiscoveryConfig>

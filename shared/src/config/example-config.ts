@@ -36,6 +36,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'agent.discovery.crawl': ['true'],
   'agent.discovery.passive': ['false'],
   'agent.discovery.silentHosts': ['false'],
+  'agent.discovery.traps': ['{ port: 162 }                # or { port: 1162, address: 192.0.2.10 }'],
   'agent.anomaly.bands': ['[icmp_rtt_seconds, device_cpu_ratio]'],
   'agent.targets': [
     '- address: 192.0.2.1           # host name or address',

@@ -23,7 +23,21 @@ export function ipNumber(text: string): IpNumber | undefined {
 /** The canonical text of an address (RFC 5952 for IPv6). */
 export function ipText({ family, value }: IpNumber): string {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.')
-  const groups = Array.from({ length: GROUPS }, (_none, at) => (value >> BigInt(16 * (GROUPS - 1 - at))) & 0xffffn)
+  return groupsText(
+    Array.from({ length: GROUPS }, (_none, at) => Number((value >> BigInt(16 * (GROUPS - 1 - at))) & 0xffffn)),
+  )
+}
+
+/** The same of the octets of an address, 4 or 16 of them; empty for any other number. */
+export function octetsIpText(octets: ArrayLike<number>): string {
+  if (octets.length === 4) return Array.from(octets).join('.')
+  if (octets.length !== 2 * GROUPS) return ''
+  return groupsText(
+    Array.from({ length: GROUPS }, (_none, at) => ((octets[at * 2] ?? 0) << 8) | (octets[at * 2 + 1] ?? 0)),
+  )
+}
+
+function groupsText(groups: readonly number[]): string {
   const { from, length } = longestZeros(groups)
   const hex = groups.map((group) => group.toString(16))
   if (length < 2) return hex.join(':')
@@ -53,11 +67,11 @@ function ipv6Value(text: string): bigint | undefined {
   return groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n)
 }
 
-function longestZeros(groups: readonly bigint[]): { from: number; length: number } {
+function longestZeros(groups: readonly number[]): { from: number; length: number } {
   let best = { from: 0, length: 0 }
   let from = 0
   for (const [at, group] of groups.entries()) {
-    if (group !== 0n) from = at + 1
+    if (group !== 0) from = at + 1
     else if (at + 1 - from > best.length) best = { from, length: at + 1 - from }
   }
   return best

@@ -1,7 +1,16 @@
 import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type IpNetwork, ipNetwork, ipNumber, ipText, isPrivateNetwork, NetworkSet, networkText } from './network.ts'
+import {
+  type IpNetwork,
+  ipNetwork,
+  ipNumber,
+  ipText,
+  isPrivateNetwork,
+  NetworkSet,
+  networkText,
+  octetsIpText,
+} from './network.ts'
 
 const networks = (...texts: string[]): IpNetwork[] =>
   texts.map(ipNetwork).flatMap((one) => (one === undefined ? [] : [one]))
@@ -37,11 +46,18 @@ test('each IPv6 address keeps its value over its text, and only addresses are re
   fc.assert(
     fc.property(fc.bigInt({ min: 1n << 48n, max: (1n << 128n) - 1n }), (value) => {
       const text = ipText({ family: 6, value })
-      return isIP(text) === 6 && ipNumber(text)?.value === value
+      const octets = Array.from({ length: 16 }, (_none, at) => Number((value >> BigInt(8 * (15 - at))) & 0xffn))
+      return isIP(text) === 6 && ipNumber(text)?.value === value && octetsIpText(octets) === text
     }),
   )
   fc.assert(fc.property(fc.string({ maxLength: 20 }), (text) => ipNumber(text) === undefined || isIP(text) !== 0))
   fc.assert(fc.property(fc.ipV6(), (text) => ipNumber(text) !== undefined))
+})
+
+test('octets are an address where they are 4 or 16', () => {
+  expect([[192, 0, 2, 1], [], [1, 2, 3], Array.from({ length: 16 }, () => 0)].map(octetsIpText)).toEqual([
+    ...['192.0.2.1', '', '', '::'],
+  ])
 })
 
 test('a network is cut to its prefix, and an address alone is a network of one', () => {

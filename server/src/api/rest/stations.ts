@@ -12,7 +12,9 @@ const StationQuery = PageQuery.extend({
     .string()
     .max(200)
     .optional()
-    .describe('A part of a MAC in any notation, of an IP address, of a name, or of the name of its device.'),
+    .describe(
+      'A part of a MAC in any notation, of an IP address, of a name, of its maker, or of the name of its device.',
+    ),
   device: DeviceId.optional(),
   port: z.string().max(255).optional(),
   format: z.enum(['json', 'csv']).default('json'),

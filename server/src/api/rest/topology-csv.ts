@@ -10,11 +10,14 @@ export function topologyEventsCsv(events: readonly TopologyEvent[]): string {
   return toCsv([EVENT_COLUMNS, ...rows])
 }
 
-const STATION_COLUMNS = ['mac', 'ips', 'name', 'device', 'device_name', 'port', 'vlan', 'first_seen', 'last_seen']
+const STATION_COLUMNS = [
+  ...['mac', 'vendor', 'ips', 'name', 'device', 'device_name', 'port', 'vlan'],
+  ...['first_seen', 'last_seen'],
+]
 
 export function stationsCsv(stations: readonly Endpoint[]): string {
   const rows = stations.map((one) => [
-    ...[one.mac, one.ips.join(' '), one.name, one.device, one.deviceName, one.port, one.vlan],
+    ...[one.mac, one.vendor, one.ips.join(' '), one.name, one.device, one.deviceName, one.port, one.vlan],
     ...[new Date(one.firstSeenAt).toISOString(), new Date(one.lastSeenAt).toISOString()],
   ])
   return toCsv([STATION_COLUMNS, ...rows])

@@ -166,7 +166,13 @@ test('stations are found by their address in any notation, as JSON and CSV', asy
   expect(await json(`/api/v1/endpoints?device=${DEVICE}&port=p4`)).toMatchObject({ total: 2 })
   const first = await json('/api/v1/endpoints?limit=1')
   expect((await json(`/api/v1/endpoints?limit=1&cursor=${first.next}`)).items[0].mac).not.toBe(first.items[0].mac)
+  expect(await json('/api/v1/endpoints?q=intel%20corp')).toMatchObject({
+    total: 2,
+    items: [{ vendor: 'Intel Corporate' }, {}],
+  })
+  expect(await json('/api/v1/endpoints?q=yealink')).toMatchObject({ total: 0 })
   const csv = await (await as('viewer')('/api/v1/endpoints?format=csv')).text()
+  expect(csv).toContain('00:1b:21:aa:bb:cc,Intel Corporate,192.0.2.77,')
   expect(csv.split('\r\n')).toHaveLength(4)
   expect((await as('viewer')('/api/v1/endpoints?cursor=x')).status).toBe(400)
 })

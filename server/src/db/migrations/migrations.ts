@@ -15,6 +15,7 @@ import { topology } from './0013-topology.ts'
 import { discovery } from './0014-discovery.ts'
 import { identity } from './0015-identity.ts'
 import { incidents } from './0016-incidents.ts'
+import { incidentsAfterwards } from './0017-incidents-afterwards.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-discovery': discovery,
   '0015-identity': identity,
   '0016-incidents': incidents,
+  '0017-incidents-afterwards': incidentsAfterwards,
 }

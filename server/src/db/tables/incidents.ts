@@ -17,6 +17,8 @@ export type IncidentRow = {
   /** Since when the cause is gone, while devices are on their way back. */
   over_at: EpochMs | null
   ended_at: EpochMs | null
+  /** JSON, as Incident has it; null while nothing is known. */
+  afterwards: string | null
 }
 
 /** Every device that an incident took with it. */

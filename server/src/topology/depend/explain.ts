@@ -8,6 +8,7 @@ import { deviceCause, passageCause } from './name-cause.ts'
 import { Neighbourhood } from './near.ts'
 import type { Answer, Cause, Explanation, Picture, Standing } from './picture.ts'
 import { isWholePlaceAway, powerCauses } from './power.ts'
+import { powerOf } from './power-words.ts'
 import { failedTogether, HELD_FROM_MS } from './timing.ts'
 import { isUnplaced, placeByTime } from './unplaced.ts'
 
@@ -107,5 +108,5 @@ function withPower(
 ): Cause {
   const cause = deviceCause(picture, hood, source)
   if (!isWholePlaceAway(picture, source, down)) return cause
-  return { ...cause, or: [...cause.or, `the power of ${source.answer.place}`] }
+  return { ...cause, or: [...cause.or, powerOf(source.answer.place)] }
 }

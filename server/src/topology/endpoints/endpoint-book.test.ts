@@ -57,6 +57,36 @@ test('a flood of made-up addresses at one port is bounded, counted, and leaves o
   expect(take(book, 61, [seen(50_000)]).events).toHaveLength(1)
 })
 
+test('a device has its share of the stations: those that it has not seen for longest go for new ones', () => {
+  const book = new EndpointBook()
+  take(book, 0, [seen(50_000, B)])
+  const all = many(20_000).map((one) => ({ ...one, mac: `06${one.mac.slice(2)}` }))
+  expect(take(book, 0, all).gone).toEqual([])
+  const now = all.slice(10)
+  // Ten were not seen now: so many new ones have room, and no more.
+  const { changed, gone } = take(book, 30, [...now, ...many(15), seen(30_000, B)])
+  expect(new Set(gone)).toEqual(new Set(all.slice(0, 10).map((one) => one.mac)))
+  expect(changed).toHaveLength(11)
+  expect(book.stats()).toMatchObject({ endpoints: 20_002, refused: 15 })
+  // From disk the shares are as they were.
+  const again = new EndpointBook(book.all())
+  expect(
+    again.take(
+      [...book.all()].map((one) => ({ ...seen(0), mac: one.mac })),
+      () => at(31),
+      at(31),
+    ).gone,
+  ).toEqual([])
+  expect(take(again, 60, [seen(40_000)]).gone).toHaveLength(1)
+})
+
+test('a clock that jumps a year ahead does not forget every station at once', () => {
+  const book = new EndpointBook()
+  take(book, 0, many(6_000))
+  expect(book.expire(at(400 * 24 * 60))).toHaveLength(5_000)
+  expect(book.stats().endpoints).toBe(1_000)
+})
+
 test('what only was seen again is written down once an hour', () => {
   const book = new EndpointBook()
   take(book, 0, [seen(1)])

@@ -1,5 +1,6 @@
 import type { Endpoint } from '@eyenet/shared/api'
 import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { DeviceShares, Leaving } from './device-shares.ts'
 
 /** A station where inference has it now. */
 export type Sighting = {
@@ -10,7 +11,7 @@ export type Sighting = {
   readonly ips: readonly string[]
 }
 
-export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'ips' | 'before'> & {
+export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'vendor' | 'ips' | 'before'> & {
   readonly ips: readonly string[]
   readonly before: readonly Endpoint['before'][number][]
   /** Since when it is at its port. */
@@ -19,9 +20,16 @@ export type KnownEndpoint = Omit<Endpoint, 'deviceName' | 'ips' | 'before'> & {
 
 export type EndpointChange = { readonly kind: 'endpoint-new' | 'endpoint-moved'; readonly endpoint: KnownEndpoint }
 
+/** What must be saved, what is an event, and the addresses of those that went. */
+export type Taken = {
+  readonly changed: readonly KnownEndpoint[]
+  readonly events: readonly EndpointChange[]
+  readonly gone: readonly string[]
+}
+
 export type EndpointStats = {
   readonly endpoints: number
-  /** Stations that were not taken: there were too many, or too many new ones at one port. */
+  /** Stations that were not taken, or went for a newer one: too many, too many of one device, or new at one port. */
   readonly refused: number
   /** Changes that are in the list and were no event: too many of one device, or of one station. */
   readonly hushed: number
@@ -40,10 +48,22 @@ const MAX_BEFORE = 20
 /** When it was seen last is written down that often. */
 const SAVED_EVERY_MS = HOUR_MS
 const FORGOTTEN_MS = 90 * 24 * HOUR_MS
+/** Forgotten at a time, the longest unseen first: a clock that jumps a year ahead does not empty the book. */
+const MAX_FORGOTTEN_AT_ONCE = 5_000
+
+type Adding = {
+  readonly at: EpochMs
+  /** Whether it is in the first table of its device. */
+  readonly isFirst: boolean
+  readonly leaving: Leaving
+  /** Addresses of those that go for it are added here. */
+  readonly gone: string[]
+}
 
 /** Which station is behind which port, and where it was before. */
 export class EndpointBook {
   readonly #known = new Map<string, KnownEndpoint>()
+  readonly #shares = new DeviceShares()
   readonly #savedAt = new Map<string, EpochMs>()
   /** Devices that told of stations before. */
   readonly #devices = new Set<DeviceId>()
@@ -56,7 +76,7 @@ export class EndpointBook {
 
   constructor(known: Iterable<KnownEndpoint> = []) {
     for (const one of known) {
-      this.#known.set(one.mac, one)
+      this.#put(one)
       this.#savedAt.set(one.mac, one.lastSeenAt)
       if (one.device !== undefined) this.#devices.add(one.device)
       for (const { device } of one.before) this.#devices.add(device)
@@ -75,13 +95,11 @@ export class EndpointBook {
     return { endpoints: this.#known.size, refused: this.#refused, hushed: this.#hushed }
   }
 
-  /** `seenAt`: when the device's tables were true last. Answers what must be saved, and what is an event. */
-  take(
-    sightings: Iterable<Sighting>,
-    seenAt: (device: DeviceId) => EpochMs,
-    now: EpochMs,
-  ): { readonly changed: readonly KnownEndpoint[]; readonly events: readonly EndpointChange[] } {
+  /** `seenAt`: when the device's tables were true last. */
+  take(sightings: readonly Sighting[], seenAt: (device: DeviceId) => EpochMs, now: EpochMs): Taken {
     this.#beginHour(now)
+    const leaving = new Leaving(this.#known, sightings)
+    const gone: string[] = []
     const changed: KnownEndpoint[] = []
     const events: EndpointChange[] = []
     const first = new Set<DeviceId>()
@@ -90,9 +108,11 @@ export class EndpointBook {
       if (!this.#devices.has(device)) first.add(device)
       const before = this.#known.get(sighting.mac)
       const at = epochMs(Math.min(now, seenAt(device)))
-      const after = before === undefined ? this.#added(sighting, at, first.has(device)) : moved(before, sighting, at)
+      const isFirst = first.has(device)
+      const after =
+        before === undefined ? this.#added(sighting, { at, isFirst, leaving, gone }) : moved(before, sighting, at)
       if (after === undefined) continue
-      this.#known.set(after.mac, after)
+      this.#put(after)
       const saved = this.#savedAt.get(after.mac)
       if (before !== undefined && isSameRow(before, after) && saved !== undefined && at - saved < SAVED_EVERY_MS)
         continue
@@ -102,7 +122,16 @@ export class EndpointBook {
       if (change !== undefined) events.push(change)
     }
     for (const device of first) this.#devices.add(device)
-    return { changed, events }
+    return { changed, events, gone }
+  }
+
+  /** Answers the station with its name where that is news. */
+  named(mac: string, name: string): KnownEndpoint | undefined {
+    const known = this.#known.get(mac)
+    if (known === undefined || known.name === name) return undefined
+    const after = { ...known, name }
+    this.#known.set(mac, after)
+    return after
   }
 
   /** Stations of a device that is another one's by now are there. */
@@ -113,27 +142,51 @@ export class EndpointBook {
       if (one.device !== from && !one.before.some(({ device }) => device === from)) continue
       const before = one.before.map((place) => ({ ...place, device: here(place.device) }))
       const after = { ...one, before, ...(one.device !== undefined && { device: here(one.device) }) }
-      this.#known.set(one.mac, after)
+      this.#put(after)
       changed.push(after)
     }
     if (this.#devices.delete(from)) this.#devices.add(into)
     return changed
   }
 
-  /** Forgets stations that were not seen for 90 days; answers their addresses. */
+  /** Forgets stations that were not seen for 90 days, some of them at a time; answers their addresses. */
   expire(now: EpochMs): readonly string[] {
-    const gone = [...this.#known.values()].filter((one) => now - one.lastSeenAt > FORGOTTEN_MS).map(({ mac }) => mac)
-    for (const mac of gone) {
-      this.#known.delete(mac)
-      this.#savedAt.delete(mac)
-    }
-    return gone
+    const old = [...this.#known.values()].filter((one) => now - one.lastSeenAt > FORGOTTEN_MS)
+    const gone = old.sort((a, b) => a.lastSeenAt - b.lastSeenAt).slice(0, MAX_FORGOTTEN_AT_ONCE)
+    for (const one of gone) this.#forget(one)
+    return gone.map(({ mac }) => mac)
   }
 
-  #added({ mac, device, port, ips, vlan }: Sighting, at: EpochMs, isFirst: boolean): KnownEndpoint | undefined {
+  #put(one: KnownEndpoint): void {
+    this.#shares.move(this.#known.get(one.mac)?.device, one.device)
+    this.#known.set(one.mac, one)
+  }
+
+  #forget({ mac, device }: KnownEndpoint): void {
+    this.#shares.move(device, undefined)
+    this.#known.delete(mac)
+    this.#savedAt.delete(mac)
+  }
+
+  /** Of a device that has its share already, the one that it has not seen for longest goes; answers its address. */
+  #makeRoom(device: DeviceId, leaving: Leaving): readonly string[] {
+    if (!this.#shares.isFull(device)) return []
+    const oldest = leaving.next(device)
+    if (oldest === undefined) return []
+    this.#forget(oldest)
+    this.#refused += 1
+    return [oldest.mac]
+  }
+
+  #added(
+    { mac, device, port, ips, vlan }: Sighting,
+    { at, isFirst, leaving, gone }: Adding,
+  ): KnownEndpoint | undefined {
     const key = `${device}|${port}`
     const count = this.#newAtPort.get(key) ?? 0
-    if (this.#known.size >= MAX_ENDPOINTS || (!isFirst && count >= MAX_NEW_AT_PORT)) {
+    const isFlood = !isFirst && count >= MAX_NEW_AT_PORT
+    if (!isFlood && this.#shares.isFull(device)) gone.push(...this.#makeRoom(device, leaving))
+    if (isFlood || this.#shares.isFull(device) || this.#known.size >= MAX_ENDPOINTS) {
       this.#refused += 1
       return undefined
     }

@@ -1,7 +1,9 @@
 import type { Endpoint, TopologyEvent } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
-import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
+import type { Discovered } from '@eyenet/shared/wire'
 import type { ControlDb } from '../../db/db.ts'
+import { adapterWords } from '../../makers/makers.ts'
 import { plain } from '../history/history.ts'
 import {
   EndpointBook,
@@ -12,21 +14,29 @@ import {
 } from './endpoint-book.ts'
 import { EndpointRecords } from './endpoint-records.ts'
 import { type EndpointQuery, findEndpoints } from './find-endpoints.ts'
+import { StationNames } from './station-names.ts'
 
-type Naming = (device: DeviceId) => string | undefined
+/** Of the devices that stations are behind. */
+export type DeviceWords = {
+  readonly nameOf: (device: DeviceId) => string | undefined
+  readonly siteOf: (device: DeviceId) => SiteName | undefined
+}
 type Page = { readonly items: readonly Endpoint[]; readonly total: number; readonly next?: string }
 
 /** The stations that are known, and their rows. */
 export class EndpointDesk {
   readonly #records: EndpointRecords
-  readonly #nameOf: Naming
+  readonly #devices: DeviceWords
+  readonly #names = new StationNames()
   #book = new EndpointBook()
   /** Not on disk yet: at most as many as are known. */
   readonly #unsaved = new Map<string, KnownEndpoint>()
+  /** Went and are on disk yet. */
+  readonly #gone = new Set<string>()
 
-  constructor(db: ControlDb, nameOf: Naming) {
+  constructor(db: ControlDb, devices: DeviceWords) {
     this.#records = new EndpointRecords(db)
-    this.#nameOf = nameOf
+    this.#devices = devices
   }
 
   async load(): Promise<void> {
@@ -39,16 +49,37 @@ export class EndpointDesk {
 
   /** What is new or has moved; `save` writes it down. */
   take(
-    sightings: Iterable<Sighting>,
+    sightings: readonly Sighting[],
     seenAt: (device: DeviceId) => EpochMs,
     now: EpochMs,
   ): readonly Omit<TopologyEvent, 'seq' | 'at' | 'cause'>[] {
-    const { changed, events } = this.#book.take(sightings, seenAt, now)
+    const { changed, events, gone } = this.#book.take(sightings, seenAt, now)
+    for (const mac of gone) {
+      this.#unsaved.delete(mac)
+      this.#gone.add(mac)
+    }
     for (const one of changed) this.#unsaved.set(one.mac, one)
+    for (const { mac, name, device } of changed) {
+      const site = name === '' && device !== undefined ? this.#devices.siteOf(device) : undefined
+      const heard = site && this.#names.of(site, mac)
+      if (heard !== undefined) this.#name(mac, heard)
+    }
     return events.map((change) => this.#told(change))
   }
 
+  /** What an agent of this site heard stations call themselves; `save` writes it down. */
+  named(site: SiteName, items: readonly Pick<Discovered, 'mac' | 'hostname'>[]): void {
+    for (const { mac, name } of this.#names.take(site, items)) {
+      const { device } = this.#book.get(mac) ?? {}
+      if (device !== undefined && this.#devices.siteOf(device) === site) this.#name(mac, name)
+    }
+  }
+
   async save(): Promise<void> {
+    if (this.#gone.size > 0) {
+      await this.#records.remove([...this.#gone])
+      this.#gone.clear()
+    }
     if (this.#unsaved.size === 0) return
     await this.#records.save([...this.#unsaved.values()])
     this.#unsaved.clear()
@@ -56,7 +87,7 @@ export class EndpointDesk {
 
   /** EyeNetError `invalid` for a cursor that no page gave. */
   find({ limit, cursor, ...wanted }: EndpointQuery): Page {
-    const found = findEndpoints(this.#book.all(), wanted, this.#nameOf)
+    const found = findEndpoints(this.#book.all(), wanted, this.#devices.nameOf)
     const begin = cursor === undefined ? 0 : Number(cursor)
     if (!Number.isSafeInteger(begin) || begin < 0) {
       throw new EyeNetError('invalid', 'the cursor is not one that a page of this list gave')
@@ -75,10 +106,15 @@ export class EndpointDesk {
     await this.#records.remove(this.#book.expire(now))
   }
 
+  #name(mac: string, name: string): void {
+    const named = this.#book.named(mac, name)
+    if (named !== undefined) this.#unsaved.set(mac, named)
+  }
+
   #told({ kind, endpoint }: EndpointChange): Omit<TopologyEvent, 'seq' | 'at' | 'cause'> {
     const { device, port, mac, before } = endpoint
     const [was] = before
-    const place = (id: DeviceId, at: string) => `${plain(this.#nameOf(id) ?? id)} ${plain(at)}`
+    const place = (id: DeviceId, at: string) => `${plain(this.#devices.nameOf(id) ?? id)} ${plain(at)}`
     const here = device === undefined || port === undefined ? 'nowhere' : place(device, port)
     const who = endpoint.ips[0] === undefined ? mac : `${mac} (${plain(endpoint.ips[0])})`
     const isMoved = kind === 'endpoint-moved' && was !== undefined
@@ -92,9 +128,10 @@ export class EndpointDesk {
   }
 
   #resource({ placedAt: _placedAt, ...one }: KnownEndpoint): Endpoint {
-    const name = one.device === undefined ? undefined : this.#nameOf(one.device)
+    const name = one.device === undefined ? undefined : this.#devices.nameOf(one.device)
     return {
       ...one,
+      vendor: adapterWords(one.mac),
       ips: [...one.ips],
       before: [...one.before],
       ...(name !== undefined && { deviceName: name }),

@@ -1,11 +1,12 @@
 import type { DeviceId } from '@eyenet/shared/identity'
+import { stationsMadeBy } from '../../makers/makers.ts'
 import type { KnownEndpoint } from './endpoint-book.ts'
 
 /** Of one answer: some 20 MB of text. */
 export const MAX_STATIONS_AT_ONCE = 100_000
 
 export type EndpointQuery = {
-  /** A part of an address (a MAC in any notation), a name, or a device's name. */
+  /** A part of an address (a MAC in any notation), a name, its maker, or a device's name. */
   readonly q?: string
   readonly device?: DeviceId
   readonly port?: string
@@ -27,11 +28,13 @@ export function findEndpoints(
     names.set(id, known)
     return known
   }
+  const isMadeBy = text === '' ? undefined : stationsMadeBy(text)
   const found: KnownEndpoint[] = []
   for (const one of endpoints) {
     if (device !== undefined && one.device !== device) continue
     if (port !== undefined && one.port !== port) continue
-    if (text === '' || hasText(one, text, mac) || (one.device !== undefined && isNamed(one.device))) found.push(one)
+    const fits = text === '' || hasText(one, text, mac) || (one.device !== undefined && isNamed(one.device))
+    if (fits || isMadeBy?.(one.mac)) found.push(one)
   }
   return found.sort((a, b) => b.lastSeenAt - a.lastSeenAt || (a.mac < b.mac ? -1 : 1))
 }

@@ -34,7 +34,13 @@ test.each([
     return all.get(id)
   }
   const linksOf = (round: number) => strangers(round, count).map(({ id }, n) => link(`A.${portOf(n)}~${id}`))
-  const world = { nodeBefore: nodeOf, nodeNow: nodeOf, linksNow: () => count, linksBefore: () => count }
+  const world = {
+    nodeBefore: nodeOf,
+    nodeNow: nodeOf,
+    linksNow: () => count,
+    linksBefore: () => count,
+    ...{ hasJoined: () => false, wasTouched: () => false },
+  }
   const pairs = pairLinks(linksOf(0), linksOf(1), { ...world, mergedInto: new Map() })
   expect(pairs.length).toBeGreaterThan(0)
   expect(asked).toBeLessThan(count * 400)
@@ -50,6 +56,7 @@ test('a device with many links that is merged takes each of them along', () => {
     nodeNow: (id) => nodes.get(id),
     linksNow: () => count,
     linksBefore: () => count,
+    ...{ hasJoined: () => false, wasTouched: () => false },
     mergedInto: new Map([[idOf('A'), idOf('B')]]),
   })
   expect(pairs.filter(({ kind, old, link: is }) => kind === 'renamed' && old.b.node === is.b.node)).toHaveLength(count)

@@ -6,6 +6,7 @@ import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { sql } from 'kysely'
 import type { ControlDb } from '../../db/db.ts'
 import { applyEvents } from './apply-event.ts'
+import { forgetOld, forgetOverShare } from './forget-events.ts'
 import { memoryOf, memoryText } from './memory-text.ts'
 import {
   NOTHING_REMEMBERED,
@@ -171,7 +172,7 @@ export class HistoryRecords {
   async expire(now: EpochMs): Promise<number> {
     this.#untrimmed = 0
     const old = epochMs(now - KEEP_MS)
-    await this.#db.deleteFrom('topology_events').where('at', '<', old).execute()
+    await forgetOld(this.#db, old)
     const over =
       (await this.#trim(ENDPOINT_KINDS, 'in', MAX_ENDPOINT_EVENTS)) +
       (await this.#trim(ENDPOINT_KINDS, 'not in', MAX_EVENTS))
@@ -191,6 +192,7 @@ export class HistoryRecords {
   }
 
   async #trim(kinds: readonly TopologyEventKind[], op: 'in' | 'not in', max: number): Promise<number> {
+    const greedy = await forgetOverShare(this.#db, { kinds, op, max })
     const bound = await this.#db
       .selectFrom('topology_events')
       .select('seq')
@@ -199,13 +201,13 @@ export class HistoryRecords {
       .offset(max)
       .limit(1)
       .executeTakeFirst()
-    if (bound === undefined) return 0
+    if (bound === undefined) return greedy
     const gone = await this.#db
       .deleteFrom('topology_events')
       .where('kind', op, kinds)
       .where('seq', '<=', bound.seq)
       .executeTakeFirst()
-    return Number(gone.numDeletedRows)
+    return greedy + Number(gone.numDeletedRows)
   }
 
   #filtered({ from, to, device, kinds }: EventQuery) {

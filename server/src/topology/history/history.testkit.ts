@@ -43,14 +43,22 @@ export type Shown = {
   readonly down?: readonly string[]
   readonly roots?: Readonly<Record<string, string>>
   readonly mergedInto?: ReadonlyMap<string, string>
+  /** When a device told for the first time, where that is not long ago; the minute, or never. */
+  readonly firstTold?: Readonly<Record<string, number | 'never'>>
 }
 
-export function seenOf({ nodes, links, down = [], roots = {}, mergedInto = new Map() }: Shown): Seen {
+export function seenOf({ nodes, links, down = [], roots = {}, mergedInto = new Map(), firstTold = {} }: Shown): Seen {
+  const told = new Map<string, EpochMs | undefined>(
+    Object.entries(firstTold).map(([name, minute]) => [idOf(name), minute === 'never' ? undefined : at(minute)]),
+  )
   const isDown = new Set(down.map((end) => link(`${end}~Z`).a).map(({ node, port }) => `${node}|${port}`))
   return {
     graph: { nodes, links, vlans: [] },
     roots: new Map(Object.entries(roots).map(([name, root]) => [idOf(name), root])),
     isPortUp: ({ node: id, port }) => !isDown.has(`${id}|${port}`),
+    isFirst: false,
+    cameUpAt: () => undefined,
+    firstToldAt: (id) => (told.has(id) ? told.get(id) : epochMs(0)),
     causeOf: () => 'links of A',
     bridgeName: (root) => `bridge ${root}`,
     mergedInto,

@@ -7,6 +7,7 @@ export { endText, type Naming, plain } from './event-text.ts'
 export { graphDiff } from './graph-diff.ts'
 export { type EventPage, type EventQuery, HistoryRecords, type HistorySpan } from './history-records.ts'
 export { endsOf, farEnd } from './link-ends.ts'
+export { memoryOf, memoryText } from './memory-text.ts'
 export { FORGOTTEN_AFTER_MS, LOST_AFTER_MS, remember, type Seen } from './remember.ts'
 export {
   NOTHING_REMEMBERED,

@@ -1,9 +1,8 @@
 import type { LinkEvidence, TopologyLink } from '@eyenet/shared/api'
+import { SURE } from './link-ends.ts'
 
 /** Evidence of tables that forget and learn all the time says nothing new when it comes and goes. */
 const WEAK = new Set<LinkEvidence['kind']>(['fdb', 'arp', 'stp'])
-/** Below it a link is drawn as doubtful. */
-const SURE = 0.7
 
 /** How what is told of a link differs from what is remembered of it. */
 export type LinkChange =

@@ -1,4 +1,4 @@
-import type { LinkEnd, TopologyLink } from '@eyenet/shared/api'
+import type { LinkEnd, LinkEvidence, TopologyLink } from '@eyenet/shared/api'
 
 /** Names a port of a node; the same for both of two ends that are one. */
 export function endKey({ node, port }: LinkEnd): string {
@@ -16,4 +16,13 @@ export function farEnd({ a, b }: TopologyLink, near: LinkEnd): LinkEnd {
 
 export function touches({ a, b }: TopologyLink, node: string): boolean {
   return a.node === node || b.node === node
+}
+
+/** Below it a link is drawn as doubtful. */
+export const SURE = 0.7
+const ANNOUNCED = new Set<LinkEvidence['kind']>(['lldp', 'cdp', 'fdp', 'edp'])
+
+/** Whether one of its ends has heard the other: what tables of stations give alone is less sure. */
+export function isAnnounced({ evidence }: TopologyLink): boolean {
+  return evidence.some(({ kind }) => ANNOUNCED.has(kind))
 }

@@ -1,5 +1,5 @@
 import type { LinkEnd, TopologyLink, TopologyNode } from '@eyenet/shared/api'
-import { endKey, endsOf, farEnd } from './link-ends.ts'
+import { endKey, endsOf, farEnd, isAnnounced } from './link-ends.ts'
 
 /** What pairing must know of nodes, by their ids. */
 export type PairingWorld = {
@@ -10,6 +10,10 @@ export type PairingWorld = {
   readonly linksBefore: (id: string) => number
   /** Devices that turned out to be another: the old id's new one. */
   readonly mergedInto: ReadonlyMap<string, string>
+  /** Whether a device has joined the inventory, or told for the first time, since: it may have been there before. */
+  readonly hasJoined: (id: string, since: TopologyLink['since']) => boolean
+  /** Whether the port is down, or was lately: somebody may have had a hand at it. */
+  readonly wasTouched: (port: LinkEnd) => boolean
 }
 
 /** A link that was, and the one that stands in its place. */
@@ -108,11 +112,14 @@ function candidateOf(old: TopologyLink, link: TopologyLink, world: PairingWorld)
   if (isRenamed(old, link, world)) return { ...pair, kind: 'renamed', rank: 0 }
   // A station that roams moves no cable, and networks and sessions have none.
   if (link.layer !== 'l2' || link.kind === 'wireless') return undefined
+  const wasTouched = (end: LinkEnd): boolean => end.port !== undefined && world.wasTouched(end)
   for (const near of endsOf(link)) {
     const was = endsOf(old).find((end) => endKey(end) === endKey(near))
     if (was === undefined) continue
     const [farOld, farNew] = [farEnd(old, was), farEnd(link, near)]
     if (isReinterpreted(farOld, farNew, world)) continue
+    if (isGuess(farOld, { farNew, old, world }) && ![near, farOld, farNew].some(wasTouched))
+      return { ...pair, port: near, kind: 'renamed', rank: 5 }
     const rank = rankOf(near, { farOld, farNew, world })
     if (rank !== undefined) return { ...pair, port: near, kind: 'moved', rank }
   }
@@ -139,6 +146,19 @@ function isReinterpreted(farOld: LinkEnd, farNew: LinkEnd, world: PairingWorld):
   const isFound = world.nodeNow(farNew.node)?.kind === 'unmanaged' && world.nodeBefore(farNew.node) === undefined
   const isGone = world.nodeBefore(farOld.node)?.kind === 'unmanaged' && world.nodeNow(farOld.node) === undefined
   return isFound || isGone
+}
+
+/**
+ * Which stations are at a switch that nobody asks is a guess, since tables forget; and nobody could tell of a device before
+ * it was in the inventory. Where no port was touched, the cable is where it was and only known better.
+ */
+function isGuess(
+  farOld: LinkEnd,
+  { farNew, old, world }: { farNew: LinkEnd; old: TopologyLink; world: PairingWorld },
+): boolean {
+  const { nodeBefore, nodeNow, hasJoined } = world
+  if (nodeBefore(farOld.node)?.kind === 'unmanaged' || nodeNow(farNew.node)?.kind === 'unmanaged') return true
+  return !isAnnounced(old) && hasJoined(farNew.node, old.since)
 }
 
 function isRenamed(old: TopologyLink, link: TopologyLink, world: PairingWorld): boolean {

@@ -144,6 +144,24 @@ test('a station with one link and no known port that is behind another switch ha
   expect(watcher.see(16, after)).toEqual(['neighbor-moved A.1~C > B.1~C'])
 })
 
+test('two neighbors that tables tell of at one port are one cable on its way: one move as soon as the old one is not told any more', () => {
+  const learnt = (text: string) => {
+    const { evidence, ...rest } = link(text)
+    return { ...rest, evidence: evidence.map((one) => ({ ...one, kind: 'fdb' as const })) }
+  }
+  const watcher = watch({ nodes: ABC, links: [learnt('A.1~B.1'), link('B.9~C.1')] })
+  const both = { nodes: ABC, links: [learnt('A.1~B.1'), learnt('A.1~C.4'), link('B.9~C.1')] }
+  for (let minute = 1; minute <= 60; minute += 1) expect(watcher.see(minute, both)).toEqual([])
+  const after = { nodes: ABC, links: [learnt('A.1~C.4'), link('B.9~C.1')] }
+  expect(watcher.see(61, after)).toEqual(['neighbor-moved A.1~B.1 > A.1~C.4'])
+  // Two chassis that act as one look the same for good: then both are links.
+  const [chassis, pair] = [learnt('A.1~C.4'), learnt('A.1~B.1')]
+  for (let minute = 62; minute < 137; minute += 1) {
+    expect(watcher.see(minute, { nodes: ABC, links: [chassis, pair, link('B.9~C.1')] })).toEqual([])
+  }
+  expect(watcher.see(137, { nodes: ABC, links: [chassis, pair, link('B.9~C.1')] })).toEqual(['link-added A.1~B.1'])
+})
+
 test('an end whose port becomes known, and a cable that joins a bundle, have not moved', () => {
   const watcher = watch({ nodes: ABC, links: [link('A.1~B'), link('A.2~C.2')] })
   const bundle = link('A.po1~C.po1', { kind: 'bundle', members: [{ a: '2', b: '2' }] })

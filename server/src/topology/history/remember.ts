@@ -3,20 +3,27 @@ import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { MAX_LINKS } from '@eyenet/shared/wire'
 import { applyEvents } from './apply-event.ts'
 import { endText, linkText, plain } from './event-text.ts'
-import { type Held, heldBack } from './hold-back.ts'
+import { CONTRADICTED_FOR_MS, type Held, heldBack } from './hold-back.ts'
 import { linkChange } from './link-change.ts'
 import { endKey, endsOf, farEnd } from './link-ends.ts'
 import { type LinkPair, pairLinks } from './pair-links.ts'
 import type { Remembered, SeenGraph } from './remembered.ts'
+import { doubtsOf, type Joined, joinedAfter } from './settling.ts'
 import { treesAfter } from './trees.ts'
 
 /** The network as its devices tell it now, and what made it known. */
 export type Seen = {
   readonly graph: SeenGraph
+  /** Nothing was remembered before: what there is has been there, and is not waited for. */
+  readonly isFirst: boolean
   /** The root of the spanning tree that each bridge tells of. */
   readonly roots: ReadonlyMap<DeviceId, string>
   /** Undefined where nobody knows. */
   readonly isPortUp: (end: LinkEnd) => boolean | undefined
+  /** When a device told of its links for the first time; undefined where it has not. */
+  readonly firstToldAt: (device: DeviceId) => EpochMs | undefined
+  /** When a port was last seen to come up; undefined where nobody saw it. */
+  readonly cameUpAt: (end: LinkEnd) => EpochMs | undefined
   /** Why something about these devices may have changed: "links of access-3". */
   readonly causeOf: (devices: readonly DeviceId[]) => string
   /** The bridge that has this root's address, for people. */
@@ -34,19 +41,22 @@ export const MAX_GONE_STRANGERS = MAX_LINKS.neighbors
 /** What is less told of a link is believed after that long; tables of stations forget in the night. */
 export const LESS_AFTER_MS = 3_600_000
 
+export type Step = {
+  readonly remembered: Remembered
+  readonly events: readonly TopologyEvent[]
+  /** Links that are seen, contradict nothing, and are no event yet since devices that have yet to tell may explain them. */
+  readonly early: ReadonlySet<string>
+}
+
 /** What is remembered after this was seen, and the events that lead there, numbered on. Pure. */
-export function remember(
-  before: Remembered,
-  seen: Seen,
-  now: EpochMs,
-): { readonly remembered: Remembered; readonly events: readonly TopologyEvent[] } {
-  const step = new Step(before, seen, epochMs(Math.max(now, before.graph.at)))
+export function remember(before: Remembered, seen: Seen, now: EpochMs): Step {
+  const step = new Reducer(before, seen, epochMs(Math.max(now, before.graph.at)))
   return step.take()
 }
 
 type Told = Omit<TopologyEvent, 'seq' | 'at' | 'cause' | 'devices'> & { readonly cause?: string }
 
-class Step {
+class Reducer {
   readonly #before: Remembered
   readonly #seen: Seen
   readonly #at: EpochMs
@@ -56,6 +66,7 @@ class Step {
   readonly #missing = new Map<string, EpochMs>()
   readonly #shrunk = new Map<string, { readonly as: string; readonly since: EpochMs }>()
   readonly #held: Held
+  readonly #joined: Joined
 
   constructor(before: Remembered, seen: Seen, at: EpochMs) {
     this.#before = before
@@ -63,14 +74,19 @@ class Step {
     this.#at = at
     const nodes = new Map(seen.graph.nodes.map((node) => [node.id, node]))
     const links = new Map(seen.graph.links.map((link) => [link.id, link]))
-    this.#held = heldBack({ before: before.graph, seen: { nodes, links }, since: before.held }, at)
+    this.#joined = seen.isFirst
+      ? new Map()
+      : joinedAfter({ joined: before.joined, nodes: before.graph.nodes }, nodes, at)
+    const { firstToldAt } = seen
+    const isDoubtful = seen.isFirst ? () => false : doubtsOf({ nodes, joined: this.#joined, firstToldAt }, at)
+    this.#held = heldBack({ before: before.graph, seen: { nodes, links }, since: before.held, isDoubtful }, at)
     for (const id of this.#held.nodes) nodes.delete(id)
     for (const id of this.#held.links) links.delete(id)
     this.#nodes = nodes
     this.#links = links
   }
 
-  take(): { readonly remembered: Remembered; readonly events: readonly TopologyEvent[] } {
+  take(): Step {
     this.#lookAtNodes()
     const known = this.#before.graph.links
     const gone = [...known.values()].filter(({ id }) => !this.#links.has(id))
@@ -93,8 +109,10 @@ class Step {
         shrunk: this.#shrunk,
         held: this.#held.since,
         trees,
+        joined: this.#joined,
       },
       events: this.#events,
+      early: this.#held.early,
     }
   }
 
@@ -247,6 +265,14 @@ class Step {
       linksNow: countLinks(this.#links.values()),
       linksBefore: countLinks(graph.links.values()),
       mergedInto: this.#seen.mergedInto,
+      hasJoined: (id: string, since: EpochMs) => {
+        const joined = this.#joined.get(id)
+        const device = this.#nodes.get(id)?.device
+        if (joined === undefined || device === undefined) return false
+        return Math.max(joined, this.#seen.firstToldAt(device) ?? this.#at) > since
+      },
+      wasTouched: (end: LinkEnd) =>
+        this.#seen.isPortUp(end) === false || this.#at - (this.#seen.cameUpAt(end) ?? 0) < CONTRADICTED_FOR_MS,
     }
   }
 }

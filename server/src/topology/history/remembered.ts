@@ -1,5 +1,6 @@
 import type { TopologyGraph, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { epochMs } from '@eyenet/shared/identity'
+import type { Joined } from './settling.ts'
 import { NO_TREES, type Trees } from './trees.ts'
 
 /** What inference makes of the evidence of now. */
@@ -27,6 +28,8 @@ export type Remembered = {
   /** Nodes and links that are seen and not believed yet, by id, with since when. */
   readonly held: ReadonlyMap<string, TopologyGraph['at']>
   readonly trees: Trees
+  /** Devices that are new in the inventory. */
+  readonly joined: Joined
 }
 
 export const NOTHING_REMEMBERED: Remembered = {
@@ -35,6 +38,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   shrunk: new Map(),
   held: new Map(),
   trees: NO_TREES,
+  joined: new Map(),
 }
 
 /** As the API has it: nodes and links sorted by id, so that two equal graphs are equal texts. */

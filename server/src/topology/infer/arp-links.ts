@@ -13,7 +13,7 @@ const SEEN_FROM_ONE = 0.75
 /** An interface that resolves the address of another device's interface; both have sockets. */
 export type Resolved = { readonly here: Meet; readonly there: Meet; readonly macs: readonly number[] }
 
-/** What one device resolves at interfaces that are no ports of its bridge. */
+/** What one device resolves at interfaces that cables go into. */
 export function resolvedBy(device: KnownDevice, sights: Sights): readonly Resolved[] {
   return (device.view.links.arp ?? []).flatMap(({ ip, mac, port: told }): readonly Resolved[] => {
     const port = socketOf(device, told)
@@ -33,13 +33,18 @@ export function resolvedBy(device: KnownDevice, sights: Sights): readonly Resolv
   })
 }
 
-/** The interface, where a cable goes into it and it is no port of a bridge. */
+/** The interface, where a cable goes into it. */
 function socketOf(device: KnownDevice, told: string | undefined): string | undefined {
   if (told === undefined || device.ports.isVirtual(told)) return undefined
   const port = device.ports.outer(told)
-  if (device.ports.isVirtual(port)) return undefined
-  const number = device.table?.ports.indexOf(port) ?? -1
-  return (device.table?.macsAt[number]?.length ?? 0) > 0 ? undefined : port
+  return device.ports.isVirtual(port) ? undefined : port
+}
+
+/** Whether a bridge has learnt somebody at its end: then it is a port of the bridge. */
+function isBridged({ end: { device, port } }: Meet): boolean {
+  const { table } = device ?? {}
+  if (table === undefined || port === undefined) return false
+  return (table.macsAt[table.ports.indexOf(port)]?.length ?? 0) > 0
 }
 
 /**
@@ -55,7 +60,9 @@ export function arpMeetings(
     const station = sights.stationOf(mac)
     return station !== undefined && !station.isBridge && view.viewersOf(station).length > 0
   }
-  const open = resolved.filter(({ macs }) => !macs.some(isPlaced))
+  const open = resolved.filter(({ here, there, macs }) => {
+    return !isBridged(here) && !isBridged(there) && !macs.some(isPlaced)
+  })
   const seen = new Set(open.map(({ here, there }) => `${here.key}~${there.key}`))
   const meetings = new Meetings()
   for (const { here, there } of open) {

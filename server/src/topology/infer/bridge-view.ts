@@ -7,6 +7,9 @@ const MAX_VIEWERS = 64
 /** Stations that two bridges are compared by, where one has not learnt the other. */
 const MAX_LANDMARKS = 128
 
+/** Ports of each bridge that may look otherwise; `all` where the bridge itself may. */
+export type Touched = ReadonlyMap<Station, ReadonlySet<number> | 'all'>
+
 /** A bridge that sees a station, and how many stations it sees at that port: the fewer, the nearer. */
 export type Viewer = { readonly bridge: Station; readonly port: number; readonly crowd: number }
 
@@ -19,17 +22,15 @@ export class BridgeView {
   readonly #sights = new Map<Station, Sight>()
   readonly #viewers = new Map<Station, Viewer[]>()
   readonly #completed = new Map<Station, Map<Station, number | undefined>>()
-  readonly #touched = new Set<Station>()
-
-  get bridges(): Iterable<Sight> {
-    return this.#sights.values()
-  }
+  readonly #touched = new Map<Station, Set<number> | 'all'>()
 
   /** What a bridge sees from now on; undefined when it is none any more. */
   set(bridge: Station, sight: Sight | undefined): void {
     const before = this.#sights.get(bridge)
     if (before === sight) return
-    this.#touch(bridge, before)
+    const around = this.#around(bridge, [before, sight])
+    const isCompared = before !== undefined && sight !== undefined
+    const directions = isCompared ? [...around].map((other) => this.direction(bridge, other)) : []
     for (const station of before?.portOf.keys() ?? []) this.#unsee(bridge, station)
     this.#completed.delete(bridge)
     for (const known of this.#completed.values()) known.delete(bridge)
@@ -38,12 +39,24 @@ export class BridgeView {
       this.#sights.set(bridge, sight)
       this.#see(bridge, sight)
     }
-    this.#touch(bridge, sight)
+    this.#touched.set(bridge, 'all')
+    this.#touchAt(bridge, around)
+    for (const station of this.#seenOtherwise(before, sight)) {
+      this.#touchAt(station, around)
+      if (station.isBridge) this.#touched.set(station, 'all')
+    }
+    let at = 0
+    for (const other of around) {
+      const isSame = isCompared && directions[at++] === this.direction(bridge, other)
+      if (isSame) continue
+      this.#touched.set(other, 'all')
+      this.#touchAt(other, around)
+    }
   }
 
-  /** Bridges whose surroundings may look otherwise than when this was asked last. */
-  takeTouched(): readonly Station[] {
-    const touched = [...this.#touched].filter((one) => this.#sights.has(one))
+  /** What may look otherwise than when this was asked last. */
+  takeTouched(): Touched {
+    const touched = new Map([...this.#touched].filter(([one]) => this.#sights.has(one)))
     this.#touched.clear()
     return touched
   }
@@ -107,11 +120,36 @@ export class BridgeView {
     if (at >= 0) viewers.splice(at, 1)
   }
 
-  /** All whose answers look at this bridge: whom it sees, and who sees it. Nobody else compares anything with it. */
-  #touch(bridge: Station, sight: Sight | undefined): void {
-    this.#touched.add(bridge)
-    for (const { bridge: viewer } of this.viewersOf(bridge)) this.#touched.add(viewer)
-    for (const station of sight?.portOf.keys() ?? []) if (station.isBridge) this.#touched.add(station)
+  /** Bridges that are compared with this one: those that see it, and those that it sees or saw. Nobody else is. */
+  #around(bridge: Station, sights: readonly (Sight | undefined)[]): ReadonlySet<Station> {
+    const around = new Set(this.viewersOf(bridge).map((viewer) => viewer.bridge))
+    for (const sight of sights) {
+      for (const station of sight?.portOf.keys() ?? []) if (station.isBridge) around.add(station)
+    }
+    around.delete(bridge)
+    return around
+  }
+
+  /** Where others see the station, something may be in front of it now, or not any more. */
+  #touchAt(station: Station, around: ReadonlySet<Station>): void {
+    for (const { bridge, port } of this.viewersOf(station)) {
+      if (!around.has(bridge)) continue
+      const ports = this.#touched.get(bridge)
+      if (ports === undefined) this.#touched.set(bridge, new Set([port]))
+      else if (ports !== 'all') ports.add(port)
+    }
+  }
+
+  /** Of a station that so many see, the order of those that see it counts too: not all of them are asked. */
+  #seenOtherwise(before: Sight | undefined, now: Sight | undefined): ReadonlySet<Station> {
+    const otherwise = new Set<Station>()
+    for (const sight of [before, now]) {
+      for (const station of sight?.portOf.keys() ?? []) {
+        const isMoved = before?.portOf.get(station) !== now?.portOf.get(station)
+        if (isMoved || this.viewersOf(station).length >= MAX_VIEWERS) otherwise.add(station)
+      }
+    }
+    return otherwise
   }
 
   /**

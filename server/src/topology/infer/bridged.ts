@@ -19,8 +19,9 @@ export class Bridged {
     this.#lookout = new Lookout(this.sights, this.view)
   }
 
-  look(devices: readonly KnownDevice[], heard: readonly DraftLink[]): this {
-    this.#lookout.look(devices, heard)
+  /** `changed`: devices that came, went or tell something else; of a new one of these, all. */
+  look(heard: readonly DraftLink[], changed: ReadonlySet<KnownDevice>, has: (device: KnownDevice) => boolean): this {
+    this.#lookout.look(heard, changed, has)
     this.surroundings.update()
     return this
   }

@@ -99,7 +99,7 @@ export class Directory {
       if (here.length > 0) top = here
       const withPort = top.filter((one) => portOf(one, heard) !== undefined)
       if (withPort.length > 0) top = withPort
-      const hearing = top.filter(({ view }) => hears(view.links.neighbors, by))
+      const hearing = top.filter(({ view }) => this.#hears(view.links.neighbors, by))
       if (hearing.length > 0) top = hearing
     }
     const [device] = top
@@ -110,6 +110,15 @@ export class Directory {
     if (isOther && best <= WEIGHT.shortName && GENERIC.test(shortName(heard.remoteSysName))) return undefined
     const certainty = best >= WEIGHT.fullName ? 0.95 : best >= WEIGHT.address ? 0.9 : 0.85
     return { device, certainty: certainty * (wasTied ? 0.8 : 1) * (isOther ? 0.85 : 1), wasTied }
+  }
+
+  #hears(neighbors: readonly HeardNeighbor[] | undefined, other: KnownDevice): boolean {
+    const name = shortName(plainName(other.view.sysName))
+    return (neighbors ?? []).some(({ remoteChassisId, remoteSysName }) => {
+      const mac = macNumber(remoteChassisId ?? '')
+      if (mac !== undefined && this.#byMac.get(mac)?.includes(other) === true) return true
+      return name !== '' && shortName(plainName(remoteSysName)) === name
+    })
   }
 
   #each(device: KnownDevice, visit: (map: Index, key: number | string) => void): void {
@@ -161,15 +170,6 @@ function factsOf(heard: HeardNeighbor): {
     texts: [...new Set([chassis, parts?.[2] ?? ''])].filter((one) => one.length >= MIN_TEXT),
     ips,
   }
-}
-
-function hears(neighbors: readonly HeardNeighbor[] | undefined, other: KnownDevice): boolean {
-  const name = shortName(plainName(other.view.sysName))
-  return (neighbors ?? []).some(({ remoteChassisId, remoteSysName }) => {
-    const mac = macNumber(remoteChassisId ?? '')
-    if (mac !== undefined && other.macs.includes(mac)) return true
-    return name !== '' && shortName(plainName(remoteSysName)) === name
-  })
 }
 
 export const plainName = (name: string): string => name.trim().toLowerCase().replace(/\.$/, '')

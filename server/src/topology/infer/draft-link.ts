@@ -61,6 +61,8 @@ function keysOf(link: DraftLink): Keys {
 /** The id of a link: its ends in order. Whatever the evidence, the same ends are the same link. */
 export const linkId = (link: DraftLink): string => keysOf(link).id
 
+export const ownKeysOf = (link: DraftLink): readonly [string, string] => keysOf(link).own
+
 /** The keys of both ends, where an interface that runs in a bundle is the bundle. */
 export const outerKeysOf = (link: DraftLink): readonly [string, string] => keysOf(link).outer
 

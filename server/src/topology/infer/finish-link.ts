@@ -1,9 +1,7 @@
 import type { LinkEnd, LinkEvidence, TopologyLink } from '@eyenet/shared/api'
 import { plainText } from '@eyenet/shared/terminal'
 import { compareText } from './directory.ts'
-import { type DraftEnd, type DraftLink, linkId } from './draft-link.ts'
-import type { Memo } from './memo.ts'
-import { pushTo } from './push-to.ts'
+import type { DraftEnd, DraftLink } from './draft-link.ts'
 
 /** Evidence of one link: the newest kinds of it, not a list without end. */
 const MAX_EVIDENCE = 24
@@ -13,30 +11,8 @@ const BLOCKED = /^(?:blocking|discarding|broken|alternate|backup)$/
 /** No evidence is certain: a neighbour can say anything. */
 const CERTAIN = 0.99
 
-/** Drafts of the same ends become one: independent evidence makes it surer. */
-export function finishLinks(drafts: readonly DraftLink[], memo: Memo<TopologyLink>): readonly TopologyLink[] {
-  const byId = new Map<string, DraftLink[]>()
-  for (const draft of drafts) {
-    const id = linkId(draft)
-    pushTo(byId, id, draft)
-  }
-  memo.turn()
-  // State, speed and VLANs are in the views of both ends.
-  const inputs = (all: readonly DraftLink[]): readonly unknown[] => [
-    ...all,
-    all[0]?.a.device?.view,
-    all[0]?.b.device?.view,
-  ]
-  // Nearly in order already where most of it is as it was.
-  const ids = [...memo.keysBefore()].filter((id) => byId.has(id))
-  const added = [...byId.keys()].filter((id) => !memo.hadBefore(id))
-  return [...ids, ...added.sort(compareText)].sort(compareText).map((id) => {
-    const all = byId.get(id) ?? []
-    return memo.get(id, inputs(all), () => finish(id, all))
-  })
-}
-
-function finish(id: string, drafts: readonly DraftLink[]): TopologyLink {
+/** Drafts of the same ends become one: independent evidence makes it surer. Ends, members and state are the best one's. */
+export function finishLink(id: string, drafts: readonly DraftLink[]): TopologyLink {
   const [first] = drafts
   if (first === undefined) throw new Error('a link has one draft at least')
   const best = drafts.reduce((x, y) => (y.confidence > x.confidence ? y : x))

@@ -3,7 +3,14 @@ import type { DraftEnd } from './draft-link.ts'
 import type { Hearing } from './hearing.ts'
 
 /** Hearings that speak of one cable: from one end or from both. */
-export type HeardLink = { readonly a: DraftEnd; readonly b: DraftEnd; readonly hearings: readonly Hearing[] }
+export type HeardLink = {
+  readonly a: DraftEnd
+  readonly b: DraftEnd
+  /** Keys of the ends, where the device and its port are known. */
+  readonly aKey: string
+  readonly bKey: string | undefined
+  readonly hearings: readonly Hearing[]
+}
 
 export const isFromBothSides = (hearings: readonly Hearing[]): boolean =>
   hearings.some(({ by }) => by !== hearings[0]?.by)

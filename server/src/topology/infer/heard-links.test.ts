@@ -34,6 +34,25 @@ describe('links that neighbors announce', () => {
     expect(graphOf([a, deaf]).links.find(({ id }) => id.includes(deviceId('a')))?.confidence).toBe(0.75)
   })
 
+  test('of a flood of neighbors at one port those told first are believed; the rest is counted and said', () => {
+    const flood = Array.from({ length: 2_000 }, (_, n) => heard('1', [`fake-${n}`, `eth${n}`]))
+    const real = heard('1', ['b', '2'], { remoteChassisId: mac(2) })
+    const neighbors = [...flood, real]
+    const since = new Map(neighbors.map((one) => [neighborKey(one), one === real ? epochMs(AT - 1) : AT]))
+    const b = view({ name: 'b', number: 2, ports: ['2'] })
+    const graph = graphOf([view({ name: 'a', ports: ['1'], links: { neighbors, neighborsSince: since } }), b])
+    expect(graph.leftOut).toBe(2_001 - 48)
+    expect(graph.links).toHaveLength(49)
+    expect(graph.links.some((link) => [link.a, link.b].some(({ node }) => node === deviceId('b')))).toBe(true)
+    expect(graph.links[0]?.evidence[0]?.text).toMatch(/; 1953 more neighbors at this port are left out$/)
+    expect(
+      graphOf([
+        b,
+        view({ name: 'a', ports: ['1'], links: { neighbors: [...neighbors].reverse(), neighborsSince: since } }),
+      ]),
+    ).toEqual(graph)
+  })
+
   test('parallel links stay apart, and members of bundles are folded into one', () => {
     const neighbors = (other: string) => [heard('1', [other, '1']), heard('2', [other, '2']), heard('3', [other, '3'])]
     const bundles = [{ port: 'Po1', members: ['1', '2'] }]

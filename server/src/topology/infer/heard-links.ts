@@ -23,7 +23,7 @@ export function heardLinks(hearings: readonly Hearing[], memo: Memo<Drafts>): Dr
   const { alone, shared } = settlePorts(group(withPorts(hearings), nodes))
   memo.turn()
   const links = alone.map((link) =>
-    memo.get(`${link.hearings[0]?.hereKey} ${link.b.node}`, link.hearings, () => ({
+    memo.get(link.hearings[0], [isDenied(link.hearings), ...link.hearings], () => ({
       links: [draftOf(link)],
       nodes: [],
     })),
@@ -96,13 +96,16 @@ function withPorts(hearings: readonly Hearing[]): readonly Hearing[] {
 const portsOf = (hearings: readonly Hearing[]): readonly string[] => [...new Set(hearings.map(({ port }) => port))]
 
 function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardLink[] {
-  const groups = new Map<string, { a: DraftEnd; b: DraftEnd; hearings: Hearing[] }>()
+  const groups = new Map<string, HeardLink & { readonly hearings: Hearing[] }>()
   /** By the port that hears and the node that is heard. */
   const atPort = new Map<string, string>()
   const add = (one: Hearing, other: DraftEnd, key: string): void => {
     const before = groups.get(key)
     if (before !== undefined) before.hearings.push(one)
-    else groups.set(key, { a: endOf(one.by, one.port), b: other, hearings: [one] })
+    else {
+      const keys = { aKey: one.hereKey, bKey: one.thereKey }
+      groups.set(key, { a: endOf(one.by, one.port), b: other, ...keys, hearings: [one] })
+    }
   }
   const open: Hearing[] = []
   for (const one of hearings) {
@@ -111,29 +114,27 @@ function group(hearings: readonly Hearing[], nodes: HeardNodes): readonly HeardL
       const port = one.heard.remotePort || one.heard.remotePortDescr
       // LLDP and CDP may call the same port otherwise, so the name is no part of the key.
       add(one, { node, ...(port && { port }) }, `${one.hereKey} ${node}`)
-    } else if (one.thereKey !== undefined) {
-      const { hereKey, thereKey } = one
-      const key = hereKey < thereKey ? `${hereKey}~${thereKey}` : `${thereKey}~${hereKey}`
+    } else if (one.pair !== undefined) {
+      const { key, here, there } = one.pair
       add(one, endOf(one.to.device, one.toPort), key)
-      atPort.set(`${hereKey} ${one.to.device.view.device}`, key)
-      atPort.set(`${thereKey} ${one.by.view.device}`, key)
+      atPort.set(here, key)
+      atPort.set(there, key)
     } else open.push(one)
   }
+  const heardBy = new Map<KnownDevice, Set<KnownDevice>>()
+  for (const { by, to } of open)
+    if (to !== undefined) heardBy.set(to.device, (heardBy.get(to.device) ?? new Set()).add(by))
   for (const one of open) {
     if (one.to === undefined) continue
     const other = endOf(one.to.device)
     const known = atPort.get(`${one.hereKey} ${other.node}`)
+    // Where both ends hear each other and neither names the other's port, the first of the two tells the cables.
+    const isFirst = compareText(one.by.view.device, other.node) < 0
     if (known !== undefined) groups.get(known)?.hearings.push(one)
-    else if (!isToldBetter(one, open)) add(one, other, `${one.hereKey}~${other.node}`)
+    else if (isFirst || heardBy.get(one.by)?.has(one.to.device) !== true)
+      add(one, other, `${one.hereKey}~${other.node}`)
   }
   return [...groups.values()]
-}
-
-/** Where both ends hear each other and neither names the other's port, the first of the two tells the cables. */
-function isToldBetter(one: Hearing, open: readonly Hearing[]): boolean {
-  const other = one.to?.device
-  if (other === undefined || compareText(one.by.view.device, other.view.device) < 0) return false
-  return open.some(({ by, to }) => by === other && to?.device === one.by)
 }
 
 function draftOf({ a, b, hearings }: HeardLink): DraftLink {
@@ -152,10 +153,11 @@ function confidenceOf(hearings: readonly Hearing[], isPortKnown: boolean): numbe
   return (isDenied(hearings) ? OTHER_SIDE_DOES_NOT_HEAR : OTHER_SIDE_CANNOT_TELL) * certainty * port
 }
 
-function evidenceOf({ by, port, heard, to, toPort }: Hearing): LinkEvidence {
+function evidenceOf({ by, port, heard, to, toPort, others }: Hearing): LinkEvidence {
   const who = to?.device.view.name ?? (heard.remoteSysName || heard.remoteChassisId || 'a neighbor')
   const where = toPort ?? (heard.remotePort || heard.remotePortDescr || '')
   const far = where === '' ? who : `${who} ${where}`
-  const text = `${by.view.name} ${port} hears ${far} by ${heard.protocol.toUpperCase()}`
+  const more = others === 0 ? '' : `; ${others} more neighbors at this port are left out`
+  const text = `${by.view.name} ${port} hears ${far} by ${heard.protocol.toUpperCase()}${more}`
   return { kind: heard.protocol, device: by.view.device, port, text, at: by.view.linksAt }
 }

@@ -14,8 +14,7 @@ export class HeardNodes {
   constructor(hearings: readonly Hearing[]) {
     const strangers = hearings.filter(({ to }) => to === undefined)
     for (const { heard } of strangers) {
-      const chassis = chassisOf(heard)
-      const name = nameOf(heard)
+      const { chassis, name } = namingOf(heard)
       if (chassis === '' || name === '') continue
       const before = this.#byName.get(name)
       this.#byName.set(name, this.#byName.has(name) && before !== chassis ? undefined : chassis)
@@ -24,8 +23,8 @@ export class HeardNodes {
   }
 
   idOf(heard: HeardNeighbor): string {
-    const name = nameOf(heard)
-    const chassis = chassisOf(heard) || this.#byName.get(name)
+    const { chassis: own, name } = namingOf(heard)
+    const chassis = own || this.#byName.get(name)
     return `heard:${chassis || name || heard.remoteAddress || 'unnamed'}`
   }
 
@@ -42,6 +41,17 @@ export class HeardNodes {
     if (before === undefined) this.#nodes.set(id, node)
     else if (before.role === 'unknown' && role !== 'unknown') this.#nodes.set(id, { ...before, role })
   }
+}
+
+/** Most is told again as it was, as the same object. */
+const namings = new WeakMap<HeardNeighbor, { readonly chassis: string; readonly name: string }>()
+
+function namingOf(heard: HeardNeighbor): { readonly chassis: string; readonly name: string } {
+  const known = namings.get(heard)
+  if (known !== undefined) return known
+  const naming = { chassis: chassisOf(heard), name: nameOf(heard) }
+  namings.set(heard, naming)
+  return naming
 }
 
 function chassisOf(heard: HeardNeighbor): string {

@@ -1,6 +1,7 @@
 import type { LinkEvidence } from '@eyenet/shared/api'
-import { type DraftLink, endKey, endOf, inOrder, takenPorts } from './draft-link.ts'
+import { type DraftLink, endKey, endOf, inOrder, outerKeysOf, ownKeysOf } from './draft-link.ts'
 import type { Hidden } from './nearest.ts'
+import { pushTo } from './push-to.ts'
 import { endOfStation, type Station } from './sights.ts'
 
 /** Right behind a bridge, at a port that is left over. */
@@ -14,14 +15,13 @@ const SOMEWHERE = 0.5
  */
 export function hiddenLinks(hidden: readonly Hidden[], known: readonly DraftLink[]): readonly DraftLink[] {
   if (hidden.length === 0) return []
-  const taken = takenPorts(known)
-  const linked = new Set(known.flatMap(({ a, b }) => [a.node, b.node]))
+  const open = hidden.map((one) => ({ one, key: endKey(endOfHidden(one)) }))
+  const { taken, linked } = lookUp(open, known)
   const byStation = new Map<string, Hidden[]>()
-  for (const one of hidden) {
-    const key = endKey(endOfHidden(one))
+  for (const { one, key } of open) {
     // A bridge that is linked somewhere is not lost.
     if (one.station.isBridge && one.port === undefined && linked.has(one.station.device.view.device)) continue
-    if (!taken.has(key)) byStation.set(key, [...(byStation.get(key) ?? []), one])
+    if (!taken.has(key)) pushTo(byStation, key, one)
   }
   // Who seems to be behind several is behind none of them for sure.
   const sure = [...byStation.values()].flatMap((all) => {
@@ -29,12 +29,26 @@ export function hiddenLinks(hidden: readonly Hidden[], known: readonly DraftLink
     return first !== undefined && all.every(({ behind }) => behind === first.behind) ? [first] : []
   })
   const byBridge = new Map<Station, Hidden[]>()
-  for (const one of sure) byBridge.set(one.behind, [...(byBridge.get(one.behind) ?? []), one])
+  for (const one of sure) pushTo(byBridge, one.behind, one)
   return [...byBridge].flatMap(([bridge, all]) => {
     const left = bridge.device.quiet.filter((port) => !taken.has(endKey(endOf(bridge.device, port))))
     const port = all.length === 1 && left.length === 1 ? left[0] : undefined
     return all.map((one) => linkOf(one, port))
   })
+}
+
+/** Of the ports and devices that matter here, those at which a link is known. */
+function lookUp(open: readonly { readonly one: Hidden; readonly key: string }[], known: readonly DraftLink[]) {
+  const wanted = new Set(open.map(({ key }) => key))
+  const bridges = new Set(open.map(({ one }) => one.behind.device))
+  for (const device of bridges) for (const port of device.quiet) wanted.add(endKey(endOf(device, port)))
+  const stations = new Set<string>(open.map(({ one }) => one.station.device.view.device))
+  const [taken, linked] = [new Set<string>(), new Set<string>()]
+  for (const link of known) {
+    for (const key of [...ownKeysOf(link), ...outerKeysOf(link)]) if (wanted.has(key)) taken.add(key)
+    for (const { node } of [link.a, link.b]) if (stations.has(node)) linked.add(node)
+  }
+  return { taken, linked }
 }
 
 const endOfHidden = ({ station, port }: Hidden) =>

@@ -7,12 +7,11 @@ import type { DeviceView } from './device-view.ts'
 import { byId, compareText, Directory } from './directory.ts'
 import type { DraftLink, Drafts } from './draft-link.ts'
 import { type FoundEndpoint, findEndpoints } from './find-endpoints.ts'
-import { finishLinks } from './finish-link.ts'
-import { foldBundles } from './fold-bundles.ts'
 import { freeLoops } from './free-loops.ts'
 import { gatewayLinksOf } from './gateway-links.ts'
+import { GraphLinks } from './graph-links.ts'
 import { heardLinks } from './heard-links.ts'
-import { type Hearing, hearingsOf } from './hearing.ts'
+import { type Heard, type Hearing, hearingsOf } from './hearing.ts'
 import { hiddenLinks } from './hidden-links.ts'
 import { type KnownDevice, knowDevice } from './known-device.ts'
 import { learntMeetings } from './learnt-links.ts'
@@ -20,7 +19,7 @@ import { Memo } from './memo.ts'
 import { reconcile } from './reconcile.ts'
 import { routingLinksOf } from './routing-links.ts'
 import { arpClaimsOf, arpOwnersOf } from './sights.ts'
-import { subnetLinks } from './subnet-links.ts'
+import { SubnetLinks } from './subnet-links.ts'
 import { VlanNames } from './vlan-names.ts'
 
 /** The graph that the evidence of now gives. */
@@ -28,14 +27,21 @@ export type InferredGraph = {
   readonly nodes: readonly TopologyNode[]
   readonly links: readonly TopologyLink[]
   readonly vlans: TopologyGraph['vlans']
+  /** Announced neighbours that are not in it: too many at one port. */
+  readonly leftOut: number
 }
 
 /** What is worked out of one device's view and of who is who; kept as long as neither changes. */
 type Own = {
-  hearings?: readonly Hearing[]
-  claims?: ReturnType<typeof arpClaimsOf>
+  heard?: Heard
   resolved?: readonly Resolved[]
   routing?: Drafts
+}
+
+type Found = {
+  readonly found: readonly DraftLink[]
+  readonly nodes: readonly TopologyNode[]
+  readonly leftOut: number
 }
 
 /** Links out of what devices tell. Remembers no earlier graph; the order of telling makes no difference. */
@@ -43,12 +49,16 @@ export class Inference {
   readonly #devices = new Map<DeviceId, KnownDevice>()
   readonly #directory = new Directory()
   readonly #own = new Map<KnownDevice, Own>()
-  readonly #memos = {
-    ...{ heard: new Memo<Drafts>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() },
-    ...{ subnets: new Memo<Drafts>(), bundles: new Memo<DraftLink>(), finished: new Memo<TopologyLink>() },
-  }
+  readonly #memos = { heard: new Memo<Drafts>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() }
+  readonly #subnets = new SubnetLinks()
+  readonly #links = new GraphLinks()
+  /** Devices that came, went or tell something else since the last graph. */
+  readonly #changed = new Set<KnownDevice>()
   #arpOwners: ReadonlyMap<number, KnownDevice> = new Map()
   #bridged = new Bridged(this.#directory, this.#arpOwners)
+  /** Whether `#bridged` has seen nobody yet. */
+  #isNew = true
+  readonly #claims = new Map<KnownDevice, ReturnType<typeof arpClaimsOf>>()
   readonly #vlans = new VlanNames()
   #drafts: readonly DraftLink[] | undefined
   #ordered: readonly KnownDevice[] | undefined
@@ -57,6 +67,7 @@ export class Inference {
     const before = this.#devices.get(view.device)
     const now = knowDevice(view)
     this.#drafts = undefined
+    this.#changed.add(before ?? now)
     this.#vlans.change(before?.view.links.vlans, view.links.vlans)
     if (before === undefined) {
       this.#devices.set(view.device, now)
@@ -80,6 +91,8 @@ export class Inference {
     const before = this.#devices.get(device)
     if (before === undefined) return
     this.#devices.delete(device)
+    this.#changed.add(before)
+    this.#claims.delete(before)
     this.#ordered = undefined
     this.#vlans.change(before.view.links.vlans, undefined)
     this.#directory.delete(before)
@@ -90,10 +103,11 @@ export class Inference {
   /** The graph as the evidence of now has it; `since` of a link is when its oldest evidence was first told. */
   graph(): InferredGraph {
     const devices = this.#inOrder()
-    const { memos, found, nodes } = { memos: this.#memos, ...this.#find(devices) }
+    const { found, nodes, leftOut } = this.#find(devices)
     this.#drafts = found
-    const links = finishLinks(foldBundles(found, memos.bundles), memos.finished)
-    return { nodes: nodesOf(devices, nodes, links), links, vlans: this.#vlans.all() }
+    const links = this.#links.update(found, this.#changed)
+    this.#changed.clear()
+    return { nodes: nodesOf(devices, nodes, links), links, vlans: this.#vlans.all(), leftOut }
   }
 
   /** Stations that are no devices of the inventory, each at its nearest port. */
@@ -103,17 +117,21 @@ export class Inference {
     return findEndpoints(devices, { sights: this.#bridged.sights, uplinks: uplinksOf(drafts) })
   }
 
-  #find(devices: readonly KnownDevice[]): {
-    readonly found: readonly DraftLink[]
-    readonly nodes: readonly TopologyNode[]
-  } {
+  #find(devices: readonly KnownDevice[]): Found {
     const memos = this.#memos
     this.#resolve(devices)
-    const heard = heardLinks(
-      devices.flatMap((device) => this.#hear(device)),
-      memos.heard,
-    )
-    const { sights, view, surroundings } = this.#bridged.look(devices, heard.links)
+    const hearings: Hearing[] = []
+    let leftOut = 0
+    for (const device of devices) {
+      const told = this.#hear(device)
+      hearings.push(...told.hearings)
+      leftOut += told.leftOut
+    }
+    const heard = heardLinks(hearings, memos.heard)
+    const has = (device: KnownDevice): boolean => this.#has(device)
+    const open = this.#isNew ? new Set(devices) : this.#changed
+    const { sights, view, surroundings } = this.#bridged.look(heard.links, open, has)
+    this.#isNew = false
     const learnt = learntMeetings(surroundings, view)
     const bridged = reconcile({ links: heard.links, view, memo: memos.bridged }, learnt.meetings)
     const resolved = devices.flatMap((device) => {
@@ -122,7 +140,7 @@ export class Inference {
       return own.resolved
     })
     const routed = reconcile({ links: bridged.links, memo: memos.routed }, arpMeetings(resolved, { sights, view }))
-    const subnets = subnetLinks(devices, memos.subnets)
+    const subnets = this.#subnets.update(this.#changed, has)
     const routing = devices.map((device) => {
       const own = this.#ownOf(device)
       own.routing ??= this.#routingOf(device)
@@ -133,7 +151,12 @@ export class Inference {
     return {
       found: [...sure, ...hiddenLinks(learnt.hidden, sure), ...subnets.links, ...routing.flatMap(({ links }) => links)],
       nodes: all.flatMap(({ nodes }) => nodes),
+      leftOut,
     }
+  }
+
+  #has(device: KnownDevice): boolean {
+    return this.#devices.get(device.view.device) === device
   }
 
   #routingOf(device: KnownDevice): Drafts {
@@ -156,34 +179,46 @@ export class Inference {
 
   #forgetWhoIsWho(): void {
     this.#own.clear()
+    this.#lookAnew()
+  }
+
+  #lookAnew(): void {
     this.#bridged = new Bridged(this.#directory, this.#arpOwners)
+    this.#isNew = true
   }
 
   /** Who has which address by ARP; where that changed, everybody's sight did. */
   #resolve(devices: readonly KnownDevice[]): void {
-    const claims = devices.flatMap((device) => {
-      const own = this.#ownOf(device)
-      own.claims ??= arpClaimsOf(device, this.#directory)
-      return own.claims
-    })
-    const owners = arpOwnersOf(claims)
-    const isSame =
-      owners.size === this.#arpOwners.size && [...owners].every(([mac, device]) => this.#arpOwners.get(mac) === device)
+    let isSame = !this.#isNew
+    for (const device of this.#isNew ? devices : this.#changed) {
+      if (!this.#has(device)) continue
+      const claims = arpClaimsOf(device, this.#directory)
+      const before = this.#claims.get(device) ?? []
+      isSame &&= claims.length === before.length && claims.every(([mac, who], at) => isClaim(before[at], mac, who))
+      this.#claims.set(device, claims)
+    }
     if (isSame) return
+    const owners = arpOwnersOf([...this.#claims.values()].flat())
+    const isTheSame =
+      owners.size === this.#arpOwners.size && [...owners].every(([mac, device]) => this.#arpOwners.get(mac) === device)
+    if (isTheSame) return
     this.#arpOwners = owners
-    this.#bridged = new Bridged(this.#directory, owners)
+    this.#lookAnew()
     for (const own of this.#own.values()) delete own.resolved
   }
 
-  #hear(device: KnownDevice): readonly Hearing[] {
+  #hear(device: KnownDevice): Heard {
     const own = this.#ownOf(device)
-    if (own.hearings !== undefined) return own.hearings
-    const hearings = hearingsOf(device, this.#directory)
+    if (own.heard !== undefined) return own.heard
+    const heard = hearingsOf(device, this.#directory)
     // Where what others hear decided, it has to be looked at again.
-    if (!hearings.some(({ to }) => to?.wasTied)) own.hearings = hearings
-    return hearings
+    if (!heard.hearings.some(({ to }) => to?.wasTied)) own.heard = heard
+    return heard
   }
 }
+
+const isClaim = (claim: readonly [number, KnownDevice] | undefined, mac: number, device: KnownDevice): boolean =>
+  claim !== undefined && claim[0] === mac && claim[1] === device
 
 /** Ports at which frames go on to another bridge or to a medium that several share. */
 function uplinksOf(links: readonly DraftLink[]): ReadonlySet<string> {

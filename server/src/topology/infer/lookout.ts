@@ -1,16 +1,15 @@
 import type { BridgeView } from './bridge-view.ts'
-import { type DraftLink, takenPorts } from './draft-link.ts'
+import { compareText } from './directory.ts'
+import { type DraftEnd, type DraftLink, endKey, linkId, outerKey } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
 import type { Sight, Sights, Station } from './sights.ts'
 
 /** Below that, what is announced may be stale or about somebody else. */
 const TRUSTED = 0.85
 
-type Directions = ReadonlyMap<KnownDevice, ReadonlyMap<Station, number>>
-
 type Shown = {
   readonly learnt: Sight
-  readonly more: ReadonlyMap<Station, number> | undefined
+  readonly more: ReadonlyMap<Station, number>
   readonly spare: readonly string[]
 }
 
@@ -19,57 +18,82 @@ export class Lookout {
   readonly #sights: Sights
   readonly #view: BridgeView
   readonly #shown = new Map<KnownDevice, Shown>()
+  #heard: ReadonlySet<DraftLink> = new Set()
+  readonly #heardAt = new Map<KnownDevice, Set<DraftLink>>()
 
   constructor(sights: Sights, view: BridgeView) {
     this.#sights = sights
     this.#view = view
   }
 
-  /** Shows what changed since the last time. */
-  look(devices: readonly KnownDevice[], heard: readonly DraftLink[]): void {
-    const taken = takenPorts(heard)
-    const announced = directionsOf(heard, this.#sights)
-    for (const device of devices) {
-      const learnt = this.#sights.of(device)
-      const before = this.#shown.get(device)
-      if (learnt === undefined) {
-        if (before !== undefined) this.#view.set(before.learnt.of, undefined)
-        this.#shown.delete(device)
-        continue
+  /** Shows what changed since the last time: `changed` came, went or tell something else. */
+  look(heard: readonly DraftLink[], changed: ReadonlySet<KnownDevice>, has: (device: KnownDevice) => boolean): void {
+    for (const device of new Set([...changed, ...this.#hear(heard)])) this.#show(device, has(device))
+  }
+
+  #show(device: KnownDevice, isThere: boolean): void {
+    const learnt = isThere ? this.#sights.of(device) : undefined
+    const before = this.#shown.get(device)
+    if (learnt === undefined) {
+      if (before !== undefined) this.#view.set(before.learnt.of, undefined)
+      this.#shown.delete(device)
+      return
+    }
+    const links = [...(this.#heardAt.get(device) ?? [])]
+    const more = this.#directions(device, links)
+    const taken = new Set(links.flatMap((link) => endsAt(link, device).flatMap((end) => [endKey(end), outerKey(end)])))
+    const spare = device.quiet.filter((port) => !taken.has(`${device.view.device}|${port}`))
+    const isSame = before?.learnt === learnt && isEqual(before.more, more)
+    if (isSame && spare.join('\n') === before.spare.join('\n')) return
+    this.#shown.set(device, { learnt, more, spare })
+    const portOf = more.size === 0 ? learnt.portOf : new Map([...learnt.portOf, ...more])
+    this.#view.set(learnt.of, { of: learnt.of, portOf, spare })
+  }
+
+  /** Devices at the ends of links that are announced now and were not, or the reverse. */
+  #hear(heard: readonly DraftLink[]): ReadonlySet<KnownDevice> {
+    const now = new Set(heard)
+    const otherwise = new Set<KnownDevice>()
+    const visit = (link: DraftLink, take: (device: KnownDevice) => void): void => {
+      for (const { device } of [link.a, link.b]) {
+        if (device === undefined) continue
+        otherwise.add(device)
+        take(device)
       }
-      const more = announced.get(device)
-      const spare = device.quiet.filter((port) => !taken.has(`${device.view.device}|${port}`))
-      const isSame = before?.learnt === learnt && isEqual(before.more, more)
-      if (isSame && spare.join('\n') === before.spare.join('\n')) continue
-      this.#shown.set(device, { learnt, more, spare })
-      const portOf = more === undefined ? learnt.portOf : new Map([...learnt.portOf, ...more])
-      this.#view.set(learnt.of, { of: learnt.of, portOf, spare })
     }
+    for (const link of this.#heard) {
+      if (!now.has(link)) visit(link, (device) => this.#heardAt.get(device)?.delete(link))
+    }
+    for (const link of now) {
+      if (this.#heard.has(link)) continue
+      visit(link, (device) => this.#heardAt.set(device, (this.#heardAt.get(device) ?? new Set()).add(link)))
+    }
+    this.#heard = now
+    for (const device of otherwise) if (this.#heardAt.get(device)?.size === 0) this.#heardAt.delete(device)
+    return otherwise
+  }
+
+  #directions(device: KnownDevice, links: readonly DraftLink[]): ReadonlyMap<Station, number> {
+    const found = new Map<Station, number>()
+    const { table } = device
+    if (table === undefined) return found
+    const trusted = links.filter(({ confidence }) => confidence >= TRUSTED)
+    // In one order, whoever was told first.
+    for (const link of trusted.sort((a, b) => compareText(linkId(a), linkId(b)))) {
+      if (link.a.device?.table === undefined || link.b.device?.table === undefined) continue
+      for (const near of endsAt(link, device)) {
+        const far = near === link.a ? link.b : link.a
+        const port = near.port === undefined ? -1 : table.ports.indexOf(device.ports.outer(near.port))
+        if (port >= 0 && far.device !== undefined) found.set(this.#sights.bridge(far.device), port)
+      }
+    }
+    return found
   }
 }
 
-function directionsOf(heard: readonly DraftLink[], sights: Sights): Directions {
-  const found = new Map<KnownDevice, Map<Station, number>>()
-  for (const { a, b, confidence } of heard) {
-    if (confidence < TRUSTED || a.device?.table === undefined || b.device?.table === undefined) continue
-    for (const [near, far] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (near.device?.table === undefined || far.device === undefined || near.port === undefined) continue
-      const port = near.device.table.ports.indexOf(near.device.ports.outer(near.port))
-      if (port < 0) continue
-      const all = found.get(near.device) ?? new Map<Station, number>()
-      found.set(near.device, all.set(sights.bridge(far.device), port))
-    }
-  }
-  return found
-}
+const endsAt = ({ a, b }: DraftLink, device: KnownDevice): readonly DraftEnd[] =>
+  [a, b].filter((end) => end.device === device)
 
-function isEqual(
-  one: ReadonlyMap<Station, number> | undefined,
-  other: ReadonlyMap<Station, number> | undefined,
-): boolean {
-  if (one === undefined || other === undefined) return one === other
+function isEqual(one: ReadonlyMap<Station, number>, other: ReadonlyMap<Station, number>): boolean {
   return one.size === other.size && [...one].every(([station, port]) => other.get(station) === port)
 }

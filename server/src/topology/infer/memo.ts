@@ -5,25 +5,16 @@ type Kept<T> = { readonly inputs: readonly unknown[]; readonly value: T }
  * something. What a turn did not ask for is forgotten with the next one.
  */
 export class Memo<T> {
-  #before: ReadonlyMap<string, Kept<T>> = new Map()
-  #now = new Map<string, Kept<T>>()
+  #before: ReadonlyMap<unknown, Kept<T>> = new Map()
+  #now = new Map<unknown, Kept<T>>()
 
   turn(): void {
     this.#before = this.#now
     this.#now = new Map()
   }
 
-  /** What was asked for in the last turn, in its order. */
-  keysBefore(): Iterable<string> {
-    return this.#before.keys()
-  }
-
-  hadBefore(key: string): boolean {
-    return this.#before.has(key)
-  }
-
   /** The value of before where every input is the same object, else a new one. */
-  get(key: string, inputs: readonly unknown[], make: () => T): T {
+  get(key: unknown, inputs: readonly unknown[], make: () => T): T {
     const before = this.#before.get(key) ?? this.#now.get(key)
     const isSame = before?.inputs.length === inputs.length && before.inputs.every((one, at) => one === inputs[at])
     const kept = before !== undefined && isSame ? before : { inputs, value: make() }

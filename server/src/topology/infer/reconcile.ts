@@ -4,7 +4,6 @@ import { type DraftEnd, type DraftLink, type Drafts, inOrder, outerKey, outerKey
 import { drawMeeting, sinceOf, sorted } from './learnt-links.ts'
 import type { Meet, Meeting } from './meetings.ts'
 import type { Memo } from './memo.ts'
-import { pushTo } from './push-to.ts'
 import { drawSegment } from './shared-segment.ts'
 
 /** What a second kind of evidence adds to a link that is known already. */
@@ -19,8 +18,7 @@ type Known = { readonly links: readonly DraftLink[]; readonly view?: BridgeView;
  * it than its neighbour: then both share a medium.
  */
 export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
-  const atEnd = new Map<string, DraftLink[]>()
-  for (const link of known.links) for (const key of outerKeysOf(link)) pushTo(atEnd, key, link)
+  const atEnd = linksAt(known.links, meetings)
   const replaced = new Set<DraftLink>()
   const links: DraftLink[] = []
   const nodes: TopologyNode[] = []
@@ -36,6 +34,16 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   }
   const kept = replaced.size === 0 ? known.links : known.links.filter((link) => !replaced.has(link))
   return { links: [...kept, ...links], nodes }
+}
+
+/** The links at the ends that meet others. */
+function linksAt(links: readonly DraftLink[], meetings: readonly Meeting[]): ReadonlyMap<string, DraftLink[]> {
+  const atEnd = new Map<string, DraftLink[]>()
+  if (links.length === 0) return atEnd
+  for (const { ends } of meetings) for (const { key } of ends) atEnd.set(key, [])
+  if (atEnd.size === 0) return atEnd
+  for (const link of links) for (const key of outerKeysOf(link)) atEnd.get(key)?.push(link)
+  return atEnd
 }
 
 const keyOf = ({ ends }: Meeting): string => ends[0]?.key ?? ''
@@ -57,7 +65,7 @@ function merge(meeting: Meeting, { links, view, memo, replaced }: Merging): Draf
   const nothing: Drafts = { links: [], nodes: [] }
   const [link] = links
   // Cables of one bundle are one link here.
-  if (link === undefined || new Set(links.map((one) => outerKeysOf(one).join('~'))).size > 1) {
+  if (link === undefined || links.some((one) => !isParallel(one, link))) {
     // Links that meet in one place already have a node there: what is more hangs on it.
     return memo.get(`+${keyOf(meeting)}`, [...links, ...inputsOf(meeting)], () => hangOn(meeting, links) ?? nothing)
   }
@@ -81,6 +89,11 @@ function drawBetween({ ends }: Meeting, link: DraftLink, far: DraftEnd | undefin
     ...{ confidence: BETWEEN, since: link.since },
     roleOf: ({ device }) => device?.view.role ?? 'unknown',
   })
+}
+
+function isParallel(one: DraftLink, other: DraftLink): boolean {
+  const [[a, b], [c, d]] = [outerKeysOf(one), outerKeysOf(other)]
+  return a === c && b === d
 }
 
 const isSame = (one: DraftEnd, other: DraftEnd): boolean =>

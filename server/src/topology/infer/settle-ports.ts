@@ -1,6 +1,7 @@
 import { compareText } from './directory.ts'
 import { endKey } from './draft-link.ts'
 import { firstTold, type HeardLink, isDenied, isFromBothSides } from './heard-link.ts'
+import { pushTo } from './push-to.ts'
 
 /** Links of their own, and those that share a medium: each group has the links that meet at its ports. */
 export type Settled = { readonly alone: readonly HeardLink[]; readonly shared: readonly (readonly HeardLink[])[] }
@@ -17,7 +18,7 @@ export function settlePorts(links: readonly HeardLink[]): Settled {
   for (const [, all] of crowded) for (const one of stale(left(all, dropped))) dropped.add(one)
   for (const [port, all] of crowded) for (const one of outdated(port, left(all, dropped))) dropped.add(one)
   const kept = left(links, dropped)
-  const meeting = new Set(crowded.flatMap(([, all]) => (left(all, dropped).length > 1 ? left(all, dropped) : [])))
+  const meeting = new Set(crowded.map(([, all]) => left(all, dropped)).flatMap((all) => (all.length > 1 ? all : [])))
   return { alone: kept.filter((one) => !meeting.has(one)), shared: connected([...meeting]) }
 }
 
@@ -27,12 +28,8 @@ const left = (all: readonly HeardLink[], dropped: ReadonlySet<HeardLink>): reado
 function byPort(links: readonly HeardLink[]): Map<string, HeardLink[]> {
   const atPort = new Map<string, HeardLink[]>()
   for (const link of links) {
-    for (const end of [link.a, link.b]) {
-      if (end.device === undefined || end.port === undefined) continue
-      const all = atPort.get(endKey(end))
-      if (all === undefined) atPort.set(endKey(end), [link])
-      else all.push(link)
-    }
+    pushTo(atPort, link.aKey, link)
+    if (link.bKey !== undefined) pushTo(atPort, link.bKey, link)
   }
   return atPort
 }
@@ -83,8 +80,8 @@ function connected(links: readonly HeardLink[]): readonly (readonly HeardLink[])
     seen.add(link)
     const all = [link]
     for (const one of all) {
-      for (const end of [one.a, one.b]) {
-        for (const next of atPort.get(endKey(end)) ?? []) {
+      for (const key of [one.aKey, one.bKey]) {
+        for (const next of (key === undefined ? undefined : atPort.get(key)) ?? []) {
           if (seen.has(next)) continue
           seen.add(next)
           all.push(next)

@@ -29,25 +29,29 @@ export type Behind = {
   readonly view: DeviceView
 }
 
-export type Surrounding = {
-  readonly behind: readonly Behind[]
-  readonly hidden: readonly Hidden[]
-  readonly near: ReadonlySet<Station>
+type AtPort = { readonly behind: readonly Behind[]; readonly hidden: readonly Hidden[] }
+
+export type Surrounding = AtPort & { readonly near: ReadonlySet<Station> }
+
+type Looked = Surrounding & {
+  readonly sight: Sight
+  readonly stations: ReadonlyMap<number, readonly Station[]>
+  readonly atPort: ReadonlyMap<number, AtPort>
 }
 
 /** What is right behind the ports of each bridge. Only what a change can have touched is worked out again. */
 export class Surroundings {
   readonly #view: BridgeView
-  readonly #of = new Map<Station, Surrounding>()
+  readonly #of = new Map<Station, Looked>()
 
   constructor(view: BridgeView) {
     this.#view = view
   }
 
   update(): void {
-    for (const bridge of this.#view.takeTouched()) {
+    for (const [bridge, ports] of this.#view.takeTouched()) {
       const sight = this.#view.sightOf(bridge)
-      if (sight !== undefined) this.#of.set(bridge, this.#lookAround(sight))
+      if (sight !== undefined) this.#of.set(bridge, this.#lookAround(sight, ports))
     }
     for (const bridge of this.#of.keys()) if (this.#view.sightOf(bridge) === undefined) this.#of.delete(bridge)
   }
@@ -61,20 +65,29 @@ export class Surroundings {
     return this.#of.get(bridge)?.near.has(station) === true
   }
 
-  #lookAround(sight: Sight): Surrounding {
-    const behind: Behind[] = []
-    const hidden: Hidden[] = []
-    const near = new Set<Station>()
-    const before = new Map(this.#of.get(sight.of)?.behind.map((one) => [one.station, one]))
-    for (const [port, stations] of byPort(sight)) {
-      const found = nearestOf(this.#view, sight.of, stations)
-      hidden.push(...found.hidden)
-      for (const one of found.near) {
-        near.add(one.station)
-        behind.push(sameOr(before.get(one.station), this.#behind(sight, port, one)))
-      }
+  #lookAround(sight: Sight, touched: ReadonlySet<number> | 'all'): Looked {
+    const before = this.#of.get(sight.of)
+    const isSame = before?.sight === sight
+    const stations = isSame ? before.stations : byPort(sight)
+    const known = new Map(before?.behind.map((one) => [one.station, one]))
+    const atPort = new Map<number, AtPort>()
+    for (const [port, all] of stations) {
+      const kept = isSame && touched !== 'all' && !touched.has(port) ? before.atPort.get(port) : undefined
+      atPort.set(port, kept ?? this.#lookAt(sight, port, { stations: all, known }))
     }
-    return { behind, hidden, near }
+    const behind = [...atPort.values()].flatMap((one) => one.behind)
+    const hidden = [...atPort.values()].flatMap((one) => one.hidden)
+    return { sight, stations, atPort, behind, hidden, near: new Set(behind.map(({ station }) => station)) }
+  }
+
+  #lookAt(
+    sight: Sight,
+    port: number,
+    { stations, known }: { readonly stations: readonly Station[]; readonly known: ReadonlyMap<Station, Behind> },
+  ): AtPort {
+    const { near, hidden } = nearestOf(this.#view, sight.of, stations)
+    const behind = near.map((one) => sameOr(known.get(one.station), this.#behind(sight, port, one)))
+    return { behind, hidden }
   }
 
   #behind({ of }: Sight, port: number, { station, isLoop }: Near): Behind {

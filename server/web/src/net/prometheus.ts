@@ -49,15 +49,19 @@ export async function queryRange(
   return answer.kind === 'ok' ? ok(onGrid(query, answer.value.data.result)) : answer
 }
 
+/** `at`: milliseconds since 1970; without it, now. */
+export type InstantQuery = { readonly expr: string; readonly at?: number | undefined }
+
 export async function queryInstant(
   request: Request,
-  expr: string,
+  asked: string | InstantQuery,
   signal?: AbortSignal,
 ): Promise<Answer<readonly InstantSample[]>> {
+  const { expr, at }: InstantQuery = typeof asked === 'string' ? { expr: asked } : asked
   const answer = await request({
     method: 'POST',
     path: '/api/v1/query',
-    form: new URLSearchParams({ query: expr }),
+    form: new URLSearchParams({ query: expr, ...(at !== undefined && { time: String(at / 1000) }) }),
     answer: InstantEnvelope,
     ...(signal === undefined ? {} : { signal }),
   })

@@ -1,4 +1,4 @@
-import { AlertChanges, type AlertResource } from '@eyenet/shared/api'
+import { AlertChanges, type AlertResource, Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { formatMoment } from '../../format/moment.ts'
 import { useFetch } from '../../live/use-fetch.ts'
@@ -9,11 +9,25 @@ import { request } from '../../session/session.ts'
 import { useIncidents } from '../map/data/use-topology.ts'
 import { behindWords, devicesWord, failedPlace, failureWords } from '../map/map-words.ts'
 
-/** The failure that explains this alert, or that its device is. */
+/** The failure that explains this alert, or that its device is; once it is over, what was learnt of it then. */
 export function AlertIncident({ alert }: { alert: AlertResource }): JSX.Element | null {
+  const { incident, endedAt } = alert
+  if (endedAt === undefined) return <OpenIncident alert={alert} />
+  return incident === undefined ? null : <EndedIncident id={incident} />
+}
+
+function EndedIncident({ id }: { id: string }): JSX.Element | null {
+  const path = `/api/v1/incidents/${encodeURIComponent(id)}`
+  const { state } = useFetch(path, (signal) => request({ path, answer: Incident, signal }))
+  const loaded = state.value
+  if (loaded.kind !== 'ready' || loaded.value.afterwards === undefined) return null
+  return <Note kind="info">{`${loaded.value.afterwards.text}.`}</Note>
+}
+
+function OpenIncident({ alert }: { alert: AlertResource }): JSX.Element | null {
   const state = useIncidents().state.value
   const { device } = alert
-  if (state.kind !== 'ready' || device === undefined || alert.endedAt !== undefined) return null
+  if (state.kind !== 'ready' || device === undefined) return null
   const own = state.value.find((one) => one.failed.includes(device) || one.cause.device === device)
   const over = state.value.find((one) => one.behind.includes(device))
   const incident = own ?? over

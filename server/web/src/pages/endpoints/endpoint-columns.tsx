@@ -26,6 +26,23 @@ const beforeWords = (one: Endpoint): string =>
     )
     .join('\n')
 
+const MAKER: Column<Endpoint> = {
+  id: 'vendor',
+  title: 'Maker',
+  width: '180px',
+  hide: 'small',
+  cell: (one) =>
+    one.vendor === '' ? (
+      <span class="faint">not known</span>
+    ) : (
+      <span class="cut" title={one.vendor}>
+        {one.vendor}
+      </span>
+    ),
+  sort: (one) => one.vendor,
+  text: (one) => one.vendor,
+}
+
 export function endpointColumns(): readonly Column<Endpoint>[] {
   return [
     {
@@ -41,6 +58,7 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
       sort: (one) => one.mac,
       text: (one) => one.mac,
     },
+    MAKER,
     {
       id: 'name',
       title: 'Name and address',

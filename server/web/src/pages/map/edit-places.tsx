@@ -1,27 +1,34 @@
 import type { Signal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { failureSentence } from '../../net/failure.ts'
+import { useEffect } from 'preact/hooks'
+import { type Answer, failureSentence } from '../../net/failure.ts'
 import { toast } from '../../parts/toasts.tsx'
 import { may } from '../../session/session.ts'
 import type { usePositions } from './data/use-positions.ts'
 
-type Props = { readonly editing: Signal<boolean>; readonly positions: ReturnType<typeof usePositions> }
+type Positions = ReturnType<typeof usePositions>
+type Props = { readonly editing: Signal<boolean>; readonly positions: Positions }
+
+const DONE = {
+  save: 'Places are saved, for everybody',
+  reset: 'Places are as the layout has them, for everybody',
+} as const
 
 /** Moves marks by hand; saved places are for everybody. */
 export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
+  const isEditing = editing.value
+  useTakeBackKey(isEditing && positions.changed, positions.takeBack)
   if (!may('operator')) return null
-  const done = (): void => {
-    editing.value = false
-  }
-  const save = async (what: 'save' | 'reset'): Promise<void> => {
+  const write = async (what: keyof typeof DONE): Promise<void> => {
     const answer = await positions[what]()
-    if (answer.kind === 'failed') toast(failureSentence(answer.failure))
-    else {
-      toast(what === 'save' ? 'Places are saved, for everybody' : 'Places are as the layout has them, for everybody')
-      done()
+    if (answer.kind === 'failed') {
+      toast(failureSentence(answer.failure))
+      return
     }
+    editing.value = false
+    toast(DONE[what], () => void undo(answer.value))
   }
-  if (!editing.value) {
+  if (!isEditing) {
     return (
       <button
         type="button"
@@ -36,11 +43,16 @@ export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
   }
   return (
     <>
-      <button type="button" class="button solid" disabled={!positions.changed} onClick={() => void save('save')}>
+      <button type="button" class="button solid" disabled={!positions.changed} onClick={() => void write('save')}>
         Save places
       </button>
+      {positions.changed && (
+        <button type="button" class="button" title="Takes the last move back (Ctrl Z)" onClick={positions.takeBack}>
+          Take back
+        </button>
+      )}
       {positions.any && (
-        <button type="button" class="button" onClick={() => void save('reset')}>
+        <button type="button" class="button" onClick={() => void write('reset')}>
           Reset
         </button>
       )}
@@ -49,11 +61,30 @@ export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
         class="button plain"
         onClick={() => {
           positions.forget()
-          done()
+          editing.value = false
         }}
       >
         Cancel
       </button>
     </>
   )
+}
+
+async function undo(takeBack: () => Promise<Answer<unknown>>): Promise<void> {
+  const answer = await takeBack()
+  toast(answer.kind === 'failed' ? failureSentence(answer.failure) : 'Places are as they were')
+}
+
+function useTakeBackKey(active: boolean, takeBack: () => void): void {
+  useEffect(() => {
+    if (!active) return
+    const onKey = (event: KeyboardEvent): void => {
+      const writing = event.target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)
+      if (event.key !== 'z' || event.shiftKey || !(event.ctrlKey || event.metaKey) || writing) return
+      event.preventDefault()
+      takeBack()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [active, takeBack])
 }

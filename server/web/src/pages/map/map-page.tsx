@@ -2,28 +2,31 @@ import type { Incident } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useMemo, useRef } from 'preact/hooks'
+import { isSmall } from '../../app/small-screen.ts'
 import { now } from '../../live/clock.ts'
 import type { Loadable } from '../../live/loadable.ts'
 import { put } from '../../live/put.ts'
-import { devices } from '../../live/site.ts'
 import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
-import { StateMark } from '../../parts/state-mark.tsx'
 import { query, range, setWholeQuery, spanOf } from '../../router/router.ts'
 import type { KnownGraph } from './data/topology-source.ts'
 import { type Room, useMap } from './data/use-map.ts'
+import { usePast } from './data/use-past.ts'
 import { usePositions } from './data/use-positions.ts'
 import { useEvents, useGraph, useIncidents, useOtherGraph } from './data/use-topology.ts'
-import { titleOf } from './draw/drawing.ts'
-import type { CanvasEvents, MapCanvas, Sight } from './draw/map-canvas.ts'
+import type { MapCanvas } from './draw/map-canvas.ts'
 import { EditPlaces } from './edit-places.tsx'
-import { type MapAddress, mapAddressOf, withGroup, withMapAddress } from './map-address.ts'
+import { type MapAddress, mapAddressOf, withMapAddress } from './map-address.ts'
 import { NoDevices, NoLinks } from './map-empty.tsx'
+import { eventsOf } from './map-hands.ts'
+import { headlineOf, MapHeadline } from './map-headline.tsx'
+import { type Found, groupsAround, sightOf } from './map-sight.ts'
 import { MapStage } from './map-stage.tsx'
 import { MapTable } from './map-table.tsx'
 import { MapToolbar } from './map-toolbar.tsx'
-import { type Headline, mapHeadline, mapSentence, stateCounts } from './map-words.ts'
+import { mapSentence } from './map-words.ts'
 import { MapSide } from './side/map-side.tsx'
+import { WrongFirst } from './side/wrong-first.tsx'
 import { TimeLine } from './time-line.tsx'
 import { useWay } from './way/use-way.ts'
 
@@ -74,37 +77,50 @@ type ShownProps = {
   readonly address: MapAddress
 }
 
-function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
+/** Everything that the page shows of one graph. */
+function useShown({ graph, other, incidents, address }: ShownProps) {
   const room = useSignal<Room>({ width: 800, height: 560 })
-  const editing = useSignal(false)
-  const canvas = useRef<MapCanvas | undefined>(undefined)
-  const found = useSignal<{ id: string; count: number }>({ id: '', count: 0 })
+  const found = useSignal<Found>({ id: '', count: 0 })
   const span = spanOf(range.value, Math.ceil(now.value / SPAN_STEP_MS) * SPAN_STEP_MS)
   const events = useEvents(span.from, span.to).state.value
   const positions = usePositions(address.layer)
-  const lasting = incidents.kind === 'ready' ? incidents.value : NONE
+  const past = usePast(address.at)
+  const ofNow = incidents.kind === 'ready' ? incidents.value : NONE
+  const lasting = past === undefined ? ofNow : past.kind === 'known' ? past.incidents : NONE
   const way = useWay(address, graph.nodes)
-  const map = useMap({ graph, other, incidents: lasting, address, room: room.value, saved: positions.places, way })
-  const headline = useHeadline(map, lasting, address.at === undefined)
+  const saved = positions.places
+  const map = useMap({ graph, other, incidents: lasting, past, address, room: room.value, saved, way })
   const onFound = (id: string): void => {
-    const around = map.tree.nodes.has(id) ? map.tree.groupsOf(id) : []
+    const around = groupsAround(map, id)
     const opened = [...new Set([...address.opened, ...around])]
     found.value = { id, count: found.value.count + 1 }
     change({ pick: id, opened, shut: address.shut.filter((one) => !around.includes(one)) })
   }
+  const headline = headlineOf(map.tree, { incidents: lasting, past })
+  return { room, found: found.value, span, events, positions, past, lasting, way, map, onFound, headline }
+}
+
+function Shown(props: ShownProps): JSX.Element {
+  const { graph, incidents, address } = props
+  const { room, found, span, events, positions, past, lasting, way, map, onFound, headline } = useShown(props)
+  const editing = useSignal(false)
+  const canvas = useRef<MapCanvas | undefined>(undefined)
   const sites = useMemo(() => sitesOf(graph), [graph])
-  const sight = sightOf(address, found.value, map)
+  const shared = { map, address, change, onFound }
+  const wrong = (
+    <WrongFirst
+      {...{ map, past, onFound, incidents: lasting, picked: address.pick }}
+      incidentsFailed={incidents.kind === 'failed'}
+    />
+  )
   return (
     <>
       <div class="map-head">
-        <Head headline={headline} past={address.at !== undefined} />
+        <MapHeadline headline={headline} />
+        {isSmall.value && wrong}
         <MapToolbar
-          map={map}
-          sites={sites}
-          vlans={graph.vlans}
-          address={address}
-          change={change}
-          onFound={onFound}
+          {...shared}
+          {...{ sites, vlans: graph.vlans }}
           png={async () => canvas.current?.png(getComputedStyle(document.body).backgroundColor)}
           edit={<EditPlaces editing={editing} positions={positions} />}
         />
@@ -116,113 +132,25 @@ function Shown({ graph, other, incidents, address }: ShownProps): JSX.Element {
             <MapTable map={map} address={address} change={change} />
           ) : (
             <MapStage
-              drawing={map.drawing}
-              picked={map.picked}
+              {...{ drawing: map.drawing, picked: map.picked, editing: editing.value }}
               sentence={mapSentence(map.nodes, map.links, headline.text)}
-              sightKey={sight.key}
-              sight={sight.sight}
-              editing={editing.value}
-              events={eventsOf(map, { address, positions })}
+              {...sightOf(address, found, map)}
+              events={eventsOf(map, { address, positions, change })}
               onRoom={put(room)}
               onCanvas={(one) => {
                 canvas.current = one
               }}
             />
           )}
-          <TimeLine
-            from={span.from}
-            to={span.to}
-            events={events.kind === 'ready' ? events.value : []}
-            address={address}
-            change={change}
-          />
+          <TimeLine {...span} {...{ address, change }} events={events.kind === 'ready' ? events.value : []} />
         </div>
-        <MapSide
-          map={map}
-          way={way}
-          incidents={lasting}
-          incidentsFailed={incidents.kind === 'failed'}
-          events={events}
-          address={address}
-          change={change}
-          onFound={onFound}
-        />
+        <MapSide {...shared} {...{ past, events, way }} incidents={lasting} wrong={isSmall.value ? null : wrong} />
       </div>
     </>
   )
 }
 
-function Head({ headline, past }: { headline: Headline; past: boolean }): JSX.Element {
-  const { kind, text } = headline
-  return past ? (
-    <p class="map-headline unknown">
-      <StateMark kind="pending" word="The network as it was. States are of now and are not shown." strong />
-    </p>
-  ) : (
-    <p class={`map-headline ${kind}`} role="status">
-      <StateMark kind={kind} word={text} strong />
-    </p>
-  )
-}
-
 const NONE: readonly Incident[] = []
-
-function useHeadline(map: KnownMap, incidents: readonly Incident[], present: boolean): Headline {
-  const now = { since: lastChangeAt(), now: Date.now() }
-  return mapHeadline(present ? incidents : NONE, stateCounts(map.tree.states), now)
-}
-
-function lastChangeAt(): number | undefined {
-  const known = devices.value
-  if (known.kind !== 'ready' || known.value.size === 0) return undefined
-  return Math.max(...[...known.value.values()].map((one) => one.since))
-}
 
 const sitesOf = ({ nodes }: KnownGraph): readonly string[] =>
   [...new Set(nodes.map((node) => node.site).filter((site) => site !== undefined))].sort()
-
-type KnownMap = ReturnType<typeof useMap>
-type Hands = { readonly address: MapAddress; readonly positions: ReturnType<typeof usePositions> }
-
-function eventsOf(map: KnownMap, { address, positions }: Hands): CanvasEvents {
-  const open = (id: string | undefined): boolean => {
-    const mark = map.picture.marks.find((one) => one.id === id)
-    if (mark?.kind !== 'group') return false
-    change({ ...withGroup(address, mark.opens, 'open'), pick: mark.what === 'leafs' ? '' : mark.opens })
-    return true
-  }
-  return {
-    onPick: (id) => {
-      // A wire that is one link is named by the link; that is its id too.
-      const box = map.picture.boxes.find((one) => titleOf(one.id) === id)
-      if (!open(id)) change({ pick: box?.id ?? id ?? '' })
-    },
-    onOpen: (id) => {
-      const node = map.tree.nodes.get(id)
-      if (!open(id) && node !== undefined && node.device !== undefined)
-        change({ focus: id, pick: id, opened: [], shut: [] })
-    },
-    onNear: (id) => void open(id),
-    onMoved: positions.move,
-  }
-}
-
-type Looking = { readonly key: string; readonly sight: Sight }
-
-/** What is brought into sight when the view changes: what was found, what was opened, or all. */
-function sightOf(address: MapAddress, found: { id: string; count: number }, map: KnownMap): Looking {
-  const { layer, site, focus, depth, opened, shut, view } = address
-  const whole = [layer, site, focus, focus === '' ? '' : depth, view, opened.length === 0, shut.join()].join(' ')
-  const key = `${whole} ${opened.join()} ${found.count}`
-  const mark = map.picture.markOf.get(found.id)
-  if (mark !== undefined && found.id === address.pick) {
-    const beside = map.picture.wires.flatMap((wire) => (wire.a === mark ? [wire.b] : wire.b === mark ? [wire.a] : []))
-    return { key, sight: { kind: 'some', ids: [mark, ...beside] } }
-  }
-  const newest = opened.at(-1)
-  const box = map.picture.boxes.some((one) => one.id === newest)
-  return {
-    key,
-    sight: box && newest !== undefined && newest === address.pick ? { kind: 'some', ids: [newest] } : { kind: 'all' },
-  }
-}

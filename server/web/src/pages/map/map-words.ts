@@ -48,6 +48,27 @@ export function mapHeadline(incidents: readonly Incident[], counts: StateCounts,
   return { kind: 'ok', text: `Nothing is broken${since}: ${devicesWord(watched)}, all well.` }
 }
 
+type Then = { readonly at: number; readonly now: number; readonly isWhole: boolean }
+
+/** The same of a past moment. */
+export function pastHeadline(
+  incidents: readonly Incident[],
+  counts: StateCounts,
+  { at, now, isWhole }: Then,
+): Headline {
+  const { kind, text } = mapHeadline(incidents, counts, { since: undefined, now })
+  const words = kind === 'ok' ? `Nothing was broken: ${devicesWord(counts.ok)}, all well.` : text
+  const doubt = isWhole ? '' : ' Older alerts and failures are not all read back.'
+  return { kind, text: `As it was at ${formatShortMoment(at, now)}. ${words}${doubt}` }
+}
+
+/** Where states of then cannot be shown: never those of now instead. */
+export const PAST_WORDS = {
+  loading: 'The network as it was. How its devices were is being looked up.',
+  failed: 'The network as it was. How its devices were could not be loaded: links and places only.',
+  gone: 'The network as it was. How its devices were at that moment is not stored: links and places only.',
+} as const
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** What the map shows, for those who do not see it. */

@@ -1,5 +1,7 @@
 import type { TopologyEvent } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { formatMoment, formatShortMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -18,7 +20,8 @@ const STEPS = 1_000
 
 /** The network at a moment of the page's time range: drag, or step from change to change; at the right end it is live. */
 export function TimeLine({ from, to, events, address, change }: Props): JSX.Element {
-  const at = address.at ?? to
+  const { drawn, drag } = useDrag(address.at, change)
+  const at = drawn ?? to
   const place = Math.round(((Math.min(to, Math.max(from, at)) - from) / Math.max(1, to - from)) * STEPS)
   const go = (moment: number | undefined): void => change({ at: moment })
   const [before, after] = [momentBeside(events, at, 'before'), momentBeside(events, at, 'after')]
@@ -46,10 +49,10 @@ export function TimeLine({ from, to, events, address, change }: Props): JSX.Elem
           max={STEPS}
           value={place}
           aria-label="Moment that the map shows"
-          aria-valuetext={address.at === undefined ? 'now' : formatMoment(address.at)}
+          aria-valuetext={drawn === undefined ? 'now' : formatMoment(drawn)}
           onInput={(event) => {
             const step = Number(event.currentTarget.value)
-            go(step >= STEPS ? undefined : Math.round(from + (step / STEPS) * (to - from)))
+            drag(step >= STEPS ? undefined : Math.round(from + (step / STEPS) * (to - from)))
           }}
         />
       </div>
@@ -63,7 +66,7 @@ export function TimeLine({ from, to, events, address, change }: Props): JSX.Elem
       >
         <Icon name="right" />
       </button>
-      <span class="time-word">{address.at === undefined ? 'Now' : formatShortMoment(address.at, now.value)}</span>
+      <span class="time-word">{drawn === undefined ? 'Now' : formatShortMoment(drawn, now.value)}</span>
       {address.at !== undefined && (
         <button type="button" class="button small" onClick={() => go(undefined)}>
           Back to now
@@ -85,4 +88,23 @@ export function TimeLine({ from, to, events, address, change }: Props): JSX.Elem
       )}
     </section>
   )
+}
+
+/** Of a slider that is being dragged only the moment at which it rests is looked up, milliseconds. */
+const RESTS_AFTER_MS = 150
+
+/** The moment where the slider stands: it follows the pointer at once, and the map a moment later. */
+function useDrag(at: number | undefined, change: Props['change']) {
+  const held = useSignal<{ readonly moment: number | undefined } | undefined>(undefined)
+  const timer = useRef(0)
+  useEffect(() => () => window.clearTimeout(timer.current), [])
+  const drag = (moment: number | undefined): void => {
+    held.value = { moment }
+    window.clearTimeout(timer.current)
+    timer.current = window.setTimeout(() => {
+      held.value = undefined
+      change({ at: moment })
+    }, RESTS_AFTER_MS)
+  }
+  return { drawn: held.value === undefined ? at : held.value.moment, drag }
 }

@@ -34,11 +34,16 @@ export function trafficQuery(ports: readonly PortOf[], way: 'in' | 'out'): strin
   return `8 * rate(${metric}{device=~${device},interface=~${port}}[5m])`
 }
 
-export async function fetchTraffic(ports: readonly PortOf[], signal?: AbortSignal): Promise<Traffic> {
+/** Traffic as it was at a moment; without one, as it is now. */
+export async function fetchTraffic(
+  ports: readonly PortOf[],
+  at: number | undefined,
+  signal?: AbortSignal,
+): Promise<Traffic> {
   if (ports.length === 0) return new Map()
   const [into, out] = await Promise.all([
-    queryInstant(request, trafficQuery(ports, 'in'), signal),
-    queryInstant(request, trafficQuery(ports, 'out'), signal),
+    queryInstant(request, { expr: trafficQuery(ports, 'in'), at }, signal),
+    queryInstant(request, { expr: trafficQuery(ports, 'out'), at }, signal),
   ])
   // Without figures the map is still a map: links are shown as not measured.
   return trafficOf(into.kind === 'ok' ? into.value : [], out.kind === 'ok' ? out.value : [])

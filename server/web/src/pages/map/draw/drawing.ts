@@ -1,8 +1,9 @@
 import { type MapBox, type MapMark, type MapPicture, type MapWire, membersOf } from '../graph/map-picture.ts'
 import { isBroken } from '../graph/node-state.ts'
-import { type Layout, layeredLayout, type Point, type Size } from '../layout/layered-layout.ts'
+import type { Layout, Point, Size } from '../layout/layered-layout.ts'
 import { hopWord, type LitWay, wayLooks } from '../way/lit-way.ts'
 import { markGlyph, markLabel, markRoom, shortName } from './mark-look.ts'
+import { isNarrow, pictureLayout } from './picture-layout.ts'
 import { isDoubtful, useStep, wireLabel, wireSpeed, wireState, wireWidth } from './wire-look.ts'
 
 /** Everything with its place, its words and its look by name: what draws it decides nothing. */
@@ -55,16 +56,7 @@ export type DrawingWish = {
 const SHAPE = { node: 30, cause: 44, wrong: 36, leafs: 26, group: 34 } as const
 
 export function drawingOf(picture: MapPicture, wish: DrawingWish): Drawing {
-  const layout = layeredLayout({
-    marks: picture.marks.map((mark) => {
-      const distance = picture.distance.get(mark.id)
-      const hangs = mark.kind === 'node' || mark.what === 'leafs'
-      return { id: mark.id, box: mark.box, hangs, ...markRoom(mark), ...(distance !== undefined && { distance }) }
-    }),
-    boxes: picture.boxes,
-    wires: picture.wires,
-    room: wish.room,
-  })
+  const layout = pictureLayout(picture, wish.room)
   const nodes = picture.marks.map((mark) => drawnMark(mark, layout, wish))
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const boxes = drawnBoxes(picture, { layout, byId, wish })
@@ -76,7 +68,8 @@ export function drawingOf(picture: MapPicture, wish: DrawingWish): Drawing {
 }
 
 function drawnMark(mark: MapMark, layout: Layout, wish: DrawingWish): DrawnNode {
-  const room = markRoom(mark)
+  const narrow = isNarrow(wish.room)
+  const room = markRoom(mark, narrow)
   const cause = membersOf(mark).some((id) => wish.causes.has(id))
   const size = shapeSize(mark, cause)
   const middle = layout.marks.get(mark.id) ?? { x: 0, y: 0 }
@@ -97,7 +90,7 @@ function drawnMark(mark: MapMark, layout: Layout, wish: DrawingWish): DrawnNode 
     y,
     width: mark.kind === 'group' && mark.what !== 'leafs' ? size * 1.6 : size,
     height: size,
-    label: `${markLabel(mark, wish.causes)}${hopWord(membersOf(mark), wish.way)}`,
+    label: `${markLabel(mark, { causes: wish.causes, narrow })}${hopWord(membersOf(mark), wish.way)}`,
     glyph: markGlyph(mark),
     looks,
   }

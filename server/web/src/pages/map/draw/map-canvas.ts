@@ -4,6 +4,7 @@ import type { Point } from '../layout/layered-layout.ts'
 import type { Drawing, DrawnNode, DrawnWire } from './drawing.ts'
 import type { Palette } from './map-palette.ts'
 import { mapStyle } from './map-style.ts'
+import { roomAround } from './room-around.ts'
 
 export type CanvasEvents = {
   /** One of the drawing's ids, or undefined where nothing was hit. */
@@ -20,7 +21,6 @@ export type Sight =
   | { readonly kind: 'keep' }
   | { readonly kind: 'some'; readonly ids: readonly string[] }
 
-const ROOM_AROUND = 28
 const MOST_ZOOM = 4
 const LEAST_ZOOM = 0.05
 /** Nothing is drawn larger than this only to fill the room. */
@@ -28,6 +28,10 @@ const LARGEST_FIT = 1.35
 const ZOOM_STEP = 1.3
 /** From here on a group that is in the middle of the picture opens. */
 const OPENS_AT_ZOOM = 2.2
+/** The names of what failed and of what is picked are drawn at least this large on the screen, pixels. */
+const READ_PX = 12
+const READ_WIDTH_PX = 160
+const READ_ALWAYS = 'node.cause[kind != "title"], node.selected[kind != "title"], edge.cause'
 /** Cytoscape puts a style element into the page if none has this id; the content security policy would refuse it. */
 const STYLE_ID = '__________cytoscape_stylesheet'
 
@@ -35,6 +39,8 @@ export class MapCanvas {
   readonly #cy: Core
   readonly #events: CanvasEvents
   #editing = false
+  /** Elements whose words are larger than the style has them. */
+  readonly #enlarged = new Set<string>()
 
   constructor(host: HTMLElement, palette: Palette, events: CanvasEvents) {
     standInForStyle(host.ownerDocument)
@@ -71,6 +77,7 @@ export class MapCanvas {
       // A wire whose ends changed cannot be moved: it is a new one.
       for (const wire of drawing.wires) this.#putWire(wire)
     })
+    this.#keepReadable()
     this.look(sight)
   }
 
@@ -81,7 +88,7 @@ export class MapCanvas {
     cy.resize()
     const some = sight.kind === 'all' ? cy.elements() : cy.elements().filter((one) => sight.ids.includes(one.id()))
     if (some.empty()) return
-    cy.fit(some, ROOM_AROUND)
+    cy.fit(some, roomAround(this.#size()))
     if (cy.zoom() > LARGEST_FIT) {
       cy.zoom(LARGEST_FIT)
       cy.center(some)
@@ -180,6 +187,23 @@ export class MapCanvas {
       this.#events.onMoved(String(event.target.id()), { x, y })
     })
     cy.on('scrollzoom pinchzoom', () => this.#nearest())
+    cy.on('zoom', () => this.#keepReadable())
+  }
+
+  /** However small the picture is, what is broken and what is picked can be named. */
+  #keepReadable(): void {
+    const cy = this.#cy
+    const zoom = cy.zoom()
+    const wanted = cy.elements(READ_ALWAYS)
+    cy.batch(() => {
+      for (const id of this.#enlarged) cy.getElementById(id).removeStyle('font-size text-max-width')
+      this.#enlarged.clear()
+      for (const element of wanted.toArray()) {
+        if (element.numericStyle('font-size') * zoom >= READ_PX) continue
+        element.style({ 'font-size': READ_PX / zoom, 'text-max-width': `${READ_WIDTH_PX / zoom}px` })
+        this.#enlarged.add(element.id())
+      }
+    })
   }
 
   #nearest(): void {

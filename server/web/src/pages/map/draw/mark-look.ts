@@ -2,16 +2,18 @@ import type { MapMark } from '../graph/map-picture.ts'
 import type { NodeState } from '../graph/node-state.ts'
 import type { Size } from '../layout/layered-layout.ts'
 
-/** Room that a mark takes with its words beneath, pixels. */
+/** Room that a mark takes with its words beneath, pixels; where all room is short, less. */
 const NODE_ROOM: Size = { width: 112, height: 68 }
 const LEAFS_ROOM: Size = { width: 112, height: 60 }
 const GROUP_ROOM: Size = { width: 168, height: 78 }
-const MOST_LETTERS = 20
-const MOST_GROUP_LETTERS = 24
+const NARROW_WIDTHS = { node: 98, leafs: 98, group: 116 } as const
+const MOST_LETTERS = { wide: 20, narrow: 16 } as const
+const MOST_GROUP_LETTERS = { wide: 24, narrow: 16 } as const
 
-export function markRoom(mark: MapMark): Size {
-  if (mark.kind === 'node') return NODE_ROOM
-  return mark.what === 'leafs' ? LEAFS_ROOM : GROUP_ROOM
+export function markRoom(mark: MapMark, narrow: boolean): Size {
+  const kind = mark.kind === 'node' ? 'node' : mark.what === 'leafs' ? 'leafs' : 'group'
+  const size = { node: NODE_ROOM, leafs: LEAFS_ROOM, group: GROUP_ROOM }[kind]
+  return narrow ? { ...size, width: NARROW_WIDTHS[kind] } : size
 }
 
 export const STATE_WORDS: Readonly<Record<NodeState, string>> = {
@@ -34,10 +36,13 @@ const COUNT_WORDS: Readonly<Record<NodeState, string>> = {
 }
 const TOLD_OF_GROUP = ['critical', 'warning', 'unknown', 'behind-failure'] as const
 
+type LabelWish = { readonly causes: ReadonlySet<string>; readonly narrow: boolean }
+
 /** Two lines at most: the name, and what is the matter. */
-export function markLabel(mark: MapMark, causes: ReadonlySet<string>): string {
+export function markLabel(mark: MapMark, { causes, narrow }: LabelWish): string {
+  const size = narrow ? 'narrow' : 'wide'
   if (mark.kind === 'node') {
-    const name = shortName(mark.node.name, MOST_LETTERS)
+    const name = shortName(mark.name, MOST_LETTERS[size])
     const word = causes.has(mark.id) ? 'Cause' : STATE_WORDS[mark.state]
     return mark.state === 'ok' || word === '' ? name : `${name}\n${word}`
   }
@@ -48,9 +53,9 @@ export function markLabel(mark: MapMark, causes: ReadonlySet<string>): string {
     const all = wrong.length === 1 && mark.counts[mark.state] === mark.members.length
     return all ? `${mark.name}\n${COUNT_WORDS[mark.state]}` : [mark.name, ...wrong].join('\n')
   }
-  const name = shortName(mark.name, MOST_GROUP_LETTERS)
-  const size = `${mark.members.length} devices`
-  return `${name}\n${wrong.length === 0 ? size : wrong.join(', ')}`
+  const name = shortName(mark.name, MOST_GROUP_LETTERS[size])
+  const many = `${mark.members.length} devices`
+  return `${name}\n${wrong.length === 0 ? many : wrong.join(narrow ? '\n' : ', ')}`
 }
 
 /** Names of devices are whatever somebody typed: control characters go, and what is long is cut in the middle. */

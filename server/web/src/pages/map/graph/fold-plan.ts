@@ -1,4 +1,4 @@
-import type { Cluster, FoldTree, PlaceGroup, SiteGroup } from './fold-tree.ts'
+import type { Cluster, FoldTree, Section } from './fold-tree.ts'
 
 /** What a person opened and closed by hand; everything else is as room allows. */
 export type ByHand = { readonly opened: ReadonlySet<string>; readonly shut: ReadonlySet<string> }
@@ -20,58 +20,55 @@ const LEAST_FOLDED = 2
 
 /**
  * Which groups are open. In a small network all; where room is short leafs of one parent fold first, then racks and rooms,
- * then sites, and those with something urgent last. Pure: the same network in the same room is always drawn alike.
+ * then buildings, then sites, and those with something urgent last. Pure: the same network in the same room is always drawn
+ * alike.
  */
 export function foldPlan(tree: FoldTree, wish: FoldWish): OpenGroups {
   const urgent = new Set([...wish.urgent].flatMap((id) => tree.groupsOf(id)))
-  const shut = (id: string): boolean => wish.shut.has(id)
-  const open = new Set<string>()
-  const allSites = tree.sites.map((site) => site.id)
-  const allPlaces = tree.sites.flatMap((site) => site.places.map((place) => place.id))
-  for (const id of [...allSites, ...allPlaces, ...leafsOf(tree)]) open.add(id)
-  if (tree.nodes.size > Math.min(DRAWN_WHOLE, wish.room)) closeAll(open, leafsOf(tree))
-  if (countMarks(tree, open) > wish.room) {
-    const worth = tree.sites
-      .flatMap((site) => site.places)
-      .filter((place) => marksIn(place.inside, open) >= LEAST_FOLDED)
-      .map((place) => place.id)
-    closeAll(open, worth)
-    if (countMarks(tree, open) > wish.room && tree.sites.length > 1) {
-      closeAll(open, allSites)
-      openWhileRoom(tree, open, { ids: allSites.filter((id) => urgent.has(id)), room: wish.room })
-    }
-    openWhileRoom(tree, open, { ids: worth.filter((id) => urgent.has(id)), room: wish.room })
+  const within = sectionsWithin(tree.sites)
+  const leafs = leafsOf([...tree.sites, ...within])
+  const open = new Set<string>([...tree.sites, ...within].map((section) => section.id))
+  for (const id of leafs) open.add(id)
+  const short = (): boolean => countMarks(tree, open) > wish.room
+  if (tree.nodes.size > Math.min(DRAWN_WHOLE, wish.room)) closeAll(open, leafs)
+  // What is innermost folds first and opens last.
+  const worth = (one: Section): boolean => marksInside(one, open) >= LEAST_FOLDED
+  const closed: (readonly string[])[] = []
+  const close = (sections: readonly Section[]): void => {
+    if (!short()) return
+    const ids = sections.filter(worth).map((section) => section.id)
+    closeAll(open, ids)
+    closed.unshift(ids)
   }
+  close(within.filter((section) => section.sections.length === 0))
+  close(within.filter((section) => section.sections.length > 0))
+  if (tree.sites.length > 1) close(tree.sites)
+  for (const ids of closed) openWhileRoom(tree, open, { ids: ids.filter((id) => urgent.has(id)), room: wish.room })
   for (const id of wish.opened) open.add(id)
-  for (const id of [...open]) if (shut(id)) open.delete(id)
+  for (const id of wish.shut) open.delete(id)
   return open
 }
 
+const sectionsWithin = (sections: readonly Section[]): readonly Section[] =>
+  sections.flatMap((section) => [...section.sections, ...sectionsWithin(section.sections)])
+
 /** How many marks the map has with these groups open. */
 export function countMarks(tree: FoldTree, open: OpenGroups): number {
-  return tree.sites.reduce((sum, site) => sum + marksOfSite(site, open), 0)
+  return tree.sites.reduce((sum, site) => sum + marksOf(site, open), 0)
 }
 
-function marksOfSite(site: SiteGroup, open: OpenGroups): number {
-  if (!open.has(site.id)) return 1
-  const places = site.places.reduce((sum, place) => sum + marksOfPlace(place, open), 0)
-  return places + marksIn(site.loose, open)
-}
+const marksOf = (section: Section, open: OpenGroups): number => (open.has(section.id) ? marksInside(section, open) : 1)
 
-const marksOfPlace = (place: PlaceGroup, open: OpenGroups): number =>
-  open.has(place.id) ? marksIn(place.inside, open) : 1
+const marksInside = ({ sections, loose }: Section, open: OpenGroups): number =>
+  sections.reduce((sum, one) => sum + marksOf(one, open), marksIn(loose, open))
 
-export function marksIn(cluster: Cluster, open: OpenGroups): number {
+function marksIn(cluster: Cluster, open: OpenGroups): number {
   const leafs = cluster.leafs.reduce((sum, one) => sum + (open.has(one.opens) ? one.members.length : 1), 0)
   return cluster.single.length + leafs
 }
 
-const leafsOf = (tree: FoldTree): readonly string[] =>
-  tree.sites.flatMap((site) =>
-    [site.loose, ...site.places.map((place) => place.inside)].flatMap((cluster) =>
-      cluster.leafs.map((one) => one.opens),
-    ),
-  )
+const leafsOf = (sections: readonly Section[]): readonly string[] =>
+  sections.flatMap(({ loose }) => loose.leafs.map((one) => one.opens))
 
 function closeAll(open: Set<string>, ids: readonly string[]): void {
   for (const id of ids) open.delete(id)

@@ -1,34 +1,40 @@
 import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { type Adjacency, adjacencyOf } from './adjacency.ts'
+import { commonDomain } from './common-domain.ts'
 import { coreDistance } from './core-distance.ts'
-import { leafGroup, placeGroup, siteGroup, standings } from './node-groups.ts'
+import { groupBy } from './group-by.ts'
+import { leafGroup, siteGroup, standings } from './node-groups.ts'
 import { type NodeState, type StatesById, stateOf } from './node-state.ts'
+import { siteSections } from './site-sections.ts'
 
 /** Alike leafs of one parent that are worth one mark instead of many; of broken ones only when they are a crowd. */
 const LEAST_LEAFS = 3
 const LEAST_BROKEN_LEAFS = 7
 
-/** The graph with its groups: sites, places within them, and alike leafs of one parent. */
+/** The graph with its groups: sites, areas and places within them, and alike leafs of one parent. */
 export type FoldTree = {
   readonly nodes: ReadonlyMap<string, TopologyNode>
   readonly links: readonly TopologyLink[]
   readonly beside: Adjacency
   readonly distance: ReadonlyMap<string, number>
   readonly states: StatesById
-  readonly sites: readonly SiteGroup[]
+  /** The end of most names, which labels need not repeat. */
+  readonly domain: string
+  readonly sites: readonly Section[]
   /** The groups around a node, outermost first. */
   readonly groupsOf: (id: string) => readonly string[]
 }
 
-export type SiteGroup = {
+/** A site, an area of it such as a building, or a place such as a rack. */
+export type Section = {
   readonly id: string
+  readonly what: 'site' | 'place'
   readonly name: string
   readonly members: readonly string[]
-  readonly places: readonly PlaceGroup[]
-  /** Those of the site that are in no place. */
+  readonly sections: readonly Section[]
+  /** Those of it that are in none of its sections. */
   readonly loose: Cluster
 }
-export type PlaceGroup = { readonly id: string; readonly name: string; readonly inside: Cluster }
 
 /** Nodes side by side: single ones, and leafs that can be one mark. */
 export type Cluster = {
@@ -47,48 +53,41 @@ export type LeafGroup = {
 export function foldTree(nodes: readonly TopologyNode[], links: readonly TopologyLink[], states: StatesById): FoldTree {
   const byId = new Map([...nodes].sort((a, b) => (a.id < b.id ? -1 : 1)).map((node) => [node.id, node]))
   const sorted = [...byId.values()]
-  const beside = adjacencyOf(
-    byId.keys(),
-    links.map(({ a, b }) => ({ a: a.node, b: b.node })),
-  )
+  const pairs = links.map(({ a, b }) => ({ a: a.node, b: b.node }))
+  const beside = adjacencyOf(byId.keys(), pairs)
   const distance = coreDistance(sorted, beside)
-  const where = standings(sorted, beside, distance)
-  const leafsOf = (members: readonly string[]): Cluster => clusterOf(members, { byId, beside, states })
-  const groupsOf = (id: string): readonly string[] => {
-    const { site = '', place = '' } = where.get(id) ?? {}
-    const around = place === '' ? [siteGroup(site)] : [siteGroup(site), placeGroup(site, place)]
-    const parent = [...(beside.get(id) ?? [])]
-    return parent.length === 1 ? [...around, leafGroup(parent[0] ?? '')] : around
-  }
-  const sites = groupBy(sorted, (node) => where.get(node.id)?.site ?? '').map(([name, members]) => {
-    const byPlace = groupBy(members, (node) => where.get(node.id)?.place ?? '')
-    // A box around one device says nothing.
-    const real = byPlace.filter(([place, inside]) => place !== '' && inside.length > 1)
-    const placed = new Set(real.flatMap(([, inside]) => inside.map((node) => node.id)))
+  const domain = commonDomain(sorted.map((node) => node.name))
+  const where = standings(sorted, { beside, distance, domain })
+  const cluster = (members: readonly string[]): Cluster => clusterOf(members, { byId, beside, states })
+  const sites = groupBy(sorted, (node) => where.get(node.id)?.site ?? '').map(([site, inside]): Section => {
+    const members = inside.map((node) => node.id)
+    const placeOf = (id: string): string => where.get(id)?.place ?? ''
     return {
-      id: siteGroup(name),
-      name,
-      members: members.map((node) => node.id),
-      places: real.map(([place, inside]) => ({
-        id: placeGroup(name, place),
-        name: place,
-        inside: leafsOf(inside.map((node) => node.id)),
-      })),
-      loose: leafsOf(members.map((node) => node.id).filter((id) => !placed.has(id))),
+      id: siteGroup(site),
+      what: 'site',
+      name: site,
+      members,
+      ...siteSections(members, { site, placeOf, pairs, cluster }),
     }
   })
-  return { nodes: byId, links, beside, distance, states, sites, groupsOf }
+  const around = groupsAround(sites)
+  const groupsOf = (id: string): readonly string[] => {
+    const parents = [...(beside.get(id) ?? [])]
+    const leaf = parents.length === 1 ? [leafGroup(parents[0] ?? '')] : []
+    return [...(around.get(id) ?? []), ...leaf]
+  }
+  return { nodes: byId, links, beside, distance, states, domain, sites, groupsOf }
 }
 
-/** In the order of their names. */
-function groupBy<T>(all: readonly T[], nameOf: (one: T) => string): readonly (readonly [string, readonly T[]])[] {
-  const groups = new Map<string, T[]>()
-  for (const one of all) {
-    const group = groups.get(nameOf(one))
-    if (group === undefined) groups.set(nameOf(one), [one])
-    else group.push(one)
+/** The sections around each node, outermost first. */
+function groupsAround(sites: readonly Section[]): ReadonlyMap<string, readonly string[]> {
+  const around = new Map<string, string[]>()
+  const walk = ({ id, members, sections }: Section): void => {
+    for (const member of members) around.set(member, [...(around.get(member) ?? []), id])
+    sections.forEach(walk)
   }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+  sites.forEach(walk)
+  return around
 }
 
 type Parts = {

@@ -1,6 +1,7 @@
 import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
+import { nameWithin } from './common-domain.ts'
 import type { OpenGroups } from './fold-plan.ts'
-import type { Cluster, FoldTree } from './fold-tree.ts'
+import type { Cluster, FoldTree, Section } from './fold-tree.ts'
 import { countStates, type NodeState, type StateCounts, stateOf, worstOf } from './node-state.ts'
 
 /** One mark on the map. */
@@ -8,6 +9,8 @@ export type MapMark =
   | {
       readonly kind: 'node'
       readonly id: string
+      /** Without the domain that most names have. */
+      readonly name: string
       readonly node: TopologyNode
       readonly state: NodeState
       readonly box: string | undefined
@@ -54,38 +57,38 @@ export type MapPicture = {
 }
 
 export function mapPicture(tree: FoldTree, open: OpenGroups): MapPicture {
-  const marks: MapMark[] = []
-  const boxes: MapBox[] = []
-  const group = (part: Omit<GroupPart, 'tree'>): void => void marks.push(groupMark({ ...part, tree }))
+  const [marks, boxes]: [MapMark[], MapBox[]] = [[], []]
   // One site needs no frame: it is the map.
-  const framed = tree.sites.length > 1
-  for (const site of tree.sites) {
-    if (!open.has(site.id) && framed) {
-      group({
-        id: site.id,
-        opens: site.id,
-        what: 'site',
-        name: siteName(site.name),
-        members: site.members,
-        box: undefined,
-      })
-      continue
-    }
-    const siteBox = framed ? site.id : undefined
-    if (framed) boxes.push({ ...site, name: siteName(site.name), what: 'site', parent: undefined })
-    addCluster(marks, { cluster: site.loose, tree, open, box: siteBox })
-    for (const place of site.places) {
-      const members = place.inside.members
-      if (!open.has(place.id)) {
-        group({ id: place.id, opens: place.id, what: 'place', name: place.name, members, box: siteBox })
-        continue
-      }
-      boxes.push({ id: place.id, name: place.name, what: 'place', parent: siteBox, members })
-      addCluster(marks, { cluster: place.inside, tree, open, box: place.id })
-    }
-  }
+  const [only] = tree.sites.length === 1 ? tree.sites : []
+  if (only === undefined) for (const site of tree.sites) addSection({ marks, boxes }, { section: site, tree, open })
+  else addInside({ marks, boxes }, { section: only, tree, open })
   const markOf = new Map(marks.flatMap((mark) => membersOf(mark).map((id) => [id, mark.id] as const)))
   return { marks, boxes, markOf, wires: wiresOf(tree.links, markOf), distance: distances(marks, tree) }
+}
+
+type Drawn = { readonly marks: MapMark[]; readonly boxes: MapBox[] }
+type SectionPart = {
+  readonly section: Section
+  readonly tree: FoldTree
+  readonly open: OpenGroups
+  readonly box?: string
+}
+
+/** One mark where it is closed, a frame with what is in it where it is open. */
+function addSection({ marks, boxes }: Drawn, { section, tree, open, box }: SectionPart): void {
+  const { id, what, members } = section
+  const name = what === 'site' ? siteName(section.name) : section.name
+  if (!open.has(id)) {
+    marks.push(groupMark({ tree, id, opens: id, what, name, members, box }))
+    return
+  }
+  boxes.push({ id, name, what, parent: box, members })
+  addInside({ marks, boxes }, { section, tree, open, box: id })
+}
+
+function addInside(drawn: Drawn, { section, tree, open, box }: SectionPart): void {
+  addCluster(drawn.marks, { cluster: section.loose, tree, open, box })
+  for (const one of section.sections) addSection(drawn, { section: one, tree, open, ...(box !== undefined && { box }) })
 }
 
 export const membersOf = (mark: MapMark): readonly string[] => (mark.kind === 'node' ? [mark.id] : mark.members)
@@ -122,7 +125,10 @@ type ClusterPart = {
 function addCluster(marks: MapMark[], { cluster, tree, open, box }: ClusterPart): void {
   const single = (id: string): void => {
     const node = tree.nodes.get(id)
-    if (node !== undefined) marks.push({ kind: 'node', id, node, state: stateOf(tree.states, node), box })
+    if (node !== undefined) {
+      const name = nameWithin(node.name, tree.domain)
+      marks.push({ kind: 'node', id, name, node, state: stateOf(tree.states, node), box })
+    }
   }
   cluster.single.forEach(single)
   for (const { id, opens, members } of cluster.leafs) {

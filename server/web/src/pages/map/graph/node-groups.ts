@@ -1,5 +1,6 @@
 import type { TopologyNode } from '@eyenet/shared/api'
 import type { Adjacency } from './adjacency.ts'
+import { nameWithin } from './common-domain.ts'
 
 /** Where a node stands: its site, and within that its rack, room, or the branch of the network that it hangs on. */
 export type Standing = { readonly site: string; readonly place: string }
@@ -11,14 +12,19 @@ export const siteGroup = (site: string): string => `site:${site}`
 export const placeGroup = (site: string, place: string): string => `place:${site}/${place}`
 export const leafGroup = (parent: string): string => `leafs:${parent}`
 
+type Network = {
+  readonly beside: Adjacency
+  readonly distance: ReadonlyMap<string, number>
+  readonly domain: string
+}
+
 /**
  * Site and place of every node. What tells no site (an unmanaged switch, a neighbour that is only heard of) stands where
  * its neighbours stand. Where devices tell no places, the branches below the core take their part.
  */
 export function standings(
   nodes: readonly TopologyNode[],
-  beside: Adjacency,
-  distance: ReadonlyMap<string, number>,
+  { beside, distance, domain }: Network,
 ): ReadonlyMap<string, Standing> {
   const sites = sitesOf(nodes, beside)
   const bySite = new Map<string, TopologyNode[]>()
@@ -28,7 +34,7 @@ export function standings(
     if (members === undefined) bySite.set(site, [node])
     else members.push(node)
   }
-  const names = new Map(nodes.map((node) => [node.id, node.name]))
+  const names = new Map(nodes.map((node) => [node.id, nameWithin(node.name, domain)]))
   const result = new Map<string, Standing>()
   for (const [site, members] of bySite) {
     const told = toldPlaces(members)

@@ -4,10 +4,13 @@ import { formatBrief, formatMoment } from '../../../format/moment.ts'
 import { now } from '../../../live/clock.ts'
 import type { IconName } from '../../../parts/icon.tsx'
 import { Icon } from '../../../parts/icon.tsx'
+import { wordsWithin } from '../graph/common-domain.ts'
 
 type Props = {
   readonly events: readonly TopologyEvent[]
   readonly at: number | undefined
+  /** The end of names that is not said again. */
+  readonly domain: string
   readonly onPick: (event: TopologyEvent) => void
 }
 
@@ -27,7 +30,7 @@ const EVENT_ICONS: Readonly<Record<TopologyEventKind, IconName>> = {
 const MOST_SHOWN = 60
 
 /** What changed, newest first; each leads to its moment. */
-export function ChangeList({ events, at, onPick }: Props): JSX.Element {
+export function ChangeList({ events, at, domain, onPick }: Props): JSX.Element {
   return (
     <ul class="changes-list">
       {events.slice(0, MOST_SHOWN).map((event) => (
@@ -40,7 +43,7 @@ export function ChangeList({ events, at, onPick }: Props): JSX.Element {
             onClick={() => onPick(event)}
           >
             <Icon name={EVENT_ICONS[event.kind]} />
-            <span class="wrap">{event.text}</span>
+            <span class="wrap">{wordsWithin(event.text, domain)}</span>
             <time class="faint" dateTime={new Date(event.at).toISOString()}>
               {formatBrief(event.at, now.value)}
             </time>

@@ -2,11 +2,14 @@ import type { Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { Since } from '../../../parts/since.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
+import { wordsWithin } from '../graph/common-domain.ts'
 import { devicesWord, failedPlace } from '../map-words.ts'
 
 type Props = {
   readonly all: readonly Incident[]
   readonly picked: string
+  /** The end of names that is not said again. */
+  readonly domain?: string
   readonly onPick: (incident: Incident) => void
 }
 
@@ -18,7 +21,7 @@ export const KIND_WORDS: Readonly<Record<Incident['kind'], string>> = {
 }
 
 /** What is broken, cause first, with how much is cut off by it. */
-export function IncidentList({ all, picked, onPick }: Props): JSX.Element {
+export function IncidentList({ all, picked, domain = '', onPick }: Props): JSX.Element {
   return (
     <ul class="incidents">
       {all.map((incident) => (
@@ -35,8 +38,10 @@ export function IncidentList({ all, picked, onPick }: Props): JSX.Element {
                 <Since at={incident.since} />
               </span>
             </span>
-            <strong class="wrap">{incident.cause.text}</strong>
-            {incident.or.length > 0 && <span class="quiet wrap">{`Or: ${incident.or.join('; ')}`}</span>}
+            <strong class="wrap">{wordsWithin(incident.cause.text, domain)}</strong>
+            {incident.or.length > 0 && (
+              <span class="quiet wrap">{`Or: ${wordsWithin(incident.or.join('; '), domain)}`}</span>
+            )}
             {incident.behind.length > 0 && (
               <span class="incident-behind">
                 <StateMark

@@ -1,18 +1,15 @@
 import type { Incident, TopologyEvent } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import type { Loadable } from '../../../live/loadable.ts'
-import { Icon } from '../../../parts/icon.tsx'
-import { Note } from '../../../parts/notes.tsx'
 import { hrefOf } from '../../../router/router.ts'
 import type { KnownMap } from '../data/use-map.ts'
-import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
+import type { Past } from '../data/use-past.ts'
 import type { MapAddress } from '../map-address.ts'
-import { devicesWord, failedPlace } from '../map-words.ts'
+import { devicesWord } from '../map-words.ts'
 import type { KnownWay } from '../way/use-way.ts'
 import { ChangeList } from './change-list.tsx'
 import { DiffList } from './diff-list.tsx'
 import { GroupCard } from './group-card.tsx'
-import { IncidentList } from './incident-list.tsx'
 import { LinkCard } from './link-card.tsx'
 import { MapLegend } from './map-legend.tsx'
 import { NodeCard } from './node-card.tsx'
@@ -22,36 +19,25 @@ type Props = {
   readonly map: KnownMap
   readonly way: KnownWay
   readonly incidents: readonly Incident[]
-  readonly incidentsFailed: boolean
+  /** Undefined: the map shows now. */
+  readonly past: Past | undefined
   readonly events: Loadable<readonly TopologyEvent[]>
   readonly address: MapAddress
   readonly change: (change: Partial<MapAddress>) => void
   readonly onFound: (id: string) => void
+  /** What is broken, where it is not told before the map. */
+  readonly wrong: JSX.Element | null
 }
 
 /** Beside the map: what is broken, what is picked, what changed. */
 export function MapSide(props: Props): JSX.Element {
-  const { map, incidents, incidentsFailed, events, address, change, onFound } = props
-  const present = address.at === undefined
+  const { map, events, address, change, wrong } = props
   return (
     <aside class="map-side" aria-label="Beside the map">
       <WayCard nodes={map.tree.nodes} way={props.way} address={address} change={change} />
       <Picked {...props} />
       {map.diff !== undefined && <DiffList diff={map.diff} nodes={map.tree.nodes} address={address} change={change} />}
-      {present && incidentsFailed && (
-        <Note kind="unknown">The failures could not be loaded: the map shows states, but not what causes what.</Note>
-      )}
-      {present && incidents.length > 0 && (
-        <section class="map-card" aria-labelledby="map-broken">
-          <h2 id="map-broken">Broken now</h2>
-          <IncidentList
-            all={incidents}
-            picked={address.pick}
-            onPick={(one) => onFound(failedPlace(one) ?? one.failed[0] ?? '')}
-          />
-        </section>
-      )}
-      {present && <Troubled map={map} incidents={incidents} onFound={onFound} />}
+      {wrong}
       <section class="map-card" aria-labelledby="map-changes">
         <h2 id="map-changes">What changed</h2>
         {events.kind === 'loading' && <p class="faint">Loading …</p>}
@@ -61,8 +47,9 @@ export function MapSide(props: Props): JSX.Element {
         )}
         {events.kind === 'ready' && (
           <ChangeList
-            events={events.value}
+            events={changesOf(events.value, address.layer)}
             at={address.at}
+            domain={map.tree.domain}
             onPick={(event) => change({ at: event.at, pick: event.link?.id ?? event.node?.id ?? '' })}
           />
         )}
@@ -73,14 +60,28 @@ export function MapSide(props: Props): JSX.Element {
   )
 }
 
-function Picked({ map, incidents, address, change }: Props): JSX.Element | null {
+/** What changed in the layer that is shown, and what is in none. */
+const changesOf = (events: readonly TopologyEvent[], layer: MapAddress['layer']): readonly TopologyEvent[] =>
+  events.filter(({ link }) => link === undefined || link.layer === layer)
+
+function Picked({ map, incidents, past, address, change }: Props): JSX.Element | null {
   const { tree, picture } = map
   const { pick } = address
   if (pick === '') return null
   const node = tree.nodes.get(pick)
   const shared = { nodes: tree.nodes, change }
   if (node !== undefined) {
-    return <NodeCard node={node} links={map.links} incidents={incidents} address={address} {...shared} />
+    return (
+      <NodeCard
+        node={node}
+        states={tree.states}
+        past={past}
+        links={map.links}
+        incidents={incidents}
+        address={address}
+        {...shared}
+      />
+    )
   }
   const links = map.links.filter((link) => link.id === pick)
   const wire = links.length > 0 ? links : picture.wires.find((one) => one.id === pick)?.links
@@ -95,38 +96,6 @@ function Picked({ map, incidents, address, change }: Props): JSX.Element | null 
   const { opens, name, what, members } = mark
   return (
     <GroupCard isOpen={false} group={opens} {...{ name, what, members, address }} states={tree.states} {...shared} />
-  )
-}
-
-const TROUBLED: readonly NodeState[] = NODE_STATES.filter((state) => state === 'critical' || state === 'warning')
-const MOST_TROUBLED = 12
-
-/** What needs a look and is no incident of its own: warnings, and what is critical by an alert. */
-function Troubled({ map, incidents, onFound }: Pick<Props, 'map' | 'incidents' | 'onFound'>): JSX.Element | null {
-  const told = new Set(incidents.flatMap((one) => [...one.failed, one.cause.device ?? '']))
-  const all = TROUBLED.flatMap((state) =>
-    [...map.tree.nodes.values()].filter(
-      (node) => map.tree.states.get(node.id) === state && !told.has(node.device ?? ''),
-    ),
-  )
-  if (all.length === 0) return null
-  return (
-    <section class="map-card" aria-labelledby="map-troubled">
-      <h2 id="map-troubled">{`Needs a look · ${all.length}`}</h2>
-      <ul class="card-list">
-        {all.slice(0, MOST_TROUBLED).map((node) => (
-          <li class="card-row" key={node.id}>
-            <button type="button" class="row-button" onClick={() => onFound(node.id)}>
-              <span class={`state ${map.tree.states.get(node.id) ?? ''}`}>
-                <Icon name={map.tree.states.get(node.id) === 'critical' ? 'critical' : 'warning'} />
-              </span>
-              <span class="cut">{node.name}</span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {all.length > MOST_TROUBLED && <p class="faint">{`${all.length - MOST_TROUBLED} more in the table.`}</p>}
-    </section>
   )
 }
 

@@ -1,5 +1,7 @@
 import type { Incident, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { formatShortMoment } from '../../../format/moment.ts'
+import { now } from '../../../live/clock.ts'
 import { devices } from '../../../live/site.ts'
 import { Copyable } from '../../../parts/copy-button.tsx'
 import { Fact } from '../../../parts/fact.tsx'
@@ -8,13 +10,18 @@ import { Since } from '../../../parts/since.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
 import { hrefOf } from '../../../router/router.ts'
 import { deviceProblem, deviceWords } from '../../devices/device-words.ts'
+import type { Past } from '../data/use-past.ts'
 import { LINK_STATE_WORDS } from '../draw/wire-look.ts'
+import type { NodeState } from '../graph/node-state.ts'
 import { type MapAddress, MOST_DEPTH } from '../map-address.ts'
 import { devicesWord, failureWords, NODE_KIND_WORDS } from '../map-words.ts'
 
 type Props = {
   readonly node: TopologyNode
   readonly nodes: ReadonlyMap<string, TopologyNode>
+  readonly states: ReadonlyMap<string, NodeState>
+  /** Undefined: the map shows now. */
+  readonly past: Past | undefined
   readonly links: readonly TopologyLink[]
   readonly incidents: readonly Incident[]
   readonly address: MapAddress
@@ -25,13 +32,13 @@ type Props = {
 const MOST_NEIGHBORS = 30
 
 /** One node: how it is, what is behind it, who is beside it. */
-export function NodeCard({ node, nodes, links, incidents, address, change }: Props): JSX.Element {
+export function NodeCard({ node, nodes, states, past, links, incidents, address, change }: Props): JSX.Element {
   const known = devices.value
   const device = node.device === undefined || known.kind !== 'ready' ? undefined : known.value.get(node.device)
   const own = links.filter((link) => link.a.node === node.id || link.b.node === node.id)
   const caused = incidents.find((one) => node.device !== undefined && one.failed.includes(node.device))
   const hit = incidents.find((one) => node.device !== undefined && one.behind.includes(node.device))
-  const problem = device === undefined ? undefined : deviceProblem(device)
+  const problem = device === undefined || past !== undefined ? undefined : deviceProblem(device)
   return (
     <section class="map-card" aria-label={node.name}>
       <header class="card-head">
@@ -40,15 +47,10 @@ export function NodeCard({ node, nodes, links, incidents, address, change }: Pro
         </h2>
         <CloseCard change={change} />
       </header>
-      {device === undefined ? (
+      {node.device === undefined ? (
         <p class="quiet">{NODE_KIND_WORDS[node.kind]}</p>
       ) : (
-        <p class="card-state">
-          <StateMark kind={device.state} strong />
-          <span class="faint">
-            <Since at={device.since} />
-          </span>
-        </p>
+        <CardState state={states.get(node.id)} since={past === undefined ? device?.since : undefined} past={past} />
       )}
       {caused !== undefined && caused.behind.length > 0 && (
         <p class="ink-critical">{`${devicesWord(caused.behind.length)} unreachable behind it.`}</p>
@@ -75,11 +77,33 @@ export function NodeCard({ node, nodes, links, incidents, address, change }: Pro
       )}
       <ul class="card-list">
         {own.slice(0, MOST_NEIGHBORS).map((link) => (
-          <Neighbor key={link.id} link={link} of={node.id} nodes={nodes} change={change} />
+          <Neighbor key={link.id} link={link} of={node.id} nodes={nodes} states={states} change={change} />
         ))}
       </ul>
       {own.length > MOST_NEIGHBORS && <p class="faint">{`${own.length - MOST_NEIGHBORS} more in the table.`}</p>}
     </section>
+  )
+}
+
+type CardStateProps = {
+  readonly state: NodeState | undefined
+  readonly since: number | undefined
+  readonly past: Past | undefined
+}
+
+/** How it is and since when; of a past moment only how it was. */
+function CardState({ state, since, past }: CardStateProps): JSX.Element {
+  if (state === undefined || state === 'plain') {
+    return <p class="quiet">{past === undefined ? 'Its state is not known yet.' : 'How it was then is not stored.'}</p>
+  }
+  return (
+    <p class="card-state">
+      <StateMark kind={state} strong />
+      <span class="faint">
+        {since !== undefined && <Since at={since} />}
+        {past?.kind === 'known' && `at ${formatShortMoment(past.at, now.value)}`}
+      </span>
+    </p>
   )
 }
 
@@ -97,17 +121,16 @@ export function CloseCard({ change }: Pick<Props, 'change'>): JSX.Element {
   )
 }
 
-type NeighborProps = Pick<Props, 'nodes' | 'change'> & { readonly link: TopologyLink; readonly of: string }
+type NeighborProps = Pick<Props, 'nodes' | 'states' | 'change'> & { readonly link: TopologyLink; readonly of: string }
 
-function Neighbor({ link, of, nodes, change }: NeighborProps): JSX.Element {
+function Neighbor({ link, of, nodes, states, change }: NeighborProps): JSX.Element {
   const [here, there] = link.a.node === of ? [link.a, link.b] : [link.b, link.a]
   const other = nodes.get(there.node)
-  const known = devices.value
-  const state = known.kind === 'ready' && other?.device !== undefined ? known.value.get(other.device)?.state : undefined
+  const state = states.get(there.node)
   return (
     <li class="card-row">
       <button type="button" class="row-button" onClick={() => change({ pick: there.node })}>
-        {state !== undefined && <StateMark kind={state} bare />}
+        {state !== undefined && state !== 'plain' && <StateMark kind={state} bare />}
         <span class="cut">{other?.name ?? there.node}</span>
       </button>
       <button

@@ -1,29 +1,13 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import { compareText } from './directory.ts'
 import { compareEnds, type DraftEnd, type DraftLink, inOrder } from './draft-link.ts'
-import type { Memo } from './memo.ts'
-import { pushTo } from './push-to.ts'
 
-/** Links between the same two bundles are one: `members` has the cables, and the ends are the bundles. */
-export function foldBundles(links: readonly DraftLink[], memo: Memo<DraftLink>): readonly DraftLink[] {
-  const folded: DraftLink[] = []
-  const groups = new Map<string, DraftLink[]>()
-  for (const link of links) {
-    const key = link.layer === 'l2' ? bundleKey(link) : undefined
-    if (key === undefined) folded.push(link)
-    else pushTo(groups, key, link)
-  }
-  memo.turn()
-  for (const [key, group] of groups) folded.push(memo.get(key, inputsOf(group), () => foldOne(group)))
-  return folded
-}
-
-/** Who is in a bundle is in the view of its device. */
-const inputsOf = (group: readonly DraftLink[]): readonly unknown[] =>
-  group.flatMap((link) => [link, link.a.device?.view, link.b.device?.view])
-
-/** Both bundles; where the other end is in none, its device: what is not told there cannot part the cables. */
-function bundleKey({ a, b }: DraftLink): string | undefined {
+/**
+ * What links that are cables of one bundle have in common: both bundles; where the other end is in none, its device: what
+ * is not told there cannot part the cables. Undefined for a link of its own.
+ */
+export function bundleKey({ layer, a, b }: DraftLink): string | undefined {
+  if (layer !== 'l2') return undefined
   const [outerA, outerB] = [bundleOf(a), bundleOf(b)]
   if (outerA === undefined && outerB === undefined) return undefined
   return JSON.stringify([a.node, outerA ?? '', b.node, outerB ?? ''])
@@ -35,7 +19,8 @@ function bundleOf({ device, port }: DraftEnd): string | undefined {
   return device.ports.isBundle(outer) ? outer : undefined
 }
 
-function foldOne(group: readonly DraftLink[]): DraftLink {
+/** Links between the same two bundles are one: `members` has the cables, and the ends are the bundles. */
+export function foldBundle(group: readonly DraftLink[]): DraftLink {
   const inTurn = [...group].sort((x, y) => compareEnds(x.a, y.a) || compareEnds(x.b, y.b))
   const [first] = inTurn
   if (first === undefined) throw new Error('a group of links has one at least')

@@ -1,0 +1,49 @@
+import type { Incident } from '@eyenet/shared/api'
+import { useMemo, useRef } from 'preact/hooks'
+import { useFetch } from '../../../live/use-fetch.ts'
+import { ok } from '../../../net/failure.ts'
+import type { NodeState } from '../graph/node-state.ts'
+import { alertsThen, incidentsThen, stateThen } from '../graph/state-then.ts'
+import { type Chronicle, fetchChronicle, fetchReadings, type StoredReadings } from './past-source.ts'
+
+/** How a past moment was. */
+export type Past =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed' }
+  /** Nothing of that moment is stored: too long ago, or before anything was watched. */
+  | { readonly kind: 'gone' }
+  | {
+      readonly kind: 'known'
+      readonly at: number
+      readonly stateOf: (device: string) => NodeState
+      readonly incidents: readonly Incident[]
+      /** False: more alerts and incidents came since than are read back, so that some of then may be missing. */
+      readonly isWhole: boolean
+    }
+
+/** States and failures of then; undefined where the map shows now. While another moment is on its way, the last one stays. */
+export function usePast(at: number | undefined): Past | undefined {
+  const isPast = at !== undefined
+  const readings = useFetch<StoredReadings | undefined>(`readings ${at ?? 'none'}`, async (signal) =>
+    at === undefined ? ok(undefined) : fetchReadings(at, signal),
+  ).state.value
+  const chronicle = useFetch<Chronicle | undefined>(`chronicle ${isPast}`, async (signal) =>
+    isPast ? fetchChronicle(signal) : ok(undefined),
+  ).state.value
+  const last = useRef<StoredReadings | undefined>(undefined)
+  if (readings.kind === 'ready') last.current = readings.value
+  const stored = last.current
+  const lists = chronicle.kind === 'ready' ? chronicle.value : undefined
+  const failed = readings.kind === 'failed' || chronicle.kind === 'failed'
+  return useMemo((): Past | undefined => {
+    if (!isPast) return undefined
+    if (failed) return { kind: 'failed' }
+    if (stored === undefined || lists === undefined) return { kind: 'loading' }
+    if (stored.up.size === 0) return { kind: 'gone' }
+    const then = { ...stored, alerts: alertsThen(lists.alerts, stored.at) }
+    return {
+      ...{ kind: 'known', at: stored.at, stateOf: (device) => stateThen(device, then) },
+      ...{ incidents: incidentsThen(lists.incidents, stored.at), isWhole: lists.isWhole },
+    }
+  }, [isPast, failed, stored, lists])
+}
