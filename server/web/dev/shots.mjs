@@ -33,6 +33,13 @@ const alert = idOf('TemperatureHigh ups-1 52')
 
 /** name, scenario, path, what to do before the picture, which sizes */
 const SHOTS = [
+  [
+    'device-history',
+    'normal',
+    `/devices/${core}`,
+    (page) => page.locator('#device-events').scrollIntoViewIfNeeded(),
+    ALL,
+  ],
   ...AGENT_SHOTS,
   ...ANOMALY_SHOTS,
   ...MAP_SHOTS,

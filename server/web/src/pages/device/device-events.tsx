@@ -35,9 +35,9 @@ export function DeviceEvents({ device, changed }: { device: string; changed: str
       </div>
       <ul class="panel pairs">
         {events.map((one) => (
-          <li class="task-row" key={`${one.at} ${one.kind} ${one.text}`}>
+          <li class="event-row" key={`${one.at} ${one.kind} ${one.text}`}>
             <span class="wrap">{one.text}</span>
-            <span class="faint task-who">
+            <span class="faint">
               {one.by === undefined ? '' : `by ${one.by}, `}
               <Ago at={one.at} />
             </span>
