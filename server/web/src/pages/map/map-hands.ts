@@ -10,6 +10,10 @@ type Hands = {
   readonly change: (part: Partial<MapAddress>) => void
 }
 
+/** Escape lets go of what is picked, then of the device that only its surroundings are shown of. */
+export const leaving = ({ pick, focus }: MapAddress): Partial<MapAddress> =>
+  pick === '' && focus !== '' ? { focus: '' } : { pick: '' }
+
 /** What a pointer or key on the drawing does. */
 export function eventsOf(map: KnownMap, { address, positions, change }: Hands): CanvasEvents {
   const open = (id: string | undefined): boolean => {

@@ -6,6 +6,7 @@ import { isSmall } from '../../app/small-screen.ts'
 import { now } from '../../live/clock.ts'
 import type { Loadable } from '../../live/loadable.ts'
 import { put } from '../../live/put.ts'
+import type { Failure } from '../../net/failure.ts'
 import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { query, range, setWholeQuery, spanOf } from '../../router/router.ts'
@@ -18,7 +19,7 @@ import type { MapCanvas } from './draw/map-canvas.ts'
 import { EditPlaces } from './edit-places.tsx'
 import { type MapAddress, mapAddressOf, withMapAddress } from './map-address.ts'
 import { NoDevices, NoLinks } from './map-empty.tsx'
-import { eventsOf } from './map-hands.ts'
+import { eventsOf, leaving } from './map-hands.ts'
 import { headlineOf, MapHeadline } from './map-headline.tsx'
 import { type Found, groupsAround, sightOf } from './map-sight.ts'
 import { MapStage } from './map-stage.tsx'
@@ -51,11 +52,13 @@ export function MapPage(): JSX.Element {
   const last = useRef<KnownGraph | undefined>(undefined)
   if (shown.kind === 'ready') last.current = shown.value
   const graph = shown.kind === 'ready' ? shown.value : shown.kind === 'loading' ? last.current : undefined
+  const isBefore = address.at !== undefined && shown.kind === 'failed' && isAbsent(shown.failure)
   return (
     <div class="sheet tall map-page">
       <h1 class="hidden-text">Map</h1>
       {graph === undefined && shown.kind === 'loading' && <SkeletonRows rows={10} what="the map" />}
-      {shown.kind === 'failed' && <FailureNote failure={shown.failure} what="the map" retry={reload} />}
+      {isBefore && <NoDevices past change={change} />}
+      {shown.kind === 'failed' && !isBefore && <FailureNote failure={shown.failure} what="the map" retry={reload} />}
       {shown.kind === 'ready' && <StaleNote failure={shown.stale} retry={reload} />}
       {graph !== undefined && graph.nodes.length === 0 && <NoDevices past={address.at !== undefined} change={change} />}
       {graph !== undefined && graph.nodes.length > 0 && (
@@ -69,6 +72,9 @@ export function MapPage(): JSX.Element {
     </div>
   )
 }
+
+/** The history begins later than that. */
+const isAbsent = (failure: Failure): boolean => failure.kind === 'problem' && failure.status === 404
 
 type ShownProps = {
   readonly graph: KnownGraph
@@ -121,6 +127,10 @@ function Shown(props: ShownProps): JSX.Element {
         <MapToolbar
           {...shared}
           {...{ sites, vlans: graph.vlans }}
+          onFound={(id) => {
+            onFound(id)
+            canvas.current?.focus()
+          }}
           png={async () => canvas.current?.png(getComputedStyle(document.body).backgroundColor)}
           edit={<EditPlaces editing={editing} positions={positions} />}
         />
@@ -136,6 +146,8 @@ function Shown(props: ShownProps): JSX.Element {
               sentence={mapSentence(map.nodes, map.links, headline.text)}
               {...sightOf(address, found, map)}
               events={eventsOf(map, { address, positions, change })}
+              onStep={(pick) => change({ pick })}
+              onLeave={() => change(leaving(address))}
               onRoom={put(room)}
               onCanvas={(one) => {
                 canvas.current = one

@@ -8,9 +8,11 @@ export type Found = { readonly id: string; readonly count: number }
 
 /** The groups that have to be open so that a node, or a link with both its ends, is seen itself. */
 export function groupsAround({ tree, links }: KnownMap, id: string): readonly string[] {
-  if (tree.nodes.has(id)) return tree.groupsOf(id)
   const link = links.find((one) => one.id === id)
-  return link === undefined ? [] : [...new Set([link.a.node, link.b.node].flatMap((end) => tree.groupsOf(end)))]
+  const ends = tree.nodes.has(id) ? [id] : link === undefined ? [] : [link.a.node, link.b.node]
+  const [only] = tree.sites.length === 1 ? tree.sites : []
+  // One site is always open: it is the map.
+  return [...new Set(ends.flatMap((end) => tree.groupsOf(end)))].filter((group) => group !== only?.id)
 }
 
 /** What is brought into sight when the view changes: what was found, what was opened, or all. */

@@ -22,6 +22,9 @@ type Props = {
   readonly sight: Sight
   readonly editing: boolean
   readonly events: CanvasEvents
+  /** An arrow key came to a mark, which is not opened by that. */
+  readonly onStep: (id: string) => void
+  readonly onLeave: () => void
   readonly onRoom: (room: Room) => void
   readonly onCanvas: (canvas: MapCanvas | undefined) => void
 }
@@ -42,9 +45,9 @@ export function MapStage(props: Props): JSX.Element {
     const direction = ARROWS[event.key]
     if (direction !== undefined) {
       const next = nextMark(props.drawing.nodes, props.picked, direction)
-      if (next !== undefined) props.events.onPick(next)
+      if (next !== undefined) props.onStep(next)
     } else if (event.key === 'Enter' && props.picked !== undefined) props.events.onOpen(props.picked)
-    else if (event.key === 'Escape') props.events.onPick(undefined)
+    else if (event.key === 'Escape') props.onLeave()
     else if (event.key === '+' || event.key === '=') canvas.current?.zoomBy(1)
     else if (event.key === '-') canvas.current?.zoomBy(-1)
     else if (event.key === '0') canvas.current?.look({ kind: 'all' })
@@ -73,9 +76,12 @@ export function MapStage(props: Props): JSX.Element {
           What draws the map could not be loaded. Reload the page, or take the same as a table: button Table.
         </p>
       )}
+      <p class="hidden-text" role="status">
+        {pickedWords(props)}
+      </p>
       <p class="hidden-text" id="map-keys">
-        Arrows go from device to device, Enter opens, plus and minus zoom, 0 shows all. The same as a table: button
-        Table.
+        Arrows go from device to device, Enter opens, Escape leaves, plus and minus zoom, 0 shows all. The same as a
+        table: button Table.
       </p>
       <div class="map-zoom">
         <button type="button" class="icon-button" aria-label="Zoom in" onClick={() => canvas.current?.zoomBy(1)}>
@@ -96,6 +102,12 @@ export function MapStage(props: Props): JSX.Element {
       </div>
     </div>
   )
+}
+
+/** The mark that the keys are at, for those who do not see it. */
+function pickedWords({ drawing, picked }: Props): string {
+  const { label = '' } = drawing.nodes.find((node) => node.id === picked && node.kind !== 'box') ?? {}
+  return label.replaceAll('\n', ', ')
 }
 
 function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Props) {

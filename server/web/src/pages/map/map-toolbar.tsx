@@ -119,9 +119,13 @@ function MapSearch({ map, onFound }: Pick<Props, 'map' | 'onFound'>): JSX.Elemen
       <input
         ref={field}
         class="input"
-        type="search"
+        type="text"
         autocomplete="off"
+        role="combobox"
+        aria-expanded={typed.value.trim() !== ''}
+        aria-autocomplete="list"
         aria-controls="map-found"
+        {...(found[at.value] !== undefined && { 'aria-activedescendant': `map-found-${at.value}` })}
         aria-label="Find on the map"
         placeholder="Find on the map"
         value={typed.value}
@@ -141,6 +145,8 @@ function MapSearch({ map, onFound }: Pick<Props, 'map' | 'onFound'>): JSX.Elemen
             <button
               type="button"
               key={one.id}
+              id={`map-found-${index}`}
+              tabIndex={-1}
               role="option"
               aria-selected={index === at.value}
               // The field must not lose the focus before the click.

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { formatMoment, formatShortMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
 import { Icon } from '../../parts/icon.tsx'
+import { useHistoryStart } from './data/use-topology.ts'
 import type { MapAddress } from './map-address.ts'
 import { eventTicks, momentBeside } from './time-ticks.ts'
 
@@ -21,6 +22,7 @@ const STEPS = 1_000
 /** The network at a moment of the page's time range: drag, or step from change to change; at the right end it is live. */
 export function TimeLine({ from, to, events, address, change }: Props): JSX.Element {
   const { drawn, drag } = useDrag(address.at, change)
+  const earliest = useHistoryStart() ?? 0
   const at = drawn ?? to
   const place = Math.round(((Math.min(to, Math.max(from, at)) - from) / Math.max(1, to - from)) * STEPS)
   const go = (moment: number | undefined): void => change({ at: moment })
@@ -52,7 +54,7 @@ export function TimeLine({ from, to, events, address, change }: Props): JSX.Elem
           aria-valuetext={drawn === undefined ? 'now' : formatMoment(drawn)}
           onInput={(event) => {
             const step = Number(event.currentTarget.value)
-            drag(step >= STEPS ? undefined : Math.round(from + (step / STEPS) * (to - from)))
+            drag(step >= STEPS ? undefined : Math.max(earliest, Math.round(from + (step / STEPS) * (to - from))))
           }}
         />
       </div>

@@ -1,5 +1,5 @@
 /** The network's graph, its events and its incidents from the API, read row by row: a single one that this page does not understand must not hide the others. */
-import { Incident, TopologyEvent, TopologyLink, TopologyNode } from '@eyenet/shared/api'
+import { Incident, TopologyEvent, TopologyHistory, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { z } from 'zod'
 import type { Parser } from '../../../net/api-client.ts'
 import { type Answer, ok } from '../../../net/failure.ts'
@@ -52,6 +52,22 @@ export async function fetchGraph({ layer, at, around }: GraphWish, signal?: Abor
   const { nodes, links, ...rest } = answer.value
   return ok({ ...rest, nodes: understood(nodes, TopologyNode), links: understood(links, TopologyLink) })
 }
+
+/** The graph at a moment, or the first one that is known where that moment was before the history. */
+export async function fetchEarliest(
+  { layer, at }: { readonly layer: 'l2' | 'l3'; readonly at: number },
+  signal?: AbortSignal,
+): Promise<Answer<KnownGraph>> {
+  const answer = await fetchGraph({ layer, at }, signal)
+  if (answer.kind === 'ok' || answer.failure.kind !== 'problem' || answer.failure.status !== 404) return answer
+  const history = await fetchHistory(signal)
+  if (history.kind === 'failed' || history.value.from === undefined) return answer
+  return fetchGraph({ layer, at: history.value.from }, signal)
+}
+
+/** From when on the graph can be rebuilt. */
+export const fetchHistory = (signal?: AbortSignal): Promise<Answer<TopologyHistory>> =>
+  request({ path: '/api/v1/topology/history', answer: TopologyHistory, ...(signal !== undefined && { signal }) })
 
 /** More events than this are not drawn on one line. */
 const MOST_EVENTS = 500

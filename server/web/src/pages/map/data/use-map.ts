@@ -47,6 +47,8 @@ export type KnownMap = {
   readonly traffic: Traffic
   readonly use: ReadonlyMap<string, number>
   readonly diff: GraphDiff | undefined
+  /** The moment that it is compared with. */
+  readonly comparedAt: number | undefined
   /** The mark or wire that stands for what is picked. */
   readonly picked: string | undefined
 }
@@ -93,7 +95,7 @@ export function useMap(parts: MapParts): KnownMap {
       }),
     [picture, width, height, causes, brokenLinks, use, address.vlan, marked, saved, picked, way],
   )
-  return { ...view, tree, open, picture, drawing, traffic, use, diff, picked }
+  return { ...view, tree, open, picture, drawing, traffic, use, diff, comparedAt: other?.at, picked }
 }
 
 const NO_PLACES: ReadonlyMap<string, Point> = new Map()

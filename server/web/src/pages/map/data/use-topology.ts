@@ -4,7 +4,14 @@ import type { Loadable } from '../../../live/loadable.ts'
 import { incidentTick } from '../../../live/site.ts'
 import { type Fetched, useFetch } from '../../../live/use-fetch.ts'
 import { ok } from '../../../net/failure.ts'
-import { fetchEvents, fetchGraph, fetchIncidents, type KnownGraph } from './topology-source.ts'
+import {
+  fetchEarliest,
+  fetchEvents,
+  fetchGraph,
+  fetchHistory,
+  fetchIncidents,
+  type KnownGraph,
+} from './topology-source.ts'
 
 /** What is of now is asked for again this often, beside what the live feed tells. */
 const AGAIN_MS = 30_000
@@ -23,7 +30,7 @@ export function useGraph(layer: 'l2' | 'l3', at: number | undefined): Fetched<Kn
 /** The graph that is compared with; without a moment there is none. */
 export function useOtherGraph(layer: 'l2' | 'l3', at: number | undefined): Loadable<KnownGraph | undefined> {
   const { state } = useFetch<KnownGraph | undefined>(`other ${layer} ${at ?? 'none'}`, async (signal) =>
-    at === undefined ? ok(undefined) : fetchGraph({ layer, at }, signal),
+    at === undefined ? ok(undefined) : fetchEarliest({ layer, at }, signal),
   )
   return state.value
 }
@@ -34,4 +41,10 @@ export function useIncidents(): Fetched<readonly Incident[]> {
 
 export function useEvents(from: number, to: number): Fetched<readonly TopologyEvent[]> {
   return useFetch(`events ${from} ${to}`, (signal) => fetchEvents({ from, to }, signal))
+}
+
+/** The first moment that can be shown; undefined while it is not known. */
+export function useHistoryStart(): number | undefined {
+  const { state } = useFetch('history', fetchHistory)
+  return state.value.kind === 'ready' ? state.value.value.from : undefined
 }

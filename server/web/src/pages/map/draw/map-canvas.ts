@@ -5,6 +5,7 @@ import type { Drawing, DrawnNode, DrawnWire } from './drawing.ts'
 import type { Palette } from './map-palette.ts'
 import { mapStyle } from './map-style.ts'
 import { roomAround } from './room-around.ts'
+import { wheelFactor } from './wheel-factor.ts'
 
 export type CanvasEvents = {
   /** One of the drawing's ids, or undefined where nothing was hit. */
@@ -27,7 +28,7 @@ const LEAST_ZOOM = 0.05
 const LARGEST_FIT = 1.35
 const ZOOM_STEP = 1.3
 /** From here on a group that is in the middle of the picture opens. */
-const OPENS_AT_ZOOM = 2.2
+const OPENS_AT_ZOOM = 1.8
 /** The names of what failed and of what is picked are drawn at least this large on the screen, pixels. */
 const READ_PX = 12
 const READ_WIDTH_PX = 160
@@ -44,6 +45,8 @@ export class MapCanvas {
 
   constructor(host: HTMLElement, palette: Palette, events: CanvasEvents) {
     standInForStyle(host.ownerDocument)
+    // Before the library's own, which hears of no wheel then.
+    host.addEventListener('wheel', this.#onWheel, { capture: true, passive: false })
     this.#events = events
     this.#cy = cytoscape({
       container: host,
@@ -103,10 +106,6 @@ export class MapCanvas {
     })
   }
 
-  panBy(x: number, y: number): void {
-    this.#cy.panBy({ x, y })
-  }
-
   /** The picture as a file: all of it, twice as fine as on the screen. */
   async png(background: string): Promise<Blob> {
     return this.#cy.png({
@@ -119,11 +118,17 @@ export class MapCanvas {
     })
   }
 
+  /** What comes from the keyboard goes to the map next. */
+  focus(): void {
+    this.#cy.container()?.focus({ preventScroll: true })
+  }
+
   resize(): void {
     this.#cy.resize()
   }
 
   destroy(): void {
+    this.#cy.container()?.removeEventListener('wheel', this.#onWheel, { capture: true })
     this.#cy.destroy()
   }
 
@@ -186,7 +191,7 @@ export class MapCanvas {
       const { x, y } = event.target.position()
       this.#events.onMoved(String(event.target.id()), { x, y })
     })
-    cy.on('scrollzoom pinchzoom', () => this.#nearest())
+    cy.on('pinchzoom', () => this.#nearest())
     cy.on('zoom', () => this.#keepReadable())
   }
 
@@ -204,6 +209,16 @@ export class MapCanvas {
         this.#enlarged.add(element.id())
       }
     })
+  }
+
+  /** The library takes the same small step for every turn of a wheel, far or near. */
+  readonly #onWheel = (event: WheelEvent): void => {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    const { left, top } = this.#cy.container()?.getBoundingClientRect() ?? { left: 0, top: 0 }
+    const renderedPosition = { x: event.clientX - left, y: event.clientY - top }
+    this.#cy.zoom({ level: this.#cy.zoom() * wheelFactor(event), renderedPosition })
+    this.#nearest()
   }
 
   #nearest(): void {

@@ -2,18 +2,23 @@ import type { MapMark } from '../graph/map-picture.ts'
 import type { NodeState } from '../graph/node-state.ts'
 import type { Size } from '../layout/layered-layout.ts'
 
-/** Room that a mark takes with its words beneath, pixels; where all room is short, less. */
-const NODE_ROOM: Size = { width: 112, height: 68 }
-const LEAFS_ROOM: Size = { width: 112, height: 60 }
-const GROUP_ROOM: Size = { width: 168, height: 78 }
-const NARROW_WIDTHS = { node: 98, leafs: 98, group: 116 } as const
+/** Room that a mark takes with its words beneath, pixels: as wide as its name, so that short names stand close. */
+const HEIGHTS = { node: 68, leafs: 60, group: 78 } as const
+const WIDTHS = {
+  wide: { node: [92, 128], leafs: [104, 128], group: [108, 168] },
+  narrow: { node: [88, 98], leafs: [98, 98], group: [96, 116] },
+} as const
+/** About how wide a letter is drawn, and what is left free beside a name. */
+const LETTER_PX = { node: 6.6, leafs: 6.2, group: 8 } as const
+const BESIDE_NAME = 8
 const MOST_LETTERS = { wide: 20, narrow: 16 } as const
 const MOST_GROUP_LETTERS = { wide: 24, narrow: 16 } as const
 
 export function markRoom(mark: MapMark, narrow: boolean): Size {
   const kind = mark.kind === 'node' ? 'node' : mark.what === 'leafs' ? 'leafs' : 'group'
-  const size = { node: NODE_ROOM, leafs: LEAFS_ROOM, group: GROUP_ROOM }[kind]
-  return narrow ? { ...size, width: NARROW_WIDTHS[kind] } : size
+  const [least, most] = WIDTHS[narrow ? 'narrow' : 'wide'][kind]
+  const wish = Math.ceil(mark.name.length * LETTER_PX[kind]) + BESIDE_NAME
+  return { width: Math.min(most, Math.max(least, wish)), height: HEIGHTS[kind] }
 }
 
 export const STATE_WORDS: Readonly<Record<NodeState, string>> = {

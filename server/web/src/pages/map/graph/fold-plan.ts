@@ -24,7 +24,7 @@ const LEAST_FOLDED = 2
  * alike.
  */
 export function foldPlan(tree: FoldTree, wish: FoldWish): OpenGroups {
-  const urgent = new Set([...wish.urgent].flatMap((id) => tree.groupsOf(id)))
+  const urgent = urgentIn(tree, wish.urgent)
   const within = sectionsWithin(tree.sites)
   const leafs = leafsOf([...tree.sites, ...within])
   const open = new Set<string>([...tree.sites, ...within].map((section) => section.id))
@@ -43,10 +43,18 @@ export function foldPlan(tree: FoldTree, wish: FoldWish): OpenGroups {
   close(within.filter((section) => section.sections.length === 0))
   close(within.filter((section) => section.sections.length > 0))
   if (tree.sites.length > 1) close(tree.sites)
-  for (const ids of closed) openWhileRoom(tree, open, { ids: ids.filter((id) => urgent.has(id)), room: wish.room })
+  for (const ids of closed)
+    openWhileRoom(tree, open, { ids: ids.filter((id) => urgent.has(id)), urgent, room: wish.room })
   for (const id of wish.opened) open.add(id)
   for (const id of wish.shut) open.delete(id)
   return open
+}
+
+/** How many urgent nodes are in each group. */
+function urgentIn(tree: FoldTree, ids: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const id of ids) for (const group of tree.groupsOf(id)) counts.set(group, (counts.get(group) ?? 0) + 1)
+  return counts
 }
 
 const sectionsWithin = (sections: readonly Section[]): readonly Section[] =>
@@ -77,9 +85,17 @@ function closeAll(open: Set<string>, ids: readonly string[]): void {
 /** Urgent groups may take a little more room than there is: to see what is broken is worth a smaller picture. */
 const MORE_ROOM = 1.3
 
-function openWhileRoom(tree: FoldTree, open: Set<string>, wish: { ids: readonly string[]; room: number }): void {
-  for (const id of [...wish.ids].sort()) {
+type Opening = {
+  readonly ids: readonly string[]
+  readonly urgent: ReadonlyMap<string, number>
+  readonly room: number
+}
+
+/** Where the most is broken opens first. */
+function openWhileRoom(tree: FoldTree, open: Set<string>, { ids, urgent, room }: Opening): void {
+  const most = (id: string): number => urgent.get(id) ?? 0
+  for (const id of [...ids].sort((a, b) => most(b) - most(a) || (a < b ? -1 : 1))) {
     open.add(id)
-    if (countMarks(tree, open) > wish.room * MORE_ROOM) open.delete(id)
+    if (countMarks(tree, open) > room * MORE_ROOM) open.delete(id)
   }
 }

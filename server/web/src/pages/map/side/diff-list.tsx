@@ -1,22 +1,23 @@
-import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
+import type { TopologyLink } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { formatShortMoment } from '../../../format/moment.ts'
 import { now } from '../../../live/clock.ts'
+import type { KnownMap } from '../data/use-map.ts'
+import { nameWithin } from '../graph/common-domain.ts'
 import type { GraphDiff } from '../graph/graph-diff.ts'
 import type { MapAddress } from '../map-address.ts'
 
 type Props = {
+  readonly map: KnownMap
   readonly diff: GraphDiff
-  readonly nodes: ReadonlyMap<string, TopologyNode>
-  readonly address: MapAddress
   readonly change: (change: Partial<MapAddress>) => void
 }
 
 const MOST_SHOWN = 40
 
 /** What is different between two moments. */
-export function DiffList({ diff, nodes, address, change }: Props): JSX.Element {
-  const name = (id: string): string => nodes.get(id)?.name ?? id
+export function DiffList({ map: { tree, comparedAt }, diff, change }: Props): JSX.Element {
+  const name = (id: string): string => nameWithin(tree.nodes.get(id)?.name ?? id, tree.domain)
   const ends = ({ a, b }: TopologyLink): string =>
     `${name(a.node)} ${a.port ?? ''} – ${name(b.node)} ${b.port ?? ''}`.replace(/\s+/g, ' ').trim()
   const rows = [
@@ -38,7 +39,7 @@ export function DiffList({ diff, nodes, address, change }: Props): JSX.Element {
   return (
     <section class="map-card" aria-labelledby="map-diff">
       <header class="card-head">
-        <h2 id="map-diff">{`Since ${formatShortMoment(address.since ?? 0, now.value)}`}</h2>
+        <h2 id="map-diff">{`Since ${formatShortMoment(comparedAt ?? 0, now.value)}`}</h2>
         <button type="button" class="button small" onClick={() => change({ since: undefined })}>
           Do not compare
         </button>

@@ -1,4 +1,5 @@
 import type { Incident } from '@eyenet/shared/api'
+import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { Since } from '../../../parts/since.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
@@ -10,6 +11,8 @@ type Props = {
   readonly picked: string
   /** The end of names that is not said again. */
   readonly domain?: string
+  /** More are behind a button. */
+  readonly most?: number
   readonly onPick: (incident: Incident) => void
 }
 
@@ -21,10 +24,12 @@ export const KIND_WORDS: Readonly<Record<Incident['kind'], string>> = {
 }
 
 /** What is broken, cause first, with how much is cut off by it. */
-export function IncidentList({ all, picked, domain = '', onPick }: Props): JSX.Element {
+export function IncidentList({ all, picked, domain = '', most = all.length, onPick }: Props): JSX.Element {
+  const whole = useSignal(false)
+  const shown = whole.value ? all : all.slice(0, most)
   return (
     <ul class="incidents">
-      {all.map((incident) => (
+      {shown.map((incident) => (
         <li key={incident.id}>
           <button
             type="button"
@@ -53,6 +58,19 @@ export function IncidentList({ all, picked, domain = '', onPick }: Props): JSX.E
           </button>
         </li>
       ))}
+      {shown.length < all.length && (
+        <li>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => {
+              whole.value = true
+            }}
+          >
+            {`${all.length - shown.length} more`}
+          </button>
+        </li>
+      )}
     </ul>
   )
 }

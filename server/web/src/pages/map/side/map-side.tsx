@@ -36,7 +36,7 @@ export function MapSide(props: Props): JSX.Element {
     <aside class="map-side" aria-label="Beside the map">
       <WayCard nodes={map.tree.nodes} way={props.way} address={address} change={change} />
       <Picked {...props} />
-      {map.diff !== undefined && <DiffList diff={map.diff} nodes={map.tree.nodes} address={address} change={change} />}
+      {map.diff !== undefined && <DiffList map={map} diff={map.diff} change={change} />}
       {wrong}
       <section class="map-card" aria-labelledby="map-changes">
         <h2 id="map-changes">What changed</h2>

@@ -1,5 +1,6 @@
 import type { Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { isSmall } from '../../../app/small-screen.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import { Note } from '../../../parts/notes.tsx'
 import type { KnownMap } from '../data/use-map.ts'
@@ -19,6 +20,9 @@ type Props = {
   readonly onFound: (id: string) => void
 }
 
+/** So many leave the map in sight on a telephone. */
+const MOST_BEFORE_MAP = 2
+
 /** What is broken, and what else needs a look, by name. Beside the map, or before it where that is small. */
 export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFound }: Props): JSX.Element {
   const present = past === undefined
@@ -34,11 +38,12 @@ export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFo
             all={incidents}
             picked={picked}
             domain={map.tree.domain}
+            {...(isSmall.value && { most: MOST_BEFORE_MAP })}
             onPick={(one) => onFound(failedPlace(one) ?? one.failed[0] ?? '')}
           />
         </section>
       )}
-      <Troubled map={map} incidents={incidents} onFound={onFound} />
+      {!(isSmall.value && incidents.length > 0) && <Troubled map={map} incidents={incidents} onFound={onFound} />}
     </>
   )
 }
