@@ -22,6 +22,7 @@ export function discoveryOf(own: Own, { list, get }: Pick<Fleet, 'list' | 'get'>
     },
     deviceName: () => 'core-1',
     resolve: (id) => id,
+    isWatchedBeside: async () => false,
     forgetDevice: async () => {},
     onFound: async () => {},
   })

@@ -19,7 +19,7 @@ function believed(mac: string | undefined, told: Partial<InboxEntry['evidence']>
 test('the maker of an adapter names who made what says nothing, and what it may be', () => {
   const byMaker = 'its adapter is made by Axis Communications AB'
   expect(believed(AXIS)).toEqual(['Axis Communications AB', 'camera', byMaker])
-  const ports = { ports: [22, 80], role: 'server', roleEvidence: 'TCP port 22 is open' } as const
+  const ports = { ports: [22, 80], role: 'server' as const, roleEvidence: 'TCP port 22 is open' }
   expect(believed(AXIS, ports)).toEqual(['Axis Communications AB', 'camera', byMaker])
   expect(believed('00:1b:21:00:00:01', ports)).toEqual(['Intel Corporate', 'server', 'TCP port 22 is open'])
 })
