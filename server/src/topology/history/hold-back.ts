@@ -76,6 +76,20 @@ export function heldBack(holding: Holding, at: EpochMs): Held {
     const stranger = endsOf(link).find(({ node }) => !before.nodes.has(node) && isConcluded(seen.nodes.get(node)))
     wait(link, stranger, BELIEVED_AFTER_MS)
   }
+  holdAlong(held, { added, holding, gone, standing })
+  return held
+}
+
+type Holds = { readonly [part in 'links' | 'nodes' | 'early' | 'ends']: Set<string> }
+type Ends = { readonly gone: ReadonlyMap<string, TopologyLink>; readonly standing: ReadonlySet<string> }
+
+/** What hangs on what waits: all links of a node, remembered links in whose place one would stand, nodes without a link. */
+function holdAlong(
+  held: Holds,
+  { added, holding, gone, standing }: Ends & { readonly added: readonly TopologyLink[]; readonly holding: Holding },
+): void {
+  if (held.links.size + held.nodes.size === 0) return
+  const { before, seen } = holding
   for (const link of added) {
     if (!held.links.has(link.id) && !endsOf(link).some(({ node }) => held.nodes.has(node))) continue
     held.links.add(link.id)
@@ -83,20 +97,18 @@ export function heldBack(holding: Holding, at: EpochMs): Held {
     for (const key of taken) if (gone.has(key)) held.ends.add(key)
     if (!taken.some((key) => gone.has(key) || standing.has(key))) held.early.add(link.id)
   }
-  const shown = new Set(
-    [...seen.links.values()].flatMap((link) => (held.links.has(link.id) ? [] : endsOf(link).map(({ node }) => node))),
-  )
+  const shown = new Set<string>()
+  for (const { id, a, b } of seen.links.values()) if (!held.links.has(id)) shown.add(a.node).add(b.node)
   for (const { id, a, b } of added) {
     if (!held.links.has(id)) continue
     for (const { node } of [a, b]) {
       if (!before.nodes.has(node) && !shown.has(node) && isConcluded(seen.nodes.get(node))) held.nodes.add(node)
     }
   }
-  return held
 }
 
 /** Ends, by their keys, of remembered links: of those that are not told any more the link, and ports of those that are. */
-function remembered(before: Graph, seen: Graph) {
+function remembered(before: Graph, seen: Graph): Ends {
   const gone = new Map<string, TopologyLink>()
   const standing = new Set<string>()
   for (const link of before.links.values()) {
