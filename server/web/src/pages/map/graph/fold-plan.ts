@@ -1,4 +1,5 @@
-import type { Cluster, FoldTree, Section } from './fold-tree.ts'
+import type { FoldTree } from './fold-tree.ts'
+import type { Cluster, Section } from './section.ts'
 
 /** What a person opened and closed by hand; everything else is as room allows. */
 export type ByHand = { readonly opened: ReadonlySet<string>; readonly shut: ReadonlySet<string> }

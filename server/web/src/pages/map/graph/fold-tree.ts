@@ -5,6 +5,7 @@ import { coreDistance } from './core-distance.ts'
 import { groupBy } from './group-by.ts'
 import { leafGroup, siteGroup, standings } from './node-groups.ts'
 import { type NodeState, type StatesById, stateOf } from './node-state.ts'
+import type { Cluster, LeafGroup, Section } from './section.ts'
 import { siteSections } from './site-sections.ts'
 
 /** Alike leafs of one parent that are worth one mark instead of many; of broken ones only when they are a crowd. */
@@ -23,31 +24,6 @@ export type FoldTree = {
   readonly sites: readonly Section[]
   /** The groups around a node, outermost first. */
   readonly groupsOf: (id: string) => readonly string[]
-}
-
-/** A site, an area of it such as a building, or a place such as a rack. */
-export type Section = {
-  readonly id: string
-  readonly what: 'site' | 'place'
-  readonly name: string
-  readonly members: readonly string[]
-  readonly sections: readonly Section[]
-  /** Those of it that are in none of its sections. */
-  readonly loose: Cluster
-}
-
-/** Nodes side by side: single ones, and leafs that can be one mark. */
-export type Cluster = {
-  readonly members: readonly string[]
-  readonly single: readonly string[]
-  readonly leafs: readonly LeafGroup[]
-}
-export type LeafGroup = {
-  /** Unique; `opens` is what a person opens: all leafs of that parent. */
-  readonly id: string
-  readonly opens: string
-  readonly parent: string
-  readonly members: readonly string[]
 }
 
 export function foldTree(nodes: readonly TopologyNode[], links: readonly TopologyLink[], states: StatesById): FoldTree {

@@ -1,8 +1,9 @@
 import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { nameWithin } from './common-domain.ts'
 import type { OpenGroups } from './fold-plan.ts'
-import type { Cluster, FoldTree, Section } from './fold-tree.ts'
+import type { FoldTree } from './fold-tree.ts'
 import { countStates, type NodeState, type StateCounts, stateOf, worstOf } from './node-state.ts'
+import type { Cluster, Section } from './section.ts'
 
 /** One mark on the map. */
 export type MapMark =

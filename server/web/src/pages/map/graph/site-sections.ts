@@ -1,8 +1,8 @@
 import type { Pair } from './adjacency.ts'
-import type { Cluster, Section } from './fold-tree.ts'
 import { groupBy } from './group-by.ts'
 import { placeGroup } from './node-groups.ts'
 import { placeAreas } from './place-areas.ts'
+import type { Cluster, Section } from './section.ts'
 
 type Site = {
   readonly site: string
