@@ -1,5 +1,7 @@
-import type { DeviceId } from '@eyenet/shared/identity'
-import type { KnownEndpoint } from './endpoint-book.ts'
+import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
+
+/** Where a station is, and when it was seen there last. */
+type Placed = { readonly mac: string; readonly device?: DeviceId | undefined; readonly lastSeenAt: EpochMs }
 
 /** Stations of one device: as many as a report has, and a tenth of all that are known. */
 export const MAX_ENDPOINTS_OF_DEVICE = 20_000
@@ -28,22 +30,22 @@ export class DeviceShares {
 
 /** Stations of each device that are not seen now, the one not seen for longest first; each is given once. */
 export class Leaving {
-  readonly #known: ReadonlyMap<string, KnownEndpoint>
+  readonly #known: ReadonlyMap<string, Placed>
   readonly #sightings: readonly { readonly mac: string }[]
   #seen: ReadonlySet<string> | undefined
   /** The next one last. */
-  readonly #of = new Map<DeviceId, KnownEndpoint[]>()
+  readonly #of = new Map<DeviceId, Placed[]>()
 
-  constructor(known: ReadonlyMap<string, KnownEndpoint>, sightings: readonly { readonly mac: string }[]) {
+  constructor(known: ReadonlyMap<string, Placed>, sightings: readonly { readonly mac: string }[]) {
     this.#known = known
     this.#sightings = sightings
   }
 
-  next(device: DeviceId): KnownEndpoint | undefined {
+  next(device: DeviceId): Placed | undefined {
     const known = this.#of.get(device)
     if (known !== undefined) return known.pop()
     this.#seen ??= new Set(this.#sightings.map(({ mac }) => mac))
-    const open: KnownEndpoint[] = []
+    const open: Placed[] = []
     for (const one of this.#known.values()) if (one.device === device && !this.#seen.has(one.mac)) open.push(one)
     open.sort((a, b) => b.lastSeenAt - a.lastSeenAt)
     this.#of.set(device, open)

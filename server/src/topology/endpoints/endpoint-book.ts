@@ -162,7 +162,7 @@ export class EndpointBook {
     this.#known.set(one.mac, one)
   }
 
-  #forget({ mac, device }: KnownEndpoint): void {
+  #forget({ mac, device }: { readonly mac: string; readonly device?: DeviceId | undefined }): void {
     this.#shares.move(device, undefined)
     this.#known.delete(mac)
     this.#savedAt.delete(mac)

@@ -3,7 +3,7 @@ import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { BridgeView } from './bridge-view.ts'
 import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, type Drafts, inOrder } from './draft-link.ts'
-import { type Meeting, Meetings } from './meetings.ts'
+import type { Meeting, Meetings } from './meetings.ts'
 import type { Hidden } from './nearest.ts'
 import { type Pair, partPlaces } from './part-places.ts'
 import { pushTo } from './push-to.ts'
@@ -41,8 +41,7 @@ export function learntMeetings(surroundings: Surroundings, view: BridgeView): Le
     }
   }
   const parted = partPlaces(pairs, view)
-  const meetings = new Meetings()
-  for (const { here, there, certainty } of parted.pairs) meetings.join(here, there, certainty)
+  const { meetings } = parted
   placeLeaves(meetings, leaves, parted.alone)
   return { meetings: meetings.all(), loops, hidden: [...hidden, ...parted.hidden] }
 }

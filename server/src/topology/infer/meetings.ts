@@ -54,9 +54,23 @@ export class Meetings {
   }
 
   all(): readonly Meeting[] {
-    return [...new Set(this.#at.values())].map(({ ends, certainty }) => ({
-      ends: [...ends.values()].sort((a, b) => compareText(a.key, b.key)),
-      certainty,
-    }))
+    return [...new Set(this.#at.values())].map(meetingOf)
+  }
+
+  /** Places with more than two ends. */
+  shared(): readonly Meeting[] {
+    const shared = new Set<Open>()
+    for (const place of this.#at.values()) if (place.ends.size > 2) shared.add(place)
+    return [...shared].map(meetingOf)
+  }
+
+  /** Ends of this place meet nobody any more. */
+  part({ ends }: Meeting): void {
+    for (const { key } of ends) this.#at.delete(key)
   }
 }
+
+const meetingOf = ({ ends, certainty }: Open): Meeting => ({
+  ends: [...ends.values()].sort((a, b) => compareText(a.key, b.key)),
+  certainty,
+})

@@ -10,7 +10,7 @@ import type { Station } from './sights.ts'
 export type Pair = { readonly here: Meet; readonly there: Meet; readonly certainty: number }
 
 export type Parted = {
-  readonly pairs: readonly Pair[]
+  readonly meetings: Meetings
   /** Ends that meet nobody after all. */
   readonly alone: ReadonlySet<string>
   readonly hidden: readonly Hidden[]
@@ -26,8 +26,8 @@ const CONCLUDED = 0.8
 export function partPlaces(pairs: readonly Pair[], view: BridgeView): Parted {
   const meetings = new Meetings()
   for (const { here, there, certainty } of pairs) meetings.join(here, there, certainty)
-  const crowded = meetings.all().filter(hasOneTwice)
-  if (crowded.length === 0) return { pairs, alone: new Set(), hidden: [] }
+  const crowded = meetings.shared().filter(hasOneTwice)
+  if (crowded.length === 0) return { meetings, alone: new Set(), hidden: [] }
   const partners = new Map<string, Meet[]>()
   for (const { here, there } of pairs) {
     pushTo(partners, here.key, there)
@@ -43,12 +43,15 @@ export function partPlaces(pairs: readonly Pair[], view: BridgeView): Parted {
     else if (end.station !== undefined) hidden.push({ station: end.station, behind: bridge, port: end.end.port ?? '' })
   }
   const joined = new Set(added.map(({ there }) => there.key))
-  const kept = pairs.filter(({ here, there }) => !apart.has(here.key) && !apart.has(there.key))
-  return { pairs: [...kept, ...added], alone: new Set([...apart].filter((key) => !joined.has(key))), hidden }
+  const open = new Set(crowded.flatMap(({ ends }) => ends.map(({ key }) => key)))
+  const kept = pairs.filter(({ here, there }) => open.has(here.key) && !apart.has(here.key) && !apart.has(there.key))
+  for (const place of crowded) meetings.part(place)
+  for (const { here, there, certainty } of [...kept, ...added]) meetings.join(here, there, certainty)
+  return { meetings, alone: new Set([...apart].filter((key) => !joined.has(key))), hidden }
 }
 
 function hasOneTwice({ ends }: Meeting): boolean {
-  return ends.length > 2 && new Set(ends.map(({ station }) => station)).size < ends.length
+  return new Set(ends.map(({ station }) => station)).size < ends.length
 }
 
 type Beyond = { readonly end: Meet; readonly bridge: Station }
