@@ -13,5 +13,7 @@ export default defineConfig({
     // What is tested is no time: a busy machine is only slow.
     testTimeout: 90_000,
     hookTimeout: 120_000,
+    setupFiles: [`${root}install/patience.mjs`],
+    expect: { poll: { timeout: 60_000 } },
   },
 })

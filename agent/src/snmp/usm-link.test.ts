@@ -40,7 +40,7 @@ async function site(options: {
     address: '127.0.0.1',
     port: responder.port,
     credential,
-    timeoutMs: 100,
+    timeoutMs: 1_000,
     retries: 0,
     ...options.target,
   }

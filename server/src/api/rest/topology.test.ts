@@ -23,7 +23,8 @@ async function wiredWorld() {
   }
   await hear('ap-1')
   const began = world.clock.now()
-  world.clock.advance(60_000)
+  // Beyond the first minutes of a site, in which what is new is waited for.
+  world.clock.advance(4 * 60_000)
   await hear(EVIL)
   return { ...world, hear, began, json: async (path: string) => (await world.as('viewer')(path)).json() }
 }
