@@ -337,3 +337,18 @@ test('a retired device leaves the map, and is back with its links when it is res
   const { items } = await topology.events({ kinds: ['node-removed'], limit: 1 })
   expect(items).toMatchObject([{ cause: 'b was retired' }])
 })
+
+test('a link that is shown before it is an event is shown as it is now', async () => {
+  const { topology, clock, store, inventory } = await topologyWorld(['a', 'b'])
+  await topology.work()
+  clock.now = epochMs(clock.now + MINUTE)
+  await topology.receiveLinks(PEER, linksOf('a', clock.now, { neighbors: [hears('p1', 'x', 'p1')] }))
+  await topology.work()
+  const states = () => topology.current().links.map(({ state }) => state)
+  expect([states(), await kindsOf(topology)]).toEqual([['up'], []])
+  store.down.add(`${idOf('a')}|p1`)
+  inventory.sampled(idOf('a'), clock.now)
+  await topology.work()
+  expect([states(), await kindsOf(topology)]).toEqual([['down'], []])
+  await topology.close()
+})

@@ -1,4 +1,4 @@
-import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/shared/api'
+import type { TopologyEvent, TopologyGraph, TopologyLink, TopologyPositions } from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
@@ -62,7 +62,7 @@ class NetworkMemory implements TopologyRoom {
   #remembered: Remembered = NOTHING_REMEMBERED
   #seen: SeenGraph = { nodes: [], links: [], vlans: [] }
   /** Links that are shown already and are no event yet. */
-  #early: ReadonlySet<string> = new Set()
+  #early: readonly TopologyLink[] = []
   #current: TopologyGraph | undefined
   #isFirst = true
   #turn: Promise<void> = Promise.resolve()
@@ -282,8 +282,9 @@ class NetworkMemory implements TopologyRoom {
     await this.#stations.save()
     this.#isFirst = false
     this.#remembered = kept
-    const isOther = isBase || events.length > 0 || !isSame(early, this.#early)
-    this.#early = early
+    const shown = early.size === 0 ? [] : this.#seen.links.filter(({ id }) => early.has(id))
+    const isOther = isBase || events.length > 0 || earlyText(shown) !== earlyText(this.#early)
+    this.#early = shown
     if (isOther || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
@@ -337,13 +338,16 @@ function causeOf(causes: ReadonlyMap<DeviceId, string>, devices: readonly Device
   return cause ?? 'time'
 }
 
-const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  one.size === other.size && [...one].every((id) => other.has(id))
+/** What of links that are no event yet is shown. */
+const earlyText = (links: readonly TopologyLink[]): string =>
+  JSON.stringify(
+    links.map(({ id, kind, state, speedBps, members, vlans }) => [id, kind, state, speedBps, members, vlans]),
+  )
 
-/** With the links of these ids that are seen now, and the nodes at their ends. */
-function withEarly(graph: RememberedGraph, seen: SeenGraph, early: ReadonlySet<string>): RememberedGraph {
-  if (early.size === 0) return graph
-  const more = seen.links.filter(({ id }) => early.has(id) && !graph.links.has(id))
+/** With these links that are seen now, and the nodes at their ends. */
+function withEarly(graph: RememberedGraph, seen: SeenGraph, early: readonly TopologyLink[]): RememberedGraph {
+  if (early.length === 0) return graph
+  const more = early.filter(({ id }) => !graph.links.has(id))
   const ends = new Set(more.flatMap(({ a, b }) => [a.node, b.node]))
   const nodes = new Map(graph.nodes)
   for (const node of seen.nodes) if (ends.has(node.id) && !nodes.has(node.id)) nodes.set(node.id, node)
