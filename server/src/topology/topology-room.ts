@@ -295,9 +295,9 @@ class NetworkMemory implements TopologyRoom {
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
     this.#announce(all, isOther)
-    await this.#stations.save()
     const graph = early.size === 0 ? this.current() : topologyGraphOf(kept.graph, [])
     await this.#metrics.tell({ graph, events: all, now })
+    await this.#stations.save()
     await this.#expire(now)
   }
 
