@@ -1,4 +1,5 @@
 import { type LinkScore, MADE_KINDS, MADE_LLDP, makeNetwork } from '@eyenet/shared/made-network'
+import type { HeardNeighbor } from '@eyenet/shared/wire'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Inference } from './inference.ts'
@@ -99,6 +100,20 @@ describe('one graph, however it came about', () => {
     kept.set(told)
     expect(kept.graph()).toEqual(graphOf([here, twin('one', []), told]))
     expect(kept.graph().links.some(({ b, a }) => [a.node, b.node].includes(told.device))).toBe(true)
+  })
+
+  test('a stranger whose address another device tells is that one to all who know its name', () => {
+    const kept = new Inference()
+    const phone = { port: '1', remoteSysName: 'phone', remotePort: 'p' }
+    const here = view({ name: 'here', ports: ['1'], links: { neighbors: [{ ...phone, protocol: 'cdp' }] } })
+    const other = (neighbors: readonly HeardNeighbor[]) =>
+      view({ name: 'other', ports: ['1'], links: { neighbors: [...neighbors] } })
+    kept.set(here)
+    for (const neighbors of [[], [{ ...phone, protocol: 'lldp', remoteChassisId: mac(77) } as const], []]) {
+      const now = [here, other(neighbors)]
+      kept.set(other(neighbors))
+      expect(kept.graph()).toEqual(graphOf(now))
+    }
   })
 
   test('links that did not change stay the same objects', () => {
