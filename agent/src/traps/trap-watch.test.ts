@@ -164,3 +164,23 @@ test('a port that cannot be opened is said once with what to do, tried again eac
   watch.configure(undefined)
   expect(watch.port).toBeUndefined()
 })
+
+test('while names are asked again, those stay known that were, and nobody asks twice at a time', async () => {
+  let asked = 0
+  const later = new TrapWatch({
+    ...{ clock, logger: pino({ level: 'silent' }), look: (key) => looked.push(key) },
+    *targets() {
+      yield { key: 'by name', address: 'switch.example.net', device: undefined }
+    },
+    resolve: (name) => (asked++ === 0 ? Promise.resolve('127.0.0.2') : new Promise(() => name)),
+  })
+  closers.push(() => later.close())
+  const port = await freePort()
+  later.configure({ port, address: HERE })
+  await expect.poll(() => later.port).toBe(port)
+  await settle()
+  for (let minute = 0; minute < 3; minute += 1) await clock.advance(60_000)
+  expect(asked).toBe(2)
+  await sent('trap', port)
+  await expect.poll(() => looked).toEqual(['by name'])
+})

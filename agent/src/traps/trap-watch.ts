@@ -37,6 +37,9 @@ export class TrapWatch {
   #ownedCount = 0
   readonly #cancels = new Set<() => void>()
   #cancelSenders = (): void => {}
+  /** What is behind the names of targets, as it was when they were asked last. */
+  #names: ReadonlyMap<string, string> = new Map()
+  #isAsking = false
   #counts: TrapCounts = NO_TRAPS
   #isOn = false
 
@@ -121,18 +124,29 @@ export class TrapWatch {
     const watched = new Set(all.map(({ device }) => device))
     for (const device of this.#owned.keys()) if (!watched.has(device)) this.#disown(device)
     // Those with addresses count at once, those with names when they are known.
-    this.#setSenders(all, new Map())
-    this.#namesOf(all)
-      .then((names) => this.#isOn && this.#setSenders(all, names))
-      .catch((thrown: unknown) => logger.error({ err: thrown }, 'names of devices that send traps could not be asked'))
+    this.#setSenders(all)
+    if (!this.#isAsking) {
+      this.#isAsking = true
+      this.#namesOf(all)
+        .then((names) => {
+          this.#names = names
+          if (this.#isOn) this.#setSenders([...targets()])
+        })
+        .catch((thrown: unknown) =>
+          logger.error({ err: thrown }, 'names of devices that send traps could not be asked'),
+        )
+        .finally(() => {
+          this.#isAsking = false
+        })
+    }
     this.#cancelSenders = clock.after(SENDERS_EVERY_MS, () => this.#knowSenders())
   }
 
-  #setSenders(targets: readonly TrapTarget[], names: ReadonlyMap<string, string>): void {
+  #setSenders(targets: readonly TrapTarget[]): void {
     this.#hints.setSenders(
       targets.map(({ key, address, device }) => ({
         key,
-        addresses: [names.get(address) ?? address, ...((device && this.#owned.get(device)) ?? [])].map(canonical),
+        addresses: [this.#names.get(address) ?? address, ...((device && this.#owned.get(device)) ?? [])].map(canonical),
       })),
     )
   }
@@ -141,7 +155,9 @@ export class TrapWatch {
     const names = new Map<string, string>()
     for (const { address } of targets) {
       if (isIP(address) !== 0 || names.has(address)) continue
-      const found = await this.#parts.resolve(address)
+      if (!this.#isOn) return this.#names
+      // One that nobody knows just now is most likely where it was.
+      const found = (await this.#parts.resolve(address)) ?? this.#names.get(address)
       if (found !== undefined) names.set(address, found)
     }
     return names

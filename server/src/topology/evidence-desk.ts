@@ -272,6 +272,7 @@ export class EvidenceDesk {
         if (!this.#reading.delete(facts.device)) continue
         const before = this.#facts.get(facts.device)
         this.#facts.set(facts.device, facts)
+        this.#ports.keepOnly(facts.device, new Set(facts.interfaces.map((one) => one.interface)))
         if (before !== undefined && isSame(before, facts)) continue
         const cause = causes.get(facts.device)
         if (this.#changed.has(facts.device)) continue

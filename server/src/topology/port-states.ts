@@ -33,6 +33,15 @@ export class PortStates {
     return this.#cameUp.get(device)?.get(port)
   }
 
+  /** Of ports that the device has no more nothing is kept: those of containers come and go under ever new names. */
+  keepOnly(device: DeviceId, ports: ReadonlySet<string>): void {
+    const known = this.#states.get(device)
+    if (known === undefined || [...known.keys()].every((port) => ports.has(port))) return
+    this.#states.set(device, new Map([...known].filter(([port]) => ports.has(port))))
+    const cameUp = this.#cameUp.get(device)
+    for (const port of cameUp?.keys() ?? []) if (!ports.has(port)) cameUp?.delete(port)
+  }
+
   forget(device: DeviceId): void {
     this.#cameUp.delete(device)
     this.#states.delete(device)

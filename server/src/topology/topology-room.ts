@@ -1,4 +1,4 @@
-import type { TopologyEvent, TopologyGraph, TopologyPositions } from '@eyenet/shared/api'
+import type { TopologyEvent, TopologyGraph, TopologyLink, TopologyPositions } from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
@@ -25,6 +25,7 @@ import { PositionRecords } from './position-records.ts'
 import type { AroundQuery, EndpointPage, TopologyRoom, TopologyStats } from './topology-interface.ts'
 import { TopologyMetrics } from './topology-metrics.ts'
 import { addressOwners } from './trace/trace.ts'
+import { causeOf, Unwritten } from './unwritten.ts'
 
 export type TopologyOptions = {
   readonly db: ControlDb
@@ -62,12 +63,14 @@ class NetworkMemory implements TopologyRoom {
   #remembered: Remembered = NOTHING_REMEMBERED
   #seen: SeenGraph = { nodes: [], links: [], vlans: [] }
   /** Links that are shown already and are no event yet. */
-  #early: ReadonlySet<string> = new Set()
+  #early: readonly TopologyLink[] = []
   #current: TopologyGraph | undefined
   #isFirst = true
   #turn: Promise<void> = Promise.resolve()
   #isWorking = false
   #restUntil = 0
+  /** What is known and not written down yet; it stays where that fails. */
+  readonly #unwritten = new Unwritten()
   /** Stations may be elsewhere than when they were looked at. */
   #areStationsStale = true
   #stationsAt = 0
@@ -253,7 +256,8 @@ class NetworkMemory implements TopologyRoom {
   async #recompute(): Promise<void> {
     const begun = performance.now()
     const now = this.#options.now()
-    const { causes, mergedInto } = await this.#desk.settle()
+    const { causes, mergedInto } = this.#unwritten
+    this.#unwritten.settled(await this.#desk.settle())
     const isNews = this.#isFirst || causes.size + mergedInto.size > 0
     if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
     this.#rememberedAt = now
@@ -275,21 +279,25 @@ class NetworkMemory implements TopologyRoom {
     const isBase = this.#isFirst
     const after = isBase ? { ...remembered, graph: { ...remembered.graph, seq: 0, at: now } } : remembered
     this.#areStationsStale ||= causes.size > 0
-    const stations = this.#lookAtStations(now, after.graph.seq, causes)
+    this.#lookAtStations(now)
+    const stations = this.#unwritten.stations.map((event, n) => ({ ...event, seq: after.graph.seq + n + 1 }))
     const all = [...(isBase ? [] : events), ...stations]
     const kept = { ...after, graph: { ...after.graph, seq: all.at(-1)?.seq ?? after.graph.seq } }
     await this.#records.append(all, kept)
-    await this.#stations.save()
+    // At once: what is written once must not be written again.
     this.#isFirst = false
     this.#remembered = kept
-    const isOther = isBase || events.length > 0 || !isSame(early, this.#early)
-    this.#early = early
+    this.#unwritten.clear()
+    const shown = early.size === 0 ? [] : this.#seen.links.filter(({ id }) => early.has(id))
+    const isOther = isBase || events.length > 0 || earlyText(shown) !== earlyText(this.#early)
+    this.#early = shown
     if (isOther || all.length > 0) this.#current = undefined
     this.#counts.recomputes += 1
     this.#counts.recomputeSeconds += (performance.now() - begun) / 1000
     this.#announce(all, isOther)
     const graph = early.size === 0 ? this.current() : topologyGraphOf(kept.graph, [])
     await this.#metrics.tell({ graph, events: all, now })
+    await this.#stations.save()
     await this.#expire(now)
   }
 
@@ -299,13 +307,14 @@ class NetworkMemory implements TopologyRoom {
     this.#counts.neighborsLeftOut = leftOut
   }
 
-  #lookAtStations(now: EpochMs, seq: number, causes: ReadonlyMap<DeviceId, string>): readonly TopologyEvent[] {
-    if (!this.#areStationsStale || Math.abs(now - this.#stationsAt) < STATIONS_EVERY_MS) return []
+  #lookAtStations(now: EpochMs): void {
+    if (!this.#areStationsStale || Math.abs(now - this.#stationsAt) < STATIONS_EVERY_MS) return
     this.#areStationsStale = false
     this.#stationsAt = now
     const sightings = this.#desk.endpoints()
     const told = this.#stations.take(sightings, (device) => this.#desk.heardAt(device), now)
-    return told.map((event, at) => ({ ...event, seq: seq + at + 1, at: now, cause: causeOf(causes, event.devices) }))
+    const { causes } = this.#unwritten
+    this.#unwritten.told(told.map((event) => ({ ...event, at: now, cause: causeOf(causes, event.devices) })))
   }
 
   #announce(events: readonly TopologyEvent[], isOther: boolean): void {
@@ -330,20 +339,16 @@ export async function openTopology(options: TopologyOptions): Promise<TopologyRo
   return room
 }
 
-/** Why these devices may look different; where none of them told anything, what else happened. */
-function causeOf(causes: ReadonlyMap<DeviceId, string>, devices: readonly DeviceId[]): string {
-  const own = devices.flatMap((device) => causes.get(device) ?? [])
-  const [cause] = own.length > 0 ? own : [...causes.values()]
-  return cause ?? 'time'
-}
+/** What of links that are no event yet is shown. */
+const earlyText = (links: readonly TopologyLink[]): string =>
+  JSON.stringify(
+    links.map(({ id, kind, state, speedBps, members, vlans }) => [id, kind, state, speedBps, members, vlans]),
+  )
 
-const isSame = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  one.size === other.size && [...one].every((id) => other.has(id))
-
-/** With the links of these ids that are seen now, and the nodes at their ends. */
-function withEarly(graph: RememberedGraph, seen: SeenGraph, early: ReadonlySet<string>): RememberedGraph {
-  if (early.size === 0) return graph
-  const more = seen.links.filter(({ id }) => early.has(id) && !graph.links.has(id))
+/** With these links that are seen now, and the nodes at their ends. */
+function withEarly(graph: RememberedGraph, seen: SeenGraph, early: readonly TopologyLink[]): RememberedGraph {
+  if (early.length === 0) return graph
+  const more = early.filter(({ id }) => !graph.links.has(id))
   const ends = new Set(more.flatMap(({ a, b }) => [a.node, b.node]))
   const nodes = new Map(graph.nodes)
   for (const node of seen.nodes) if (ends.has(node.id) && !nodes.has(node.id)) nodes.set(node.id, node)

@@ -77,6 +77,11 @@ export function heldBack(holding: Holding, at: EpochMs): Held {
     wait(link, stranger, BELIEVED_AFTER_MS)
   }
   holdAlong(held, { added, holding, gone, standing })
+  // What waits for something else goes on counting: it does not begin anew once that is believed.
+  for (const id of [...held.links, ...held.nodes]) {
+    const from = holding.since.get(id)
+    if (from !== undefined && !held.since.has(id)) held.since.set(id, from)
+  }
   return held
 }
 

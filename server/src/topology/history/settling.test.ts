@@ -52,6 +52,18 @@ test('what tables tell of a site that has just begun to tell waits until its dev
   expect(other.see(15, shown(15))).toEqual(['link-added A.1~B.1'])
 })
 
+test('what waits for a neighbor that is not believed yet does not wait anew once that is', () => {
+  const watcher = watch()
+  const hub = { ...node('unmanaged:1', 'unmanaged'), site: A.site }
+  const far = { ...node('heard:p', 'heard'), site: A.site }
+  for (let minute = 0; minute <= 20; minute += 1) {
+    const links = [learnt('unmanaged:1~heard:p'), ...(minute < 5 ? [] : [learnt('A.2~heard:p')])]
+    const words = watcher.see(minute, { nodes: [LONE, A, hub, far], links, firstTold: { A: minute } })
+    if (minute < 20) expect(words.join()).not.toContain('link')
+  }
+  expect([...watcher.remembered.graph.links.keys()].sort()).toEqual(['A.2~heard:p', 'unmanaged:1~heard:p'])
+})
+
 test('a switch that joins the inventory between two devices that tables had put together has moved no cable', () => {
   const watcher = watch()
   const two = { nodes: [LONE, A, B], links: [learnt('A.1~B.1', -60)] }

@@ -64,9 +64,10 @@ export class Directory {
 
   /**
    * Who is heard. Addresses of stations and serial numbers weigh more than names, names more than IP addresses; where
-   * two devices fit alike, what fits the port decides; where nothing decides, nobody is named.
+   * two devices fit alike, what fits the port decides, then who hears the one that hears; where nothing decides, nobody is
+   * named, and 'tied' says that what others hear may decide yet.
    */
-  recognise(heard: HeardNeighbor, by: KnownDevice): Recognised | undefined {
+  recognise(heard: HeardNeighbor, by: KnownDevice): Recognised | 'tied' | undefined {
     const points = new Map<KnownDevice, number>()
     const vote = (all: readonly KnownDevice[] | undefined, weight: number): void => {
       if (all === undefined || all.length > MAX_NAMESAKES) return
@@ -90,7 +91,7 @@ export class Directory {
   #decide(
     points: ReadonlyMap<KnownDevice, number>,
     { heard, by, chassisMac }: { heard: HeardNeighbor; by: KnownDevice; chassisMac: number | undefined },
-  ): Recognised | undefined {
+  ): Recognised | 'tied' | undefined {
     const best = Math.max(0, ...points.values())
     let top = [...points].filter(([, count]) => count === best).map(([device]) => device)
     const wasTied = top.length > 1
@@ -103,11 +104,12 @@ export class Directory {
       if (hearing.length > 0) top = hearing
     }
     const [device] = top
-    if (device === undefined || top.length > 1) return undefined
+    if (device === undefined || top.length > 1) return wasTied ? 'tied' : undefined
     if (best >= WEIGHT.mac) return { device, certainty: wasTied ? 0.8 : 1, wasTied }
     // It shows an address of its own that is not among those of the device that is called so.
     const isOther = chassisMac !== undefined && device.macs.length > 0
-    if (isOther && best <= WEIGHT.shortName && GENERIC.test(shortName(heard.remoteSysName))) return undefined
+    if (isOther && best <= WEIGHT.shortName && GENERIC.test(shortName(heard.remoteSysName)))
+      return wasTied ? 'tied' : undefined
     const certainty = best >= WEIGHT.fullName ? 0.95 : best >= WEIGHT.address ? 0.9 : 0.85
     return { device, certainty: certainty * (wasTied ? 0.8 : 1) * (isOther ? 0.85 : 1), wasTied }
   }

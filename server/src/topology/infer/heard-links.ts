@@ -23,7 +23,7 @@ export function heardLinks(hearings: readonly Hearing[], memo: Memo<Drafts>): Dr
   const { alone, shared } = settlePorts(group(withPorts(hearings), nodes))
   memo.turn()
   const links = alone.map((link) =>
-    memo.get(link.hearings[0], [isDenied(link.hearings), ...link.hearings], () => ({
+    memo.get(link.hearings[0], inputsOfOne(link), () => ({
       links: [draftOf(link)],
       nodes: [],
     })),
@@ -42,6 +42,12 @@ export function heardLinks(hearings: readonly Hearing[], memo: Memo<Drafts>): Dr
   }
   return { links: all, nodes: [...used, ...found.flatMap((one) => one.nodes)] }
 }
+
+/** What a stranger is known by, others may tell. */
+const inputsOfOne = ({ a, b, hearings }: HeardLink): readonly unknown[] => [
+  ...[a.node, a.port, b.node, b.port, isDenied(hearings)],
+  ...hearings,
+]
 
 /** Who shares a medium, and what its middle is chosen and named by. */
 function inputsOf(segment: readonly HeardLink[], nodes: HeardNodes): readonly unknown[] {

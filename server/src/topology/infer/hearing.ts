@@ -33,7 +33,12 @@ export function neighborKey({ protocol, port, remoteSysName, remotePort, remoteC
 export const MAX_HEARD_AT_PORT = 48
 
 /** What one device hears at a port of its own, and how many neighbours were left out: too many at one port. */
-export type Heard = { readonly hearings: readonly Hearing[]; readonly leftOut: number }
+export type Heard = {
+  readonly hearings: readonly Hearing[]
+  readonly leftOut: number
+  /** Who is heard depends on what others hear too. */
+  readonly isTied: boolean
+}
 
 export function hearingsOf(by: KnownDevice, directory: Directory): Heard {
   const { neighbors = [], neighborsSince } = by.view.links
@@ -46,17 +51,20 @@ export function hearingsOf(by: KnownDevice, directory: Directory): Heard {
   }
   const hearings: Hearing[] = []
   let leftOut = 0
+  let isTied = false
   for (const [port, told] of atPort) {
     const others = Math.max(0, told.length - MAX_HEARD_AT_PORT)
     leftOut += others
     const believed = others === 0 ? told : told.sort(byAge).slice(0, MAX_HEARD_AT_PORT)
     for (const { heard, since } of believed) {
-      const to = directory.recognise(heard, by)
+      const found = directory.recognise(heard, by)
+      const to = found === 'tied' ? undefined : found
+      isTied ||= found === 'tied' || to?.wasTied === true
       const toPort = to === undefined ? undefined : portOf(to.device, heard)
       hearings.push(withKeys({ by, port, heard, to, toPort, since, others }))
     }
   }
-  return { hearings, leftOut }
+  return { hearings, leftOut, isTied }
 }
 
 type Told = { readonly heard: HeardNeighbor; readonly key: string; readonly since: EpochMs }

@@ -1,4 +1,5 @@
 import { type LinkScore, MADE_KINDS, MADE_LLDP, makeNetwork } from '@eyenet/shared/made-network'
+import type { HeardNeighbor } from '@eyenet/shared/wire'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Inference } from './inference.ts'
@@ -71,7 +72,10 @@ describe('one graph, however it came about', () => {
           } else {
             const { forwarding = [], neighbors = [], ...links } = next.links
             const less = { ...links, ...(step % 5 === 0 ? { neighbors } : { forwarding: forwarding.slice(step % 3) }) }
-            const told = step % 3 === 0 ? next : { ...next, links: less }
+            const other = later[(step >> 4) % later.length] ?? next
+            const { sysName, role, site } = step % 11 < 3 ? other : next
+            const its = step % 3 === 0 ? next.links : less
+            const told = { ...next, sysName, role, site, links: its }
             now.set(told.device, told)
             kept.set(told)
           }
@@ -80,6 +84,36 @@ describe('one graph, however it came about', () => {
       }),
       { numRuns: 20 },
     )
+  })
+
+  test('of two with one name, the one that begins to hear who hears it is the one', () => {
+    const kept = new Inference()
+    const hears = (port: string, name: string) =>
+      ({ protocol: 'lldp', port, remoteSysName: name, remotePort: 'x' }) as const
+    const twin = (name: string, neighbors: readonly ReturnType<typeof hears>[]) =>
+      view({ name, sysName: 'twin', ports: ['1'], links: { neighbors: [...neighbors] } })
+    const here = view({ name: 'here', ports: ['1'], links: { neighbors: [hears('1', 'twin')] } })
+    const silent = [here, twin('one', []), twin('other', [])]
+    for (const one of silent) kept.set(one)
+    expect(kept.graph()).toEqual(graphOf(silent))
+    const told = twin('other', [hears('1', 'here')])
+    kept.set(told)
+    expect(kept.graph()).toEqual(graphOf([here, twin('one', []), told]))
+    expect(kept.graph().links.some(({ b, a }) => [a.node, b.node].includes(told.device))).toBe(true)
+  })
+
+  test('a stranger whose address another device tells is that one to all who know its name', () => {
+    const kept = new Inference()
+    const phone = { port: '1', remoteSysName: 'phone', remotePort: 'p' }
+    const here = view({ name: 'here', ports: ['1'], links: { neighbors: [{ ...phone, protocol: 'cdp' }] } })
+    const other = (neighbors: readonly HeardNeighbor[]) =>
+      view({ name: 'other', ports: ['1'], links: { neighbors: [...neighbors] } })
+    kept.set(here)
+    for (const neighbors of [[], [{ ...phone, protocol: 'lldp', remoteChassisId: mac(77) } as const], []]) {
+      const now = [here, other(neighbors)]
+      kept.set(other(neighbors))
+      expect(kept.graph()).toEqual(graphOf(now))
+    }
   })
 
   test('links that did not change stay the same objects', () => {

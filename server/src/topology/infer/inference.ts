@@ -211,8 +211,8 @@ export class Inference {
     const own = this.#ownOf(device)
     if (own.heard !== undefined) return own.heard
     const heard = hearingsOf(device, this.#directory)
-    // Where what others hear decided, it has to be looked at again.
-    if (!heard.hearings.some(({ to }) => to?.wasTied)) own.heard = heard
+    // Where what others hear decides, it has to be looked at again.
+    if (!heard.isTied) own.heard = heard
     return heard
   }
 }

@@ -1,0 +1,27 @@
+import { epochMs } from '@eyenet/shared/identity'
+import { expect, test } from 'vitest'
+import { PortStates } from './port-states.ts'
+import { FakeStore, idOf, START } from './topology.testkit.ts'
+
+test('of ports that a device has no more nothing is kept; the others stay as they were', async () => {
+  const [store, device] = [new FakeStore(), idOf('a')]
+  const states = new PortStates(store)
+  store.ports.set(device, ['eth0', 'veth1'])
+  for (const isDown of [true, false]) {
+    store.down.clear()
+    if (isDown) for (const port of ['eth0', 'veth1']) store.down.add(`${device}|${port}`)
+    expect(await states.refresh([device], epochMs(START))).toEqual([device])
+  }
+  const known = () => ['eth0', 'veth1'].map((port) => [states.get(device, port)?.isUp, states.cameUpAt(device, port)])
+  expect(known()).toEqual([
+    [true, START],
+    [true, START],
+  ])
+  states.keepOnly(device, new Set(['eth0', 'eth1']))
+  expect(known()).toEqual([
+    [true, START],
+    [undefined, undefined],
+  ])
+  store.ports.set(device, ['eth0'])
+  expect(await states.refresh([device], epochMs(START))).toEqual([])
+})
