@@ -274,7 +274,11 @@ export class EvidenceDesk {
         this.#facts.set(facts.device, facts)
         if (before !== undefined && isSame(before, facts)) continue
         const cause = causes.get(facts.device)
-        if (this.#changed.has(facts.device)) continue
+        if (this.#changed.has(facts.device)) {
+          // It told of its links before it had a name here.
+          if (before === undefined) this.#changed.set(facts.device, `links of ${facts.name}`)
+          continue
+        }
         this.#changed.set(facts.device, cause === 'facts' ? `facts of ${facts.name}` : (cause ?? ''))
       }
       await nextTurn()
