@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -206,8 +206,11 @@ describe('commands that ask a running server', () => {
       await ask('topology', 'show', '--at', 'yesterday'),
       await ask('topology', 'events', '--limit', '0'),
       await ask('topology', 'export'),
+      await ask('topology', 'export', '--format', 'dot', '--out', token),
     ]
-    expect(ends.map(({ status }) => status)).toEqual([77, 69, 65, 66, 66, 65, 65, 'usage'])
+    expect(ends.map(({ status }) => status)).toEqual([77, 69, 65, 66, 66, 65, 65, 'usage', 73])
+    expect(ends.at(-1)?.err).toBe(`there is a file ${token} already; remove it, or name a new one`)
+    expect(readFileSync(token, 'utf8')).toBe('eyn_good\n')
     expect(ends.every(({ out, err }) => out === '' && err !== '' && !STEERS.test(err.replaceAll('\n', '')))).toBe(true)
   })
 
