@@ -82,7 +82,13 @@ const rule = { name: 'no phones', enabled: true, action: 'ignore', when: { roles
 
 /** Answers as the API does, out of a table; what is asked is kept. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
-  'GET /api/v1/topology': { at: AT, seq: 1, nodes: [node(ONE, EVIL), node(TWO, 'core-2')], links: [link], vlans: [] },
+  'GET /api/v1/topology': {
+    at: AT,
+    seq: 1,
+    nodes: [node(ONE, EVIL), node(TWO, 'core-2'), node(ONE.replace(/1$/, '3'), 'y'.repeat(255))],
+    links: [link],
+    vlans: [],
+  },
   'GET /api/v1/topology/path': { from: ONE, to: TWO, hops: [{ node: ONE, link: 'l1' }, { node: TWO }], cuts: ['l1'] },
   'GET /api/v1/topology/events': { items: [event], total: 3 },
   'GET /api/v1/topology/diff': {
@@ -152,13 +158,14 @@ describe('commands that ask a running server', () => {
       await ask('topology', 'export', '--format', 'dot'),
       await ask('topology', 'show', '--json'),
     ]
-    expect(show.out).toMatch(/^2 devices, 1 link \(1 down\), as of 2026-06-01T00:00:00Z\n\nfrom +port +to +port/)
+    expect(show.out).toMatch(/^3 devices, 1 link \(1 down\), as of 2026-06-01T00:00:00Z\n\nfrom +port +to +port/)
     expect(show.out).toMatch(/Gi1\/0\/1 +core-2 +\? +l2 +ethernet +10 Gbit\/s +down +90 %/)
     expect(nodes.out).toMatch(/core \[2J -1 +device +switch +lab/)
+    expect(nodes.out).toMatch(/\ny{47}… +device/)
     expect(path).toMatchObject({ status: 0, out: expect.stringContaining('What is on every way cuts them off') })
     expect(events.out).toMatch(/link-lost +core \[2J -1 is lost +time\n2 older ones/)
     expect(diff.out).toMatch(/~ +link +.*state up > down/)
-    expect(JSON.parse(json.out)).toMatchObject({ nodes: [{ name: EVIL }, {}] })
+    expect(JSON.parse(json.out)).toMatchObject({ nodes: [{ name: EVIL }, {}, {}] })
     for (const { status, out, err } of [show, nodes, path, events, diff, dot, json]) {
       expect({ status, err, steers: STEERS.test(out) }).toEqual({ status: 0, err: '', steers: false })
     }
