@@ -28,6 +28,9 @@ export function reachOf({ address, isStranger, snmp, ping }: Contact): DeviceRea
 const STRANGER =
   'It has not answered a ping yet; many gateways and resolvers never do. It is watched from its first answer on.'
 
+/** How often it was asked in vain is no news: what is silent is asked less often with each poll. */
 export function isSameReach(a: DeviceReach, b: DeviceReach): boolean {
-  return a.snmp === b.snmp && a.icmp === b.icmp && a.problem === b.problem
+  return a.snmp === b.snmp && a.icmp === b.icmp && withoutTries(a) === withoutTries(b)
 }
+
+const withoutTries = ({ problem }: DeviceReach): string => problem.replace(/ after \d{1,6} (?:try|tries)\b/g, '')

@@ -61,7 +61,9 @@ export const reachTasks = {
     const isThere = hops.at(-1)?.addresses.includes(found.address) === true
     const ended = run.endOf(isThere ? 'whole' : 'limit')
     const lost = `${found.address} was not reached within ${hops.length} hops; the last that answered may be where it ends.`
-    const message = run.whyStopped ?? (isThere ? `${found.address} is ${hops.length} hops away.` : lost)
+    const message =
+      run.whyStopped ??
+      (isThere ? `${found.address} is ${hops.length} ${hops.length === 1 ? 'hop' : 'hops'} away.` : lost)
     return { ...head, ended, message, hops }
   },
 } as const

@@ -124,6 +124,9 @@ test('names from the network are no formulas in the file for a spreadsheet', asy
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')
   const [head = '', line = ''] = (await answer.text()).split('\r\n')
   expect(head.startsWith('state,name,addresses,macs')).toBe(true)
+  // What is accepted or ignored is named by it.
+  expect(head.endsWith(',decided_by,id')).toBe(true)
+  expect(line).toMatch(/,[0-9a-f-]{36}$/)
   expect(line.startsWith("new,'=cmd|calc,192.0.2.1,")).toBe(true)
   expect(line).toContain('"<script>, ""x"""')
 })

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,7 +82,13 @@ const rule = { name: 'no phones', enabled: true, action: 'ignore', when: { roles
 
 /** Answers as the API does, out of a table; what is asked is kept. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
-  'GET /api/v1/topology': { at: AT, seq: 1, nodes: [node(ONE, EVIL), node(TWO, 'core-2')], links: [link], vlans: [] },
+  'GET /api/v1/topology': {
+    at: AT,
+    seq: 1,
+    nodes: [node(ONE, EVIL), node(TWO, 'core-2'), node(ONE.replace(/1$/, '3'), 'y'.repeat(255))],
+    links: [link],
+    vlans: [],
+  },
   'GET /api/v1/topology/path': { from: ONE, to: TWO, hops: [{ node: ONE, link: 'l1' }, { node: TWO }], cuts: ['l1'] },
   'GET /api/v1/topology/events': { items: [event], total: 3 },
   'GET /api/v1/topology/diff': {
@@ -152,13 +158,14 @@ describe('commands that ask a running server', () => {
       await ask('topology', 'export', '--format', 'dot'),
       await ask('topology', 'show', '--json'),
     ]
-    expect(show.out).toMatch(/^2 devices, 1 link \(1 down\), as of 2026-06-01T00:00:00Z\n\nfrom +port +to +port/)
+    expect(show.out).toMatch(/^3 devices, 1 link \(1 down\), as of 2026-06-01T00:00:00Z\n\nfrom +port +to +port/)
     expect(show.out).toMatch(/Gi1\/0\/1 +core-2 +\? +l2 +ethernet +10 Gbit\/s +down +90 %/)
     expect(nodes.out).toMatch(/core \[2J -1 +device +switch +lab/)
+    expect(nodes.out).toMatch(/\ny{47}… +device/)
     expect(path).toMatchObject({ status: 0, out: expect.stringContaining('What is on every way cuts them off') })
     expect(events.out).toMatch(/link-lost +core \[2J -1 is lost +time\n2 older ones/)
     expect(diff.out).toMatch(/~ +link +.*state up > down/)
-    expect(JSON.parse(json.out)).toMatchObject({ nodes: [{ name: EVIL }, {}] })
+    expect(JSON.parse(json.out)).toMatchObject({ nodes: [{ name: EVIL }, {}, {}] })
     for (const { status, out, err } of [show, nodes, path, events, diff, dot, json]) {
       expect({ status, err, steers: STEERS.test(out) }).toEqual({ status: 0, err: '', steers: false })
     }
@@ -206,8 +213,11 @@ describe('commands that ask a running server', () => {
       await ask('topology', 'show', '--at', 'yesterday'),
       await ask('topology', 'events', '--limit', '0'),
       await ask('topology', 'export'),
+      await ask('topology', 'export', '--format', 'dot', '--out', token),
     ]
-    expect(ends.map(({ status }) => status)).toEqual([77, 69, 65, 66, 66, 65, 65, 'usage'])
+    expect(ends.map(({ status }) => status)).toEqual([77, 69, 65, 66, 66, 65, 65, 'usage', 73])
+    expect(ends.at(-1)?.err).toBe(`there is a file ${token} already; remove it, or name a new one`)
+    expect(readFileSync(token, 'utf8')).toBe('eyn_good\n')
     expect(ends.every(({ out, err }) => out === '' && err !== '' && !STEERS.test(err.replaceAll('\n', '')))).toBe(true)
   })
 

@@ -75,14 +75,23 @@ export function trialText({ looked, untouched, rules }: DiscoveryRuleTrial): str
 export function networksText({ agents, inbox, dropped }: DiscoveryOverview): string {
   if (agents.length === 0) return 'No agent is enrolled: eyenet-agent enrol is the beginning.'
   const rows = agents.map((one) => [
-    ...[one.name, one.site, connectionText(one), one.plan.networks.join(' ') || 'nowhere'],
+    ...[one.name, one.site, connectionText(one), whereText(one)],
     ...[one.plan.exclude.join(' ') || '-', everyText(one), `${one.plan.packetsPerSecond}/s`, runText(one)],
-    ...[one.plan.networks.length === 0 ? one.offered.join(' ') : '', one.agent],
+    ...[whereText(one) === NOWHERE ? one.offered.join(' ') : '', one.agent],
   ])
   const head = ['agent', 'site', '', 'networks', 'never', 'every', 'packets', 'last search', 'could permit', 'id']
   const counts = Object.entries(inbox).map(([state, count]) => `${count} ${state}`)
   const lost = dropped === 0 ? '' : `; ${countText(dropped, 'entry', 'entries')} left a full inbox`
   return `${textTable([head, ...rows])}\ninbox: ${counts.join(', ')}${lost}`
+}
+
+const NOWHERE = 'nowhere'
+
+/** Where nothing is permitted at the server, what the agent's own file names is. */
+function whereText({ plan, within }: DiscoveryAgent): string {
+  if (within?.length === 0) return 'nowhere, by its file'
+  if (plan.networks.length > 0) return plan.networks.join(' ')
+  return within === undefined ? NOWHERE : `${within.join(' ')} (its file)`
 }
 
 function connectionText({ connected, able }: DiscoveryAgent): string {

@@ -106,7 +106,7 @@ async function ask(place: Place, sent: Sent): Promise<string> {
   const problem = Problem.safeParse(jsonOf(answer.text))
   const { code = 'unavailable', detail = `status ${answer.status}`, errors = [] } = problem.success ? problem.data : {}
   const where = errors.map(({ path, message }) => `${path}: ${message}`)
-  const text = [detail, ...where].join('; ')
+  const text = [detail, ...where.filter((one) => !detail.includes(one))].join('; ')
   throw new EyeNetError(code === 'internal' ? 'unavailable' : code, `the server refuses it: ${plainText(text)}`)
 }
 

@@ -28,7 +28,9 @@ export function nodesText(graph: TopologyGraph): string {
   const order = (one: TopologyNode): string => `${one.site ?? ''}\n${one.name}`
   const rows = [...graph.nodes]
     .sort((a, b) => order(a).localeCompare(order(b)))
-    .map(({ name, kind, role, site = '', place, state = '', id }) => [name, kind, role, site, place, state, id])
+    .map(({ name, kind, role, site = '', place, state = '', id }) => [
+      ...[shortText(name), kind, role, site, shortText(place), state, id],
+    ])
   return `${headText(graph)}\n\n${textTable([['name', 'kind', 'role', 'site', 'place', 'state', 'id'], ...rows])}`
 }
 
@@ -48,11 +50,19 @@ function headText({ at, nodes, links }: TopologyGraph): string {
 }
 
 const namesOf = (nodes: readonly TopologyNode[]): Names => new Map(nodes.map(({ id, name }) => [id, name]))
-const nameOf = (names: Names, node: string): string => names.get(node) ?? node
+const nameOf = (names: Names, node: string): string => shortText(names.get(node) ?? node)
+
+/** Longest name or port in a table: one device with a long one would push the columns of all others off the screen. */
+const MAX_CELL = 48
+
+function shortText(text: string): string {
+  const plain = plainText(text)
+  return plain.length > MAX_CELL ? `${plain.slice(0, MAX_CELL - 1)}…` : plain
+}
 
 function linkRow({ a, b, ...one }: TopologyLink, names: Names): readonly string[] {
   return [
-    ...[nameOf(names, a.node), a.port ?? '?', nameOf(names, b.node), b.port ?? '?', one.layer, kindText(one)],
+    ...[nameOf(names, a.node), portText(a), nameOf(names, b.node), portText(b), one.layer, kindText(one)],
     ...[speedText(one.speedBps), one.state, `${Math.round(one.confidence * 100)} %`, timeText(one.since)],
   ]
 }
@@ -95,7 +105,7 @@ export function pathText({ hops, cuts }: TopologyPath, graph: TopologyGraph): st
   return `${textTable([['links', 'node', '', 'out by', 'in by', 'state', 'speed'], ...rows])}\n${remark}`
 }
 
-const portText = (end: LinkEnd | undefined): string => (end === undefined ? '' : (end.port ?? '?'))
+const portText = (end: LinkEnd | undefined): string => (end === undefined ? '' : shortText(end.port ?? '?'))
 
 export function eventsText({
   items,
@@ -129,7 +139,7 @@ export function diffText({ from, to, nodes, links, events }: TopologyDiff, known
 }
 
 const endText = (names: Names, { node, port }: LinkEnd): string =>
-  plainText(`${nameOf(names, node)}${port === undefined ? '' : ` ${port}`}`)
+  `${nameOf(names, node)}${port === undefined ? '' : ` ${shortText(port)}`}`
 
 /** What differs, by the names of its fields: "state up > down". */
 function changedText(before: TopologyNode | TopologyLink, after: TopologyNode | TopologyLink): string {

@@ -141,6 +141,8 @@ async function exportFile(options: ExportOptions): Promise<void> {
   try {
     writeFileSync(out, text, { flag: 'wx' })
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
+      throw new EyeNetError('conflict', `there is a file ${out} already; remove it, or name a new one`, { cause })
     throw new EyeNetError('unavailable', `cannot write ${out}: ${messageOf(cause)}`, { cause })
   }
   outputOf(options).result({ file: out, format, bytes: Buffer.byteLength(text) }, `the network is in ${out}`)

@@ -285,8 +285,8 @@ class IncidentDesk implements IncidentRoom {
     const before = new Map(this.#ports.down.map((one) => [`${one.device} ${one.port}`, one]))
     try {
       const down = (await readDownPorts(this.#options.store, now)).map((one) => {
-        const since = this.#book.answers.get(one.device)?.askedAt ?? now
-        return before.get(`${one.device} ${one.port}`) ?? { ...one, since }
+        const askedAt = this.#book.answers.get(one.device)?.askedAt ?? now
+        return { ...one, since: before.get(`${one.device} ${one.port}`)?.since ?? askedAt, askedAt }
       })
       this.#ports = { at: now, down }
     } catch (thrown) {

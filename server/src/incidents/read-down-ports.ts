@@ -22,7 +22,7 @@ const MAX_PORTS = 20_000
 export async function readDownPorts(
   store: Pick<MetricStore, 'query'>,
   now: EpochMs,
-): Promise<readonly Omit<DownPort, 'since'>[]> {
+): Promise<readonly Pick<DownPort, 'device' | 'port'>[]> {
   const ask = { expr: DOWN_PORTS, start: now, end: now, step: 0, timeoutMs: TIMEOUT_MS, limit: MAX_PORTS }
   const { result } = await store.query(ask)
   if (result.kind !== 'vector') return []

@@ -8,6 +8,7 @@ import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { type DeviceFacts, readFacts } from './device-facts.ts'
 import type { Sighting } from './endpoints/endpoints.ts'
+import { plain } from './history/history.ts'
 import { type DeviceView, Inference, type LinkParts } from './infer/infer.ts'
 import { PortStates } from './port-states.ts'
 import { NOTHING_TOLD, PARTS, type ToldLinks, toldAfter } from './told-links.ts'
@@ -87,7 +88,7 @@ export class EvidenceDesk {
     this.#told.set(device, told)
     if (!this.#firstToldAt.has(device)) this.#firstToldAt.set(device, this.#options.now())
     this.#heard(device, epochMs(Math.min(report.at, this.#options.now())))
-    this.#changed.set(device, `links of ${this.#facts.get(device)?.name ?? device}`)
+    this.#changed.set(device, `links of ${this.#nameOf(device)}`)
     return true
   }
 
@@ -110,11 +111,11 @@ export class EvidenceDesk {
     if (facts === undefined) return
     this.#facts.delete(device)
     this.#inference.remove(device)
-    this.#changed.set(device, `${facts.name} was retired`)
+    this.#changed.set(device, `${plain(facts.name)} was retired`)
   }
 
   deviceRemoved(device: DeviceId): void {
-    const name = this.#facts.get(device)?.name ?? device
+    const name = this.#nameOf(device)
     const told = this.#told.get(device)
     if (told !== undefined) this.#depart(device, told)
     this.#facts.delete(device)
@@ -133,7 +134,7 @@ export class EvidenceDesk {
   deviceIs(from: DeviceId, into: DeviceId): void {
     if (this.#facts.has(from)) this.deviceRemoved(from)
     this.#merged.set(from, into)
-    this.#changed.set(from, `${this.#facts.get(into)?.name ?? into} is the same device`)
+    this.#changed.set(from, `${this.#nameOf(into)} is the same device`)
     this.#stale.set(into, 'facts')
   }
 
@@ -152,7 +153,7 @@ export class EvidenceDesk {
     await this.#records.save(into, told, missing)
     this.#told.set(into, told)
     this.#beganWith(into, told)
-    this.#changed.set(into, `links of ${this.#facts.get(into)?.name ?? into}`)
+    this.#changed.set(into, `links of ${this.#nameOf(into)}`)
   }
 
   /** Two that were one device have told again what they told before. */
@@ -275,8 +276,12 @@ export class EvidenceDesk {
         this.#ports.keepOnly(facts.device, new Set(facts.interfaces.map((one) => one.interface)))
         if (before !== undefined && isSame(before, facts)) continue
         const cause = causes.get(facts.device)
-        if (this.#changed.has(facts.device)) continue
-        this.#changed.set(facts.device, cause === 'facts' ? `facts of ${facts.name}` : (cause ?? ''))
+        if (this.#changed.has(facts.device)) {
+          // It told of its links before it had a name here.
+          if (before === undefined) this.#changed.set(facts.device, `links of ${this.#nameOf(facts.device)}`)
+          continue
+        }
+        this.#changed.set(facts.device, cause === 'facts' ? `facts of ${this.#nameOf(facts.device)}` : (cause ?? ''))
       }
       await nextTurn()
     }
@@ -287,9 +292,14 @@ export class EvidenceDesk {
     if (sampled.length === 0) return
     this.#sampled.clear()
     for (const device of await this.#ports.refresh(sampled, this.#options.now())) {
-      const name = this.#facts.get(device)?.name
-      if (name !== undefined && !this.#changed.has(device)) this.#changed.set(device, `ports of ${name}`)
+      if (!this.#facts.has(device) || this.#changed.has(device)) continue
+      this.#changed.set(device, `ports of ${this.#nameOf(device)}`)
     }
+  }
+
+  /** In a sentence: what a device calls itself steers no terminal. */
+  #nameOf(device: DeviceId): string {
+    return plain(this.#facts.get(device)?.name ?? device)
   }
 
   #viewOf(device: DeviceId): DeviceView | undefined {

@@ -82,6 +82,20 @@ test('a port that goes down takes its link down when the next samples are stored
   expect(items.map(({ cause }) => cause)).toEqual(['ports of b', 'ports of b'])
 })
 
+test('a device that tells of its links before it is known by name is the cause by its name, in one line of text', async () => {
+  const { topology, clock, db, store, inventory } = await topologyWorld(['a', 'b'])
+  await topology.work()
+  await addDevice(db, { name: 'c', store, inventory })
+  await db.updateTable('devices').set({ name: 'c\u001b[2J\u202e\r\nd' }).where('id', '=', idOf('c')).execute()
+  await topology.receiveLinks(PEER, linksOf('c', clock.now, { neighbors: [hears('p1', 'b', 'p2')] }))
+  const device = (await inventory.list()).find(({ name }) => name === 'c')
+  if (device === undefined) throw new Error('no device')
+  inventory.tell({ kind: 'device', device })
+  await topology.work()
+  const { items } = await topology.events({ limit: 10 })
+  expect(new Set(items.map(({ cause }) => cause))).toEqual(new Set(['links of c [2J d']))
+})
+
 test('a device that leaves the inventory is one event that says so, and its links went with it', async () => {
   const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])
   await topology.receiveLinks(

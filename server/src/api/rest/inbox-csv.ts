@@ -3,7 +3,7 @@ import { type InboxItem, toCsv } from '@eyenet/shared/api'
 const COLUMNS = [
   ...['state', 'name', 'addresses', 'macs', 'site', 'agent', 'role', 'vendor', 'model', 'serial', 'sys_name'],
   ...['sys_descr', 'hostname', 'ports', 'snmp', 'credential', 'found_by', 'first_seen', 'last_seen', 'device'],
-  ...['decided', 'decided_by'],
+  ...['decided', 'decided_by', 'id'],
 ]
 
 /** One line for each; times are RFC 3339 in UTC. */
@@ -13,7 +13,7 @@ export function inboxCsv(items: readonly InboxItem[]): string {
     ...[one.agent, one.role, one.vendor, one.model, one.serial, one.sysName, one.sysDescr, one.hostname],
     ...[one.ports.join(' '), one.snmp === undefined ? 'no' : 'yes', one.snmp?.credentialName, one.how.join(' ')],
     ...[iso(one.firstSeenAt), iso(one.lastSeenAt), one.device],
-    ...[one.decidedAt === undefined ? undefined : iso(one.decidedAt), one.decidedBy],
+    ...[one.decidedAt === undefined ? undefined : iso(one.decidedAt), one.decidedBy, one.id],
   ])
   return toCsv([COLUMNS, ...rows])
 }

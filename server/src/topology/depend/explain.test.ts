@@ -55,6 +55,19 @@ describe('in a tree', () => {
     },
   )
 
+  test.each(['dist-1', 'acc-12'])('when %s is back, no link to it is blamed by ports that were read before', (name) => {
+    const plant = new Plant({ cables: TREE }).run(300)
+    plant.off.add(name)
+    plant.run(300)
+    plant.off.clear()
+    const links = new Set<string>()
+    for (let at = 0; at < 600; at += 5) {
+      plant.run(5)
+      for (const cause of plant.causes()) if (cause.startsWith('link')) links.add(cause)
+    }
+    expect([...links]).toEqual([])
+  })
+
   test('where the port towards it is up, the link is not blamed', () => {
     const plant = new Plant({ cables: TREE }).run(300)
     plant.mute.add('ap-11a')

@@ -17,7 +17,7 @@ type Broken = { readonly down: DownPort; readonly near: Answer; readonly far: An
  * same two; with the far end away its failure explains the port; not asked since, it is held.
  */
 export function failedLinks(picture: Picture, down: ReadonlyMap<string, Answer>): FailedLinks {
-  const quiet: Omit<DownPort, 'since'>[] = []
+  const quiet: Pick<DownPort, 'device' | 'port'>[] = []
   const pairs = new Map<string, Broken[]>()
   for (const port of picture.downPorts) {
     const near = picture.answers.get(port.device)
@@ -35,6 +35,8 @@ export function failedLinks(picture: Picture, down: ReadonlyMap<string, Answer>)
     const isKnown = picture.open.some((one) => one.key === `link:${key}`)
     // A link that failed first goes on when its other end is away later.
     if (!isKnown && (down.has(far.device) || !wasAskedSince(far, port.since, picture.now))) continue
+    // The other end is back: the port is up again too, but may not have been asked.
+    if (!isKnown && !wasAskedSince({ ...near, askedAt: port.askedAt }, far.since, picture.now)) continue
     pairs.set(key, [...(pairs.get(key) ?? []), { down: port, near, far, link }])
   }
   return { causes: [...pairs].map(([key, broken]) => linkCause(key, broken)), quietPorts: quiet }

@@ -197,7 +197,11 @@ export class Plant {
       return nameOf(own) === name && isDown ? [portOf(own, far)] : []
     })
     const before = new Map(this.#ports.map((one) => [`${one.device} ${one.port}`, one]))
-    const now = down.map((port) => before.get(`${device} ${port}`) ?? { device, port, since: epochMs(this.now) })
+    const askedAt = epochMs(this.now)
+    const now = down.map((port) => ({
+      ...{ device, port, askedAt },
+      since: before.get(`${device} ${port}`)?.since ?? askedAt,
+    }))
     this.#ports = [...others, ...now]
   }
 

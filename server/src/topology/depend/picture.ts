@@ -26,8 +26,13 @@ export type Answer = {
   readonly intervalMs: number
 }
 
-/** A port of a device that answers: down, and wanted up. `since`: the first poll that said so. */
-export type DownPort = { readonly device: DeviceId; readonly port: string; readonly since: EpochMs }
+/** A port of a device that answers: down, and wanted up. `since`: the first poll that said so; `askedAt`: the last one. */
+export type DownPort = {
+  readonly device: DeviceId
+  readonly port: string
+  readonly since: EpochMs
+  readonly askedAt: EpochMs
+}
 
 export type Watcher = {
   readonly agent: AgentId
@@ -74,5 +79,5 @@ export type Explanation = {
   /** Down, and not to be told yet: what explains it may not have been asked since. */
   readonly held: ReadonlySet<DeviceId>
   /** Down, and explained by a cause, or to be held. */
-  readonly quietPorts: readonly Omit<DownPort, 'since'>[]
+  readonly quietPorts: readonly Pick<DownPort, 'device' | 'port'>[]
 }

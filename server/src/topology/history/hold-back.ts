@@ -1,6 +1,7 @@
 import type { LinkEnd, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import type { EpochMs } from '@eyenet/shared/identity'
 import { endKey, endsOf, farEnd, isAnnounced, SURE } from './link-ends.ts'
+import { FIRST_TOLD_FOR_MS } from './settling.ts'
 
 /**
  * A switch that nobody asks is believed in, or not any more, after that long: a neighbor that has just been unplugged is
@@ -34,6 +35,8 @@ type Holding = {
   readonly since: ReadonlyMap<string, EpochMs>
   /** Whether devices that have yet to tell may explain the link away. */
   readonly isDoubtful: (link: TopologyLink) => boolean
+  /** Whether its ports are still to be read for the first time. */
+  readonly isUnpolled: (link: TopologyLink) => boolean
 }
 
 /** Which of what is seen is not to be believed yet, and has not been seen for long enough. Pure. */
@@ -71,7 +74,10 @@ export function heldBack(holding: Holding, at: EpochMs): Held {
       if (isFound || isLeft || link.since < old.since || !isSure) wait(link, found, BELIEVED_AFTER_MS)
     }
     if (held.links.has(link.id) || endsOf(link).some(({ node }) => held.nodes.has(node))) continue
-    if (!holding.isDoubtful(link)) continue
+    if (!holding.isDoubtful(link)) {
+      if (holding.isUnpolled(link)) wait(link, undefined, FIRST_TOLD_FOR_MS)
+      continue
+    }
     // A neighbor, or a switch, that nobody knew waits with its links.
     const stranger = endsOf(link).find(({ node }) => !before.nodes.has(node) && isConcluded(seen.nodes.get(node)))
     wait(link, stranger, BELIEVED_AFTER_MS)

@@ -8,7 +8,7 @@ import { linkChange } from './link-change.ts'
 import { endKey, endsOf, farEnd } from './link-ends.ts'
 import { type LinkPair, pairLinks } from './pair-links.ts'
 import type { Remembered, SeenGraph } from './remembered.ts'
-import { doubtsOf, type Joined, joinedAfter } from './settling.ts'
+import { doubtsOf, type Joined, joinedAfter, unpolledOf } from './settling.ts'
 import { treesAfter } from './trees.ts'
 
 /** The network as its devices tell it now, and what made it known. */
@@ -77,9 +77,11 @@ class Reducer {
     this.#joined = seen.isFirst
       ? new Map()
       : joinedAfter({ joined: before.joined, nodes: before.graph.nodes }, nodes, at)
-    const { firstToldAt } = seen
-    const isDoubtful = seen.isFirst ? () => false : doubtsOf({ nodes, joined: this.#joined, firstToldAt }, at)
-    this.#held = heldBack({ before: before.graph, seen: { nodes, links }, since: before.held, isDoubtful }, at)
+    const world = { nodes, joined: this.#joined, firstToldAt: seen.firstToldAt }
+    const isDoubtful = seen.isFirst ? () => false : doubtsOf(world, at)
+    const isUnpolled = seen.isFirst ? () => false : unpolledOf(world, at)
+    const holding = { before: before.graph, seen: { nodes, links }, since: before.held, isDoubtful, isUnpolled }
+    this.#held = heldBack(holding, at)
     for (const id of this.#held.nodes) nodes.delete(id)
     for (const id of this.#held.links) links.delete(id)
     this.#nodes = nodes

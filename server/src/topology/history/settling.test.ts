@@ -97,3 +97,17 @@ test('which stations are at a switch that nobody asks is a guess of tables; a ca
     expect(watcher.words.filter((word) => word.includes('unmanaged'))).toEqual([told])
   }
 })
+
+test('a link of devices that have just begun to tell waits until its ports are read, and three minutes at most', () => {
+  const shown = (state: 'unknown' | 'up'): Shown => {
+    const tellers = ['A', 'B'].map((name) => ({ kind: 'lldp' as const, device: idOf(name), text: 'heard', at: at(0) }))
+    return { nodes: [LONE, A, B], links: [link('A.1~B.1', { state, evidence: tellers })], firstTold: { A: 0, B: 0 } }
+  }
+  const watcher = watch()
+  expect(watcher.see(0, shown('unknown'))).toEqual(['node-added A', 'node-added B'])
+  expect(watcher.see(0.5, shown('up'))).toEqual(['link-added A.1~B.1'])
+  const other = watch()
+  other.see(0, shown('unknown'))
+  expect(other.see(2.9, shown('unknown'))).toEqual([])
+  expect(other.see(3, shown('unknown'))).toEqual(['link-added A.1~B.1'])
+})

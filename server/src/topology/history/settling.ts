@@ -43,6 +43,21 @@ export function doubtsOf({ nodes, joined, firstToldAt }: SettlingWorld, at: Epoc
   }
 }
 
+/**
+ * Says of a link whether it is not known yet how it is, since a device of it has only begun to tell: its ports are read
+ * by the first poll, which comes beside the first report.
+ */
+export function unpolledOf(
+  { nodes, joined, firstToldAt }: SettlingWorld,
+  at: EpochMs,
+): (link: TopologyLink) => boolean {
+  const isNew = (id: string): boolean => {
+    const told = toldAt(nodes.get(id), firstToldAt)
+    return told === undefined ? joined.has(id) : at - told < FIRST_TOLD_FOR_MS
+  }
+  return (link) => link.state === 'unknown' && endsOf(link).some(({ node }) => isNew(node))
+}
+
 function isFromBoth(link: TopologyLink): boolean {
   const tellers = new Set(link.evidence.map(({ device }) => device))
   return isAnnounced(link) && endsOf(link).every(({ node }) => [...tellers].some((device) => device === node))
