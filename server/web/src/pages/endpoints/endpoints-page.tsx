@@ -1,9 +1,11 @@
 import { Endpoint, pageOf } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
+import { commonDomain } from '../../format/common-domain.ts'
 import { downloadBlob } from '../../format/download.ts'
 import { put } from '../../live/put.ts'
+import { devices } from '../../live/site.ts'
 import { useFetch } from '../../live/use-fetch.ts'
 import { failureSentence } from '../../net/failure.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -98,7 +100,8 @@ export function EndpointsPage(): JSX.Element {
 
 function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JSX.Element {
   const sorting = useSignal({ column: 'seen', descending: true })
-  const columns = endpointColumns()
+  const domain = useDomain()
+  const columns = endpointColumns(domain)
   return (
     <>
       <DataTable
@@ -115,6 +118,13 @@ function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JS
       )}
     </>
   )
+}
+
+/** The end that most names of devices have. */
+function useDomain(): string {
+  const known = devices.value
+  const names = known.kind === 'ready' ? [...known.value.values()].map(({ name }) => name) : []
+  return useMemo(() => commonDomain(names), [names.join('\n')])
 }
 
 function None({ typed }: { typed: string }): JSX.Element {
