@@ -12,7 +12,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
-import { query, setQuery } from '../../router/router.ts'
+import { hrefOf, navigate, query, setQuery } from '../../router/router.ts'
 import { fetchFile, request } from '../../session/session.ts'
 import { sortRows } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
@@ -112,12 +112,18 @@ function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JS
         keyOf={(one) => one.mac}
         sorting={sorting.value}
         onSort={put(sorting)}
+        onOpen={openPlace}
       />
       {total > rows.length && (
         <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
       )}
     </>
   )
+}
+
+function openPlace({ device, port }: Endpoint): void {
+  if (device === undefined) return
+  navigate(hrefOf(port === undefined ? { kind: 'device', id: device } : { kind: 'interface', id: device, name: port }))
 }
 
 /** The end that most names of devices have. */
