@@ -90,7 +90,7 @@ export function EndpointsPage(): JSX.Element {
       {shown === undefined && loaded.kind === 'loading' && <SkeletonRows rows={10} what="endpoints" />}
       {loaded.kind === 'failed' && <FailureNote failure={loaded.failure} what="the endpoints" retry={reload} />}
       {shown !== undefined && <StaleNote failure={shown.stale} retry={reload} />}
-      {shown !== undefined && shown.value.items.length === 0 && <None typed={typed} />}
+      {shown !== undefined && shown.value.items.length === 0 && <None {...{ typed, device, port }} />}
       {shown !== undefined && shown.value.items.length > 0 && (
         <List rows={shown.value.items} total={shown.value.total} />
       )}
@@ -133,17 +133,39 @@ function useDomain(): string {
   return useMemo(() => commonDomain(names), [names.join('\n')])
 }
 
-function None({ typed }: { typed: string }): JSX.Element {
-  return (
-    <div class="panel">
-      {typed === '' ? (
+type NoneProps = { readonly typed: string; readonly device: string; readonly port: string }
+
+function None({ typed, device, port }: NoneProps): JSX.Element {
+  const narrowed = device !== '' || port !== ''
+  const where = port !== '' ? ` behind ${port}` : device !== '' ? ' behind this device' : ''
+  if (typed.trim() === '' && !narrowed) {
+    return (
+      <div class="panel">
         <Empty title="No endpoint is known yet">
           Stations are seen in the forwarding tables of switches and the ARP tables of routers, as soon as those are
           watched by SNMP. Each new one, and each that moves, is an event.
         </Empty>
-      ) : (
-        <Empty title="Nothing fits">{`No endpoint has “${typed}” in its MAC, addresses, name or maker.`}</Empty>
-      )}
+      </div>
+    )
+  }
+  return (
+    <div class="panel">
+      <Empty
+        title="Nothing fits"
+        action={
+          <button
+            type="button"
+            class="button"
+            onClick={() => setQuery({ q: '', device: '', port: '' }, { replace: false })}
+          >
+            Show all endpoints
+          </button>
+        }
+      >
+        {typed.trim() === ''
+          ? `No endpoint is seen${where}.`
+          : `No endpoint${where} has “${typed.trim()}” in its MAC, addresses, name or maker.`}
+      </Empty>
     </div>
   )
 }
