@@ -141,7 +141,14 @@ function None({ typed, device, port }: NoneProps): JSX.Element {
   if (typed.trim() === '' && !narrowed) {
     return (
       <div class="panel">
-        <Empty title="No endpoint is known yet">
+        <Empty
+          title="No endpoint is known yet"
+          action={
+            <a class="button" href={hrefOf({ kind: 'devices' })}>
+              Devices that are watched
+            </a>
+          }
+        >
           Stations are seen in the forwarding tables of switches and the ARP tables of routers, as soon as those are
           watched by SNMP. Each new one, and each that moves, is an event.
         </Empty>
