@@ -13,7 +13,16 @@ import { ledgerAnswer } from './fake-ledger.mjs'
 import { makeModels, modelAnswer } from './fake-models.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
-import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
+import {
+  alertsOf,
+  fullDevice,
+  idOf,
+  makeAgents,
+  makeAlerts,
+  makeDevices,
+  makeHistory,
+  makeInterfaces,
+} from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
 import { alertChanges, devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
 
@@ -53,7 +62,7 @@ export function makeSite(scenario) {
     tasks: makeTasks(scenario, { agents, devices, now, idOf }),
     devices,
     byId,
-    alerts: none || drawn || scenario === 'well' ? [] : makeAlerts(now),
+    alerts: drawn ? alertsOf(topology, now) : none || scenario === 'well' ? [] : makeAlerts(now),
     history: none ? [] : makeHistory(now),
     choices: none ? [] : makeChoices(now),
     mibs: none ? [] : makeMibs(now),

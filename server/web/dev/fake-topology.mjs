@@ -159,6 +159,7 @@ function breakIt(network, size, now) {
     behind,
     ended: [ended],
     warned: warned.map((node) => node.id),
+    mute: warned.filter((_, at) => at % 3 === 1).map((node) => node.id),
     incidents: [
       {
         id: 'inc-1',
@@ -254,7 +255,11 @@ export function devicesOf({ nodes, failure }, now) {
         intervalSeconds: 30,
         state,
         since: now - (silent ? 14 * MINUTE : 3 * DAY),
-        reach: { snmp: silent ? 'down' : 'up', icmp: silent ? 'down' : 'up', problem: '' },
+        reach: {
+          snmp: silent || failure?.mute.includes(node.id) ? 'down' : 'up',
+          icmp: silent ? 'down' : 'up',
+          problem: '',
+        },
         vendor: 'Arista',
         os: 'eos',
         model: '',

@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['g', 'n'], 'Agents'],
   [['g', 'q'], 'Query'],
   [['↑', '↓'], 'Move in a list; Enter opens'],
+  [['Space'], 'Tick a row of a list'],
   [['←', '→'], 'Close or open a part in a tree'],
   [['Esc'], 'Close'],
   [['?'], 'This help'],

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../parts/icon.tsx'
 import type { Column, Sorting } from './column.ts'
 import { listWindow, scrollToRow } from './list-window.ts'
+import { useKeptFocus } from './use-kept-focus.ts'
 
 export type DataTableProps<T> = {
   readonly caption: string
@@ -14,6 +15,8 @@ export type DataTableProps<T> = {
   readonly onSort: (sorting: Sorting) => void
   /** What Enter on a row opens. */
   readonly onOpen?: (row: T) => void
+  /** What the space bar on a row does: ticks it. */
+  readonly onTick?: (row: T) => void
   /** A row that heads those after it: what this gives is drawn over all columns. */
   readonly headingOf?: (row: T) => ComponentChildren | undefined
   /** Left and right arrow on a row. */
@@ -27,7 +30,7 @@ export type DataTableProps<T> = {
 
 const HEAD_HEIGHT = 34
 
-/** A table of any length: only rows in sight are drawn. Arrows move, Enter opens. */
+/** A table of any length: only rows in sight are drawn. Arrows move, Enter opens, the space bar ticks. */
 export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
   const { columns, rows, keyOf, fill = false, maxHeight } = props
   const box = useRef<HTMLDivElement>(null)
@@ -41,6 +44,7 @@ export function DataTable<T>(props: DataTableProps<T>): JSX.Element {
     props.onWindow?.(drawn)
   }, [drawnKey])
 
+  useKeptFocus(box)
   const onKeyDown = useArrows(props, { box, view, at })
   return (
     <section
@@ -140,9 +144,9 @@ type Place = {
   readonly at: Signal<number | undefined>
 }
 
-/** Arrows, page keys, Home and End move the marked row; Enter opens it. */
+/** Arrows, page keys, Home and End move the marked row; Enter opens it, the space bar ticks it. */
 function useArrows<T>(
-  { rows, onOpen, onSide }: DataTableProps<T>,
+  { rows, onOpen, onSide, onTick }: DataTableProps<T>,
   { box, view, at }: Place,
 ): (event: KeyboardEvent) => void {
   const move = (to: number): void => {
@@ -167,6 +171,7 @@ function useArrows<T>(
     const to = moves[event.key]
     if (to !== undefined) move(to)
     else if (event.key === 'Enter' && row !== undefined) onOpen?.(row)
+    else if (event.key === ' ' && row !== undefined && onTick !== undefined) onTick(row)
     else if (event.key === 'ArrowLeft' && row !== undefined && onSide !== undefined) onSide(row, 'left')
     else if (event.key === 'ArrowRight' && row !== undefined && onSide !== undefined) onSide(row, 'right')
     else return

@@ -166,14 +166,17 @@ const CHANGE_WORDS = { firing: 'that it fires', resolved: 'that it is resolved' 
 const TOLD_MARKS = { sent: 'ok', waiting: 'pending', failed: 'critical' } as const
 const TOLD_WORDS = { sent: 'told', waiting: 'waiting', failed: 'failed' } as const
 
+function whyNobody({ firedAt, foundLateAt }: AlertResource): string {
+  if (foundLateAt !== undefined) return 'it was over when it was found in data that came late'
+  return firedAt === undefined ? 'it has not fired' : 'no channel is set up for it'
+}
+
 function Told({ alert }: { alert: AlertResource }): JSX.Element {
   return (
     <section class="section" aria-labelledby="told">
       <h2 id="told">Who was told</h2>
       <ul class="panel pairs">
-        {alert.notifications.length === 0 && (
-          <li class="line-row faint">Nobody: no channel is set up for it, or it is only pending.</li>
-        )}
+        {alert.notifications.length === 0 && <li class="line-row faint">{`Nobody: ${whyNobody(alert)}.`}</li>}
         {alert.notifications.map((one) => (
           <li class="line-row" key={`${one.channel} ${one.change}`}>
             <div class="line-main">

@@ -35,7 +35,7 @@ export function DeviceEvents({ device, changed }: { device: string; changed: str
       </div>
       <ul class="panel pairs">
         {events.map((one) => (
-          <li class="event-row" key={`${one.at} ${one.kind} ${one.text}`}>
+          <li class="history-row" key={`${one.at} ${one.kind} ${one.text}`}>
             <span class="wrap">{one.text}</span>
             <span class="faint">
               {one.by === undefined ? '' : `by ${one.by}, `}

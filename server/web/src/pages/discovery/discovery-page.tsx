@@ -1,5 +1,6 @@
 import { DiscoveryOverview } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { discoveryTick } from '../../live/site.ts'
 import { useFetch } from '../../live/use-fetch.ts'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
@@ -30,6 +31,10 @@ export function DiscoveryPage({ section }: { section: DiscoverySection }): JSX.E
   )
   const loaded = state.value
   const older = loaded.kind === 'failed' && loaded.failure.kind === 'problem' && loaded.failure.status === 404
+  const bar = useRef<HTMLElement>(null)
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [section, loaded.kind])
   return (
     <div class={`sheet${section === 'inbox' ? ' tall' : ''} discovery`}>
       <div class="page-head">
@@ -38,7 +43,7 @@ export function DiscoveryPage({ section }: { section: DiscoverySection }): JSX.E
           <DevicesPlaces here="discovery" />
         </div>
       </div>
-      <nav class="segments start" aria-label="Discovery">
+      <nav class="segments start" ref={bar} aria-label="Discovery">
         {DISCOVERY_SECTIONS.map((one) => (
           <a
             key={one}

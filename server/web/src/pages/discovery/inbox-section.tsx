@@ -12,7 +12,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
-import { hrefOf, query, setQuery } from '../../router/router.ts'
+import { hrefOf, navigate, query, setQuery } from '../../router/router.ts'
 import { fetchFile, may, request } from '../../session/session.ts'
 import { sortRows } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
@@ -145,13 +145,15 @@ type ListProps = Omit<ChosenProps, 'ids'> & {
 
 function List({ rows, total, state, chosen, act }: ListProps): JSX.Element {
   const sorting = useSignal({ column: 'seen', descending: true })
+  const choose = (ids: readonly string[], on: boolean): void => {
+    const next = new Set(chosen.value)
+    for (const id of ids) on ? next.add(id) : next.delete(id)
+    chosen.value = next
+  }
+  const mayChoose = may('operator') && state !== 'known'
   const columns = inboxColumns({
     chosen: chosen.value,
-    choose: (ids, on) => {
-      const next = new Set(chosen.value)
-      for (const id of ids) on ? next.add(id) : next.delete(id)
-      chosen.value = next
-    },
+    choose,
     all: rows.map((one) => one.id),
     act: may('operator') ? act : undefined,
     state,
@@ -161,6 +163,8 @@ function List({ rows, total, state, chosen, act }: ListProps): JSX.Element {
       <DataTable
         caption="What agents found"
         fill
+        {...(mayChoose && { onTick: ({ id }: InboxItem) => choose([id], !chosen.value.has(id)) })}
+        {...(state !== 'new' && { onOpen: openDevice })}
         columns={columns}
         rows={sortRows(rows, columns, sorting.value)}
         keyOf={(one) => one.id}
@@ -172,6 +176,10 @@ function List({ rows, total, state, chosen, act }: ListProps): JSX.Element {
       )}
     </>
   )
+}
+
+const openDevice = ({ device }: InboxItem): void => {
+  if (device !== undefined) navigate(hrefOf({ kind: 'device', id: device }))
 }
 
 function NothingFound({

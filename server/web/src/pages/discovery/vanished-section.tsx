@@ -63,6 +63,8 @@ export function VanishedSection(): JSX.Element {
   )
 }
 
+const lifecycleWord = ({ lifecycle }: DeviceSummary): string => (lifecycle === 'stale' ? 'Stale' : 'Retired')
+
 function columns(
   act: (one: DeviceSummary, deed: 'retire' | 'restore') => Promise<void>,
 ): readonly Column<DeviceSummary>[] {
@@ -71,12 +73,8 @@ function columns(
       id: 'lifecycle',
       title: 'State',
       width: '110px',
-      cell: (one) => (
-        <StateMark
-          kind={one.lifecycle === 'stale' ? 'unknown' : 'info'}
-          word={one.lifecycle === 'stale' ? 'Stale' : 'Retired'}
-        />
-      ),
+      hide: 'small',
+      cell: (one) => <StateMark kind={one.lifecycle === 'stale' ? 'unknown' : 'info'} word={lifecycleWord(one)} />,
       sort: (one) => one.lifecycle,
       text: (one) => one.lifecycle,
     },
@@ -88,7 +86,10 @@ function columns(
           <a class="name" href={hrefOf({ kind: 'device', id: one.id })}>
             {one.name}
           </a>
-          <span class="second">{`${one.address} · ${one.site}`}</span>
+          <span class="second">
+            {`${lifecycleWord(one)}, `}
+            {one.lastSeenAt === undefined ? one.address : <Ago at={one.lastSeenAt} />}
+          </span>
         </>
       ),
       sort: (one) => one.name,
@@ -98,6 +99,7 @@ function columns(
       id: 'seen',
       title: 'Last answer',
       width: '130px',
+      hide: 'small',
       cell: (one) =>
         one.lastSeenAt === undefined ? <span class="faint">not known</span> : <Ago at={one.lastSeenAt} />,
       sort: (one) => one.lastSeenAt,
@@ -106,7 +108,7 @@ function columns(
     {
       id: 'deed',
       title: '',
-      width: '170px',
+      width: '190px',
       cell: (one) =>
         may('operator') && (
           <span class="row-deeds">

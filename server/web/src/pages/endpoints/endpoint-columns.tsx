@@ -1,5 +1,6 @@
 import type { Endpoint } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { nameWithin } from '../../format/common-domain.ts'
 import { formatShortMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
 import { devices } from '../../live/site.ts'
@@ -29,8 +30,8 @@ const beforeWords = (one: Endpoint): string =>
 const MAKER: Column<Endpoint> = {
   id: 'vendor',
   title: 'Maker',
-  width: '180px',
-  hide: 'small',
+  width: '140px',
+  hide: 'medium',
   cell: (one) =>
     one.vendor === '' ? (
       <span class="faint">not known</span>
@@ -43,12 +44,14 @@ const MAKER: Column<Endpoint> = {
   text: (one) => one.vendor,
 }
 
-export function endpointColumns(): readonly Column<Endpoint>[] {
+/** `domain`: the end of device names that is not said again. */
+export function endpointColumns(domain: string): readonly Column<Endpoint>[] {
   return [
     {
       id: 'mac',
       title: 'MAC',
       width: '160px',
+      hide: 'small',
       cell: (one) => (
         <span class="copyable">
           <span class="mono">{one.mac}</span>
@@ -62,26 +65,21 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
     {
       id: 'name',
       title: 'Name and address',
-      cell: (one) => (
-        <>
-          <span class="name cut">{one.name || one.ips[0] || <span class="faint">nameless</span>}</span>
-          <span class="second mono">{one.ips.join(' ')}</span>
-        </>
-      ),
+      cell: (one) => <Name one={one} />,
       sort: (one) => one.name || one.ips[0],
       text: (one) => [one.name, ...one.ips].filter((text) => text !== '').join(' '),
     },
     {
       id: 'where',
       title: 'Behind',
-      cell: (one) => <Where one={one} />,
+      cell: (one) => <Where one={one} domain={domain} />,
       sort: whereWords,
       text: whereWords,
     },
     {
       id: 'vlan',
       title: 'VLAN',
-      width: '76px',
+      width: '72px',
       number: true,
       hide: 'medium',
       cell: (one) => one.vlan ?? <span class="none">–</span>,
@@ -92,7 +90,7 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
       id: 'since',
       title: 'Known for',
       width: '96px',
-      hide: 'small',
+      hide: 'large',
       cell: (one) => <Since at={one.firstSeenAt} />,
       sort: (one) => -one.firstSeenAt,
       text: (one) => new Date(one.firstSeenAt).toISOString(),
@@ -110,8 +108,9 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
     {
       id: 'before',
       title: 'Before',
+      width: '164px',
       hide: 'medium',
-      cell: (one) => <Before one={one} />,
+      cell: (one) => <Before one={one} domain={domain} />,
       sort: (one) => one.before.length,
       text: beforeWords,
       largestFirst: true,
@@ -119,19 +118,38 @@ export function endpointColumns(): readonly Column<Endpoint>[] {
   ]
 }
 
-function Where({ one }: { one: Endpoint }): JSX.Element {
-  const known = devices.value
-  if (one.device === undefined) return <span class="faint">not known now</span>
-  const state = known.kind === 'ready' ? known.value.get(one.device)?.state : undefined
+/** On a telephone the MAC stands here too: it has no column of its own there. */
+function Name({ one }: { one: Endpoint }): JSX.Element {
+  const [first, ...more] = [one.name, ...one.ips].filter((text) => text !== '')
   return (
-    <span class="neighbor">
+    <>
+      <span class="beside" title={[first, ...more].join('\n')}>
+        {first === undefined ? <span class="faint">nameless</span> : <span class="name">{first}</span>}
+        {more.length > 0 && <span class="mono faint">{` ${more.join(' ')}`}</span>}
+      </span>
+      <span class="second mono">{one.mac}</span>
+    </>
+  )
+}
+
+type PlaceProps = { readonly one: Endpoint; readonly domain: string }
+
+/** The device gives way where room is short: the port is what somebody goes to. */
+function Where({ one, domain }: PlaceProps): JSX.Element {
+  const known = devices.value
+  const { device, port } = one
+  if (device === undefined) return <span class="faint">not known now</span>
+  const state = known.kind === 'ready' ? known.value.get(device)?.state : undefined
+  const name = deviceName(device, one.deviceName)
+  return (
+    <span class="behind-port" title={whereWords(one)}>
       {state !== undefined && <StateMark kind={state} bare />}
-      <a class="name" href={hrefOf({ kind: 'device', id: one.device })}>
-        {deviceName(one.device, one.deviceName)}
+      <a class="name cut" href={hrefOf({ kind: 'device', id: device })}>
+        {nameWithin(name, domain)}
       </a>
-      {one.port !== undefined && (
-        <a class="quiet cut" href={hrefOf({ kind: 'interface', id: one.device, name: one.port })}>
-          {one.port}
+      {port !== undefined && (
+        <a class="quiet cut port" href={hrefOf({ kind: 'interface', id: device, name: port })}>
+          {port}
         </a>
       )}
     </span>
@@ -139,12 +157,12 @@ function Where({ one }: { one: Endpoint }): JSX.Element {
 }
 
 /** Where it was last, and how often it moved. */
-function Before({ one }: { one: Endpoint }): JSX.Element {
+function Before({ one, domain }: PlaceProps): JSX.Element {
   const [last, ...more] = one.before
   if (last === undefined) return <span class="faint">never moved</span>
   return (
     <span class="quiet" title={beforeWords(one)}>
-      <span class="cut">{`${deviceName(last.device)} ${last.port}`}</span>
+      <span class="cut">{`${nameWithin(deviceName(last.device), domain)} ${last.port}`}</span>
       <span class="second">{`until ${formatShortMoment(last.to, now.value)}${more.length === 0 ? '' : `, ${more.length} places before`}`}</span>
     </span>
   )

@@ -1,16 +1,18 @@
 import { Endpoint, pageOf } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
+import { commonDomain } from '../../format/common-domain.ts'
 import { downloadBlob } from '../../format/download.ts'
 import { put } from '../../live/put.ts'
+import { devices } from '../../live/site.ts'
 import { useFetch } from '../../live/use-fetch.ts'
 import { failureSentence } from '../../net/failure.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
-import { query, setQuery } from '../../router/router.ts'
+import { hrefOf, navigate, query, setQuery } from '../../router/router.ts'
 import { fetchFile, request } from '../../session/session.ts'
 import { sortRows } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
@@ -88,7 +90,7 @@ export function EndpointsPage(): JSX.Element {
       {shown === undefined && loaded.kind === 'loading' && <SkeletonRows rows={10} what="endpoints" />}
       {loaded.kind === 'failed' && <FailureNote failure={loaded.failure} what="the endpoints" retry={reload} />}
       {shown !== undefined && <StaleNote failure={shown.stale} retry={reload} />}
-      {shown !== undefined && shown.value.items.length === 0 && <None typed={typed} />}
+      {shown !== undefined && shown.value.items.length === 0 && <None {...{ typed, device, port }} />}
       {shown !== undefined && shown.value.items.length > 0 && (
         <List rows={shown.value.items} total={shown.value.total} />
       )}
@@ -98,7 +100,8 @@ export function EndpointsPage(): JSX.Element {
 
 function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JSX.Element {
   const sorting = useSignal({ column: 'seen', descending: true })
-  const columns = endpointColumns()
+  const domain = useDomain()
+  const columns = endpointColumns(domain)
   return (
     <>
       <DataTable
@@ -109,6 +112,7 @@ function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JS
         keyOf={(one) => one.mac}
         sorting={sorting.value}
         onSort={put(sorting)}
+        onOpen={openPlace}
       />
       {total > rows.length && (
         <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
@@ -117,17 +121,58 @@ function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JS
   )
 }
 
-function None({ typed }: { typed: string }): JSX.Element {
-  return (
-    <div class="panel">
-      {typed === '' ? (
-        <Empty title="No endpoint is known yet">
+function openPlace({ device, port }: Endpoint): void {
+  if (device === undefined) return
+  navigate(hrefOf(port === undefined ? { kind: 'device', id: device } : { kind: 'interface', id: device, name: port }))
+}
+
+/** The end that most names of devices have. */
+function useDomain(): string {
+  const known = devices.value
+  const names = known.kind === 'ready' ? [...known.value.values()].map(({ name }) => name) : []
+  return useMemo(() => commonDomain(names), [names.join('\n')])
+}
+
+type NoneProps = { readonly typed: string; readonly device: string; readonly port: string }
+
+function None({ typed, device, port }: NoneProps): JSX.Element {
+  const narrowed = device !== '' || port !== ''
+  const where = port !== '' ? ` behind ${port}` : device !== '' ? ' behind this device' : ''
+  if (typed.trim() === '' && !narrowed) {
+    return (
+      <div class="panel">
+        <Empty
+          title="No endpoint is known yet"
+          action={
+            <a class="button" href={hrefOf({ kind: 'devices' })}>
+              Devices that are watched
+            </a>
+          }
+        >
           Stations are seen in the forwarding tables of switches and the ARP tables of routers, as soon as those are
           watched by SNMP. Each new one, and each that moves, is an event.
         </Empty>
-      ) : (
-        <Empty title="Nothing fits">{`No endpoint has “${typed}” in its MAC, addresses, name or maker.`}</Empty>
-      )}
+      </div>
+    )
+  }
+  return (
+    <div class="panel">
+      <Empty
+        title="Nothing fits"
+        action={
+          <button
+            type="button"
+            class="button"
+            onClick={() => setQuery({ q: '', device: '', port: '' }, { replace: false })}
+          >
+            Show all endpoints
+          </button>
+        }
+      >
+        {typed.trim() === ''
+          ? `No endpoint is seen${where}.`
+          : `No endpoint${where} has “${typed.trim()}” in its MAC, addresses, name or maker.`}
+      </Empty>
     </div>
   )
 }

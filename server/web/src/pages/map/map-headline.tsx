@@ -1,9 +1,9 @@
 import type { Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { wordsWithin } from '../../format/common-domain.ts'
 import { devices } from '../../live/site.ts'
 import { StateMark } from '../../parts/state-mark.tsx'
 import type { Past } from './data/use-past.ts'
-import { wordsWithin } from './graph/common-domain.ts'
 import type { FoldTree } from './graph/fold-tree.ts'
 import { type Headline, mapHeadline, PAST_WORDS, pastHeadline, stateCounts } from './map-words.ts'
 

@@ -1,9 +1,11 @@
 import type { Incident } from '@eyenet/shared/api'
+import type { DeviceReach } from '@eyenet/shared/wire'
 import { useMemo, useRef } from 'preact/hooks'
 import { useFetch } from '../../../live/use-fetch.ts'
 import { ok } from '../../../net/failure.ts'
 import type { NodeState } from '../graph/node-state.ts'
-import { alertsThen, incidentsThen, stateThen } from '../graph/state-then.ts'
+import { firingThen, incidentsThen, stateThen, worstAlerts } from '../graph/state-then.ts'
+import { alertsByDevice, troubleWords } from '../graph/trouble-words.ts'
 import { type Chronicle, fetchChronicle, fetchReadings, type StoredReadings } from './past-source.ts'
 
 /** How a past moment was. */
@@ -16,6 +18,8 @@ export type Past =
       readonly kind: 'known'
       readonly at: number
       readonly stateOf: (device: string) => NodeState
+      /** Why it needed a look, in a few words; empty where nothing tells. */
+      readonly troubleOf: (device: string) => string
       readonly incidents: readonly Incident[]
       /** False: more alerts and incidents came since than are read back, so that some of then may be missing. */
       readonly isWhole: boolean
@@ -40,10 +44,19 @@ export function usePast(at: number | undefined): Past | undefined {
     if (failed) return { kind: 'failed' }
     if (stored === undefined || lists === undefined) return { kind: 'loading' }
     if (stored.up.size === 0) return { kind: 'gone' }
-    const then = { ...stored, alerts: alertsThen(lists.alerts, stored.at) }
+    const firing = firingThen(lists.alerts, stored.at)
+    const then = { ...stored, alerts: worstAlerts(firing) }
+    const byDevice = alertsByDevice(firing)
     return {
       ...{ kind: 'known', at: stored.at, stateOf: (device) => stateThen(device, then) },
+      troubleOf: (device) => troubleWords({ alerts: byDevice.get(device) ?? [], reach: reachThen(device, stored) }),
       ...{ incidents: incidentsThen(lists.incidents, stored.at), isWhole: lists.isWhole },
     }
   }, [isPast, failed, stored, lists])
+}
+
+function reachThen(device: string, { up, snmp }: StoredReadings): Pick<DeviceReach, 'snmp' | 'icmp'> {
+  const asked = snmp.get(device)
+  const isUp = up.get(device) !== 0
+  return { snmp: asked === undefined ? 'off' : asked === 0 ? 'down' : 'up', icmp: isUp ? 'up' : 'down' }
 }

@@ -31,6 +31,9 @@ const ZOOM_STEP = 1.3
 const OPENS_AT_ZOOM = 1.8
 /** The names of what failed and of what is picked are drawn at least this large on the screen, pixels. */
 const READ_PX = 12
+/** Steps of a way stand close together: larger names would lie over each other. */
+const WAY_PX = 9
+const READ_ON_WAY = 'node.way[kind = "node"], node.way-elsewhere[kind = "node"], node.way-missed[kind = "node"]'
 const READ_WIDTH_PX = 160
 const READ_ALWAYS = 'node.cause[kind != "title"], node.selected[kind != "title"], edge.cause'
 /** Cytoscape puts a style element into the page if none has this id; the content security policy would refuse it. */
@@ -195,18 +198,23 @@ export class MapCanvas {
     cy.on('zoom', () => this.#keepReadable())
   }
 
-  /** However small the picture is, what is broken and what is picked can be named. */
+  /** However small the picture is, what is broken, what is picked and each step of a way can be named. */
   #keepReadable(): void {
     const cy = this.#cy
     const zoom = cy.zoom()
-    const wanted = cy.elements(READ_ALWAYS)
+    const wanted: readonly (readonly [string, number])[] = [
+      [READ_ON_WAY, WAY_PX],
+      [READ_ALWAYS, READ_PX],
+    ]
     cy.batch(() => {
       for (const id of this.#enlarged) cy.getElementById(id).removeStyle('font-size text-max-width')
       this.#enlarged.clear()
-      for (const element of wanted.toArray()) {
-        if (element.numericStyle('font-size') * zoom >= READ_PX) continue
-        element.style({ 'font-size': READ_PX / zoom, 'text-max-width': `${READ_WIDTH_PX / zoom}px` })
-        this.#enlarged.add(element.id())
+      for (const [selector, least] of wanted) {
+        for (const element of cy.elements(selector).toArray()) {
+          if (element.numericStyle('font-size') * zoom >= least) continue
+          element.style({ 'font-size': least / zoom, 'text-max-width': `${READ_WIDTH_PX / zoom}px` })
+          this.#enlarged.add(element.id())
+        }
       }
     })
   }

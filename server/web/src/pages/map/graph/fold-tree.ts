@@ -1,6 +1,6 @@
 import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
+import { commonDomain } from '../../../format/common-domain.ts'
 import { type Adjacency, adjacencyOf } from './adjacency.ts'
-import { commonDomain } from './common-domain.ts'
 import { coreDistance } from './core-distance.ts'
 import { groupBy } from './group-by.ts'
 import { leafGroup, siteGroup, standings } from './node-groups.ts'

@@ -1,5 +1,5 @@
 import type { TopologyLink, TopologyNode } from '@eyenet/shared/api'
-import { nameWithin } from './common-domain.ts'
+import { nameWithin } from '../../../format/common-domain.ts'
 import type { OpenGroups } from './fold-plan.ts'
 import type { FoldTree } from './fold-tree.ts'
 import { countStates, type NodeState, type StateCounts, stateOf, worstOf } from './node-state.ts'

@@ -1,6 +1,6 @@
 import type { TopologyNode } from '@eyenet/shared/api'
+import { nameWithin } from '../../../format/common-domain.ts'
 import type { Adjacency } from './adjacency.ts'
-import { nameWithin } from './common-domain.ts'
 
 /** Where a node stands: its site, and within that its rack, room, or the branch of the network that it hangs on. */
 export type Standing = { readonly site: string; readonly place: string }

@@ -23,11 +23,16 @@ export function stateThen(device: string, { up, snmp, behind, alerts }: Readings
 }
 
 /** Alerts that were firing then, whatever they are now. */
-export function alertsThen(alerts: readonly AlertResource[], at: number): Readings['alerts'] {
+export const firingThen = (alerts: readonly AlertResource[], at: number): readonly AlertResource[] =>
+  alerts
+    .filter(({ firedAt, endedAt }) => firedAt !== undefined && lasted(firedAt, { endedAt, at }))
+    .map((one) => ({ ...one, state: 'firing' }))
+
+/** The worst of each device. */
+export function worstAlerts(alerts: readonly AlertResource[]): Readings['alerts'] {
   const worst = new Map<string, 'critical' | 'warning'>()
-  for (const { device, severity, firedAt, endedAt } of alerts) {
-    if (device === undefined || severity === 'info' || firedAt === undefined || !lasted(firedAt, { endedAt, at }))
-      continue
+  for (const { device, severity } of alerts) {
+    if (device === undefined || severity === 'info') continue
     if (severity === 'critical' || !worst.has(device)) worst.set(device, severity)
   }
   return worst

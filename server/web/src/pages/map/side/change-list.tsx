@@ -1,10 +1,10 @@
 import type { TopologyEvent, TopologyEventKind } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { wordsWithin } from '../../../format/common-domain.ts'
 import { formatBrief, formatMoment } from '../../../format/moment.ts'
 import { now } from '../../../live/clock.ts'
 import type { IconName } from '../../../parts/icon.tsx'
 import { Icon } from '../../../parts/icon.tsx'
-import { wordsWithin } from '../graph/common-domain.ts'
 
 type Props = {
   readonly events: readonly TopologyEvent[]

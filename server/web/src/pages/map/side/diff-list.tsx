@@ -1,9 +1,9 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { nameWithin } from '../../../format/common-domain.ts'
 import { formatShortMoment } from '../../../format/moment.ts'
 import { now } from '../../../live/clock.ts'
 import type { KnownMap } from '../data/use-map.ts'
-import { nameWithin } from '../graph/common-domain.ts'
 import type { GraphDiff } from '../graph/graph-diff.ts'
 import type { MapAddress } from '../map-address.ts'
 

@@ -1,9 +1,9 @@
 import type { Incident } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { wordsWithin } from '../../../format/common-domain.ts'
 import { Since } from '../../../parts/since.tsx'
 import { StateMark } from '../../../parts/state-mark.tsx'
-import { wordsWithin } from '../graph/common-domain.ts'
 import { devicesWord, failedPlace } from '../map-words.ts'
 
 type Props = {

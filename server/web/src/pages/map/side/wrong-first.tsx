@@ -1,12 +1,14 @@
 import type { Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { isSmall } from '../../../app/small-screen.ts'
+import { nameWithin } from '../../../format/common-domain.ts'
+import { devices, openAlerts } from '../../../live/site.ts'
 import { Icon } from '../../../parts/icon.tsx'
 import { Note } from '../../../parts/notes.tsx'
 import type { KnownMap } from '../data/use-map.ts'
 import type { Past } from '../data/use-past.ts'
-import { nameWithin } from '../graph/common-domain.ts'
 import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
+import { alertsByDevice, troubleWords } from '../graph/trouble-words.ts'
 import { failedPlace } from '../map-words.ts'
 import { IncidentList } from './incident-list.tsx'
 
@@ -43,7 +45,7 @@ export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFo
           />
         </section>
       )}
-      {!(isSmall.value && incidents.length > 0) && <Troubled map={map} incidents={incidents} onFound={onFound} />}
+      {!(isSmall.value && incidents.length > 0) && <Troubled {...{ map, past, incidents, onFound }} />}
     </>
   )
 }
@@ -51,8 +53,11 @@ export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFo
 const TROUBLED: readonly NodeState[] = NODE_STATES.filter((state) => state === 'critical' || state === 'warning')
 const MOST_TROUBLED = 12
 
+type TroubledProps = Pick<Props, 'map' | 'past' | 'incidents' | 'onFound'>
+
 /** What needs a look and is no incident of its own: warnings, and what is critical by an alert. */
-function Troubled({ map, incidents, onFound }: Pick<Props, 'map' | 'incidents' | 'onFound'>): JSX.Element | null {
+function Troubled({ map, past, incidents, onFound }: TroubledProps): JSX.Element | null {
+  const reasonOf = reasons(past)
   const told = new Set(incidents.flatMap((one) => [...one.failed, one.cause.device ?? '']))
   const all = TROUBLED.flatMap((state) =>
     [...map.tree.nodes.values()].filter(
@@ -70,7 +75,10 @@ function Troubled({ map, incidents, onFound }: Pick<Props, 'map' | 'incidents' |
               <span class={`state ${map.tree.states.get(node.id) ?? ''}`}>
                 <Icon name={map.tree.states.get(node.id) === 'critical' ? 'critical' : 'warning'} />
               </span>
-              <span class="cut">{nameWithin(node.name, map.tree.domain)}</span>
+              <span class="troubled">
+                <span class="cut">{nameWithin(node.name, map.tree.domain)}</span>
+                <span class="wrap faint">{reasonOf(node.device ?? '')}</span>
+              </span>
             </button>
           </li>
         ))}
@@ -78,4 +86,15 @@ function Troubled({ map, incidents, onFound }: Pick<Props, 'map' | 'incidents' |
       {all.length > MOST_TROUBLED && <p class="faint">{`${all.length - MOST_TROUBLED} more in the table.`}</p>}
     </section>
   )
+}
+
+/** Why a device needs a look, now or then. */
+function reasons(past: Past | undefined): (device: string) => string {
+  if (past !== undefined) return (device) => (past.kind === 'known' ? past.troubleOf(device) : '')
+  const known = devices.value
+  const alerts = alertsByDevice(openAlerts.value.kind === 'ready' ? openAlerts.value.value.values() : [])
+  return (device) => {
+    const reach = known.kind === 'ready' ? known.value.get(device)?.reach : undefined
+    return troubleWords({ alerts: alerts.get(device) ?? [], reach })
+  }
 }

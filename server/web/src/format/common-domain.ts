@@ -1,4 +1,4 @@
-import { literally } from '../../../net/prometheus.ts'
+import { literally } from '../net/prometheus.ts'
 
 /** So many of the names must end alike before the end says nothing. */
 const SHARE_OF_NAMES = 0.6
