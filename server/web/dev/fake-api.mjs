@@ -10,19 +10,11 @@ import { discoveryAnswer, endpointsAnswer, makeDiscovery } from './fake-discover
 import { deviceEvents } from './fake-events.mjs'
 import { fleetAnswer, makeFleet } from './fake-fleet.mjs'
 import { ledgerAnswer } from './fake-ledger.mjs'
+import { alertsOf } from './fake-map-alerts.mjs'
 import { makeModels, modelAnswer } from './fake-models.mjs'
 import { familyOf, hardwareOf, makeChoices, makeMibs, networkOf, sensorsOf } from './fake-parts.mjs'
 import { bandsAnswer, queryInstant, queryRange } from './fake-query.mjs'
-import {
-  alertsOf,
-  fullDevice,
-  idOf,
-  makeAgents,
-  makeAlerts,
-  makeDevices,
-  makeHistory,
-  makeInterfaces,
-} from './fake-site.mjs'
+import { fullDevice, idOf, makeAgents, makeAlerts, makeDevices, makeHistory, makeInterfaces } from './fake-site.mjs'
 import { makeTasks, taskAnswer } from './fake-tasks.mjs'
 import { alertChanges, devicesOf, linkTraffic, makeTopology, topologyAnswer } from './fake-topology.mjs'
 

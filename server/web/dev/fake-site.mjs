@@ -176,7 +176,7 @@ export function makeInterfaces(one, count = one.interfaces) {
 
 const base = { group: 'eyenet', notifications: [], value: '1' }
 
-function alert(part, now) {
+export function alert(part, now) {
   const startedAt = now - part.minutes * MINUTE
   const { minutes, ended, ...rest } = part
   const endedAt = ended === undefined ? undefined : now - ended * MINUTE
@@ -214,7 +214,7 @@ function alert(part, now) {
   }
 }
 
-const on = (name, part = {}) => ({ device: idOf(name), deviceName: name, ...part })
+export const on = (name, part = {}) => ({ device: idOf(name), deviceName: name, ...part })
 
 const told = (state, error) => ({
   channel: 'webhook on-call',
@@ -300,29 +300,6 @@ export function makeAlerts(now) {
       annotations: { summary: 'CPU of fw-1 at 93 %' },
     },
   ].map((part) => alert(part, now))
-}
-
-const TROUBLES = [
-  { rule: 'InterfaceErrors', interface: 'Gi1/0/7', summary: 'receives 3.2 errors/s' },
-  { rule: 'TemperatureHigh', summary: 'is 48 °C warm' },
-]
-
-/** What fires on a made network: the cause, and what only needs a look and does not merely keep SNMP to itself. */
-export function alertsOf({ nodes, failure }, now) {
-  if (failure === undefined) return []
-  const down = { rule: 'DeviceDown', summary: 'does not answer' }
-  const warned = nodes.filter((node) => failure.warned.includes(node.id) && !failure.mute.includes(node.id))
-  const all = [[failure.failed, down], ...warned.map((node, at) => [node, TROUBLES[at % TROUBLES.length]])]
-  return all.map(([node, { rule, summary, ...part }]) =>
-    alert(
-      {
-        ...on(node.name, part),
-        ...{ rule, severity: rule === 'DeviceDown' ? 'critical' : 'warning', state: 'firing', minutes: 14, expr: '' },
-        annotations: { summary: `${node.name} ${summary}` },
-      },
-      now,
-    ),
-  )
 }
 
 export function makeHistory(now) {

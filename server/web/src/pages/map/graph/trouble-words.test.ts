@@ -1,4 +1,5 @@
 import { AlertResource } from '@eyenet/shared/api'
+import { DeviceId } from '@eyenet/shared/identity'
 import { expect, test } from 'vitest'
 import { madeId } from './made-graph.testkit.ts'
 import { alertsByDevice, troubleWords } from './trouble-words.ts'
@@ -35,7 +36,7 @@ test('without an alert it is what the device does not answer, and nothing is mad
 })
 
 test('alerts are found by their device', () => {
-  const [here, there] = [madeId(100), madeId(101)]
+  const [here, there] = [DeviceId.parse(madeId(100)), DeviceId.parse(madeId(101))]
   const found = alertsByDevice([alert(1, { device: here }), alert(2, {}), alert(3, { device: here })])
   expect(found.get(here)?.map((one) => one.startedAt)).toEqual([1, 3])
   expect(found.has(there)).toBe(false)
