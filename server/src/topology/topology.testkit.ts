@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { type ControlDb, openDatabase } from '../db/db.ts'
 import type { InventoryChange, SamplesStored } from '../inventory/inventory.ts'
 import type { AppendBatch, Ask } from '../store/store.ts'
-import { openTopology, type TopologyOptions } from './topology.ts'
+import { openTopology, type TopologyOptions, type TopologyRoom } from './topology.ts'
 
 export const MINUTE = 60_000
 export const START = Date.UTC(2026, 5, 1)
@@ -141,4 +141,23 @@ export function linksOf(name: string, at: EpochMs, parts: Partial<LinksReport>):
   seq += 1
   const epoch = OutboxEpoch.parse('00000000000000aa')
   return { kind: 'links', epoch, seq, at, device: idOf(name), truncated: [], ...parts }
+}
+
+/** What was told so far, oldest first. */
+export const kindsOf = async (topology: TopologyRoom) =>
+  (await topology.events({ limit: 1_000 })).items.map(({ kind }) => kind).reverse()
+
+/** Ends of the links of now, by the names of devices. */
+export function linksNow(topology: TopologyRoom): readonly string[] {
+  const { nodes, links } = topology.current()
+  const names = new Map(nodes.map(({ id, name }) => [id, name]))
+  return links
+    .map(
+      ({ a, b, state }) =>
+        `${[a, b]
+          .map(({ node, port }) => `${names.get(node)} ${port}`)
+          .sort()
+          .join(' - ')} ${state}`,
+    )
+    .sort()
 }
