@@ -111,7 +111,7 @@ export class WatchedSite {
     for (const key of known.keys()) this.#ports.delete(key)
     for (const one of down ?? []) {
       const key = `${id} ${one.port}`
-      this.#ports.set(key, { ...one, since: known.get(key)?.since ?? at })
+      this.#ports.set(key, { ...one, askedAt: at, since: known.get(key)?.since ?? at })
     }
   }
 
