@@ -11,6 +11,12 @@ export type PartName =
   | 'systemdNotify'
   | 'victoriaMetrics'
   | 'influxd'
+  | 'lldpd'
+  | 'tcpdump'
+  | 'ip'
+  | 'traceroute'
+  | 'sysctl'
+  | 'snmptrap'
 
 /** Path of each real program the tests use that is here, or undefined. */
 export type Parts = Readonly<Record<PartName, string | undefined>>

@@ -20,6 +20,9 @@ const PARTS = {
   lldpd: { programs: ['lldpd'], package: 'lldpd' },
   tcpdump: { programs: ['tcpdump'], package: 'tcpdump' },
   ip: { programs: ['ip'], package: 'iproute2' },
+  traceroute: { programs: ['traceroute'], package: 'traceroute' },
+  sysctl: { programs: ['sysctl'], package: 'procps' },
+  snmptrap: { programs: ['snmptrap'], package: 'snmp' },
   systemdNotify: { programs: ['systemd-notify'], package: 'systemd' },
 }
 

@@ -28,5 +28,7 @@ test('each package that is missing is named once', () => {
     'lldpd',
     'tcpdump',
     'iproute2',
+    'traceroute',
+    'procps',
   ])
 })

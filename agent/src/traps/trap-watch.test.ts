@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { DeviceId } from '@eyenet/shared/identity'
 import pino from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parts } from '../../../install/parts.mjs'
 import { FakeClock } from '../schedule/clock.testkit.ts'
 import { TrapWatch } from './traps.ts'
 
 const netSnmp = createRequire(import.meta.url)('net-snmp')
 const run = promisify(execFile)
-const SNMPTRAP = '/usr/bin/snmptrap'
 const DEVICE = DeviceId.parse('6f9bca7e-6b7a-4a53-9c5b-0d5c3c9f8a11')
 const HERE = '127.0.0.1'
 
@@ -115,7 +114,7 @@ test('who informs gets its confirmation, a stranger none', async () => {
   expect(answers).toEqual([])
 })
 
-test.skipIf(!existsSync(SNMPTRAP))('traps of v3 count where they are not encrypted', async () => {
+test.skipIf(parts.snmptrap === undefined)('traps of v3 count where they are not encrypted', async () => {
   const port = await listening()
   const user = [
     '-v3',
@@ -133,7 +132,15 @@ test.skipIf(!existsSync(SNMPTRAP))('traps of v3 count where they are not encrypt
     'b-password',
   ]
   const trap = (level: string) =>
-    run(SNMPTRAP, [...user, '-l', level, `--clientaddr=127.0.0.2`, `udp:${HERE}:${port}`, '', '1.3.6.1.6.3.1.1.5.3'])
+    run(parts.snmptrap ?? '', [
+      ...user,
+      '-l',
+      level,
+      `--clientaddr=127.0.0.2`,
+      `udp:${HERE}:${port}`,
+      '',
+      '1.3.6.1.6.3.1.1.5.3',
+    ])
   await trap('authNoPriv')
   await expect.poll(() => looked).toEqual(['by name'])
   await trap('authPriv')
