@@ -325,6 +325,18 @@ test('a search begins at the agent, its progress is known, and it is ended by it
   await expect(room.stop(EDGE.agent)).rejects.toMatchObject({ code: 'not_found' })
 })
 
+test('a search that was through before its begin was written down ends, though its last word comes after', async () => {
+  const { room, fleet, tell, clock } = await world()
+  await room.receiveBirth(EDGE.agent, birthOf(EDGE, { discovery: true }))
+  const endedAt = clock.now
+  fleet.reply = () => ({ kind: 'discover', id: RUN, ok: true, message: 'it runs', total: 1 })
+  clock.now = epochMs(endedAt + 500)
+  expect(await room.run(EDGE.agent, {}, 'ada')).toMatchObject({ state: 'waiting', toldAt: clock.now })
+  const counts = { done: 1, total: 1, answered: 1, heldBack: 0 }
+  await tell(EDGE, [], { at: endedAt, progress: { run: RUN, state: 'done', startedAt: endedAt, ...counts } })
+  expect((await room.agent(EDGE.agent)).runs).toMatchObject([{ state: 'done', by: 'ada', toldAt: endedAt }])
+})
+
 test('the same report again changes nothing', async () => {
   const { tell, inbox } = await world()
   const items = [found('192.0.2.1', { snmp: snmpOf(1) }), found('192.0.2.2', { ports: [22] })]

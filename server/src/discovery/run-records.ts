@@ -1,10 +1,12 @@
 import type { DiscoveryRun } from '@eyenet/shared/api'
-import type { AgentId, EpochMs } from '@eyenet/shared/identity'
+import { type AgentId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { DiscoveryProgress } from '@eyenet/shared/wire'
 import type { ControlDb, DiscoveryRunRow } from '../db/db.ts'
 
 /** Kept of one agent; the oldest go. */
 const MAX_RUNS = 20
+/** The agent has told nothing of the run yet: whatever it tells is newer. */
+const NOT_TOLD = epochMs(0)
 
 /** Searches for devices, as agents tell of them. */
 export class RunRecords {
@@ -20,12 +22,22 @@ export class RunRecords {
     return (await query.orderBy('started_at', 'desc').orderBy('run').limit(limit).execute()).map(runOf)
   }
 
-  /** Somebody asked for it. Its first progress may have come before. */
+  /**
+   * Somebody asked for it. Its first progress may have come before, or was told before and is still on its way: the
+   * agent begins when it answers, and is soon through where it knows all addresses.
+   */
   async begun(run: { readonly id: string; readonly agent: AgentId; readonly total: number }, by: string, at: EpochMs) {
     const progress: DiscoveryProgress = {
       ...{ run: run.id, state: 'waiting', startedAt: at, done: 0, total: run.total, answered: 0, heldBack: 0 },
     }
-    const row = { run: run.id, agent: run.agent, started_at: at, told_at: at, by, progress: JSON.stringify(progress) }
+    const row = {
+      run: run.id,
+      agent: run.agent,
+      started_at: at,
+      told_at: NOT_TOLD,
+      by,
+      progress: JSON.stringify(progress),
+    }
     await this.#db
       .insertInto('discovery_runs')
       .values(row)
@@ -75,5 +87,5 @@ async function removeOld(db: ControlDb, agent: AgentId): Promise<void> {
 
 function runOf({ agent, told_at, by, progress }: DiscoveryRunRow): DiscoveryRun {
   const told = DiscoveryProgress.parse(JSON.parse(progress))
-  return { ...told, agent, toldAt: told_at, ...(by !== null && { by }) }
+  return { ...told, agent, toldAt: epochMs(Math.max(told_at, told.startedAt)), ...(by !== null && { by }) }
 }
