@@ -35,7 +35,10 @@ export function conclude(bank: SeriesBank, batch: TickBatch, options: ConcludeOp
       row.surprise = Math.min(row.surprise, batch.most[i] ?? 0)
     }
     decide(row, batch, i)
-    if (!isMissing) learnSurprise(row, row.surprise)
+    if (isMissing) continue
+    learnSurprise(row, row.surprise)
+    // A series that began anew with this sample has learnt nothing of it.
+    if (row.rows === 0) bank.restart(batch.slots[i] ?? 0)
   }
 }
 

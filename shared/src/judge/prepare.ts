@@ -1,3 +1,4 @@
+import { isFalseStart } from './false-start.ts'
 import { FEATURES, restScale, writeFeatures, writeOffs } from './features.ts'
 import { mostSurprise } from './few-values.ts'
 import { learnSample } from './learn.ts'
@@ -28,6 +29,8 @@ export function prepare(bank: SeriesBank, batch: TickBatch, wantsFeatures = true
       writeOffs(batch.raw, i * MEMBER_COUNT, { out: batch.features, at: i * FEATURES })
     }
     batch.most[i] = mostSurprise(row)
-    if (!row.isMissing) learnSample(row)
+    if (row.isMissing) continue
+    learnSample(row)
+    if (isFalseStart(row)) bank.restart(batch.slots[i] ?? 0)
   }
 }

@@ -54,6 +54,11 @@ export class SeriesBank {
     if (slot >= 0 && slot < this.#opened && !this.#free.includes(slot)) this.#free.push(slot)
   }
 
+  /** Forgets what an open series has taught. */
+  restart(slot: number): void {
+    this.#clear(slot)
+  }
+
   /** The state of one series, for disk: version, length, numbers in little-endian order. */
   save(slot: number): Uint8Array {
     const bytes = new Uint8Array(HEADER_BYTES + STATE_BYTES)
