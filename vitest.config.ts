@@ -11,9 +11,9 @@ export default defineConfig({
     // Most of the time is spent waiting for real processes: more files than cores at a time.
     maxWorkers: 3,
     // What is tested is no time: a busy machine is only slow.
-    testTimeout: 90_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     setupFiles: [`${root}install/patience.mjs`],
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 120_000 } },
   },
 })

@@ -142,7 +142,7 @@ test('somebody who presses Ctrl-C again kills what does not end by itself', asyn
   const run = await start([], { FAKE_STUBBORN: 'agent' })
   await run.seen('Ctrl-C stops it.')
   run.child.kill('SIGINT')
-  await vi.waitUntil(() => run.diary().includes('agent ended'), { timeout: 20_000 })
+  await vi.waitUntil(() => run.diary().includes('agent ended'), { timeout: 60_000 })
   // The first was heard, and the next is no echo of it. Just one: at its very end a process no longer hears signals.
   setTimeout(() => run.child.kill('SIGINT'), 1_500)
   expect(await run.end).toBe(0)

@@ -75,7 +75,7 @@ test('an agent finds devices by real packets where the server permits it, on its
   const { id, ...reply } = await ask('discover', { networks: ['127.0.74.0/24'] })
   expect(reply).toMatchObject({ kind: 'discover', ok: true, total: 6 })
   expect(await ask('cancel', { task: randomUUID() })).toMatchObject({ kind: 'cancel', ok: false })
-  await expect.poll(last, { timeout: 30_000 }).toMatchObject({ run: id, state: 'done', done: 6, total: 6 })
+  await expect.poll(last).toMatchObject({ run: id, state: 'done', done: 6, total: 6 })
   const items = reports()
     .flatMap((one) => one.items)
     .filter(({ snmp }) => snmp !== undefined)

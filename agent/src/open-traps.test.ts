@@ -34,7 +34,7 @@ test('a device of an agent is polled soon after it sent a trap', async () => {
     ...{ trapPort: port, sourceAddress: DEVICE, version: netSnmp.Version2c },
   })
   await new Promise((resolve) => session.trap(netSnmp.TrapType.LinkDown, resolve))
-  await expect.poll(polls, { timeout: 20_000 }).toBe(2)
+  await expect.poll(polls).toBe(2)
   session.close()
   await agent.close()
   await site.close()

@@ -47,6 +47,7 @@ export class SelfMetrics {
     add('agent_polls_total', schedule.started)
     add('agent_polls_failed_total', failedPolls)
     add('agent_polls_late_total', schedule.late)
+    add('agent_polls_skipped_total', schedule.skipped)
     add('agent_cpu_seconds_total', rounded(cpuSeconds, 2))
     add('agent_memory_bytes', memoryBytes)
     add('discovery_addresses_total', discovery.addresses)

@@ -13,7 +13,7 @@ const series = [
 const FACTOR = 4
 
 test('on normal weeks a larger budget brings more alarms, and none brings far more than it asks for', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, () => {
   const [few, many] = [1, 10].map((perMonth) => measureBudget({ judge, series, weeks: 3, perMonth }))
   expect(many.all.alarms).toBeGreaterThan(2 * few.all.alarms)
@@ -23,7 +23,7 @@ test('on normal weeks a larger budget brings more alarms, and none brings far mo
 })
 
 test('a surge far above what a series has shown is flagged within three ticks on nearly all series that move', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, () => {
   const found = measureFaults({ judge, series, weeks: 1, perMonth: 1 })
   const surge = found.find(({ fault }) => fault.startsWith('surge to 5'))

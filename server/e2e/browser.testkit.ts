@@ -12,6 +12,8 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ]
+/** Far more than the page takes on a busy machine. */
+const PATIENCE_MS = 90_000
 export const PERSON = { username: 'ada', password: 'correct horse battery' }
 
 export async function startBrowser(stage: Stage): Promise<Browser> {
@@ -23,6 +25,7 @@ export async function startBrowser(stage: Stage): Promise<Browser> {
 /** Makes the first administrator in the page, as a newcomer does; answers the page, logged in. */
 export async function setUpInPage(browser: Browser, server: ServerProcess): Promise<Page> {
   const page = await browser.newPage()
+  page.setDefaultTimeout(PATIENCE_MS)
   await page.goto(server.url)
   await page.getByLabel('Setup code').fill(server.setupCode)
   await page.getByLabel('Your user name').fill(PERSON.username)

@@ -159,13 +159,12 @@ check(
     const device = await until('the good one is known', async () =>
       (await server.api.devices()).find((one) => one.name === 'good'),
     )
-    const times = await until('eight polls of it', async () => {
+    // A busy machine may leave out a tick; each of the others takes three seconds to give up.
+    await until('six polls of it in a row, a second apart', async () => {
       const [series] = await server.api.query(`snmp_up{device="${device.id}"}[10m]`)
-      return (series?.times.length ?? 0) >= 8 && series?.times
+      const times = series?.times ?? []
+      return times.some((time, at) => times[at + 5] === time + 5_000)
     })
-    // Of the first poll's discovery and the tick after it nothing is said.
-    const steps = times.slice(2).map((time, at) => time - (times[at + 1] ?? 0))
-    expect(steps).toEqual(steps.map(() => 1_000))
     const others = await until('the others are told', async () => {
       const found = (await server.api.devices()).filter((one) => one.name.startsWith('bad'))
       return found.length === 3 && found

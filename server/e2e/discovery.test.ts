@@ -37,7 +37,7 @@ beforeAll(async () => {
     const { agents } = await server.api.get('/api/v1/discovery', DiscoveryOverview)
     return agents.some((one) => one.connected && one.able)
   })
-}, 120_000)
+}, 240_000)
 
 async function credential(name: string, community: string): Promise<string> {
   const wanted = { name, credential: { version: '2c', community }, port: snmpd.port }

@@ -42,7 +42,7 @@ const HUB = ['* - east eth1', '* - south eth1', '* - west eth0']
 test.skipIf(why !== '')(
   `real LLDP frames become the links of the map${why === '' ? '' : ` (${why})`}`,
   {
-    timeout: 180_000,
+    timeout: 240_000,
   },
   async () => {
     let graph = await graphOf(server)
@@ -51,7 +51,7 @@ test.skipIf(why !== '')(
       return linesOf(graph)
     }
     // Until every device has told its neighbors, there may be other links than these, and more.
-    await expect.poll(lines, { timeout: 150_000, interval: 500 }).toEqual([...HUB, ...CABLES].sort())
+    await expect.poll(lines, { timeout: 200_000, interval: 500 }).toEqual([...HUB, ...CABLES].sort())
     expect(graph.nodes.map(({ kind }) => kind).sort()).toEqual(['device', 'device', 'device', 'device', 'unmanaged'])
   },
 )

@@ -67,7 +67,7 @@ test('while heavy queries run, everything else goes on; when their clients go, t
   expect(await Promise.all(heavy)).toEqual(heavy.map(() => undefined))
   const [count] = await server.api.query('sum(count_over_time(live[200s]))')
   expect(count?.values).toEqual([500 * 20])
-}, 120_000)
+}, 240_000)
 
 test('a query over a limit is ended with 422, and the answer names the limit', async () => {
   const late = await range(HEAVY, '&timeout=300ms')
@@ -77,7 +77,7 @@ test('a query over a limit is ended with 422, and the answer names the limit', a
   expect(await long.json()).toMatchObject({ error: expect.stringContaining('11000 points') })
   const many = await ask('/api/v1/query?query=count_over_time((heavy*2)[4h:1ms])')
   expect([many.status, ((await many.json()) as { error: string }).error]).toEqual([422, expect.stringMatching(/\d{4}/)])
-}, 60_000)
+}, 240_000)
 
 test('the same question is answered alike until samples of its time come, go, or are deleted', async () => {
   const count = async () => {
@@ -106,7 +106,7 @@ test('what was pushed is there after a kill, and a snapshot and an export have i
     values: [1.5, 2],
     timestamps: [1_000_000_000_000, 1_000_000_060_000],
   })
-}, 60_000)
+}, 240_000)
 
 // The last one: it deletes everything, again and again.
 test.skipIf(!hasScripts)(

@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 
 test('the map of a made network has its links, each once, with the ports of both ends', {
-  timeout: 180_000,
+  timeout: 240_000,
 }, async () => {
   const expected = trueLinks(makeNetwork(PLAN))
     .map(({ a, b }) =>
@@ -45,6 +45,6 @@ test('the map of a made network has its links, each once, with the ports of both
     )
     .sort()
   // Until every device has told its tables, there may be other links than these, and more.
-  const patience = { timeout: 150_000, interval: 500 }
+  const patience = { timeout: 200_000, interval: 500 }
   await expect.poll(async () => linesOf(await graphOf(server)), patience).toEqual(expected)
 })

@@ -45,7 +45,7 @@ test.skipIf(why !== '')(
   async () => {
     const [first, second, last] = network.devices
     // Until every device has told its links, some are missing, and addresses are nobody's.
-    const patience = { timeout: 120_000, interval: 1_000 }
+    const patience = { timeout: 200_000, interval: 1_000 }
     const linked = async (): Promise<number> => {
       const now = await server.api.get('/api/v1/topology', TopologyGraph)
       const devices = new Set(now.nodes.flatMap(({ id, kind }) => (kind === 'device' ? [id] : [])))

@@ -24,7 +24,7 @@ const FULL_S = Number(process.env.EYENET_FULL_DISK_S ?? 200)
 
 test.skipIf(!isMounted)(
   'while the disk is full samples are taken on and memory is bounded; it ends by itself within a minute of room',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const clock = new FakeClock(START)
     const outbox = outboxIn(folder, { clock, maxAgeMs: 1e12 })

@@ -153,7 +153,7 @@ test('cut or flipped anywhere, an outbox holds what was committed first, or is p
   )
   console.info(`torn outbox: ${putAside} put aside, ${partly} with single messages lost`)
   expect(putAside).toBeLessThan(PLACES)
-}, 120_000)
+}, 240_000)
 
 test('what a file that is put aside held is told, as far as it can be read', () => {
   const folder = mkdtempSync(join(base, 'aside-'))

@@ -11,7 +11,7 @@ const STRIDE = 9
 
 test.skipIf(!hasRecordings)(
   'what is polled by recipes is what the survey read (a sample of recordings)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const replay = await startReplay(STRIDE)
     const snmp = createSnmpEngine()

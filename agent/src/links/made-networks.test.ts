@@ -14,7 +14,7 @@ const START = MADE_TURN_MS * 2_000_000
 const DEVICE = DeviceId.parse('00000000-0000-4000-8000-000000000001')
 const KINDS: readonly MadeKind[] = ['ring', 'lag', 'wan', 'mixed']
 
-test.for(KINDS)('every device of a made %s is told as the network has it', { timeout: 60_000 }, async (kind) => {
+test.for(KINDS)('every device of a made %s is told as the network has it', { timeout: 240_000 }, async (kind) => {
   const options = { seed: 5, startedAt: START, community: 'public', faults: NO_FAULTS }
   const addressOf = (at: number): string => `127.0.78.${at + 1}`
   const spec = madeSite({ ...options, addressOf }, { kind, devices: 24, seed: 5, lldp: 'everywhere', hosts: 40 })

@@ -37,7 +37,7 @@ const wire = new Wire()
 const session = netSnmp.createSession('127.0.0.1', 'public', {
   version: netSnmp.Version2c,
   dgramModule: { createSocket: () => wire },
-  timeout: 60_000,
+  timeout: 240_000,
   retries: 0,
 })
 afterAll(() => session.close())

@@ -24,7 +24,7 @@ const Summary = z.object({
 
 test.skipIf(!hasRecordings)(
   'real devices are read as they should be (a sample of recordings)',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const replay = await startReplay(STRIDE)
     const snmp = createSnmpEngine()

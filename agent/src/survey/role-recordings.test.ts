@@ -30,7 +30,7 @@ const EXPECTED: Readonly<Partial<Record<DeviceRole, string>>> = {
 
 const hasRecordings = existsSync(join(RECORDINGS, 'recordings'))
 
-test.skipIf(!hasRecordings)('recorded devices of known families get their role', { timeout: 120_000 }, async () => {
+test.skipIf(!hasRecordings)('recorded devices of known families get their role', { timeout: 240_000 }, async () => {
   const wrong: string[] = []
   let asked = 0
   for (const { name, role } of expectations()) {

@@ -224,7 +224,7 @@ describe('commands that ask a running server', () => {
   test.skipIf(!isBuilt)(
     'on the machine of the server it needs no token: one is made for the command, and gone after it',
     {
-      timeout: 60_000,
+      timeout: 240_000,
     },
     async () => {
       const data = join(folder, 'data')

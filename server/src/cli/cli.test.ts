@@ -65,7 +65,7 @@ async function ready(args: readonly string[]) {
 
 // The program is spawned as it is installed: `npx tsc -b shared server` comes first.
 // All at once, each with processes of its own: on a small machine that takes its time.
-describe.skipIf(!isBuilt).concurrent('eyenet-server', { timeout: 120_000 }, () => {
+describe.skipIf(!isBuilt).concurrent('eyenet-server', { timeout: 240_000 }, () => {
   test('config check says ok, or each mistake with its line, and the status tells them apart', async () => {
     const good = await run(['config', 'check', file('good.yaml', 'server:\n  listen: 127.0.0.1:8080\n')])
     expect(good).toMatchObject({ status: 0, err: '' })
@@ -148,7 +148,7 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', { timeout: 120_000 }, () =
     expect(listed.out).toMatch(/ACME-MIB\.txt +\d+ +0 of 0/)
     expect(await run(['mib', 'remove', 'ACME-MIB.txt', '--data', at])).toMatchObject({ status: 0 })
     expect(await run(['mib', 'list', '--json', '--data', at])).toMatchObject({ status: 0, out: '[]\n' })
-  }, 60_000)
+  }, 240_000)
 
   test('rules check counts rules, and names mistakes with their lines', async () => {
     const shipped = fileURLToPath(new URL('../../rules/eyenet.yaml', import.meta.url))
@@ -260,7 +260,7 @@ describe.skipIf(!isBuilt).concurrent('eyenet-server', { timeout: 120_000 }, () =
   })
 
   test('models says what is wrong with an id, a stage or a file, and prints the contract for who makes one', {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     const at = ['--data', data()]
     expect(await run(['models', 'list', ...at])).toMatchObject({

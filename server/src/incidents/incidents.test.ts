@@ -68,7 +68,7 @@ test('a switch that fails is one alert with its cause, all behind it is a state,
   })
   expect(at.behind.now.size).toBe(0)
   expect(await at.history()).toEqual([`DeviceDown ${victim}`])
-}, 120_000)
+}, 240_000)
 
 test('a device that has run on all the time tells, once it is back, that its link had failed', async () => {
   const at = await begin({ kind: 'tree', devices: 24 })
@@ -88,7 +88,7 @@ test('a device that has run on all the time tells, once it is back, that its lin
   await at.run(300)
   const text = `${victim} has run on all the time: ${open?.or[0]} had failed, and not the device`
   expect(await at.incidents.get(open?.id ?? '')).toMatchObject({ afterwards: { failed: 'link', text } })
-}, 120_000)
+}, 240_000)
 
 test('a redundant link that fails is one alert: no device, and no interface at either end', async () => {
   const at = await begin({ kind: 'ring', devices: 20 })
@@ -103,7 +103,7 @@ test('a redundant link that fails is one alert: no device, and no interface at e
   await at.run(300)
   expect(await at.alerting.open()).toEqual([])
   expect(await at.history()).toHaveLength(1)
-}, 120_000)
+}, 240_000)
 
 test('a place that loses its power is one alert', async () => {
   const at = await begin({ kind: 'leaf-spine', devices: 40 })
@@ -115,7 +115,7 @@ test('a place that loses its power is one alert', async () => {
   at.network = powerOn(at.network, place)
   await at.run(400)
   expect(await at.alerting.open()).toEqual([])
-}, 120_000)
+}, 240_000)
 
 test("an agent whose own line is cut is one alert, and no device's", async () => {
   const at = await begin({ kind: 'tree', devices: 24 })
@@ -130,7 +130,7 @@ test("an agent whose own line is cut is one alert, and no device's", async () =>
   await at.run(300)
   expect(await at.alerting.open()).toEqual([])
   expect(await at.history()).toEqual(['AgentIsolated'])
-}, 120_000)
+}, 240_000)
 
 test('an outage of which the data came late is found with its cause alone; a cut line is found as no device', async () => {
   const at = await begin({ kind: 'tree', devices: 24 })
@@ -151,4 +151,4 @@ test('an outage of which the data came late is found with its cause alone; a cut
   at.isConnected = true
   await at.run(120)
   expect(await at.history()).toEqual([`DeviceDown ${victim}`])
-}, 120_000)
+}, 240_000)

@@ -146,4 +146,4 @@ test('one moved cable is one neighbor-moved, and the graph of 1,000 random momen
     equal++
   }
   expect(equal).toBe(MOMENTS)
-}, 120_000)
+}, 240_000)

@@ -65,7 +65,7 @@ test('a site whose devices are found and tell one after the other is told as its
     })
   })
   expect(wrong).toEqual([])
-}, 120_000)
+}, 240_000)
 
 test('a device that never tells holds nothing back for longer than a quarter of an hour', () => {
   const network = makeNetwork({ kind: 'tree', devices: 12, seed: SEED, lldp: 'none' })

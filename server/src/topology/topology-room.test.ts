@@ -211,7 +211,7 @@ test('one moved cable is exactly one neighbor-moved, whoever is polled first, la
     }),
     { numRuns: 60, verbose: 1 },
   )
-}, 120_000)
+}, 240_000)
 
 test('two devices that turn out to be one: links, stations and places of the first are the second’s, and nothing moved', async () => {
   const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])

@@ -19,6 +19,12 @@ export const AGENT_METRICS = metrics(
     ['agent_polls_total', 'counter', 'count', 'Polls finished.'],
     ['agent_polls_failed_total', 'counter', 'count', 'Polls that got no answer.'],
     ['agent_polls_late_total', 'counter', 'count', 'Polls that started more than a tenth of their interval late.'],
+    [
+      'agent_polls_skipped_total',
+      'counter',
+      'count',
+      'Polls that were due and left out, since the one before was under way or the machine was busy.',
+    ],
     ['discovery_addresses_total', 'counter', 'count', 'Addresses that were asked while looking for devices.'],
     [
       'discovery_found_total',

@@ -77,7 +77,7 @@ const almost = (a: number, b: number): boolean => {
 
 test.skipIf(!present)(
   'at least 98 % of the float-stable cases of Prometheus and 80 % of those with annotations pass',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const { parseScript, classify, STALE, OMIT } = await import(
       /* @vite-ignore */ pathToFileURL(`${FOLDER}promtest.mjs`).href

@@ -32,7 +32,7 @@ test('a recipe gives the same bytes each time, another seed others', () => {
   expect(makeBaseModel(SHORT).onnx).toEqual(onnx)
   expect(manifest.rows).toBeGreaterThan(500)
   expect(makeBaseModel({ ...SHORT, seed: 3 }).manifest.sha256).not.toBe(manifest.sha256)
-}, 120_000)
+}, 240_000)
 
 test('made series are the same for a seed, end together, and have numbers or gaps', () => {
   const options = { count: 42, seed: 2, samples: 500, days: { least: 4, most: 8 } }

@@ -41,7 +41,7 @@ test('training gives a model that can be shipped, with an evaluation on the held
   const next = trainModel({ ...JOB, running: result.network })
   expect(next.evaluation.pinball.running).toBeCloseTo(evaluation.pinball.model, 10)
   expect(next.evaluation.detection.running).toEqual(evaluation.detection.model)
-}, 120_000)
+}, 240_000)
 
 test('training stops where the one that is told throws', () => {
   const stop = new Error('enough')

@@ -62,4 +62,4 @@ test('kill -9 at any moment loses nothing that was acknowledged, and stores noth
     await store.close()
   }
   await folder.remove()
-}, 120_000)
+}, 240_000)

@@ -87,7 +87,7 @@ test('any mix of in-order, late and repeated samples, seals, merges, deletions a
     }),
     { numRuns: 60 },
   )
-}, 120_000)
+}, 240_000)
 
 test('staleness markers and other NaNs keep their bits through head, chunk and merge', async () => {
   const folder = place()

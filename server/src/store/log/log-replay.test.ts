@@ -34,7 +34,7 @@ test('a log cut at any byte gives the records before the cut', async () => {
     }
     expect(before).toBe(WHOLE.length)
   })
-}, 60_000)
+}, 240_000)
 
 test('a log with any byte flipped gives the records before it', async () => {
   await withLog(async (log, reopen) => {
@@ -46,7 +46,7 @@ test('a log with any byte flipped gives the records before it', async () => {
       expect(keys.length).toBeLessThan(WHOLE.length)
     }
   })
-}, 60_000)
+}, 240_000)
 
 test('damage in an earlier segment puts the later ones aside instead of leaving a gap', async () => {
   const folder = storeFolder()

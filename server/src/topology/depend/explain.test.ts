@@ -238,7 +238,7 @@ test('in trees at random one failure has one cause, it is named, and all is over
     }),
     { numRuns: 20 },
   )
-}, 120_000)
+}, 240_000)
 
 test('what has no place in the map is behind a switch that failed at the same moment, and alerts for itself otherwise', () => {
   const cloud: readonly Cable[] = [

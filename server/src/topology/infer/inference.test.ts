@@ -17,7 +17,7 @@ function together(scores: readonly LinkScore[]): { readonly recall: number; read
 
 describe('against the truth of made networks', () => {
   for (const kind of MADE_KINDS) {
-    test(`${kind}: what neighbors announce, and what only tables tell`, { timeout: 60_000 }, () => {
+    test(`${kind}: what neighbors announce, and what only tables tell`, { timeout: 240_000 }, () => {
       const scoresOf = (lldp: (typeof MADE_LLDP)[number]): readonly LinkScore[] =>
         [10, 60, 150].map((devices, seed) => {
           const network = makeNetwork({ kind, devices, seed: seed + 1, lldp })
@@ -55,7 +55,7 @@ describe('one graph, however it came about', () => {
     )
   })
 
-  test('a graph that was kept up to date is the one that is made from nothing', { timeout: 60_000 }, () => {
+  test('a graph that was kept up to date is the one that is made from nothing', { timeout: 240_000 }, () => {
     fc.assert(
       fc.property(plans, fc.array(fc.nat(), { minLength: 1, maxLength: 12 }), (plan, steps) => {
         const network = makeNetwork(plan)

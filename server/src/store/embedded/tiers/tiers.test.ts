@@ -120,7 +120,7 @@ test('whatever way the samples came, the tiers say of them what PromQL says of t
     }),
     { numRuns: 40 },
   )
-}, 120_000)
+}, 240_000)
 
 /** A counter that is reset once, at 30 s, from `days` days ago until now. */
 function counter(days: number): PlainSample[] {

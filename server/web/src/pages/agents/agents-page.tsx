@@ -210,6 +210,7 @@ function AgentCharts({ agent }: { agent: AgentResource }): JSX.Element {
             { expr: `sum(rate(agent_polls_total{${on}}[${window}]))`, name: 'Finished' },
             { expr: `sum(rate(agent_polls_failed_total{${on}}[${window}]))`, name: 'Without answer' },
             { expr: `sum(rate(agent_polls_late_total{${on}}[${window}]))`, name: 'Late' },
+            { expr: `sum(rate(agent_polls_skipped_total{${on}}[${window}]))`, name: 'Left out' },
           ],
         }}
       />
