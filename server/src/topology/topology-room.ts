@@ -1,4 +1,10 @@
-import type { TopologyEvent, TopologyGraph, TopologyLink, TopologyPositions } from '@eyenet/shared/api'
+import type {
+  NewTopologyPositions,
+  TopologyEvent,
+  TopologyGraph,
+  TopologyLink,
+  TopologyPositions,
+} from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
@@ -180,7 +186,7 @@ class NetworkMemory implements TopologyRoom {
     return this.#positions.get(view)
   }
 
-  savePositions(view: string, positions: TopologyPositions): Promise<void> {
+  savePositions(view: string, positions: NewTopologyPositions): Promise<void> {
     return this.#positions.save(view, positions)
   }
 

@@ -126,8 +126,14 @@ test('operators save where nodes are, view by view, and it is logged', async () 
   const positions = { [DEVICE]: { x: 1.5, y: -2 }, __proto__: { x: 3, y: 4 } }
   expect((await as('viewer')(path, put({ positions }))).status).toBe(403)
   expect((await as('operator')(path, put({ positions }))).status).toBe(204)
-  expect(await json(path)).toEqual({ positions: { [DEVICE]: { x: 1.5, y: -2 } } })
-  expect(await json('/api/v1/topology/positions')).toEqual({ positions: {} })
+  expect(await json(path)).toEqual({ positions: { [DEVICE]: { x: 1.5, y: -2 } }, revision: 1 })
+  expect(await json('/api/v1/topology/positions')).toEqual({ positions: {}, revision: 0 })
+  // Who edited what somebody has replaced since is told so, whether it is there still or not.
+  const from = async (base: number, places: object) =>
+    (await as('operator')(path, put({ positions: places, base }))).status
+  expect([await from(1, positions), await from(1, positions), await from(0, positions)]).toEqual([204, 409, 409])
+  expect([await from(2, {}), await from(2, positions), await from(0, positions)]).toEqual([204, 409, 204])
+  expect(await json(path)).toMatchObject({ revision: 3 })
   const many = Object.fromEntries(Array.from({ length: 5_001 }, (_, n) => [`n${n}`, { x: n, y: n }]))
   expect((await as('operator')(path, put({ positions: many }))).status).toBeGreaterThanOrEqual(400)
   expect((await as('operator')(path, put({ positions: { a: { x: 'left', y: 0 } } }))).status).toBe(400)

@@ -1,6 +1,6 @@
 import type { Migration } from 'kysely'
 
-/** How long what is seen of the network has been waited for, and how often places of nodes were saved. */
+/** How long what is seen of the network has been waited for, and the revisions of places that people gave nodes. */
 export const topologyWaits: Migration = {
   async up(db) {
     await db.schema

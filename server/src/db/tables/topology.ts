@@ -67,5 +67,5 @@ export type EndpointRow = {
 
 export type TopologyPositionRow = { view: string; node: string; x: number; y: number }
 
-/** How often places of this view were saved. */
+/** The revision of the places of a view; that of the view without a name is the last that was given. */
 export type TopologyViewRow = { view: string; revision: number }
