@@ -119,6 +119,16 @@ test('the network is a file in three formats, in which no name is more than a na
   expect((await as('viewer')('/api/v1/topology/export?format=exe')).status).toBe(400)
 })
 
+test('a parameter that is misspelt is refused with those that there are, so that no filter is left out silently', async () => {
+  const { as } = await apiWorld()
+  for (const path of ['topology?sight=lab', 'topology/events?devices=x', 'endpoints?toString=1', 'devices?state=ok']) {
+    const answer = await as('viewer')(`/api/v1/${path}`)
+    expect([path, answer.status]).toEqual([path, 400])
+  }
+  const { detail } = await (await as('viewer')('/api/v1/topology?sight=lab&x=1')).json()
+  expect(detail).toBe('there is no parameter "sight", "x" here; there is at, site, layer, vlan, focus, depth')
+})
+
 test('operators save where nodes are, view by view, and it is logged', async () => {
   const { as, json, auth } = await wiredWorld()
   const put = (body: unknown) => ({ ...post(body), method: 'PUT' })
