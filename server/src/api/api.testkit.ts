@@ -344,7 +344,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}) {
     },
   })
   const topology = await openTopology({
-    ...{ db, now: clock.now, logger: pino({ level: 'silent' }), workByItself: false },
+    ...{ db, now: clock.now, monotonicMs: clock.now, logger: pino({ level: 'silent' }), workByItself: false },
     store: {
       query: source.query,
       intern: async (all) => Int32Array.from(all, taken.seriesIndex),

@@ -84,26 +84,35 @@ function speedText(bps: number | undefined): string {
 }
 
 /** A way as a table: each node, and the link that leads on. */
-export function pathText({ hops, cuts }: TopologyPath, graph: TopologyGraph): string {
+export function pathText({ hops, cuts, over }: TopologyPath, graph: TopologyGraph): string {
   if (hops.length === 0) return 'No way is known between them.'
   const names = namesOf(graph.nodes)
   const links = new Map(graph.links.map((link) => [link.id, link]))
   const single = new Set(cuts)
+  const networks = new Set(graph.nodes.flatMap(({ id, kind }) => (kind === 'segment' ? [id] : [])))
   const rows = hops.map(({ node, link: id }, at) => {
     const link = id === undefined ? undefined : links.get(id)
     const [near, far] = link === undefined ? [] : link.a.node === node ? [link.a, link.b] : [link.b, link.a]
     const isBetween = at > 0 && at < hops.length - 1
     return [
-      ...[`${at}`, nameOf(names, node), isBetween && single.has(node) ? 'every way' : '', portText(near)],
-      ...[portText(far), link?.state ?? '', link === undefined ? '' : speedText(link.speedBps)],
+      ...[`${at}`, networks.has(node) ? `network ${nameOf(names, node)}` : nameOf(names, node)],
+      ...[isBetween && single.has(node) ? 'every way' : '', networks.has(node) ? '' : portText(near)],
+      ...[
+        far === undefined || networks.has(far.node) ? '' : portText(far),
+        link?.state ?? '',
+        link === undefined ? '' : speedText(link.speedBps),
+      ],
     ]
   })
   const remark =
     cuts.length === 0
       ? 'No single failure between them cuts them off.'
       : 'What is on every way cuts them off from each other if it fails.'
-  return `${textTable([['links', 'node', '', 'out by', 'in by', 'state', 'speed'], ...rows])}\n${remark}`
+  const shared = over === 'networks' ? `\n${OVER_NETWORKS}` : ''
+  return `${textTable([['links', 'node', '', 'out by', 'in by', 'state', 'speed'], ...rows])}\n${remark}${shared}`
 }
+
+const OVER_NETWORKS = 'Part of it is a network that devices share: who is cabled to whom in it is not known.'
 
 const portText = (end: LinkEnd | undefined): string => (end === undefined ? '' : shortText(end.port ?? '?'))
 

@@ -42,7 +42,7 @@ function watch(network: MadeNetwork, seed: number): readonly TopologyEvent[] {
   const rest = {
     roots: new Map(),
     mergedInto: new Map(),
-    cameUpAt: () => undefined,
+    cameUp: new Map(),
     firstToldAt: () => epochMs(0),
     isFirst: false,
     causeOf: () => 'links',
@@ -66,15 +66,14 @@ function watch(network: MadeNetwork, seed: number): readonly TopologyEvent[] {
       inference.set(told)
       if (n < views.length - 1 && (round === 0 || n % PER_LOOK > 0)) continue
       const at = epochMs(START + round * EVERY_MS + n * 2_000)
-      const step = remember(remembered, { ...rest, graph: inference.graph(), isPortUp: isPort }, at)
+      const step = remember(remembered, { ...rest, watched: at, graph: inference.graph(), isPortUp: isPort }, at)
       remembered = step.remembered
       if (round > 0) events.push(...step.events)
     }
     if (round % 7 === 6) {
-      // A restart: what was told is read back, what was waited for is not.
+      // A restart: what was told is read back.
       inference = new Inference()
       for (const view of known.values()) inference.set(view)
-      remembered = { ...remembered, held: new Map(), shrunk: new Map() }
     }
   }
   return events

@@ -8,17 +8,19 @@ import type { ControlDb } from '../db/db.ts'
 import type { MetricStore } from '../store/store.ts'
 import { type DeviceFacts, readFacts } from './device-facts.ts'
 import type { Sighting } from './endpoints/endpoints.ts'
-import { plain } from './history/history.ts'
+import { plain, type Watched } from './history/history.ts'
 import { type DeviceView, Inference, type LinkParts } from './infer/infer.ts'
 import { PortStates } from './port-states.ts'
 import { NOTHING_TOLD, PARTS, type ToldLinks, toldAfter } from './told-links.ts'
 import { ToldRecords } from './told-records.ts'
 import type { Addressed } from './trace/trace.ts'
+import type { WatchClock } from './watch-clock.ts'
 
 export type EvidenceOptions = {
   readonly db: ControlDb
   readonly store: Pick<MetricStore, 'query'>
   readonly now: () => EpochMs
+  readonly watch: WatchClock
   readonly roleOf: (device: DeviceId) => DeviceRole
 }
 
@@ -43,7 +45,7 @@ export class EvidenceDesk {
   readonly #sampled = new Map<DeviceId, EpochMs>()
   readonly #changed = new Map<DeviceId, string>()
   readonly #heardAt = new Map<DeviceId, EpochMs>()
-  /** After a start as far as what was told first has not been told again. */
+  /** By the watch clock. */
   readonly #firstToldAt = new Map<DeviceId, EpochMs>()
   readonly #merged = new Map<string, string>()
   /** What devices told that have left the inventory: one of them may turn out to be another. */
@@ -55,15 +57,21 @@ export class EvidenceDesk {
     this.#ports = new PortStates(options.store)
   }
 
-  async load(devices: readonly DeviceId[]): Promise<void> {
+  /** Goes on with what is stored; with when the server looked last before it was away. */
+  async load(devices: readonly DeviceId[], { watched, lookedAt }: Watched): Promise<void> {
+    const { now, watch } = this.#options
+    const first = await this.#records.firstTold()
+    watch.begin(epochMs(Math.max(watched === 0 ? now() : watched, ...first.values())))
     for await (const some of this.#records.all()) {
       for (const [id, told] of some) {
         this.#told.set(id, told)
-        this.#beganWith(id, told)
+        this.#firstToldAt.set(id, first.get(id) ?? this.#beganWith(told))
       }
     }
     for (const device of devices) this.#stale.set(device, 'the start of the server')
-    await this.#ports.refresh(devices, this.#options.now())
+    // A port that came up meanwhile is one that was touched.
+    if (lookedAt > 0) await this.#ports.refresh(devices, lookedAt, watch.now())
+    await this.#ports.refresh(devices, now(), watch.now())
   }
 
   /** Whether something is known now that inference has not seen. */
@@ -84,9 +92,10 @@ export class EvidenceDesk {
     }
     const { told, changed } = toldAfter(this.#told.get(device) ?? NOTHING_TOLD, report, this.#options.now())
     const parts = PARTS.filter((part) => report[part] !== undefined && (changed.includes(part) || part === 'neighbors'))
-    await this.#records.save(device, told, parts)
+    const firstAt = this.#firstToldAt.has(device) ? undefined : this.#options.watch.now()
+    await this.#records.save(device, told, { parts, firstAt })
     this.#told.set(device, told)
-    if (!this.#firstToldAt.has(device)) this.#firstToldAt.set(device, this.#options.now())
+    if (firstAt !== undefined) this.#firstToldAt.set(device, firstAt)
     this.#heard(device, epochMs(Math.min(report.at, this.#options.now())))
     this.#changed.set(device, `links of ${this.#nameOf(device)}`)
     return true
@@ -99,7 +108,7 @@ export class EvidenceDesk {
   samplesStored(devices: readonly DeviceId[], at: EpochMs): void {
     for (const device of devices) {
       this.#heard(device, at)
-      if (this.#facts.has(device)) this.#sampled.set(device, at)
+      if (this.#facts.has(device) || this.#stale.has(device)) this.#sampled.set(device, at)
     }
   }
 
@@ -150,9 +159,10 @@ export class EvidenceDesk {
       at: { ...moved.at, ...own.at },
       since: missing.includes('neighbors') ? moved.since : own.since,
     }
-    await this.#records.save(into, told, missing)
+    const firstAt = this.#beganWith(told)
+    await this.#records.save(into, told, { parts: missing, firstAt })
     this.#told.set(into, told)
-    this.#beganWith(into, told)
+    this.#firstToldAt.set(into, firstAt)
     this.#changed.set(into, `links of ${this.#nameOf(into)}`)
   }
 
@@ -160,7 +170,7 @@ export class EvidenceDesk {
   async toldAgain(devices: readonly DeviceId[]): Promise<void> {
     for (const [device, told] of await this.#records.of(devices)) {
       this.#told.set(device, told)
-      this.#beganWith(device, told)
+      this.#firstToldAt.set(device, this.#beganWith(told))
       this.#changed.set(device, `${this.#facts.get(device)?.name ?? device} is a device of its own`)
     }
   }
@@ -241,9 +251,8 @@ export class EvidenceDesk {
     return this.#firstToldAt.get(device)
   }
 
-  cameUpAt({ node, port }: LinkEnd): EpochMs | undefined {
-    const device = DeviceId.safeParse(node)
-    return device.success && port !== undefined ? this.#ports.cameUpAt(device.data, port) : undefined
+  cameUp(): ReadonlyMap<string, EpochMs> {
+    return this.#ports.cameUp()
   }
 
   /** When what a device tells was true last: at its newest report, or its newest samples. */
@@ -255,10 +264,11 @@ export class EvidenceDesk {
     if (at > (this.#heardAt.get(device) ?? 0)) this.#heardAt.set(device, at)
   }
 
-  /** What was told before counts as told when the oldest of it was. */
-  #beganWith(device: DeviceId, { at }: ToldLinks): void {
-    const times = Object.values(at)
-    if (times.length > 0) this.#firstToldAt.set(device, epochMs(Math.min(...times)))
+  /** What was told before counts as told when the oldest of it was; by the watch clock. */
+  #beganWith({ at }: ToldLinks): EpochMs {
+    const { now, watch } = this.#options
+    const agoMs = now() - Math.min(now(), ...Object.values(at))
+    return epochMs(watch.now() - agoMs)
   }
 
   async #readStale(): Promise<void> {
@@ -291,7 +301,7 @@ export class EvidenceDesk {
     const sampled = [...this.#sampled.keys()]
     if (sampled.length === 0) return
     this.#sampled.clear()
-    for (const device of await this.#ports.refresh(sampled, this.#options.now())) {
+    for (const device of await this.#ports.refresh(sampled, this.#options.now(), this.#options.watch.now())) {
       if (!this.#facts.has(device) || this.#changed.has(device)) continue
       this.#changed.set(device, `ports of ${this.#nameOf(device)}`)
     }

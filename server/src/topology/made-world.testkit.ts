@@ -17,7 +17,10 @@ export function madeId(name: string): DeviceId {
 /** A room that watches a made network: its devices are in the inventory, and tell what they have when they are polled. */
 export async function madeWorld(first: MadeNetwork, file = ':memory:') {
   const db = await openDatabase(file)
-  const clock = { now: epochMs(START) }
+  /** The time of day; how much of it came by setting the clock, and passed while the server was away. */
+  const clock = { now: epochMs(START), setMs: 0, awayMs: 0 }
+  /** By which tables forget: the same network tells the same, whatever befalls the server. */
+  const ran = () => epochMs(clock.now - clock.setMs - clock.awayMs)
   const store = new FakeStore()
   const inventory = new FakeInventory()
   const world = { network: first }
@@ -37,10 +40,13 @@ export async function madeWorld(first: MadeNetwork, file = ':memory:') {
     inventory.names.set(device, name)
   }
   const open = () =>
-    openTopology({ db, store, now: () => clock.now, logger: pino({ level: 'silent' }), inventory, workByItself: false })
-  const topology = await open()
+    openTopology({
+      ...{ db, store, now: () => clock.now, monotonicMs: () => clock.now - clock.setMs, inventory },
+      ...{ logger: pino({ level: 'silent' }), workByItself: false },
+    })
+  let topology = await open()
   const poll = async (name: string): Promise<void> => {
-    const told = toldBy(world.network, name, clock.now)
+    const told = toldBy(world.network, name, ran())
     if (told === undefined) return
     const device = madeId(name)
     const ports = told.interfaces.map((one) => one.interface)
@@ -54,7 +60,21 @@ export async function madeWorld(first: MadeNetwork, file = ':memory:') {
   }
   const names = first.devices.filter(({ managed }) => managed).map(({ name }) => name)
   return {
-    ...{ db, clock, store, inventory, topology, poll, names, open },
+    ...{ db, clock, ran, store, inventory, poll, names, open },
+    get topology() {
+      return topology
+    },
+    /** The server is gone, and there again after a while; what was told to it is on disk, what it was about to do is not. */
+    async restart(outageMs: number): Promise<void> {
+      await topology.close()
+      clock.now = epochMs(clock.now + outageMs)
+      clock.awayMs += outageMs
+      topology = await open()
+    },
+    setClock(byMs: number): void {
+      clock.now = epochMs(clock.now + byMs)
+      clock.setMs += byMs
+    },
     change(next: MadeNetwork) {
       world.network = next
     },

@@ -20,7 +20,7 @@ function discover(views: readonly DeviceView[], restartAt?: number): readonly To
   const inference = new Inference()
   const firstTold = new Map<DeviceId, EpochMs>()
   const rest = { roots: new Map(), mergedInto: new Map(), causeOf: () => 'links', bridgeName: (root: string) => root }
-  const ports = { isPortUp: () => undefined, cameUpAt: () => undefined }
+  const ports = { isPortUp: () => undefined, cameUp: new Map() }
   let remembered: Remembered = NOTHING_REMEMBERED
   const events: TopologyEvent[] = []
   const until = views.length * FOUND_EVERY_MS + 30 * MINUTE
@@ -33,14 +33,20 @@ function discover(views: readonly DeviceView[], restartAt?: number): readonly To
       firstTold.set(view.device, at)
     }
     const graph = inference.graph()
-    const seen = { ...rest, ...ports, graph, isFirst: passed === 0, firstToldAt: (id: DeviceId) => firstTold.get(id) }
+    const seen = {
+      ...rest,
+      ...ports,
+      graph,
+      watched: at,
+      isFirst: passed === 0,
+      firstToldAt: (id: DeviceId) => firstTold.get(id),
+    }
     const step = remember(remembered, seen, at)
     remembered = step.remembered
     // The first graph is a base.
     if (passed > 0) events.push(...step.events)
     if (passed === restartAt) {
-      const { graph: kept } = remembered
-      remembered = { ...NOTHING_REMEMBERED, ...memoryOf(memoryText(remembered)), graph: kept }
+      remembered = { ...remembered, ...memoryOf(memoryText(remembered)) }
     }
   }
   const { nodes, links } = inference.graph()

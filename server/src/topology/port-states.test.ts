@@ -1,5 +1,6 @@
 import { epochMs } from '@eyenet/shared/identity'
 import { expect, test } from 'vitest'
+import { endKey } from './history/history.ts'
 import { PortStates } from './port-states.ts'
 import { FakeStore, idOf, START } from './topology.testkit.ts'
 
@@ -10,18 +11,22 @@ test('of ports that a device has no more nothing is kept; the others stay as the
   for (const isDown of [true, false]) {
     store.down.clear()
     if (isDown) for (const port of ['eth0', 'veth1']) store.down.add(`${device}|${port}`)
-    expect(await states.refresh([device], epochMs(START))).toEqual([device])
+    expect(await states.refresh([device], epochMs(START), epochMs(1_000))).toEqual([device])
   }
-  const known = () => ['eth0', 'veth1'].map((port) => [states.get(device, port)?.isUp, states.cameUpAt(device, port)])
+  const known = () =>
+    ['eth0', 'veth1'].map((port) => [
+      states.get(device, port)?.isUp,
+      states.cameUp().get(endKey({ node: device, port })),
+    ])
   expect(known()).toEqual([
-    [true, START],
-    [true, START],
+    [true, 1_000],
+    [true, 1_000],
   ])
   states.keepOnly(device, new Set(['eth0', 'eth1']))
   expect(known()).toEqual([
-    [true, START],
+    [true, 1_000],
     [undefined, undefined],
   ])
   store.ports.set(device, ['eth0'])
-  expect(await states.refresh([device], epochMs(START))).toEqual([])
+  expect(await states.refresh([device], epochMs(START), epochMs(1_000))).toEqual([])
 })

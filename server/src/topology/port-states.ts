@@ -1,6 +1,7 @@
 import { type DeviceId, type EpochMs, METRIC_NAME } from '@eyenet/shared/identity'
 import { parseQuery } from '@eyenet/shared/promql'
 import type { MetricStore } from '../store/store.ts'
+import { CONTRADICTED_FOR_MS, endKey } from './history/history.ts'
 
 export type PortState = { readonly isUp?: boolean; readonly adminUp?: boolean }
 
@@ -18,7 +19,8 @@ export class PortStates {
   readonly #store: Pick<MetricStore, 'query'>
   readonly #states = new Map<DeviceId, ReadonlyMap<string, PortState>>()
 
-  readonly #cameUp = new Map<DeviceId, Map<string, EpochMs>>()
+  /** By the key of their end, the latest last. */
+  readonly #cameUp = new Map<string, EpochMs>()
 
   constructor(store: Pick<MetricStore, 'query'>) {
     this.#store = store
@@ -28,9 +30,9 @@ export class PortStates {
     return this.#states.get(device)?.get(port)
   }
 
-  /** When the port was last seen to come up, since the server began. */
-  cameUpAt(device: DeviceId, port: string): EpochMs | undefined {
-    return this.#cameUp.get(device)?.get(port)
+  /** When ports were seen to come up, by the key of their end, as long as that says anything of links. */
+  cameUp(): ReadonlyMap<string, EpochMs> {
+    return this.#cameUp
   }
 
   /** Of ports that the device has no more nothing is kept: those of containers come and go under ever new names. */
@@ -38,38 +40,45 @@ export class PortStates {
     const known = this.#states.get(device)
     if (known === undefined || [...known.keys()].every((port) => ports.has(port))) return
     this.#states.set(device, new Map([...known].filter(([port]) => ports.has(port))))
-    const cameUp = this.#cameUp.get(device)
-    for (const port of cameUp?.keys() ?? []) if (!ports.has(port)) cameUp?.delete(port)
+    for (const port of known.keys()) if (!ports.has(port)) this.#cameUp.delete(endKey({ node: device, port }))
   }
 
   forget(device: DeviceId): void {
-    this.#cameUp.delete(device)
+    for (const port of this.#states.get(device)?.keys() ?? []) this.#cameUp.delete(endKey({ node: device, port }))
     this.#states.delete(device)
   }
 
-  /** Reads them anew; answers the devices of which a port is in another state than it was. What is not told stays. */
-  async refresh(devices: readonly DeviceId[], now: EpochMs): Promise<readonly DeviceId[]> {
+  /**
+   * Reads them as they are by the time of day; answers the devices of which a port is in another state than it was. What is
+   * not told stays. A port that came up did so when the watch clock stood at `watched`.
+   */
+  async refresh(devices: readonly DeviceId[], now: EpochMs, watched: EpochMs): Promise<readonly DeviceId[]> {
+    for (const [key, since] of this.#cameUp) {
+      if (watched - since < CONTRADICTED_FOR_MS) break
+      this.#cameUp.delete(key)
+    }
     const changed: DeviceId[] = []
     for (let from = 0; from < devices.length; from += DEVICES_PER_QUESTION) {
       const some = devices.slice(from, from + DEVICES_PER_QUESTION)
       const found = await this.#read(some, now)
       for (const device of some) {
         const states = found.get(device)
-        if (states !== undefined && this.#take(device, states, now)) changed.push(device)
+        if (states !== undefined && this.#take(device, states, watched)) changed.push(device)
       }
     }
     return changed
   }
 
-  #take(device: DeviceId, states: ReadonlyMap<string, PortState>, now: EpochMs): boolean {
+  #take(device: DeviceId, states: ReadonlyMap<string, PortState>, watched: EpochMs): boolean {
     const known = this.#states.get(device)
     let isOther = false
     for (const [port, { isUp, adminUp }] of states) {
       const was = known?.get(port)
       if (was?.isUp !== isUp || was?.adminUp !== adminUp) isOther = true
       if (was?.isUp !== false || isUp !== true) continue
-      const ports = this.#cameUp.get(device) ?? new Map<string, EpochMs>()
-      this.#cameUp.set(device, ports.set(port, now))
+      const key = endKey({ node: device, port })
+      this.#cameUp.delete(key)
+      this.#cameUp.set(key, watched)
     }
     if (isOther) this.#states.set(device, new Map([...(known ?? []), ...states]))
     return isOther

@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { HeardNeighbor, LinksReport } from '@eyenet/shared/wire'
+import { SET_BACK_MS } from './history/history.ts'
 import { type LinkParts, neighborKey } from './infer/infer.ts'
 
 export const PARTS = [
@@ -51,7 +52,9 @@ export function toldAfter(
   for (const part of PARTS) {
     const told = report[part]
     const known = before.at[part]
-    if (told === undefined || (known !== undefined && at < known)) continue
+    // What bears a time that is still to come was told while the clock was wrong: it is older than anything.
+    const isLater = known !== undefined && known - now <= SET_BACK_MS && at < known
+    if (told === undefined || isLater) continue
     times[part] = at
     if (part === 'neighbors') since = sinceAfter(since, report.neighbors ?? [], at)
     if (JSON.stringify(told) === JSON.stringify(before.parts[part])) continue
@@ -66,7 +69,8 @@ function sinceAfter(before: Since, neighbors: readonly HeardNeighbor[], at: Epoc
   const told = new Map<string, EpochMs>()
   for (const neighbor of neighbors) {
     const key = neighborKey(neighbor)
-    told.set(key, before.told.get(key) ?? isRecent(before.gone.get(key), at)?.since ?? at)
+    const since = before.told.get(key) ?? isRecent(before.gone.get(key), at)?.since ?? at
+    told.set(key, since < at ? since : at)
   }
   const gone = new Map<string, { readonly since: EpochMs; readonly until: EpochMs }>()
   for (const [key, one] of before.gone) if (!told.has(key) && isRecent(one, at)) gone.set(key, one)

@@ -5,6 +5,8 @@ import { NOTHING_TOLD, PARTS, type Part, type Since, type ToldLinks } from './to
 /** Read at a time, so that the database and the event loop have turns between. */
 const DEVICES_AT_ONCE = 100
 
+type Saved = { readonly parts: readonly Part[]; readonly firstAt: EpochMs | undefined }
+
 /** Rows of what devices told of their links. */
 export class ToldRecords {
   readonly #db: ControlDb
@@ -35,11 +37,24 @@ export class ToldRecords {
     return row?.site
   }
 
-  /** On disk when it answers. Its device must be there. */
-  async save(device: DeviceId, told: ToldLinks, parts: readonly Part[]): Promise<void> {
+  /** When each device told for the first time, by the watch clock. */
+  async firstTold(): Promise<ReadonlyMap<DeviceId, EpochMs>> {
+    const rows = await this.#db.selectFrom('links_first_told').selectAll().execute()
+    return new Map(rows.map(({ device, at }) => [device, epochMs(at)]))
+  }
+
+  /** On disk when it answers. Its device must be there; `firstAt` where it told for the first time. */
+  async save(device: DeviceId, told: ToldLinks, { parts, firstAt }: Saved): Promise<void> {
     const rows = parts.flatMap((part) => rowOf(device, told, part) ?? [])
-    if (rows.length === 0) return
+    if (rows.length === 0 && firstAt === undefined) return
     await this.#db.transaction().execute(async (trx) => {
+      if (firstAt !== undefined) {
+        await trx
+          .insertInto('links_first_told')
+          .values({ device, at: firstAt })
+          .onConflict((one) => one.column('device').doUpdateSet({ at: firstAt }))
+          .execute()
+      }
       for (const { device: _device, part, ...changed } of rows) {
         await trx
           .insertInto('links_told')

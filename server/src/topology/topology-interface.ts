@@ -1,6 +1,7 @@
 import type {
   AlertChanges,
   Endpoint,
+  NewTopologyPositions,
   TopologyDiff,
   TopologyEvent,
   TopologyGraph,
@@ -37,8 +38,11 @@ export interface Topology {
   /** The devices that have these IP addresses, those of the site before others; without those that nobody knows. */
   addressOwners(addresses: readonly string[], site: SiteName): ReadonlyMap<string, AddressOwner>
   positions(view: string): Promise<TopologyPositions>
-  /** Replaces the places of this view. EyeNetError `limit_exceeded` for too many. */
-  savePositions(view: string, positions: TopologyPositions): Promise<void>
+  /**
+   * Replaces the places of this view. EyeNetError `limit_exceeded` for too many, `conflict` where they are of another
+   * revision than `base` by now.
+   */
+  savePositions(view: string, positions: NewTopologyPositions): Promise<void>
   /** Each event once it is stored. Answers a function that ends the listening. */
   onEvent(listener: (event: TopologyEvent) => void): () => void
   /** The graph is another one. */

@@ -1,7 +1,7 @@
 import type { LinkEnd, TopologyEvent, TopologyGraph, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import { type EpochMs, epochMs, type Labels, METRIC_NAME } from '@eyenet/shared/identity'
 import { appendPoints, type MetricStore, type Point } from '../store/store.ts'
-import { endsOf, endText, farEnd, type HistoryRecords, type Naming } from './history/history.ts'
+import { endsOf, endText, farEnd, type HistoryRecords, type Naming, SET_BACK_MS } from './history/history.ts'
 
 /** Well within PromQL's look-back, so that a rule finds the last sample. */
 const TELL_EVERY_MS = 60_000
@@ -116,10 +116,15 @@ export class TopologyMetrics {
       this.#lost.set(link.id, { labels: { [METRIC_NAME]: 'topology_link_lost', ...labelsOf(link, naming) } })
     }
     for (const [id, { labels, endedAt }] of this.#lost) {
-      if (!standing.has(id) && endedAt === undefined) this.#lost.set(id, { labels, endedAt: now })
+      const isEnded = !standing.has(id) && (endedAt === undefined || endedAt - now > SET_BACK_MS)
+      if (isEnded) this.#lost.set(id, { labels, endedAt: now })
       if (endedAt !== undefined && now - endedAt > SHOWN_MS) this.#lost.delete(id)
     }
-    for (const [key, { at }] of this.#changes) if (now - at > SHOWN_MS) this.#changes.delete(key)
+    for (const [key, { labels, at }] of this.#changes) {
+      if (now - at > SHOWN_MS) this.#changes.delete(key)
+      // The clock was set back since: it goes on as if it were of now.
+      if (at - now > SET_BACK_MS) this.#changes.set(key, { labels, at: now, until: epochMs(now + FRESH_MS) })
+    }
   }
 
   *#points(now: EpochMs): Generator<Point> {

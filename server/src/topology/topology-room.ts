@@ -1,4 +1,10 @@
-import type { TopologyEvent, TopologyGraph, TopologyLink, TopologyPositions } from '@eyenet/shared/api'
+import type {
+  NewTopologyPositions,
+  TopologyEvent,
+  TopologyGraph,
+  TopologyLink,
+  TopologyPositions,
+} from '@eyenet/shared/api'
 import { messageOf } from '@eyenet/shared/errors'
 import type { DeviceId, EpochMs, SiteName } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
@@ -16,21 +22,24 @@ import {
   HistoryRecords,
   NOTHING_REMEMBERED,
   type Remembered,
-  type RememberedGraph,
   remember,
   type SeenGraph,
   topologyGraphOf,
 } from './history/history.ts'
 import { PositionRecords } from './position-records.ts'
+import { earlyText, withEarly, withFreshEvidence } from './shown-graph.ts'
 import type { AroundQuery, EndpointPage, TopologyRoom, TopologyStats } from './topology-interface.ts'
 import { TopologyMetrics } from './topology-metrics.ts'
 import { addressOwners } from './trace/trace.ts'
 import { causeOf, Unwritten } from './unwritten.ts'
+import { WatchClock } from './watch-clock.ts'
 
 export type TopologyOptions = {
   readonly db: ControlDb
   readonly store: Pick<MetricStore, 'query' | 'intern' | 'append'>
   readonly now: () => EpochMs
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonicMs?: () => number
   readonly logger: Logger
   readonly inventory: Pick<InventoryRoom, 'list' | 'onChange' | 'onSamples' | 'nameOf'>
   /** false: the caller calls `work`; for tests. */
@@ -50,6 +59,7 @@ const MAX_TOLD_AT_ONCE = 200
 
 class NetworkMemory implements TopologyRoom {
   readonly #options: TopologyOptions
+  readonly #watch: WatchClock
   readonly #desk: EvidenceDesk
   readonly #records: HistoryRecords
   readonly #stations: EndpointDesk
@@ -90,7 +100,9 @@ class NetworkMemory implements TopologyRoom {
   constructor(options: TopologyOptions) {
     const { db, store, now } = options
     this.#options = options
-    this.#desk = new EvidenceDesk({ db, store, now, roleOf: (device) => this.#roles.get(device) ?? 'unknown' })
+    const watch = new WatchClock(options.monotonicMs ?? (() => performance.now()))
+    this.#watch = watch
+    this.#desk = new EvidenceDesk({ db, store, now, watch, roleOf: (device) => this.#roles.get(device) ?? 'unknown' })
     this.#records = new HistoryRecords(db)
     this.#stations = new EndpointDesk(db, {
       nameOf: (device) => options.inventory.nameOf(device),
@@ -127,7 +139,8 @@ class NetworkMemory implements TopologyRoom {
     this.#remembered = remembered ?? NOTHING_REMEMBERED
     await this.#metrics.load(this.#records, topologyGraphOf(this.#remembered.graph, []), this.#options.now())
     await this.#stations.load()
-    await this.#desk.load(devices.flatMap(({ id, lifecycle }) => (lifecycle === 'retired' ? [] : [id])))
+    const watched = devices.flatMap(({ id, lifecycle }) => (lifecycle === 'retired' ? [] : [id]))
+    await this.#desk.load(watched, this.#records.watched)
     if (workByItself === false) return
     const timer = setInterval(() => void this.#tick(), LOOK_EVERY_MS)
     timer.unref()
@@ -173,7 +186,7 @@ class NetworkMemory implements TopologyRoom {
     return this.#positions.get(view)
   }
 
-  savePositions(view: string, positions: TopologyPositions): Promise<void> {
+  savePositions(view: string, positions: NewTopologyPositions): Promise<void> {
     return this.#positions.save(view, positions)
   }
 
@@ -198,7 +211,7 @@ class NetworkMemory implements TopologyRoom {
   receiveFound({ site }: Peer, { items }: DiscoveredReport): Promise<void> {
     return this.#inTurn(async () => {
       this.#stations.named(site, items)
-      await this.#stations.save()
+      await this.#saveStations()
     })
   }
 
@@ -206,8 +219,9 @@ class NetworkMemory implements TopologyRoom {
     this.#desk.deviceIs(from, into)
     return this.#inTurn(async () => {
       await this.#desk.toldByOther(from, into)
-      await this.#stations.deviceMerged(from, into)
       await this.#positions.renamed(from, into)
+      this.#stations.deviceMerged(from, into)
+      await this.#saveStations()
     })
   }
 
@@ -258,7 +272,7 @@ class NetworkMemory implements TopologyRoom {
     const now = this.#options.now()
     const { causes, mergedInto } = this.#unwritten
     this.#unwritten.settled(await this.#desk.settle())
-    const isNews = this.#isFirst || causes.size + mergedInto.size > 0
+    const isNews = this.#isFirst || causes.size + mergedInto.size + this.#unwritten.stations.length > 0
     if (!isNews && Math.abs(now - this.#rememberedAt) < IDLE_MS) return
     this.#rememberedAt = now
     if (causes.size > 0 || this.#isFirst) this.#look()
@@ -268,8 +282,9 @@ class NetworkMemory implements TopologyRoom {
         ...{ graph: this.#seen, isFirst: this.#isFirst },
         roots: this.#desk.roots(),
         isPortUp: (end) => this.#desk.isPortUp(end),
+        watched: this.#watch.now(),
         firstToldAt: (device) => this.#desk.firstToldAt(device),
-        cameUpAt: (end) => this.#desk.cameUpAt(end),
+        cameUp: this.#desk.cameUp(),
         bridgeName: (root) => this.#desk.bridgeName(root),
         causeOf: (devices) => causeOf(causes, devices),
         mergedInto,
@@ -283,8 +298,11 @@ class NetworkMemory implements TopologyRoom {
     const stations = this.#unwritten.stations.map((event, n) => ({ ...event, seq: after.graph.seq + n + 1 }))
     const all = [...(isBase ? [] : events), ...stations]
     const kept = { ...after, graph: { ...after.graph, seq: all.at(-1)?.seq ?? after.graph.seq } }
-    await this.#records.append(all, kept)
+    const { isSaved } = this.#stations
+    const beside = isSaved ? undefined : (trx: ControlDb) => this.#stations.write(trx)
+    await this.#records.append(all, kept, beside)
     // At once: what is written once must not be written again.
+    this.#stations.saved()
     this.#isFirst = false
     this.#remembered = kept
     this.#unwritten.clear()
@@ -297,8 +315,13 @@ class NetworkMemory implements TopologyRoom {
     this.#announce(all, isOther)
     const graph = early.size === 0 ? this.current() : topologyGraphOf(kept.graph, [])
     await this.#metrics.tell({ graph, events: all, now })
-    await this.#stations.save()
     await this.#expire(now)
+  }
+
+  /** No row of a station goes to disk before what is to be told of it. */
+  async #saveStations(): Promise<void> {
+    if (this.#unwritten.stations.length > 0) await this.#recompute()
+    else await this.#stations.save()
   }
 
   #look(): void {
@@ -337,30 +360,4 @@ export async function openTopology(options: TopologyOptions): Promise<TopologyRo
   const room = new NetworkMemory(options)
   await room.open()
   return room
-}
-
-/** What of links that are no event yet is shown. */
-const earlyText = (links: readonly TopologyLink[]): string =>
-  JSON.stringify(
-    links.map(({ id, kind, state, speedBps, members, vlans }) => [id, kind, state, speedBps, members, vlans]),
-  )
-
-/** With these links that are seen now, and the nodes at their ends. */
-function withEarly(graph: RememberedGraph, seen: SeenGraph, early: readonly TopologyLink[]): RememberedGraph {
-  if (early.length === 0) return graph
-  const more = early.filter(({ id }) => !graph.links.has(id))
-  const ends = new Set(more.flatMap(({ a, b }) => [a.node, b.node]))
-  const nodes = new Map(graph.nodes)
-  for (const node of seen.nodes) if (ends.has(node.id) && !nodes.has(node.id)) nodes.set(node.id, node)
-  return { ...graph, nodes, links: new Map([...graph.links, ...more.map((link) => [link.id, link] as const)]) }
-}
-
-/** When evidence was told last is no event: links of now have it as it is now. */
-function withFreshEvidence(graph: TopologyGraph, seen: SeenGraph): TopologyGraph {
-  const told = new Map(seen.links.map((link) => [link.id, link]))
-  const links = graph.links.map((link) => {
-    const now = told.get(link.id)
-    return now === undefined ? link : { ...link, evidence: now.evidence, confidence: now.confidence }
-  })
-  return { ...graph, links }
 }

@@ -99,7 +99,15 @@ export async function topologyWorld(names: readonly string[]) {
   const inventory = new FakeInventory()
   for (const name of names) await addDevice(db, { name, store, inventory })
   const open = () =>
-    openTopology({ db, store, now: () => clock.now, logger: pino({ level: 'silent' }), inventory, workByItself: false })
+    openTopology({
+      db,
+      store,
+      now: () => clock.now,
+      monotonicMs: () => clock.now,
+      logger: pino({ level: 'silent' }),
+      inventory,
+      workByItself: false,
+    })
   return { db, clock, store, inventory, open, topology: await open() }
 }
 

@@ -168,11 +168,23 @@ export type AlertChanges = z.infer<typeof AlertChanges>
 /** Bounds the places of one view. */
 export const MAX_POSITIONS = 5_000
 
-/** GET and PUT /api/v1/topology/positions: where people put nodes, by the node's id; one set for each named view. */
+const Places = z.record(z.string().max(300), z.object({ x: z.number(), y: z.number() }))
+
+/** GET /api/v1/topology/positions: where people put nodes, by the node's id; one set for each named view. */
 export const TopologyPositions = z.object({
-  positions: z.record(z.string().max(300), z.object({ x: z.number(), y: z.number() })),
+  positions: Places,
+  /** Of the save that they are from; 0 where there are none. Absent from servers that do not count. */
+  revision: z.number().int().nonnegative().optional(),
 })
 export type TopologyPositions = z.infer<typeof TopologyPositions>
+
+/** PUT /api/v1/topology/positions: all places of the view. */
+export const NewTopologyPositions = z.object({
+  positions: Places,
+  /** The revision that they were made from: 409 where somebody has saved since. Without it nothing is compared. */
+  base: z.number().int().nonnegative().optional(),
+})
+export type NewTopologyPositions = z.infer<typeof NewTopologyPositions>
 
 /** GET /api/v1/endpoints: a station seen behind a port. */
 export const Endpoint = z.object({
@@ -229,5 +241,10 @@ export const TopologyPath = z.object({
   hops: z.array(z.object({ node: z.string(), link: z.string().optional() })),
   /** Nodes and links that every way has. */
   cuts: z.array(z.string()),
+  /**
+   * networks: part of the way is a network that several share, and who is cabled to whom in it is not known. Absent where
+   * there is no way, and from servers that did not tell.
+   */
+  over: z.enum(['cables', 'networks']).optional(),
 })
 export type TopologyPath = z.infer<typeof TopologyPath>

@@ -119,6 +119,16 @@ test('the network is a file in three formats, in which no name is more than a na
   expect((await as('viewer')('/api/v1/topology/export?format=exe')).status).toBe(400)
 })
 
+test('a parameter that is misspelt is refused with those that there are, so that no filter is left out silently', async () => {
+  const { as } = await apiWorld()
+  for (const path of ['topology?sight=lab', 'topology/events?devices=x', 'endpoints?toString=1', 'devices?state=ok']) {
+    const answer = await as('viewer')(`/api/v1/${path}`)
+    expect([path, answer.status]).toEqual([path, 400])
+  }
+  const { detail } = await (await as('viewer')('/api/v1/topology?sight=lab&x=1')).json()
+  expect(detail).toBe('there is no parameter "sight", "x" here; there is at, site, layer, vlan, focus, depth')
+})
+
 test('operators save where nodes are, view by view, and it is logged', async () => {
   const { as, json, auth } = await wiredWorld()
   const put = (body: unknown) => ({ ...post(body), method: 'PUT' })
@@ -126,8 +136,14 @@ test('operators save where nodes are, view by view, and it is logged', async () 
   const positions = { [DEVICE]: { x: 1.5, y: -2 }, __proto__: { x: 3, y: 4 } }
   expect((await as('viewer')(path, put({ positions }))).status).toBe(403)
   expect((await as('operator')(path, put({ positions }))).status).toBe(204)
-  expect(await json(path)).toEqual({ positions: { [DEVICE]: { x: 1.5, y: -2 } } })
-  expect(await json('/api/v1/topology/positions')).toEqual({ positions: {} })
+  expect(await json(path)).toEqual({ positions: { [DEVICE]: { x: 1.5, y: -2 } }, revision: 1 })
+  expect(await json('/api/v1/topology/positions')).toEqual({ positions: {}, revision: 0 })
+  // Who edited what somebody has replaced since is told so, whether it is there still or not.
+  const from = async (base: number, places: object) =>
+    (await as('operator')(path, put({ positions: places, base }))).status
+  expect([await from(1, positions), await from(1, positions), await from(0, positions)]).toEqual([204, 409, 409])
+  expect([await from(2, {}), await from(2, positions), await from(0, positions)]).toEqual([204, 409, 204])
+  expect(await json(path)).toMatchObject({ revision: 3 })
   const many = Object.fromEntries(Array.from({ length: 5_001 }, (_, n) => [`n${n}`, { x: n, y: n }]))
   expect((await as('operator')(path, put({ positions: many }))).status).toBeGreaterThanOrEqual(400)
   expect((await as('operator')(path, put({ positions: { a: { x: 'left', y: 0 } } }))).status).toBe(400)

@@ -11,9 +11,8 @@ import {
   EXPORT_FORMATS,
   exportGraph,
   filterGraph,
-  pathBetween,
   type Topology,
-  waysOf,
+  wayBetween,
 } from '../../topology/topology.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import {
@@ -21,6 +20,7 @@ import {
   TopologyGraph as Graph,
   IdPath,
   Moment,
+  NewTopologyPositions,
   TopologyDiff,
   TopologyEvent,
   TopologyHistory,
@@ -124,12 +124,13 @@ function wayEndpoints(topology: Topology): readonly Endpoint[] {
       ...viewer,
       path: '/api/v1/topology/path',
       summary: 'The way between two nodes, and what every way between them has',
+      remark: 'Over cables where they are known, else over the networks that devices share.',
       query: z.object({ from: z.string().min(1).max(300), to: z.string().min(1).max(300), at: Moment.optional() }),
       answer: TopologyPath,
       async handle({ query: { from, to, at } }) {
         const graph = await topology.graph(momentOf(at))
         for (const node of [from, to]) expectNode(graph, node)
-        return pathBetween(waysOf(graph), from, to)
+        return wayBetween(graph, from, to)
       },
     }),
     endpoint({
@@ -179,8 +180,9 @@ function positionEndpoints({ topology, audit }: TopologyDeps): readonly Endpoint
     }),
     endpoint({
       ...one,
-      ...{ method: 'put', access: 'operator', query, body: TopologyPositions, maxBodyBytes: MAX_POSITIONS_BYTES },
+      ...{ method: 'put', access: 'operator', query, body: NewTopologyPositions, maxBodyBytes: MAX_POSITIONS_BYTES },
       summary: 'Save where the nodes of a view are, for everybody',
+      remark: 'With `base`, the revision that was edited, 409 where somebody has saved since.',
       async handle({ query: { view }, body, actor }) {
         await topology.savePositions(view, body)
         await audit.record(actor, 'topology.positions', view)

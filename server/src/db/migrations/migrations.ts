@@ -16,6 +16,7 @@ import { discovery } from './0014-discovery.ts'
 import { identity } from './0015-identity.ts'
 import { incidents } from './0016-incidents.ts'
 import { incidentsAfterwards } from './0017-incidents-afterwards.ts'
+import { topologyWaits } from './0018-topology-waits.ts'
 
 /** Append-only: what was released is never changed or renumbered, and they run in the order of their names. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-identity': identity,
   '0016-incidents': incidents,
   '0017-incidents-afterwards': incidentsAfterwards,
+  '0018-topology-waits': topologyWaits,
 }

@@ -3,12 +3,15 @@ import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
 
 export type TopologyTables = {
   links_told: LinksToldRow
+  links_first_told: LinksFirstToldRow
   topology_events: TopologyEventRow
   topology_event_devices: TopologyEventDeviceRow
   topology_snapshots: TopologySnapshotRow
   topology_memory: TopologyMemoryRow
+  topology_waits: TopologyWaitRow
   endpoints: EndpointRow
   topology_positions: TopologyPositionRow
+  topology_views: TopologyViewRow
 }
 
 /** One part of a LinksReport as it was told last, JSON. */
@@ -21,6 +24,9 @@ export type LinksToldRow = {
   at: EpochMs
 }
 
+/** When a device told of its links for the first time, by the watch clock of the topology. */
+export type LinksFirstToldRow = { device: DeviceId; at: EpochMs }
+
 /** A TopologyEvent, JSON. */
 export type TopologyEventRow = { seq: number; at: EpochMs; kind: TopologyEventKind; body: string }
 
@@ -32,6 +38,16 @@ export type TopologySnapshotRow = { seq: number; at: EpochMs; graph: Buffer }
 
 /** What must outlast a restart and is no event, JSON. */
 export type TopologyMemoryRow = { name: string; body: string }
+
+/** What is seen and is no event yet, with since when by the watch clock of the topology. */
+export type TopologyWaitRow = {
+  kind: 'held' | 'shrunk' | 'came-up'
+  /** Of a node or link, or the key of a port. */
+  id: string
+  since: EpochMs
+  /** shrunk: as what. */
+  what: string
+}
 
 export type EndpointRow = {
   mac: string
@@ -50,3 +66,6 @@ export type EndpointRow = {
 }
 
 export type TopologyPositionRow = { view: string; node: string; x: number; y: number }
+
+/** The revision of the places of a view; that of the view without a name is the last that was given. */
+export type TopologyViewRow = { view: string; revision: number }

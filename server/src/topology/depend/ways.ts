@@ -94,7 +94,8 @@ function toRouters(lines: readonly TopologyLink[], { nodes, without }: Known): r
     .map(({ link }) => link)
 }
 
-function neighbours(links: Iterable<TopologyLink>): ReadonlyMap<string, readonly Way[]> {
+/** Each link as a way from both of its nodes. */
+export function neighbours(links: Iterable<TopologyLink>): ReadonlyMap<string, readonly Way[]> {
   const from = new Map<string, Way[]>()
   const add = (node: string, way: Way): void => {
     const list = from.get(node)

@@ -110,12 +110,14 @@ export class EndpointBook {
       const at = epochMs(Math.min(now, seenAt(device)))
       const isFirst = first.has(device)
       const after =
-        before === undefined ? this.#added(sighting, { at, isFirst, leaving, gone }) : moved(before, sighting, at)
+        before === undefined
+          ? this.#added(sighting, { at, isFirst, leaving, gone })
+          : moved(before, sighting, { at, now })
       if (after === undefined) continue
       this.#put(after)
       const saved = this.#savedAt.get(after.mac)
-      if (before !== undefined && isSameRow(before, after) && saved !== undefined && at - saved < SAVED_EVERY_MS)
-        continue
+      const isFresh = saved !== undefined && Math.abs(at - saved) < SAVED_EVERY_MS
+      if (before !== undefined && isSameRow(before, after) && isFresh) continue
       this.#savedAt.set(after.mac, at)
       changed.push(after)
       const change = first.has(device) ? undefined : this.#eventOf(before, after)
@@ -199,7 +201,7 @@ export class EndpointBook {
     const isMoved = before !== undefined && (before.device !== after.device || before.port !== after.port)
     if (before !== undefined && !isMoved) return undefined
     const count = after.device === undefined ? 0 : (this.#eventsOf.get(after.device) ?? 0)
-    const isRoaming = before !== undefined && after.placedAt - before.placedAt < MOVED_EVERY_MS
+    const isRoaming = before !== undefined && Math.abs(after.placedAt - before.placedAt) < MOVED_EVERY_MS
     if (isRoaming || count >= MAX_EVENTS_OF_DEVICE) {
       this.#hushed += 1
       return undefined
@@ -217,8 +219,14 @@ export class EndpointBook {
   }
 }
 
-function moved(before: KnownEndpoint, { device, port, ips, vlan }: Sighting, at: EpochMs): KnownEndpoint {
-  const seen = { lastSeenAt: epochMs(Math.max(before.lastSeenAt, at)), ips: ips.length > 0 ? ips : before.ips }
+function moved(
+  before: KnownEndpoint,
+  { device, port, ips, vlan }: Sighting,
+  { at, now }: { readonly at: EpochMs; readonly now: EpochMs },
+): KnownEndpoint {
+  // A time that is still to come is one of a clock that was wrong.
+  const last = before.lastSeenAt > now ? at : epochMs(Math.max(before.lastSeenAt, at))
+  const seen = { lastSeenAt: last, ips: ips.length > 0 ? ips : before.ips }
   const place = { device, port, ...(vlan !== undefined && { vlan }) }
   if (before.device === device && before.port === port) return { ...before, ...place, ...seen }
   const was =

@@ -25,6 +25,7 @@ type Page = { readonly items: readonly Endpoint[]; readonly total: number; reado
 
 /** The stations that are known, and their rows. */
 export class EndpointDesk {
+  readonly #db: ControlDb
   readonly #records: EndpointRecords
   readonly #devices: DeviceWords
   readonly #names = new StationNames()
@@ -35,6 +36,7 @@ export class EndpointDesk {
   readonly #gone = new Set<string>()
 
   constructor(db: ControlDb, devices: DeviceWords) {
+    this.#db = db
     this.#records = new EndpointRecords(db)
     this.#devices = devices
   }
@@ -47,7 +49,7 @@ export class EndpointDesk {
     return this.#book.stats()
   }
 
-  /** What is new or has moved; `save` writes it down. */
+  /** What is new or has moved; it goes to disk with what is told of it. */
   take(
     sightings: readonly Sighting[],
     seenAt: (device: DeviceId) => EpochMs,
@@ -75,14 +77,27 @@ export class EndpointDesk {
     }
   }
 
-  async save(): Promise<void> {
-    if (this.#gone.size > 0) {
-      await this.#records.remove([...this.#gone])
-      this.#gone.clear()
-    }
-    if (this.#unsaved.size === 0) return
-    await this.#records.save([...this.#unsaved.values()])
+  /** Whether all is on disk. */
+  get isSaved(): boolean {
+    return this.#gone.size + this.#unsaved.size === 0
+  }
+
+  /** Writes what is not on disk yet; once the transaction is through, `saved` says so. */
+  async write(trx: ControlDb): Promise<void> {
+    await this.#records.remove(trx, [...this.#gone])
+    await this.#records.save(trx, [...this.#unsaved.values()])
+  }
+
+  saved(): void {
+    this.#gone.clear()
     this.#unsaved.clear()
+  }
+
+  /** Writes all of it down by itself, where none of it is an event that is not. */
+  async save(): Promise<void> {
+    if (this.isSaved) return
+    await this.#db.transaction().execute((trx) => this.write(trx))
+    this.saved()
   }
 
   /** EyeNetError `invalid` for a cursor that no page gave. */
@@ -97,13 +112,14 @@ export class EndpointDesk {
     return { items, total: found.length, ...(end < found.length && { next: String(end) }) }
   }
 
-  async deviceMerged(from: DeviceId, into: DeviceId): Promise<void> {
+  /** Its stations are the other's; `save` writes it down. */
+  deviceMerged(from: DeviceId, into: DeviceId): void {
     for (const one of this.#book.deviceMerged(from, into)) this.#unsaved.set(one.mac, one)
-    await this.save()
   }
 
   async expire(now: EpochMs): Promise<void> {
-    await this.#records.remove(this.#book.expire(now))
+    for (const mac of this.#book.expire(now)) this.#gone.add(mac)
+    await this.save()
   }
 
   #name(mac: string, name: string): void {

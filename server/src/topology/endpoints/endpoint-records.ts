@@ -33,9 +33,10 @@ export class EndpointRecords {
     }
   }
 
-  async save(endpoints: readonly KnownEndpoint[]): Promise<void> {
+  /** In somebody's transaction. */
+  async save(trx: ControlDb, endpoints: readonly KnownEndpoint[]): Promise<void> {
     for (let from = 0; from < endpoints.length; from += ROWS_PER_INSERT) {
-      await this.#db
+      await trx
         .insertInto('endpoints')
         .values(endpoints.slice(from, from + ROWS_PER_INSERT).map(rowOf))
         .onConflict((one) =>
@@ -54,9 +55,9 @@ export class EndpointRecords {
     }
   }
 
-  async remove(macs: readonly string[]): Promise<void> {
+  async remove(trx: ControlDb, macs: readonly string[]): Promise<void> {
     for (let from = 0; from < macs.length; from += ROWS_PER_INSERT) {
-      await this.#db
+      await trx
         .deleteFrom('endpoints')
         .where('mac', 'in', macs.slice(from, from + ROWS_PER_INSERT))
         .execute()

@@ -15,6 +15,7 @@ import {
   rememberedOf,
   topologyGraphOf,
 } from './remembered.ts'
+import { WaitRecords, writeWaits } from './wait-records.ts'
 
 export type EventQuery = {
   readonly from?: EpochMs
@@ -27,6 +28,9 @@ export type EventQuery = {
 }
 
 export type EventPage = { readonly items: readonly TopologyEvent[]; readonly total: number; readonly next?: string }
+/** Writes what else belongs to events, as the rows of stations that they tell of. */
+type Beside = (trx: ControlDb) => Promise<void>
+export type Watched = Pick<Remembered, 'watched' | 'lookedAt'>
 export type HistorySpan = { readonly from?: EpochMs; readonly events: number }
 
 /** A rebuild replays so many events at most, some 30 ms of them, where snapshots are not thinned. */
@@ -47,6 +51,10 @@ const ROWS_PER_INSERT = 2_000
 /** Events that are read at a time. */
 const EVENTS_PER_READ = 2_000
 const MEMORY = 'remembered'
+const WATCHED = 'watched'
+/** What a restart adds to a wait at most; where nothing waits, how old a port's state before it may be. */
+const WATCHED_EVERY_MS = 10_000
+const WATCHED_IDLY_EVERY_MS = 600_000
 const zip = promisify(gzip)
 const unzip = promisify(gunzip)
 
@@ -55,7 +63,11 @@ export class HistoryRecords {
   readonly #db: ControlDb
   /** Undefined while there is no snapshot. */
   #snapshotSeq: number | undefined
+  /** When the graph was, as it was written last. */
+  #graphAt = epochMs(0)
   #memory = ''
+  readonly #waits = new WaitRecords()
+  #watched: Watched = NOTHING_REMEMBERED
   /** Stored since there was last looked for too many. */
   #untrimmed = 0
 
@@ -63,8 +75,18 @@ export class HistoryRecords {
     this.#db = db
   }
 
+  /** When the network was looked at last, as far as that is on disk: by the clock of the day, and by the watch clock. */
+  get watched(): Watched {
+    return this.#watched
+  }
+
   /** What was remembered last; undefined before anything was. */
   async load(): Promise<Remembered | undefined> {
+    const rows = await this.#db.selectFrom('topology_memory').selectAll().execute()
+    const bodies = new Map(rows.map(({ name, body }) => [name, body]))
+    const watched = bodies.get(WATCHED)
+    if (watched !== undefined) this.#watched = JSON.parse(watched)
+    const waits = await this.#waits.load(this.#db)
     const snapshot = await this.#db
       .selectFrom('topology_snapshots')
       .selectAll()
@@ -73,45 +95,55 @@ export class HistoryRecords {
       .executeTakeFirst()
     if (snapshot === undefined) return undefined
     this.#snapshotSeq = snapshot.seq
-    const row = await this.#db
-      .selectFrom('topology_memory')
-      .select('body')
-      .where('name', '=', MEMORY)
-      .executeTakeFirst()
-    this.#memory = row?.body ?? ''
+    const memory = bodies.get(MEMORY)
+    this.#memory = memory ?? ''
     const graph = await this.#replay(await graphOfBlob(snapshot.graph), epochMs(Number.MAX_SAFE_INTEGER))
-    return { ...NOTHING_REMEMBERED, ...(row && memoryOf(row.body)), graph }
+    this.#graphAt = graph.at
+    return { ...NOTHING_REMEMBERED, ...waits, ...(memory !== undefined && memoryOf(memory)), ...this.#watched, graph }
   }
 
   /**
-   * Events and what they lead to, in one transaction: a server that is killed has all of it or none. The first graph has
-   * no events: it is a snapshot.
+   * Events, what they lead to, and what belongs to them, in one transaction: a server that is killed has all of it or
+   * none. The first graph has no events: it is a snapshot.
    */
-  async append(events: readonly TopologyEvent[], after: Remembered): Promise<void> {
+  async append(events: readonly TopologyEvent[], after: Remembered, beside?: Beside): Promise<void> {
     const memory = memoryText(after)
-    const isDue = this.#snapshotSeq === undefined || after.graph.seq - this.#snapshotSeq >= EVENTS_PER_SNAPSHOT
-    if (events.length === 0 && memory === this.#memory && !isDue) return
-    const graph = isDue ? await blobOf(after.graph) : undefined
+    const waits = this.#waits.changed(after)
+    const graph = this.#isSnapshotDue(after) ? await blobOf(after.graph) : undefined
+    const isOther = events.length > 0 || memory !== this.#memory || waits !== undefined || beside !== undefined
+    if (!isOther && graph === undefined && !this.#isWatchDue(after)) return
+    const watched = { watched: after.watched, lookedAt: after.lookedAt }
     await this.#db.transaction().execute(async (trx) => {
       await insertEvents(trx, events)
-      if (memory !== this.#memory) {
-        await trx
-          .insertInto('topology_memory')
-          .values({ name: MEMORY, body: memory })
-          .onConflict((one) => one.column('name').doUpdateSet({ body: memory }))
-          .execute()
-      }
+      await beside?.(trx)
+      if (waits !== undefined) await writeWaits(trx, waits.change)
+      await putMemory(trx, WATCHED, JSON.stringify(watched))
+      if (memory !== this.#memory) await putMemory(trx, MEMORY, memory)
       if (graph === undefined) return
-      const { seq, at } = after.graph
+      const row = { at: after.graph.at, graph }
       await trx
         .insertInto('topology_snapshots')
-        .values({ seq, at, graph })
-        .onConflict((one) => one.column('seq').doUpdateSet({ at, graph }))
+        .values({ seq: after.graph.seq, ...row })
+        .onConflict((one) => one.column('seq').doUpdateSet(row))
         .execute()
     })
+    waits?.written()
+    this.#watched = watched
     this.#memory = memory
+    this.#graphAt = after.graph.at
     this.#untrimmed += events.length
     if (graph !== undefined) this.#snapshotSeq = after.graph.seq
+  }
+
+  /** After a clock was set back too: events from before it bear times that are still to come. */
+  #isSnapshotDue({ graph }: Remembered): boolean {
+    if (this.#snapshotSeq === undefined || graph.at < this.#graphAt) return true
+    return graph.seq - this.#snapshotSeq >= EVENTS_PER_SNAPSHOT
+  }
+
+  #isWatchDue({ watched, held, shrunk, missing, joined, cameUp }: Remembered): boolean {
+    const isWaiting = held.size + shrunk.size + missing.size + joined.size + cameUp.size > 0
+    return watched - this.#watched.watched >= (isWaiting ? WATCHED_EVERY_MS : WATCHED_IDLY_EVERY_MS)
   }
 
   /** The graph as it was at that moment. EyeNetError `not_found` for one before the first, or before what is kept. */
@@ -250,6 +282,14 @@ export class HistoryRecords {
       .executeTakeFirst()
     return Math.max(least, row?.seq ?? 0)
   }
+}
+
+async function putMemory(trx: ControlDb, name: string, body: string): Promise<void> {
+  await trx
+    .insertInto('topology_memory')
+    .values({ name, body })
+    .onConflict((one) => one.column('name').doUpdateSet({ body }))
+    .execute()
 }
 
 async function insertEvents(trx: ControlDb, events: readonly TopologyEvent[]): Promise<void> {

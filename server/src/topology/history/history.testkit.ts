@@ -47,7 +47,9 @@ export type Shown = {
   readonly firstTold?: Readonly<Record<string, number | 'never'>>
 }
 
-export function seenOf({ nodes, links, down = [], roots = {}, mergedInto = new Map(), firstTold = {} }: Shown): Seen {
+/** A sight at its minute. */
+export function seenOf(shown: Shown, minute: number): Seen {
+  const { nodes, links, down = [], roots = {}, mergedInto = new Map(), firstTold = {} } = shown
   const told = new Map<string, EpochMs | undefined>(
     Object.entries(firstTold).map(([name, minute]) => [idOf(name), minute === 'never' ? undefined : at(minute)]),
   )
@@ -57,7 +59,8 @@ export function seenOf({ nodes, links, down = [], roots = {}, mergedInto = new M
     roots: new Map(Object.entries(roots).map(([name, root]) => [idOf(name), root])),
     isPortUp: ({ node: id, port }) => !isDown.has(`${id}|${port}`),
     isFirst: false,
-    cameUpAt: () => undefined,
+    watched: at(minute),
+    cameUp: new Map(),
     firstToldAt: (id) => (told.has(id) ? told.get(id) : epochMs(0)),
     causeOf: () => 'links of A',
     bridgeName: (root) => `bridge ${root}`,
@@ -71,7 +74,7 @@ export class Watcher {
   readonly words: string[] = []
 
   see(minute: number, shown: Shown): readonly string[] {
-    const { remembered, events } = remember(this.remembered, seenOf(shown), at(minute))
+    const { remembered, events } = remember(this.remembered, seenOf(shown, minute), at(minute))
     this.remembered = remembered
     const words = events.map(({ kind, link: one, node: of, before }) => {
       const what = one?.id ?? of?.name ?? ''

@@ -10,7 +10,7 @@ type MemoryText = {
   readonly bridges: readonly (readonly [DeviceId, string, string?])[]
 }
 
-/** What must outlast a restart; the same for the same memory. What is less told of a link is waited for anew. */
+/** What must outlast a restart beside the rows of waits; the same for the same memory. */
 export function memoryText({ missing, trees, joined }: Memory): string {
   const text: MemoryText = {
     missing: [...missing].sort(byFirst),

@@ -9,6 +9,7 @@ import { endKey, endsOf, farEnd } from './link-ends.ts'
 import { type LinkPair, pairLinks } from './pair-links.ts'
 import type { Remembered, SeenGraph } from './remembered.ts'
 import { doubtsOf, type Joined, joinedAfter, unpolledOf } from './settling.ts'
+import { shortText } from './short-text.ts'
 import { treesAfter } from './trees.ts'
 
 /** The network as its devices tell it now, and what made it known. */
@@ -20,10 +21,12 @@ export type Seen = {
   readonly roots: ReadonlyMap<DeviceId, string>
   /** Undefined where nobody knows. */
   readonly isPortUp: (end: LinkEnd) => boolean | undefined
+  /** The watch clock, by which all waits are; so are the next two. */
+  readonly watched: EpochMs
   /** When a device told of its links for the first time; undefined where it has not. */
   readonly firstToldAt: (device: DeviceId) => EpochMs | undefined
-  /** When a port was last seen to come up; undefined where nobody saw it. */
-  readonly cameUpAt: (end: LinkEnd) => EpochMs | undefined
+  /** When ports were last seen to come up, by the key of their end. */
+  readonly cameUp: ReadonlyMap<string, EpochMs>
   /** Why something about these devices may have changed: "links of access-3". */
   readonly causeOf: (devices: readonly DeviceId[]) => string
   /** The bridge that has this root's address, for people. */
@@ -48,9 +51,13 @@ export type Step = {
   readonly early: ReadonlySet<string>
 }
 
+/** Events are in order of time where the clock was set back by less: theirs stands meanwhile. */
+export const SET_BACK_MS = 5 * 60_000
+
 /** What is remembered after this was seen, and the events that lead there, numbered on. Pure. */
 export function remember(before: Remembered, seen: Seen, now: EpochMs): Step {
-  const step = new Reducer(before, seen, epochMs(Math.max(now, before.graph.at)))
+  const isSetBack = before.graph.at - now > SET_BACK_MS
+  const step = new Reducer(before, seen, isSetBack ? now : epochMs(Math.max(now, before.graph.at)))
   return step.take()
 }
 
@@ -59,7 +66,9 @@ type Told = Omit<TopologyEvent, 'seq' | 'at' | 'cause' | 'devices'> & { readonly
 class Reducer {
   readonly #before: Remembered
   readonly #seen: Seen
+  /** When events are, by the time of day. */
   readonly #at: EpochMs
+  readonly #watched: EpochMs
   readonly #nodes: ReadonlyMap<string, TopologyNode>
   readonly #links: ReadonlyMap<string, TopologyLink>
   readonly #events: TopologyEvent[] = []
@@ -67,21 +76,25 @@ class Reducer {
   readonly #shrunk = new Map<string, { readonly as: string; readonly since: EpochMs }>()
   readonly #held: Held
   readonly #joined: Joined
+  readonly #cameUp: ReadonlyMap<string, EpochMs>
 
   constructor(before: Remembered, seen: Seen, at: EpochMs) {
     this.#before = before
     this.#seen = seen
     this.#at = at
+    const { watched } = seen
+    this.#watched = watched
     const nodes = new Map(seen.graph.nodes.map((node) => [node.id, node]))
     const links = new Map(seen.graph.links.map((link) => [link.id, link]))
     this.#joined = seen.isFirst
       ? new Map()
-      : joinedAfter({ joined: before.joined, nodes: before.graph.nodes }, nodes, at)
+      : joinedAfter({ joined: before.joined, nodes: before.graph.nodes }, nodes, watched)
+    this.#cameUp = cameUpAfter(before.cameUp, seen.cameUp, watched)
     const world = { nodes, joined: this.#joined, firstToldAt: seen.firstToldAt }
-    const isDoubtful = seen.isFirst ? () => false : doubtsOf(world, at)
-    const isUnpolled = seen.isFirst ? () => false : unpolledOf(world, at)
+    const isDoubtful = seen.isFirst ? () => false : doubtsOf(world, watched)
+    const isUnpolled = seen.isFirst ? () => false : unpolledOf(world, watched)
     const holding = { before: before.graph, seen: { nodes, links }, since: before.held, isDoubtful, isUnpolled }
-    this.#held = heldBack(holding, at)
+    this.#held = heldBack(holding, watched)
     for (const id of this.#held.nodes) nodes.delete(id)
     for (const id of this.#held.links) links.delete(id)
     this.#nodes = nodes
@@ -107,9 +120,11 @@ class Reducer {
     return {
       remembered: {
         graph: applyEvents(this.#before.graph, this.#events),
+        ...{ watched: this.#watched, lookedAt: this.#at },
         missing: this.#missing,
         shrunk: this.#shrunk,
         held: this.#held.since,
+        cameUp: this.#cameUp,
         trees,
         joined: this.#joined,
       },
@@ -174,8 +189,8 @@ class Reducer {
       this.#tell({ kind: 'link-removed', text: `${name} is gone`, link, cause })
       return
     }
-    const since = this.#before.missing.get(link.id) ?? this.#at
-    const forMs = this.#at - since
+    const since = this.#before.missing.get(link.id) ?? this.#watched
+    const forMs = this.#watched - since
     if (forMs >= FORGOTTEN_AFTER_MS || (forMs >= LOST_AFTER_MS && this.#isShortLived(link))) {
       const cause = `nobody has told of it for ${forMs >= FORGOTTEN_AFTER_MS ? '30 days' : '15 minutes'}`
       this.#tell({ kind: 'link-removed', text: `${name} is gone`, link, cause })
@@ -206,9 +221,10 @@ class Reducer {
       return
     }
     const kept = this.#before.shrunk.get(link.id)
-    const since = kept?.as === change.less ? kept.since : this.#at
-    if (this.#at - since < LESS_AFTER_MS) {
-      this.#shrunk.set(link.id, { as: change.less, since })
+    const as = shortText(change.less)
+    const since = kept?.as === as ? kept.since : this.#watched
+    if (this.#watched - since < LESS_AFTER_MS) {
+      this.#shrunk.set(link.id, { as, since })
       return
     }
     const text = `${linkText(link, this.#name)} has less to it: ${plain(change.less)} is not told any more`
@@ -271,12 +287,21 @@ class Reducer {
         const joined = this.#joined.get(id)
         const device = this.#nodes.get(id)?.device
         if (joined === undefined || device === undefined) return false
-        return Math.max(joined, this.#seen.firstToldAt(device) ?? this.#at) > since
+        const told = Math.max(joined, this.#seen.firstToldAt(device) ?? this.#watched)
+        return this.#at - (this.#watched - told) > since
       },
-      wasTouched: (end: LinkEnd) =>
-        this.#seen.isPortUp(end) === false || this.#at - (this.#seen.cameUpAt(end) ?? 0) < CONTRADICTED_FOR_MS,
+      wasTouched: (end: LinkEnd) => this.#seen.isPortUp(end) === false || this.#cameUp.has(endKey(end)),
     }
   }
+}
+
+/** Ports that came up within the time in which a table may lag behind. */
+function cameUpAfter(before: Remembered['cameUp'], seen: Seen['cameUp'], at: EpochMs): Remembered['cameUp'] {
+  if (before.size + seen.size === 0) return before
+  const all = new Map(before)
+  for (const [key, since] of seen) if (since > (all.get(key) ?? 0)) all.set(key, since)
+  for (const [key, since] of all) if (at - since >= CONTRADICTED_FOR_MS) all.delete(key)
+  return all
 }
 
 function countLinks(links: Iterable<TopologyLink>): (node: string) => number {

@@ -21,12 +21,18 @@ export type RememberedGraph = {
 /** The graph, and what is known beside it but is no event yet. */
 export type Remembered = {
   readonly graph: RememberedGraph
+  /** The watch clock at the last look. What waits has its times by that one. */
+  readonly watched: TopologyGraph['at']
+  /** The time of day at the last look. */
+  readonly lookedAt: TopologyGraph['at']
   /** Links that nobody tells of, by id, with since when. */
   readonly missing: ReadonlyMap<string, TopologyGraph['at']>
   /** Links that have less to them than is remembered: as what, and since when. */
   readonly shrunk: ReadonlyMap<string, { readonly as: string; readonly since: TopologyGraph['at'] }>
   /** Nodes and links that are seen and not believed yet, by id, with since when. */
   readonly held: ReadonlyMap<string, TopologyGraph['at']>
+  /** Ports that came up lately, by the key of their end. */
+  readonly cameUp: ReadonlyMap<string, TopologyGraph['at']>
   readonly trees: Trees
   /** Devices that are new in the inventory. */
   readonly joined: Joined
@@ -34,9 +40,11 @@ export type Remembered = {
 
 export const NOTHING_REMEMBERED: Remembered = {
   graph: { seq: 0, at: epochMs(0), nodes: new Map(), links: new Map() },
+  ...{ watched: epochMs(0), lookedAt: epochMs(0) },
   missing: new Map(),
   shrunk: new Map(),
   held: new Map(),
+  cameUp: new Map(),
   trees: NO_TREES,
   joined: new Map(),
 }

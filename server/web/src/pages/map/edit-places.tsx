@@ -11,6 +11,7 @@ type Props = { readonly editing: Signal<boolean>; readonly positions: Positions 
 
 const DONE = {
   save: 'Places are saved, for everybody',
+  keepMine: 'Places are saved, for everybody',
   reset: 'Places are as the layout has them, for everybody',
 } as const
 
@@ -25,6 +26,7 @@ export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
       toast(failureSentence(answer.failure))
       return
     }
+    if (positions.disputed.peek().size > 0) return
     editing.value = false
     toast(DONE[what], () => void undo(answer.value))
   }
@@ -39,6 +41,22 @@ export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
       >
         Move
       </button>
+    )
+  }
+  const others = positions.disputed.value.size
+  if (others > 0) {
+    return (
+      <>
+        <span role="alert">
+          {others === 1 ? 'Somebody has moved one of these too.' : `Somebody has moved ${others} of these too.`}
+        </span>
+        <button type="button" class="button solid" onClick={() => void write('keepMine')}>
+          Keep mine
+        </button>
+        <button type="button" class="button" onClick={positions.takeTheirs}>
+          Take theirs
+        </button>
+      </>
     )
   }
   return (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergedPlaces, movedPlaces, restoredPlaces } from './moved-places.ts'
+import { disputedPlaces, mergedPlaces, movedPlaces, restoredPlaces } from './moved-places.ts'
 
 const [here, there, elsewhere] = [
   { x: 1, y: 1 },
@@ -33,4 +33,26 @@ test('saving keeps what others saved meanwhile, and so does taking it back', () 
     ['a', here],
     ['c', elsewhere],
   ])
+})
+
+test('what somebody else has moved and saved meanwhile is disputed where it was moved here too, to another place', () => {
+  const seen = new Map([
+    ['a', here],
+    ['b', here],
+  ])
+  const moved = new Map([
+    ['a', there],
+    ['b', there],
+    ['new', there],
+  ])
+  expect(disputedPlaces(seen, { seen, moved })).toEqual(new Set())
+  const others = new Map([
+    ['a', elsewhere],
+    ['b', there],
+    ['new', elsewhere],
+    ['other', elsewhere],
+  ])
+  expect(disputedPlaces(others, { seen, moved })).toEqual(new Set(['a', 'new']))
+  // Taken away is moved too.
+  expect(disputedPlaces(new Map(), { seen, moved })).toEqual(new Set(['a', 'b']))
 })

@@ -23,3 +23,14 @@ export function restoredPlaces(there: Places, { before, moved }: { before: Place
   }
   return restored
 }
+
+const isAt = (one: Point | undefined, other: Point | undefined): boolean => one?.x === other?.x && one?.y === other?.y
+
+/** What was moved here, and elsewhere by somebody who saved since these places were read. */
+export function disputedPlaces(
+  there: Places,
+  { seen, moved }: { readonly seen: Places; readonly moved: Places },
+): ReadonlySet<string> {
+  const others = [...moved].filter(([id, to]) => !isAt(there.get(id), seen.get(id)) && !isAt(there.get(id), to))
+  return new Set(others.map(([id]) => id))
+}

@@ -60,7 +60,7 @@ function Hops({ way, from, to, name, change }: HopsProps): JSX.Element {
   const loaded = way.path.value
   if (loaded.kind === 'loading') return <p class="faint">Looking …</p>
   if (loaded.kind === 'failed') return <FailureNote failure={loaded.failure} what="the way" retry={way.reload} />
-  const { hops, cuts } = loaded.value
+  const { hops, cuts, over } = loaded.value
   if (hops.length === 0) return <p>No way is known between them.</p>
   const single = new Set(cuts)
   return (
@@ -80,6 +80,9 @@ function Hops({ way, from, to, name, change }: HopsProps): JSX.Element {
           ? 'No single failure between them cuts them off.'
           : 'What is marked is on every way: if it fails, they are cut off from each other.'}
       </p>
+      {over === 'networks' && (
+        <p class="quiet">Part of the way is a network that devices share: who is cabled to whom in it is not known.</p>
+      )}
     </>
   )
 }
