@@ -116,9 +116,17 @@ function bridgeOf(
 ): BridgeFacts {
   const { root, rootPort } = spanningTree ?? {}
   const rootName = ports.of(all.find(({ port }) => port === rootPort)?.ifIndex)
-  const known = all.flatMap(({ ifIndex, state }) => {
+  const known = all.flatMap(({ ifIndex, state, designatedBridge, designatedPort }) => {
     const port = ports.of(ifIndex)
-    return port === undefined ? [] : [{ port, ...(state !== undefined && { state }) }]
+    if (port === undefined) return []
+    return [
+      {
+        port,
+        ...(state !== undefined && { state }),
+        ...(designatedBridge !== undefined && { designatedBridge }),
+        ...integer('designatedPort', designatedPort),
+      },
+    ]
   })
   return {
     ...(address !== undefined && { address }),

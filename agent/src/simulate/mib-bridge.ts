@@ -1,4 +1,4 @@
-import type { MadePort, Told } from '@eyenet/shared/made-network'
+import { bridgePortsOf, type MadePort, type Told } from '@eyenet/shared/made-network'
 import { macOctets } from './mib-neighbors.ts'
 import {
   type Column,
@@ -25,12 +25,9 @@ const ENABLED = 1
 const STATES: Readonly<Record<string, number>> = { disabled: 1, blocking: 2, forwarding: 5 }
 const GIGABIT_COST = 4
 const AGGREGATE = 161
-const VIRTUAL_TYPES = [24, 53, 136]
 
-/** The ports of a bridge as it counts them itself: neither members of bundles nor virtual interfaces. */
 function bridgePorts({ device }: Told): ReadonlyMap<string, { readonly number: number; readonly port: MadePort }> {
-  const ports = device.ports.filter(({ bundle, ifType }) => bundle === undefined && !VIRTUAL_TYPES.includes(ifType))
-  return new Map(ports.map((port, at) => [port.name, { number: at + 1, port }]))
+  return new Map(bridgePortsOf(device).map((port, at) => [port.name, { number: at + 1, port }]))
 }
 
 /** BRIDGE-MIB (RFC 4188) and Q-BRIDGE-MIB (RFC 4363): ports, spanning tree, VLANs and forwarding. Nothing for what is no bridge. */
@@ -70,13 +67,16 @@ type Ports = ReturnType<typeof bridgePorts>
 function treeColumns({ links }: Told, ports: Ports): Column[] {
   const { bridge } = links
   if (bridge === undefined) return []
-  const [priority = '0', address = ''] = (bridge.root ?? '').split('-')
-  const value = Number.parseInt(priority, 16)
-  const root = Uint8Array.from([value >> 8, value & 0xff, ...macOctets(address)])
+  const root = bridgeIdOctets(bridge.root)
   const rootPort = ports.get(bridge.rootPort ?? '')?.number ?? 0
-  const states = bridge.ports.flatMap(({ port, state }) => {
+  const states = bridge.ports.flatMap(({ port, state, designatedBridge, designatedPort = 0 }) => {
     const number = ports.get(port)?.number
-    return number === undefined ? [] : [{ index: [number], value: { number, state: STATES[state ?? ''] ?? 1 } }]
+    if (number === undefined) return []
+    const designated = {
+      bridge: bridgeIdOctets(designatedBridge),
+      port: Uint8Array.from([designatedPort >> 8, designatedPort & 0xff]),
+    }
+    return [{ index: [number], value: { number, state: STATES[state ?? ''] ?? 1, designated } }]
   })
   const { rows, at } = sortedRows(states)
   const whole = (number: number, read: number) =>
@@ -107,8 +107,17 @@ function treeColumns({ links }: Told, ports: Ports): Column[] {
       3: integer((row) => at(row).state),
       4: integer(() => ENABLED),
       5: integer(() => GIGABIT_COST),
+      8: octets((row) => at(row).designated.bridge),
+      9: octets((row) => at(row).designated.port),
     }),
   ]
+}
+
+/** Two octets of priority, then the address. */
+function bridgeIdOctets(id = ''): Uint8Array {
+  const [priority = '', address = ''] = id.split('-')
+  const value = Number.parseInt(priority, 16)
+  return Uint8Array.from([value >> 8, value & 0xff, ...macOctets(address)])
 }
 
 /** dot1qTpFdbTable by VLAN and address; what belongs to no VLAN stands in dot1dTpFdbTable. */

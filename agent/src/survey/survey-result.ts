@@ -219,6 +219,10 @@ export type SurveyBridgePort = {
   readonly ifIndex?: number
   /** disabled, blocking, listening, learning, forwarding, broken. */
   readonly state?: string
+  /** Priority and address of the bridge that rules on the port's cable, as the root's. */
+  readonly designatedBridge?: string
+  /** Priority and number of that bridge's port, as that bridge counts. */
+  readonly designatedPort?: number
 }
 
 export type SurveyPrinter = {

@@ -3,6 +3,7 @@
  * cable is moved or a switch has no power. Pure and seeded; the simulator serves them, tests and benches measure by them.
  */
 
+export { bridgePortsOf } from './bridge-facts.ts'
 export { chance, hash32, hashText } from './chance.ts'
 export {
   cutCable,

@@ -1,10 +1,11 @@
 import type { EpochMs } from '../identity/identity.ts'
 import { type FactsReport, type LinksReport, MAX_LINKS, type ReportedInterface } from '../wire/wire.ts'
+import { bridgeFacts } from './bridge-facts.ts'
 import { hash32, hashText } from './chance.ts'
 import { domainsOf, portTowards, type Station, vlansAt } from './forwarding.ts'
 import { heardBy } from './heard-by.ts'
 import type { MadeDevice, MadeNetwork, MadePort } from './made-device.ts'
-import { bridgeId, type Edge, otherEnd, portOfEdge, treesOf, type Vertex } from './spanning-tree.ts'
+import { treesOf, type Vertex } from './spanning-tree.ts'
 import { wiringOf } from './wiring.ts'
 
 /** How long a gap in a table lasts, in milliseconds: then other stations are silent. */
@@ -96,32 +97,6 @@ function bundlesOf(device: MadeDevice): NonNullable<ToldLinks['bundles']> {
       port: name,
       members: device.ports.filter(({ bundle }) => bundle === name).map((member) => member.name),
     }))
-}
-
-/** dot1dBase and dot1dStp of a bridge that takes part in the spanning tree. */
-function bridgeFacts(vertex: Vertex): ToldLinks['bridge'] {
-  const { device, parent, root, edges } = vertex
-  if (device.priority === undefined) return undefined
-  const states = new Map(edges.map((edge) => [portOfEdge(edge, vertex), stateAt(edge, vertex)]))
-  const ports = device.ports
-    .filter(({ ifType, bundle, ip }) => (ifType === 6 || ifType === 161) && bundle === undefined && ip === undefined)
-    .map(({ name }) => ({ port: name, state: states.get(name) ?? 'forwarding' }))
-  return {
-    address: device.chassisMac,
-    priority: device.priority,
-    root: bridgeId(root.device),
-    rootCost: vertex.cost,
-    ...(parent !== undefined && { rootPort: portOfEdge(parent, vertex) }),
-    ports,
-  }
-}
-
-/** Of two ends of a cable that is not in the tree, the worse bridge's blocks. */
-function stateAt(edge: Edge, at: Vertex): 'forwarding' | 'blocking' {
-  if (edge.inTree) return 'forwarding'
-  const other = otherEnd(edge, at)
-  const worse = at.cost === other.cost ? bridgeId(at.device) > bridgeId(other.device) : at.cost > other.cost
-  return worse ? 'blocking' : 'forwarding'
 }
 
 type Gaps = { readonly seed: number; readonly turn: number }

@@ -34,6 +34,17 @@ export const HeardNeighbor = z.object({
 })
 export type HeardNeighbor = z.infer<typeof HeardNeighbor>
 
+/** A port of a bridge in the spanning tree, and whose messages rule on its cable: the bridge's own or those that it hears. */
+export const BridgePort = z.object({
+  port: Port,
+  state: text(16).optional(),
+  /** Priority and address, as the root's. */
+  designatedBridge: text(32).optional(),
+  /** Priority and number of that bridge's port, as that bridge numbers its ports in the tree. */
+  designatedPort: z.number().int().min(0).max(65_535).optional(),
+})
+export type BridgePort = z.infer<typeof BridgePort>
+
 /** The spanning tree as this bridge sees it, and its ports. */
 export const BridgeFacts = z.object({
   address: text(32).optional(),
@@ -42,7 +53,7 @@ export const BridgeFacts = z.object({
   root: text(32).optional(),
   rootCost: z.number().int().optional(),
   rootPort: Port.optional(),
-  ports: z.array(z.object({ port: Port, state: text(16).optional() })).max(MAX_LINKS.ports),
+  ports: z.array(BridgePort).max(MAX_LINKS.ports),
 })
 export type BridgeFacts = z.infer<typeof BridgeFacts>
 

@@ -15,6 +15,10 @@ m.17.2.6.0 = 4
 m.17.2.7.0 = 2
 m.17.2.15.1.3.1 = 5
 m.17.2.15.1.3.2 = 2
+m.17.2.15.1.8.1 = hex:00 00 00 00 00 00 00 00
+m.17.2.15.1.9.1 = hex:00 00
+m.17.2.15.1.8.2 = hex:10 00 00 00 5e 00 53 ff
+m.17.2.15.1.9.2 = hex:80 1a
 m.17.7.1.4.2.1.3.0.20 = 7
 m.17.7.1.2.2.1.2.7.0.0.94.0.83.9 = 2
 m.17.7.1.2.2.1.3.7.0.0.94.0.83.9 = 3
@@ -35,7 +39,10 @@ test('a bridge tells its spanning tree and how each of its ports stands', async 
     },
     ports: [
       { port: 1, ifIndex: 101, state: 'forwarding' },
-      { port: 2, ifIndex: 102, state: 'blocking' },
+      {
+        ...{ port: 2, ifIndex: 102, state: 'blocking' },
+        ...{ designatedBridge: '1000-00:00:5e:00:53:ff', designatedPort: 0x801a },
+      },
     ],
   })
 })

@@ -1,3 +1,4 @@
+import type { SnmpValue } from '../../snmp/snmp.ts'
 import { defined } from '../defined.ts'
 import type { SurveyReader } from '../reader.ts'
 import type { SurveyBridge, SurveyBridgePort } from '../survey-result.ts'
@@ -28,10 +29,13 @@ export async function readBridge(reader: SurveyReader): Promise<SurveyBridge | u
   if (there.size === 0) return undefined
   const ports = new Map<number, SurveyBridgePort>()
   for (const [port, ifIndex] of await readBridgePorts(reader)) ports.set(port, { port, ifIndex })
-  for (const row of await readOptional(reader, STP_PORT_ENTRY, { state: 3 })) {
+  for (const row of await readOptional(reader, STP_PORT_ENTRY, { state: 3, bridge: 8, bridgePort: 9 })) {
     const [port] = row.arcs
     if (port === undefined || row.arcs.length !== 1) continue
-    ports.set(port, { ...ports.get(port), port, ...defined({ state: PORT_STATES[row.number('state') ?? 0] }) })
+    const designatedBridge = bridgeIdOf(row.cell('bridge'))
+    const designatedPort = designatedBridge === undefined ? undefined : portIdOf(row.cell('bridgePort'))
+    const state = PORT_STATES[row.number('state') ?? 0]
+    ports.set(port, { ...ports.get(port), port, ...defined({ state, designatedBridge, designatedPort }) })
   }
   const spanningTree = there.has(STP_PORT_ENTRY) ? await readSpanningTree(reader) : undefined
   const address = macOf(await reader.scalar(ADDRESS))
@@ -49,18 +53,29 @@ export async function readBridgePorts(reader: SurveyReader): Promise<ReadonlyMap
   return found
 }
 
+/** BridgeId: two octets of priority, then the address. A bridge or a port without a tree shows zeros. */
+function bridgeIdOf(value: SnmpValue | undefined): string | undefined {
+  const octets = octetsOf(value)
+  if (octets.length !== 8 || octets.subarray(2).every((octet) => octet === 0)) return undefined
+  return `${colonHex(octets.subarray(0, 2)).replace(':', '')}-${colonHex(octets.subarray(2))}`
+}
+
+/** Two octets: the port's priority, and its number. */
+function portIdOf(value: SnmpValue | undefined): number | undefined {
+  const [high, low, ...more] = octetsOf(value)
+  return high === undefined || low === undefined || more.length > 0 ? undefined : high * 256 + low
+}
+
 async function readSpanningTree(reader: SurveyReader): Promise<SurveyBridge['spanningTree']> {
   const got = await reader.scalars(Object.values(SCALARS))
   const number = (oid: string): number | undefined => numberOf(got.get(oid))
-  const root = octetsOf(got.get(SCALARS.root))
+  const root = bridgeIdOf(got.get(SCALARS.root))
   const rootPort = number(SCALARS.rootPort)
   const ticks = number(SCALARS.sinceChange)
-  // BridgeId: two octets of priority, then the address. A bridge without a tree shows zeros.
-  const isTold = root.length === 8 && root.some((octet) => octet !== 0)
   return defined({
     priority: number(SCALARS.priority),
-    root: isTold ? `${colonHex(root.subarray(0, 2)).replace(':', '')}-${colonHex(root.subarray(2))}` : undefined,
-    isRoot: isTold && rootPort !== undefined ? rootPort === 0 : undefined,
+    root,
+    isRoot: root !== undefined && rootPort !== undefined ? rootPort === 0 : undefined,
     rootCost: number(SCALARS.rootCost),
     rootPort: rootPort === 0 ? undefined : rootPort,
     topologyChanges: number(SCALARS.changes),

@@ -1,8 +1,7 @@
 import { BridgeView } from './bridge-view.ts'
 import type { Directory } from './directory.ts'
-import type { DraftLink } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
-import { Lookout } from './lookout.ts'
+import { Lookout, type Told } from './lookout.ts'
 import { Sights } from './sights.ts'
 import { Surroundings } from './surroundings.ts'
 
@@ -20,8 +19,8 @@ export class Bridged {
   }
 
   /** `changed`: devices that came, went or tell something else; of a new one of these, all. */
-  look(heard: readonly DraftLink[], changed: ReadonlySet<KnownDevice>, has: (device: KnownDevice) => boolean): this {
-    this.#lookout.look(heard, changed, has)
+  look(told: Told, changed: ReadonlySet<KnownDevice>, has: (device: KnownDevice) => boolean): this {
+    this.#lookout.look(told, changed, has)
     this.surroundings.update()
     return this
   }

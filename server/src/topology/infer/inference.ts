@@ -20,6 +20,7 @@ import { reconcile } from './reconcile.ts'
 import { routingLinksOf } from './routing-links.ts'
 import { arpClaimsOf, arpOwnersOf } from './sights.ts'
 import { SubnetLinks } from './subnet-links.ts'
+import { type TreeLink, treeLinks } from './tree-links.ts'
 import { VlanNames } from './vlan-names.ts'
 
 /** The graph that the evidence of now gives. */
@@ -49,7 +50,12 @@ export class Inference {
   readonly #devices = new Map<DeviceId, KnownDevice>()
   readonly #directory = new Directory()
   readonly #own = new Map<KnownDevice, Own>()
-  readonly #memos = { heard: new Memo<Drafts>(), bridged: new Memo<Drafts>(), routed: new Memo<Drafts>() }
+  readonly #memos = {
+    heard: new Memo<Drafts>(),
+    bridged: new Memo<Drafts>(),
+    routed: new Memo<Drafts>(),
+    tree: new Memo<TreeLink>(),
+  }
   readonly #subnets = new SubnetLinks()
   readonly #links = new GraphLinks()
   /** Devices that came, went or tell something else since the last graph. */
@@ -130,9 +136,11 @@ export class Inference {
     const heard = heardLinks(hearings, memos.heard)
     const has = (device: KnownDevice): boolean => this.#has(device)
     const open = this.#isNew ? new Set(devices) : this.#changed
-    const { sights, view, surroundings } = this.#bridged.look(heard.links, open, has)
+    const known = { directory: this.#directory, sights: this.#bridged.sights, memo: memos.tree }
+    const tree = treeLinks(devices, known)
+    const { sights, view, surroundings } = this.#bridged.look({ heard: heard.links, tree }, open, has)
     this.#isNew = false
-    const learnt = learntMeetings(surroundings, view)
+    const learnt = learntMeetings(surroundings, view, tree)
     const bridged = reconcile({ links: heard.links, view, memo: memos.bridged }, learnt.meetings)
     const resolved = devices.flatMap((device) => {
       const own = this.#ownOf(device)

@@ -2,6 +2,7 @@ import { DevicePorts } from './device-ports.ts'
 import type { DeviceView } from './device-view.ts'
 import { type ForwardingTable, readForwardingTable } from './forwarding-table.ts'
 import { isStation, macNumber } from './port-names.ts'
+import { readTree, type TreeFacts } from './read-tree.ts'
 
 /** A device with what is worked out of its view alone. Stays the same object while its view is replaced. */
 export type KnownDevice = {
@@ -15,6 +16,8 @@ export type KnownDevice = {
   quiet: readonly string[]
   /** State of the spanning tree at each port. */
   treeStates: ReadonlyMap<string, string>
+  /** Whom it hears in the spanning tree. */
+  tree: TreeFacts
   /** What others may recognise it by, as one text: while it stays, nobody's matches change. */
   mark: string
 }
@@ -31,9 +34,10 @@ export function knowDevice(view: DeviceView): KnownDevice {
   }
   const ports = new DevicePorts(view)
   const table = readForwardingTable(view, ports)
+  const own = [...macs]
   return {
-    ...{ view, ports, table, quiet: quietPorts(view, { ports, table }), macs: [...macs], mark: markOf(view) },
-    treeStates: treeStatesOf(view, ports),
+    ...{ view, ports, table, quiet: quietPorts(view, { ports, table }), macs: own, mark: markOf(view) },
+    ...{ treeStates: treeStatesOf(view, ports), tree: readTree(view, { ports, macs: own }) },
   }
 }
 

@@ -10,6 +10,7 @@ import { pushTo } from './push-to.ts'
 import { drawSegment } from './shared-segment.ts'
 import type { Station } from './sights.ts'
 import type { Behind, Surroundings } from './surroundings.ts'
+import type { TreeLink } from './tree-links.ts'
 
 /** Told from both ends it comes to 0.64. */
 const LOOP = 0.4
@@ -23,7 +24,7 @@ export type Learnt = {
 }
 
 /** Each port of a bridge meets the stations behind it that no other bridge is in front of. */
-export function learntMeetings(surroundings: Surroundings, view: BridgeView): Learnt {
+export function learntMeetings(surroundings: Surroundings, view: BridgeView, tree: readonly TreeLink[] = []): Learnt {
   const pairs: Pair[] = []
   const loops: DraftLink[] = []
   const hidden: Hidden[] = []
@@ -40,10 +41,29 @@ export function learntMeetings(surroundings: Surroundings, view: BridgeView): Le
       else pushTo(leaves, station, one)
     }
   }
+  for (const one of tree) {
+    const [station, other] = [one.here.station, one.there.station]
+    const isBetween = station !== undefined && other !== undefined && isParted(surroundings, view, { station, other })
+    if (!one.isOpen || !isBetween) pairs.push(one)
+  }
   const parted = partPlaces(pairs, view)
   const { meetings } = parted
   placeLeaves(meetings, leaves, parted.alone)
   return { meetings: meetings.all(), loops, hidden: [...hidden, ...parted.hidden] }
+}
+
+/** Whether frames between two bridges that see each other pass a third one, which knows nothing of the spanning tree. */
+function isParted(
+  surroundings: Surroundings,
+  view: BridgeView,
+  { station, other }: { readonly station: Station; readonly other: Station },
+): boolean {
+  return [
+    [station, other],
+    [other, station],
+  ].some(
+    ([from, to]) => from !== undefined && to !== undefined && view.sees(from, to) && !surroundings.isNear(from, to),
+  )
 }
 
 /**

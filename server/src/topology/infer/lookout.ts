@@ -3,9 +3,13 @@ import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, endKey, linkId, outerKey } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
 import type { Sight, Sights, Station } from './sights.ts'
+import type { TreeLink } from './tree-links.ts'
 
 /** Below that, what is announced may be stale or about somebody else. */
 const TRUSTED = 0.85
+
+/** What tells who is at a port without its table: neighbours that announce themselves, and the spanning tree. */
+export type Told = { readonly heard: readonly DraftLink[]; readonly tree: readonly TreeLink[] }
 
 type Shown = {
   readonly learnt: Sight
@@ -19,6 +23,8 @@ export class Lookout {
   readonly #view: BridgeView
   readonly #shown = new Map<KnownDevice, Shown>()
   #heard: ReadonlySet<DraftLink> = new Set()
+  /** Of those, the ones that the spanning tree tells, and those of them over which frames go. */
+  #inTree: ReadonlyMap<DraftLink, TreeLink> = new Map()
   readonly #heardAt = new Map<KnownDevice, Set<DraftLink>>()
 
   constructor(sights: Sights, view: BridgeView) {
@@ -27,7 +33,9 @@ export class Lookout {
   }
 
   /** Shows what changed since the last time: `changed` came, went or tell something else. */
-  look(heard: readonly DraftLink[], changed: ReadonlySet<KnownDevice>, has: (device: KnownDevice) => boolean): void {
+  look(told: Told, changed: ReadonlySet<KnownDevice>, has: (device: KnownDevice) => boolean): void {
+    const heard = [...told.heard, ...told.tree.map(({ link }) => link)]
+    this.#inTree = new Map(told.tree.map((one) => [one.link, one]))
     for (const device of new Set([...changed, ...this.#hear(heard)])) this.#show(device, has(device))
   }
 
@@ -40,7 +48,7 @@ export class Lookout {
       return
     }
     const links = [...(this.#heardAt.get(device) ?? [])]
-    const more = this.#directions(device, links)
+    const more = this.#directions(device, learnt, links)
     const taken = new Set(links.flatMap((link) => endsAt(link, device).flatMap((end) => [endKey(end), outerKey(end)])))
     const spare = device.quiet.filter((port) => !taken.has(`${device.view.device}|${port}`))
     const isSame = before?.learnt === learnt && isEqual(before.more, more)
@@ -73,18 +81,22 @@ export class Lookout {
     return otherwise
   }
 
-  #directions(device: KnownDevice, links: readonly DraftLink[]): ReadonlyMap<Station, number> {
+  #directions(device: KnownDevice, learnt: Sight, links: readonly DraftLink[]): ReadonlyMap<Station, number> {
     const found = new Map<Station, number>()
     const { table } = device
     if (table === undefined) return found
-    const trusted = links.filter(({ confidence }) => confidence >= TRUSTED)
+    const trusted = links.filter((link) => link.confidence >= TRUSTED && this.#inTree.get(link)?.isOpen !== false)
     // In one order, whoever was told first.
     for (const link of trusted.sort((a, b) => compareText(linkId(a), linkId(b)))) {
       if (link.a.device?.table === undefined || link.b.device?.table === undefined) continue
       for (const near of endsAt(link, device)) {
         const far = near === link.a ? link.b : link.a
         const port = near.port === undefined ? -1 : table.ports.indexOf(device.ports.outer(near.port))
-        if (port >= 0 && far.device !== undefined) found.set(this.#sights.bridge(far.device), port)
+        if (port < 0 || far.device === undefined) continue
+        const station = this.#sights.bridge(far.device)
+        // The tree of one VLAN is not that of another: what was learnt or announced knows better.
+        const isKnown = this.#inTree.has(link) && (found.has(station) || learnt.portOf.has(station))
+        if (!isKnown) found.set(station, port)
       }
     }
     return found
