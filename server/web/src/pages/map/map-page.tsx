@@ -113,9 +113,13 @@ function Shown(props: ShownProps): JSX.Element {
   const canvas = useRef<MapCanvas | undefined>(undefined)
   const sites = useMemo(() => sitesOf(graph), [graph])
   const shared = { map, address, change, onFound }
+  const onWrong = (id: string): void => {
+    onFound(id)
+    canvas.current?.scrollHere()
+  }
   const wrong = (part: 'all' | 'before' | 'after'): JSX.Element => (
     <WrongFirst
-      {...{ map, past, onFound, incidents: lasting, picked: address.pick, part }}
+      {...{ map, past, onFound: onWrong, incidents: lasting, picked: address.pick, part }}
       incidentsFailed={incidents.kind === 'failed'}
     />
   )

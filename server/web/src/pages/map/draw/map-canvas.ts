@@ -122,6 +122,11 @@ export class MapCanvas {
     this.#cy.container()?.focus({ preventScroll: true })
   }
 
+  /** Scrolls the page so far that the map is seen. */
+  scrollHere(): void {
+    this.#cy.container()?.scrollIntoView({ block: 'nearest' })
+  }
+
   resize(): void {
     this.#cy.resize()
   }
