@@ -125,7 +125,9 @@ function ChooseAll({ rows, state, chosen }: AllProps): JSX.Element | null {
     <button
       type="button"
       class="button plain"
-      onClick={() => put(chosen)(new Set(isAll ? [] : rows.map(({ id }) => id)))}
+      onClick={() => {
+        chosen.value = new Set(isAll ? [] : rows.map(({ id }) => id))
+      }}
     >
       {isAll ? 'Choose none' : `Choose all ${rows.length}`}
     </button>
