@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { messageOf } from '@eyenet/shared/errors'
-import { Command, CommanderError } from 'commander'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withDatabase } from './data-folder.ts'
 import { discoveryCommand } from './discovery.ts'
-import { exitStatusOf } from './output.ts'
+import { type Ended, runCommand } from './run-command.testkit.ts'
 import { topologyCommand } from './topology.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../bin/eyenet-server.js', import.meta.url))
@@ -24,36 +22,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-type Ended = { readonly status: unknown; readonly out: string; readonly err: string }
-
-/** As the program runs a command, in this process: one after the other, for what is written is caught. */
-async function run(...words: readonly string[]): Promise<Ended> {
-  const program = new Command('eyenet-server').addCommand(topologyCommand()).addCommand(discoveryCommand())
-  let err = ''
-  const quiet = (command: Command): void => {
-    command.exitOverride().configureOutput({ writeErr: (text) => (err += text) })
-    for (const one of command.commands) quiet(one)
-  }
-  quiet(program)
-  let out = ''
-  const write = process.stdout.write
-  process.stdout.write = (text: unknown) => {
-    out += String(text)
-    return true
-  }
-  let status: unknown = 0
-  try {
-    await program.parseAsync(words, { from: 'user' })
-    status = process.exitCode ?? 0
-  } catch (thrown) {
-    status = thrown instanceof CommanderError ? 'usage' : exitStatusOf(thrown)
-    err += messageOf(thrown)
-  } finally {
-    process.stdout.write = write
-    process.exitCode = undefined
-  }
-  return { status, out, err }
-}
+const run = (...words: readonly string[]): Promise<Ended> => runCommand([topologyCommand(), discoveryCommand()], words)
 
 const EVIL = 'core\u001b[2J\u009b\u202e-1'
 const [ONE, TWO] = ['0190bbbb-0000-7000-8000-000000000001', '0190bbbb-0000-7000-8000-000000000002']

@@ -20,6 +20,7 @@ export type ServerApi = {
     path: string,
     ask: { readonly body: unknown; readonly shape: z.ZodType<T> },
   ): Promise<T>
+  remove(path: string): Promise<void>
 }
 
 const TIMEOUT_MS = 60_000
@@ -88,6 +89,7 @@ function apiOf(place: Place): ServerApi {
     get: (path, shape) => json({ method: 'GET', path }, shape),
     text: (path) => ask(place, { method: 'GET', path }),
     send: (method, path, { body, shape }) => json({ method, path, body: JSON.stringify(body) }, shape),
+    remove: async (path) => void (await ask(place, { method: 'DELETE', path })),
   }
 }
 

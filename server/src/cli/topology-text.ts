@@ -55,7 +55,8 @@ const nameOf = (names: Names, node: string): string => shortText(names.get(node)
 /** Longest name or port in a table: one device with a long one would push the columns of all others off the screen. */
 const MAX_CELL = 48
 
-function shortText(text: string): string {
+/** Nothing in it steers the terminal. */
+export function shortText(text: string): string {
   const plain = plainText(text)
   return plain.length > MAX_CELL ? `${plain.slice(0, MAX_CELL - 1)}…` : plain
 }

@@ -1,22 +1,16 @@
 import { writeFileSync } from 'node:fs'
-import {
-  TOPOLOGY_EVENT_KINDS,
-  TopologyDiff,
-  TopologyEvent,
-  TopologyGraph,
-  type TopologyNode,
-  TopologyPath,
-} from '@eyenet/shared/api'
+import { TOPOLOGY_EVENT_KINDS, TopologyDiff, TopologyEvent, TopologyGraph, TopologyPath } from '@eyenet/shared/api'
 import { EXIT_STATUS, EyeNetError, messageOf } from '@eyenet/shared/errors'
-import { plainText } from '@eyenet/shared/terminal'
 import { Command, Option } from 'commander'
 import { API_HELP, type ApiOptions, withApiOptions } from './api-options.ts'
 import { everyPage } from './every-page.ts'
 import { momentOption } from './moment-option.ts'
+import { nodeOf } from './node-of.ts'
 import { outputOf } from './output.ts'
 import { countOption, csvQuery } from './plain-words.ts'
 import { type ServerApi, withServerApi } from './server-api.ts'
 import { diffText, eventsText, linksText, nodesText, pathText } from './topology-text.ts'
+import { traceCommand } from './topology-trace.ts'
 
 type GraphOptions = ApiOptions & {
   readonly at?: string
@@ -45,7 +39,7 @@ const MOMENT = 'RFC 3339, or how long ago, such as 2h'
 const MAX_EVENTS = 10_000
 const FORMATS = ['graphml', 'dot', 'json'] as const
 
-/** `topology show|path|events|diff|export`: how the network hangs together, and how that changed. */
+/** `topology show|path|trace|events|diff|export`: how the network hangs together, and how that changed. */
 export function topologyCommand(): Command {
   const topology = new Command('topology').description('how the network hangs together, as a running server knows it')
   const command = (name: string, description: string): Command =>
@@ -58,6 +52,7 @@ export function topologyCommand(): Command {
     .argument('<to>', 'name or id of a node')
     .option('--at <moment>', `as it was then: ${MOMENT}`)
     .action(path)
+  traceCommand(command('trace', 'have an agent trace the way to a device or an address, and lay it over the map'))
   command('events', 'list what changed, newest first')
     .option('--from <moment>', MOMENT)
     .option('--to <moment>', MOMENT)
@@ -174,21 +169,4 @@ async function deviceId(api: ServerApi, text: string): Promise<string> {
 
 function momentQuery(name: string, text: string | undefined): Record<string, string> {
   return text === undefined ? {} : { [name]: momentOption(name, text, Date.now()) }
-}
-
-/** By id, or by a name that one alone has; upper and lower case are the same. */
-function nodeOf(nodes: readonly TopologyNode[], text: string): TopologyNode {
-  const byId = nodes.find(({ id }) => id === text)
-  if (byId !== undefined) return byId
-  const wanted = plainText(text).toLowerCase()
-  const named = nodes.filter(({ name }) => plainText(name).toLowerCase() === wanted)
-  const [one] = named
-  if (one !== undefined && named.length === 1) return one
-  if (one === undefined)
-    throw new EyeNetError('not_found', `there is no node ${plainText(text)}; topology show --nodes lists them`)
-  const ids = named.slice(0, 5).map(({ id }) => plainText(id))
-  throw new EyeNetError(
-    'invalid',
-    `${named.length} nodes are called ${plainText(text)}; name one by its id: ${ids.join(', ')}`,
-  )
 }

@@ -1,6 +1,7 @@
+import { SILENT_AFTER_MS } from '@eyenet/shared/api'
 import { epochMs } from '@eyenet/shared/identity'
 import { expect, test } from 'vitest'
-import { type DeviceFindings, deviceState, NO_ALERTS, SILENT_AFTER_MS } from './device-state.ts'
+import { type DeviceFindings, deviceState, NO_ALERTS } from './device-state.ts'
 
 const now = epochMs(Date.UTC(2026, 5, 1))
 const well: DeviceFindings = {

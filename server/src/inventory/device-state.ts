@@ -1,14 +1,9 @@
-import type { DeviceState } from '@eyenet/shared/api'
+import { type DeviceState, silentAfterMs } from '@eyenet/shared/api'
 import type { EpochMs } from '@eyenet/shared/identity'
 import type { DeviceReach } from '@eyenet/shared/wire'
 
 export type AlertCounts = { readonly critical: number; readonly warning: number; readonly info: number }
 export const NO_ALERTS: AlertCounts = { critical: 0, warning: 0, info: 0 }
-
-/** A device of which nothing was heard for that long is unknown: five of the usual intervals, or of its own longer ones. */
-export const SILENT_AFTER_MS = 5 * 60_000
-
-const SILENT_INTERVALS = 5
 
 export type DeviceFindings = {
   readonly reach: DeviceReach
@@ -39,5 +34,5 @@ export function isHeard(
   { seenAt, intervalSeconds }: { readonly seenAt: EpochMs | undefined; readonly intervalSeconds: number },
   now: EpochMs,
 ): boolean {
-  return seenAt !== undefined && now - seenAt <= Math.max(SILENT_AFTER_MS, SILENT_INTERVALS * intervalSeconds * 1000)
+  return seenAt !== undefined && now - seenAt <= silentAfterMs(intervalSeconds)
 }

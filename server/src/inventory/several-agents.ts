@@ -1,6 +1,6 @@
+import { SILENT_AFTER_MS } from '@eyenet/shared/api'
 import type { AgentId, DeviceId, EpochMs } from '@eyenet/shared/identity'
 import type { DeviceReach } from '@eyenet/shared/wire'
-import { SILENT_AFTER_MS } from './device-state.ts'
 
 type Seen = { readonly agent: AgentId; readonly reach: DeviceReach; heardAt: EpochMs }
 

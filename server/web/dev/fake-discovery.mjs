@@ -19,7 +19,7 @@ const FOUND = [
 ]
 
 function item([name, role, vendor, model, snmp], at, now) {
-  const address = `192.0.2.${100 + at}`
+  const address = at < 100 ? `192.0.2.${100 + at}` : `10.9.${at >> 8}.${at & 255}`
   return {
     id: idOf(`inbox ${at}`),
     site: 'berlin',
@@ -30,7 +30,7 @@ function item([name, role, vendor, model, snmp], at, now) {
       { address, lastSeenAt: now - at * MINUTE },
       ...(at % 4 === 0 ? [{ address: `198.51.100.${at}`, lastSeenAt: now - DAY }] : []),
     ],
-    macs: [`00:1c:73:00:00:${at.toString(16).padStart(2, '0')}`],
+    macs: [`00:1c:73:00:${hex(at >> 8)}:${hex(at & 255)}`],
     role,
     roleEvidence:
       role === 'unknown'
@@ -62,7 +62,7 @@ export function makeDiscovery(scenario, { agents, now }) {
   const none = scenario === 'empty' || scenario === 'bare'
   const items = none
     ? []
-    : Array.from({ length: scenario === 'large' ? 400 : 12 }, (_, at) => item(FOUND[at % FOUND.length], at, now))
+    : Array.from({ length: scenario === 'large' ? 1_000 : 12 }, (_, at) => item(FOUND[at % FOUND.length], at, now))
   if (!none) Object.assign(items[11], { state: 'ignored', decidedAt: now - DAY, decidedBy: 'mira' })
   const plan = {
     networks: none ? [] : ['192.0.2.0/24', '2001:db8:5::/64'],
@@ -198,28 +198,47 @@ export function discoveryAnswer(site, { method, parts, url, body }, { json, page
   )
 }
 
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '\u202eecived gnorw\u202c',
+  '=cmd|calc',
+  `a-name-without-an-end-${'x'.repeat(180)}`,
+  'مكتب الاستقبال',
+  `words ${'and more words '.repeat(13)}`,
+]
+const MAKERS = ['Dell Inc.', 'YEALINK(XIAMEN) NETWORK TECHNOLOGY CO.,LTD.', 'random or local', '']
+const hex = (number) => number.toString(16).padStart(2, '0')
+
+/** "endpoints-5000" has so many. */
+const stationCount = (scenario) => Number(/^endpoints-(\d+)/.exec(scenario)?.[1] ?? 240)
+
+function station(at, { places, now }) {
+  const device = places[Math.floor(chance(`place ${at}`) * places.length)]
+  const from = places[(at + 3) % places.length]
+  const port = at % 97 === 5 ? 'TenGigabitEthernet1/0/48 to <b>building 4</b>, second floor' : `Gi1/0/${(at % 48) + 1}`
+  return {
+    mac: `00:1c:73:${hex(at >> 16)}:${hex((at >> 8) & 255)}:${hex(at & 255)}`,
+    vendor: MAKERS[at % 4],
+    ips: at % 5 === 4 ? [] : [`10.20.${at >> 8}.${at & 255}`, ...(at % 41 === 0 ? ['2001:db8:20::1:2:3:4567'] : [])],
+    name: at % 37 === 1 ? HOSTILE[((at / 37) % HOSTILE.length) | 0] : at % 3 === 0 ? `desk-${at}` : '',
+    ...(at % 11 === 10 ? {} : { device: device.id, deviceName: device.name, port, vlan: 10 + (at % 3) * 10 }),
+    firstSeenAt: now - Math.round(chance(`first ${at}`) * 30 * DAY),
+    lastSeenAt: now - Math.round(chance(`last ${at}`) * 60 * MINUTE),
+    before: at % 6 === 0 ? [{ device: from.id, port: 'Gi1/0/3', from: now - 9 * DAY, to: now - 2 * DAY }] : [],
+  }
+}
+
 export function endpointsAnswer(site, url, { json, page }) {
-  const { now, devices } = site
-  const typed = (url.searchParams.get('q') ?? '').toLowerCase()
-  const places = devices.filter((one) => one.kind === 'snmp')
+  const asked = url.searchParams
+  const typed = (asked.get('q') ?? '').toLowerCase()
+  const places = site.devices.filter((one) => one.kind === 'snmp')
   if (places.length === 0) return json(page([]))
-  const all = Array.from({ length: 240 }, (_, at) => {
-    const device = places[Math.floor(chance(`place ${at}`) * places.length)]
-    const from = places[(at + 3) % places.length]
-    return {
-      mac: `00:1c:73:10:${Math.floor(at / 256)
-        .toString(16)
-        .padStart(2, '0')}:${(at % 256).toString(16).padStart(2, '0')}`,
-      vendor: ['Dell Inc.', 'YEALINK(XIAMEN) NETWORK TECHNOLOGY CO.,LTD.', 'random or local', ''][at % 4],
-      ips: at % 5 === 4 ? [] : [`10.20.${Math.floor(at / 200)}.${(at % 200) + 1}`],
-      name: at % 3 === 0 ? `desk-${at}` : at === 7 ? '<script>alert(1)</script>' : '',
-      ...(at % 11 === 10
-        ? {}
-        : { device: device.id, deviceName: device.name, port: `Gi1/0/${(at % 48) + 1}`, vlan: 10 + (at % 3) * 10 }),
-      firstSeenAt: now - Math.round(chance(`first ${at}`) * 30 * DAY),
-      lastSeenAt: now - Math.round(chance(`last ${at}`) * 60 * MINUTE),
-      before: at % 6 === 0 ? [{ device: from.id, port: 'Gi1/0/3', from: now - 9 * DAY, to: now - 2 * DAY }] : [],
-    }
-  })
-  return json(page(all.filter((one) => JSON.stringify(one).toLowerCase().includes(typed))))
+  const now = Date.now()
+  const all = Array.from({ length: stationCount(site.scenario) }, (_, at) => station(at, { places, now }))
+  const found = all.filter((one) => JSON.stringify(one).toLowerCase().includes(typed))
+  found.sort((a, b) => b.lastSeenAt - a.lastSeenAt)
+  const from = Number(asked.get('cursor') ?? 0)
+  const end = from + Number(asked.get('limit') ?? 200)
+  const next = end < found.length ? { next: String(end) } : {}
+  return json({ items: found.slice(from, end), total: found.length, ...next })
 }

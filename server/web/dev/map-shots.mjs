@@ -75,6 +75,12 @@ export const MAP_SHOTS = [
   ['rules', 'normal', '/discovery/rules', tryRules, ALL],
   ['vanished', 'normal', '/discovery/vanished', settle, [['light', 1280]]],
   ['endpoints', 'normal', '/endpoints', settle, ALL],
+  ['endpoints-1000', 'endpoints-1000', '/endpoints', settle, ALL],
+  ['endpoints-5000', 'endpoints-5000', '/endpoints?sort=name', settle, ALL],
+  ['endpoints-empty', 'empty', '/endpoints', settle, ALL],
+  ['endpoints-error', 'error', '/endpoints', settle, ALL],
+  ['endpoints-loading', 'loading', '/endpoints', settle, ALL],
+  ['inbox-1000', 'large', '/discovery', settle, ALL],
   ['endpoints-none', 'normal', '/endpoints?q=zzz', settle, [['light', 1280]]],
   [
     'neighbors',

@@ -49,19 +49,27 @@ export async function queryRange(
   return answer.kind === 'ok' ? ok(onGrid(query, answer.value.data.result)) : answer
 }
 
-/** `at`: milliseconds since 1970; without it, now. */
-export type InstantQuery = { readonly expr: string; readonly at?: number | undefined }
+/** `at`: milliseconds since 1970; without it, now. `lookbackMs`: how old a sample may be; without it, five minutes. */
+export type InstantQuery = {
+  readonly expr: string
+  readonly at?: number | undefined
+  readonly lookbackMs?: number | undefined
+}
 
 export async function queryInstant(
   request: Request,
   asked: string | InstantQuery,
   signal?: AbortSignal,
 ): Promise<Answer<readonly InstantSample[]>> {
-  const { expr, at }: InstantQuery = typeof asked === 'string' ? { expr: asked } : asked
+  const { expr, at, lookbackMs }: InstantQuery = typeof asked === 'string' ? { expr: asked } : asked
   const answer = await request({
     method: 'POST',
     path: '/api/v1/query',
-    form: new URLSearchParams({ query: expr, ...(at !== undefined && { time: String(at / 1000) }) }),
+    form: new URLSearchParams({
+      query: expr,
+      ...(at !== undefined && { time: String(at / 1000) }),
+      ...(lookbackMs !== undefined && { lookback_delta: `${lookbackMs}ms` }),
+    }),
     answer: InstantEnvelope,
     ...(signal === undefined ? {} : { signal }),
   })

@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { query, setQuery } from '../../router/router.ts'
 import { request } from '../../session/session.ts'
 import { filterRows } from '../../table/column.ts'
+import { FreshRows } from '../../table/fresh-rows.tsx'
 import { useSteadyRows } from '../../table/use-steady-rows.ts'
 import { AlertRow } from './alert-row.tsx'
 import { alertSentence, alertWord, compareAlerts } from './alert-words.ts'
@@ -96,16 +97,6 @@ export function AlertList({ rows, brief = false }: { rows: readonly AlertResourc
         </button>
       )}
     </div>
-  )
-}
-
-/** New rows wait until they are asked for, so that nothing moves under the pointer. */
-export function FreshRows({ count, show }: { count: number; show: () => void }): JSX.Element | null {
-  if (count === 0) return null
-  return (
-    <button type="button" class="button small fresh-rows" onClick={show}>
-      {`${count} new`}
-    </button>
   )
 }
 

@@ -58,7 +58,7 @@ function factColumns(): readonly Col[] {
               <a href={hrefOf({ kind: 'device', id: one.device })}>{one.deviceName ?? itemName(one)}</a>
             )}
           </span>
-          <span class="second">{foundWords(one)}</span>
+          <span class="second">{[ROLE_WORDS[one.role], foundWords(one)].join(', ')}</span>
         </>
       ),
       sort: itemName,

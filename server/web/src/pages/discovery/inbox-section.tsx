@@ -14,8 +14,10 @@ import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
 import { hrefOf, navigate, query, setQuery } from '../../router/router.ts'
 import { fetchFile, may, request } from '../../session/session.ts'
-import { sortRows } from '../../table/column.ts'
+import { sortingText, sortRows } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
+import { FreshRows } from '../../table/fresh-rows.tsx'
+import { useSteadyRows } from '../../table/use-steady-rows.ts'
 import { inboxColumns } from './inbox-columns.tsx'
 
 type Props = { readonly overview: DiscoveryOverview; readonly reload: () => void }
@@ -23,7 +25,7 @@ type State = (typeof INBOX_STATES)[number]
 type Deed = 'accept' | 'ignore' | 'undo'
 
 /** What people read at once; the filter and the file have the rest. */
-const MOST_LISTED = 500
+const MOST_LISTED = 1_000
 const InboxPage = pageOf(InboxItem)
 
 const STATE_WORDS: Readonly<Record<State, string>> = {
@@ -82,6 +84,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
           onInput={(event) => setQuery({ q: event.currentTarget.value })}
         />
         <div class="end tools">
+          {loaded.kind === 'ready' && <ChooseAll rows={loaded.value.items} {...{ state, chosen }} />}
           <Chosen state={state} ids={[...chosen.value]} act={act} />
           <button type="button" class="button hide-small" onClick={() => void save()}>
             <Icon name="download" /> CSV
@@ -95,7 +98,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
         <NothingFound overview={overview} state={state} typed={typed} />
       )}
       {loaded.kind === 'ready' && loaded.value.items.length > 0 && (
-        <List rows={loaded.value.items} total={loaded.value.total} {...{ state, chosen, act }} />
+        <List rows={loaded.value.items} total={loaded.value.total} {...{ state, typed, chosen, act }} />
       )}
     </>
   )
@@ -106,6 +109,29 @@ function resultSentence(deed: Deed, { results }: InboxResults): string {
   const [first] = results.filter((one) => !one.ok)
   const said = `${done === 1 ? '1 entry' : `${done} entries`} ${DEED_WORDS[deed]}`
   return first === undefined ? said : `${said}; ${results.length - done} not: ${first.problem ?? 'no reason told'}`
+}
+
+type AllProps = {
+  readonly rows: readonly InboxItem[]
+  readonly state: State
+  readonly chosen: { value: ReadonlySet<string> }
+}
+
+/** Ticks all that are listed, or none: after a search there are hundreds. */
+function ChooseAll({ rows, state, chosen }: AllProps): JSX.Element | null {
+  if (!may('operator') || state === 'known' || rows.length < 2) return null
+  const isAll = chosen.value.size === rows.length
+  return (
+    <button
+      type="button"
+      class="button plain"
+      onClick={() => {
+        chosen.value = new Set(isAll ? [] : rows.map(({ id }) => id))
+      }}
+    >
+      {isAll ? 'Choose none' : `Choose all ${rows.length}`}
+    </button>
+  )
 }
 
 type ChosenProps = {
@@ -140,10 +166,11 @@ function Chosen({ state, ids, act }: ChosenProps): JSX.Element | null {
 type ListProps = Omit<ChosenProps, 'ids'> & {
   readonly rows: readonly InboxItem[]
   readonly total: number
+  readonly typed: string
   readonly chosen: { value: ReadonlySet<string> }
 }
 
-function List({ rows, total, state, chosen, act }: ListProps): JSX.Element {
+function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Element {
   const sorting = useSignal({ column: 'seen', descending: true })
   const choose = (ids: readonly string[], on: boolean): void => {
     const next = new Set(chosen.value)
@@ -158,15 +185,22 @@ function List({ rows, total, state, chosen, act }: ListProps): JSX.Element {
     act: may('operator') ? act : undefined,
     state,
   })
+  // A search finds more while the list is read.
+  const steady = useSteadyRows(rows, {
+    keyOf: ({ id }) => id,
+    orderKey: `${state} ${typed} ${sortingText(sorting.value)}`,
+    sort: (all) => sortRows(all, columns, sorting.value),
+  })
   return (
     <>
+      <FreshRows count={steady.waiting} show={steady.release} />
       <DataTable
         caption="What agents found"
         fill
         {...(mayChoose && { onTick: ({ id }: InboxItem) => choose([id], !chosen.value.has(id)) })}
         {...(state !== 'new' && { onOpen: openDevice })}
         columns={columns}
-        rows={sortRows(rows, columns, sorting.value)}
+        rows={steady.rows}
         keyOf={(one) => one.id}
         sorting={sorting.value}
         onSort={put(sorting)}

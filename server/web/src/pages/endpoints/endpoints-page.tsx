@@ -1,28 +1,24 @@
-import { Endpoint, pageOf } from '@eyenet/shared/api'
-import { useSignal } from '@preact/signals'
+import type { Endpoint } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
-import { useMemo, useRef } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { commonDomain } from '../../format/common-domain.ts'
 import { downloadBlob } from '../../format/download.ts'
-import { put } from '../../live/put.ts'
+import { formatMoment } from '../../format/moment.ts'
 import { devices } from '../../live/site.ts'
-import { useFetch } from '../../live/use-fetch.ts'
 import { failureSentence } from '../../net/failure.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
 import { hrefOf, navigate, query, setQuery } from '../../router/router.ts'
-import { fetchFile, request } from '../../session/session.ts'
-import { sortRows } from '../../table/column.ts'
+import { fetchFile } from '../../session/session.ts'
+import { type Sorting, sortingOf, sortingText, sortRows } from '../../table/column.ts'
 import { DataTable } from '../../table/data-table.tsx'
+import { FreshRows } from '../../table/fresh-rows.tsx'
+import { useSteadyRows } from '../../table/use-steady-rows.ts'
 import { DevicesPlaces } from '../discovery/devices-places.tsx'
 import { endpointColumns } from './endpoint-columns.tsx'
-
-const EndpointPage = pageOf(Endpoint)
-/** What people read at once; the search and the file have the rest. */
-const MOST_LISTED = 500
-const TYPING_MS = 250
+import { type Listed, PAGE, useEndpoints } from './use-endpoints.ts'
 
 /** Which station is behind which port, since when, and where it was before. */
 export function EndpointsPage(): JSX.Element {
@@ -34,17 +30,7 @@ export function EndpointsPage(): JSX.Element {
     ...(device !== '' && { device }),
     ...(port !== '' && { port }),
   })
-  const path = `/api/v1/endpoints?${asked}${asked.size === 0 ? '' : '&'}limit=${MOST_LISTED}`
-  const { state, reload } = useFetch(path, async (signal) => {
-    // A search for each letter would be many for one word.
-    await new Promise((resolve) => setTimeout(resolve, TYPING_MS))
-    return request({ path, answer: EndpointPage, signal })
-  })
-  const loaded = state.value
-  // While the next answer is on its way, the last one stays.
-  const last = useRef<(typeof loaded & { kind: 'ready' }) | undefined>(undefined)
-  if (loaded.kind === 'ready') last.current = loaded
-  const shown = loaded.kind === 'loading' ? last.current : loaded.kind === 'ready' ? loaded : undefined
+  const { listed, failure, stale, isLoading, reload } = useEndpoints(asked)
   const save = async (): Promise<void> => {
     const file = await fetchFile(`/api/v1/endpoints?${asked}${asked.size === 0 ? '' : '&'}format=csv`)
     if (file.kind === 'failed') toast(failureSentence(file.failure))
@@ -54,9 +40,9 @@ export function EndpointsPage(): JSX.Element {
     <div class="sheet tall">
       <div class="page-head">
         <h1>Endpoints</h1>
-        {shown !== undefined && (
+        {listed !== undefined && (
           <span class="faint" role="status">
-            {shown.value.total}
+            {isLoading && listed.rows.length < listed.total ? `${listed.total}, loading …` : listed.total}
           </span>
         )}
         <div class="end">
@@ -87,35 +73,58 @@ export function EndpointsPage(): JSX.Element {
           </button>
         </div>
       </div>
-      {shown === undefined && loaded.kind === 'loading' && <SkeletonRows rows={10} what="endpoints" />}
-      {loaded.kind === 'failed' && <FailureNote failure={loaded.failure} what="the endpoints" retry={reload} />}
-      {shown !== undefined && <StaleNote failure={shown.stale} retry={reload} />}
-      {shown !== undefined && shown.value.items.length === 0 && <None {...{ typed, device, port }} />}
-      {shown !== undefined && shown.value.items.length > 0 && (
-        <List rows={shown.value.items} total={shown.value.total} />
+      {listed === undefined && isLoading && <SkeletonRows rows={10} what="endpoints" />}
+      {failure !== undefined && <FailureNote failure={failure} what="the endpoints" retry={reload} />}
+      <StaleNote failure={stale} retry={reload} />
+      {listed !== undefined && listed.rows.length === 0 && <None {...{ typed, device, port }} />}
+      {listed !== undefined && listed.rows.length > 0 && (
+        <List {...listed} isWhole={!isLoading} orderKey={`${asked}`} reload={reload} />
       )}
     </div>
   )
 }
 
-function List({ rows, total }: { rows: readonly Endpoint[]; total: number }): JSX.Element {
-  const sorting = useSignal({ column: 'seen', descending: true })
+const NEWEST_FIRST: Sorting = { column: 'seen', descending: true }
+
+type ListProps = Listed & {
+  readonly isWhole: boolean
+  /** Another one is another list. */
+  readonly orderKey: string
+  readonly reload: () => void
+}
+
+function List({ rows, total, at, isWhole, orderKey, reload }: ListProps): JSX.Element {
   const domain = useDomain()
   const columns = endpointColumns(domain)
+  const sorting = sortingOf(query.value.get('sort'), NEWEST_FIRST)
+  const steady = useSteadyRows(rows, {
+    keyOf: ({ mac }) => mac,
+    orderKey: `${orderKey} ${sortingText(sorting)} ${isWhole || rows.length === total}`,
+    sort: (all) => sortRows(all, columns, sorting),
+  })
   return (
     <>
+      <FreshRows count={steady.waiting} show={steady.release} />
       <DataTable
         caption="Endpoints"
         fill
         columns={columns}
-        rows={sortRows(rows, columns, sorting.value)}
+        rows={steady.rows}
         keyOf={(one) => one.mac}
-        sorting={sorting.value}
-        onSort={put(sorting)}
+        sorting={sorting}
+        onSort={(next) => setQuery({ sort: sortingText(next) })}
         onOpen={openPlace}
       />
-      {total > rows.length && (
-        <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
+      {isWhole && total > rows.length && (
+        <p class="faint">{`The ${rows.length} seen last of ${total} are listed: type to narrow, or take the CSV file.`}</p>
+      )}
+      {isWhole && total > PAGE && (
+        <p class="tools faint">
+          {`As it was at ${formatMoment(at)}.`}
+          <button type="button" class="button small" onClick={reload}>
+            Read again
+          </button>
+        </p>
       )}
     </>
   )

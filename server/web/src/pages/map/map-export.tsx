@@ -59,13 +59,14 @@ export function MapExport({ map, address, png }: Props): JSX.Element {
       <button
         type="button"
         class="button"
+        aria-label="Save the map"
         aria-haspopup="true"
         aria-expanded={open.value}
         onClick={() => {
           open.value = !open.value
         }}
       >
-        <Icon name="download" /> Save
+        <Icon name="download" /> <span class="hide-small">Save</span>
       </button>
       {open.value && (
         <div class="save-list">

@@ -113,9 +113,13 @@ function Shown(props: ShownProps): JSX.Element {
   const canvas = useRef<MapCanvas | undefined>(undefined)
   const sites = useMemo(() => sitesOf(graph), [graph])
   const shared = { map, address, change, onFound }
-  const wrong = (
+  const onWrong = (id: string): void => {
+    onFound(id)
+    canvas.current?.scrollHere()
+  }
+  const wrong = (part: 'all' | 'before' | 'after'): JSX.Element => (
     <WrongFirst
-      {...{ map, past, onFound, incidents: lasting, picked: address.pick }}
+      {...{ map, past, onFound: onWrong, incidents: lasting, picked: address.pick, part }}
       incidentsFailed={incidents.kind === 'failed'}
     />
   )
@@ -123,7 +127,7 @@ function Shown(props: ShownProps): JSX.Element {
     <>
       <div class="map-head">
         <MapHeadline headline={headline} />
-        {isSmall.value && wrong}
+        {isSmall.value && wrong('before')}
         <MapToolbar
           {...shared}
           {...{ sites, vlans: graph.vlans }}
@@ -156,7 +160,12 @@ function Shown(props: ShownProps): JSX.Element {
           )}
           <TimeLine {...span} {...{ address, change }} events={events.kind === 'ready' ? events.value : []} />
         </div>
-        <MapSide {...shared} {...{ past, events, way }} incidents={lasting} wrong={isSmall.value ? null : wrong} />
+        <MapSide
+          {...shared}
+          {...{ past, events, way }}
+          incidents={lasting}
+          wrong={wrong(isSmall.value ? 'after' : 'all')}
+        />
       </div>
     </>
   )

@@ -8,10 +8,10 @@ import { Since } from '../../parts/since.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { hrefOf } from '../../router/router.ts'
 import { request } from '../../session/session.ts'
+import { FreshRows } from '../../table/fresh-rows.tsx'
 import { useSteadyRows } from '../../table/use-steady-rows.ts'
 import { AlertRow } from '../alerts/alert-row.tsx'
 import { compareAlerts } from '../alerts/alert-words.ts'
-import { FreshRows } from '../alerts/alerts-page.tsx'
 
 /** As many as fit a screen; the rest is a page of its own. */
 const MOST_SHOWN = 6

@@ -6,25 +6,51 @@ import { type Answer, ok } from '../../../net/failure.ts'
 import { type InstantSample, queryInstant } from '../../../net/prometheus.ts'
 import { request } from '../../../session/session.ts'
 import type { Readings } from '../graph/state-then.ts'
+import { joined, type Lookback, lookbacksOf, selectorOf } from './lookbacks.ts'
 
 export type StoredReadings = Omit<Readings, 'alerts'> & { readonly at: number }
 
-/** Stored series at a moment. Nothing in `up`: nothing of that moment is stored. */
-export async function fetchReadings(at: number, signal?: AbortSignal): Promise<Answer<StoredReadings>> {
+/**
+ * Stored series at a moment; `intervals`: how often each device is polled, seconds, as far as it is known. Nothing in `up`:
+ * nothing of that moment is stored.
+ */
+export async function fetchReadings(
+  at: number,
+  intervals: ReadonlyMap<string, number>,
+  signal?: AbortSignal,
+): Promise<Answer<StoredReadings>> {
+  const lookbacks = lookbacksOf(intervals)
   const [up, snmp, behind] = await Promise.all([
-    queryInstant(request, { expr: 'device_up', at }, signal),
-    queryInstant(request, { expr: 'snmp_up', at }, signal),
+    valuesOf('device_up', { at, lookbacks }, signal),
+    valuesOf('snmp_up', { at, lookbacks }, signal),
     queryInstant(request, { expr: 'device_behind_failure == 1', at }, signal),
   ])
   if (up.kind === 'failed') return up
   if (snmp.kind === 'failed') return snmp
   if (behind.kind === 'failed') return behind
-  return ok({
-    at,
-    up: byDevice(up.value),
-    snmp: byDevice(snmp.value),
-    behind: new Set(byDevice(behind.value).keys()),
-  })
+  return ok({ at, up: up.value, snmp: snmp.value, behind: new Set(byDevice(behind.value).keys()) })
+}
+
+type Asked = { readonly at: number; readonly lookbacks: readonly Lookback[] }
+
+/** A metric by device, no older than each device may be silent. */
+async function valuesOf(
+  metric: string,
+  { at, lookbacks }: Asked,
+  signal?: AbortSignal,
+): Promise<Answer<ReadonlyMap<string, number>>> {
+  const parts: { lookback: Lookback; values: ReadonlyMap<string, number> }[] = []
+  const answers = await Promise.all(
+    lookbacks.map(async (lookback) => {
+      const asked = { expr: selectorOf(metric, lookback), at, lookbackMs: lookback.ms }
+      return { lookback, answer: await queryInstant(request, asked, signal) }
+    }),
+  )
+  for (const { lookback, answer } of answers) {
+    if (answer.kind === 'failed') return answer
+    parts.push({ lookback, values: byDevice(answer.value) })
+  }
+  return ok(joined(parts))
 }
 
 /** Of several agents that watch one device, the one that reaches it counts. */

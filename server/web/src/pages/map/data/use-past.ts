@@ -1,6 +1,7 @@
-import type { Incident } from '@eyenet/shared/api'
+import { type Incident, SILENT_AFTER_MS, silentAfterMs } from '@eyenet/shared/api'
 import type { DeviceReach } from '@eyenet/shared/wire'
 import { useMemo, useRef } from 'preact/hooks'
+import { devices } from '../../../live/site.ts'
 import { useFetch } from '../../../live/use-fetch.ts'
 import { ok } from '../../../net/failure.ts'
 import type { NodeState } from '../graph/node-state.ts'
@@ -28,8 +29,9 @@ export type Past =
 /** States and failures of then; undefined where the map shows now. While another moment is on its way, the last one stays. */
 export function usePast(at: number | undefined): Past | undefined {
   const isPast = at !== undefined
-  const readings = useFetch<StoredReadings | undefined>(`readings ${at ?? 'none'}`, async (signal) =>
-    at === undefined ? ok(undefined) : fetchReadings(at, signal),
+  const intervals = useIntervals(isPast)
+  const readings = useFetch<StoredReadings | undefined>(`readings ${at ?? 'none'} ${intervals}`, async (signal) =>
+    at === undefined ? ok(undefined) : fetchReadings(at, intervalsOf(devices.peek()), signal),
   ).state.value
   const chronicle = useFetch<Chronicle | undefined>(`chronicle ${isPast}`, async (signal) =>
     isPast ? fetchChronicle(signal) : ok(undefined),
@@ -53,6 +55,20 @@ export function usePast(at: number | undefined): Past | undefined {
       ...{ incidents: incidentsThen(lists.incidents, stored.at), isWhole: lists.isWhole },
     }
   }, [isPast, failed, stored, lists])
+}
+
+/** Changes when devices are known, and when one is polled more or less often: what is read back depends on it. */
+function useIntervals(isPast: boolean): string {
+  const known = devices.value
+  if (!isPast) return ''
+  const seldom = [...intervalsOf(known)].filter(([, seconds]) => silentAfterMs(seconds) > SILENT_AFTER_MS)
+  return seldom.map(([id, seconds]) => `${id} ${seconds}`).join()
+}
+
+/** How often each device is polled now, seconds. */
+function intervalsOf(known: typeof devices.value): ReadonlyMap<string, number> {
+  if (known.kind !== 'ready') return new Map()
+  return new Map([...known.value].map(([id, { intervalSeconds }]) => [id, intervalSeconds]))
 }
 
 function reachThen(device: string, { up, snmp }: StoredReadings): Pick<DeviceReach, 'snmp' | 'icmp'> {

@@ -2,9 +2,9 @@
 import cytoscape, { type Core, type ElementDefinition, type EventObject } from 'cytoscape'
 import type { Point } from '../layout/layered-layout.ts'
 import type { Drawing, DrawnNode, DrawnWire } from './drawing.ts'
+import { fitPicture } from './fit-picture.ts'
 import type { Palette } from './map-palette.ts'
 import { mapStyle } from './map-style.ts'
-import { roomAround } from './room-around.ts'
 import { wheelFactor } from './wheel-factor.ts'
 
 export type CanvasEvents = {
@@ -24,8 +24,6 @@ export type Sight =
 
 const MOST_ZOOM = 4
 const LEAST_ZOOM = 0.05
-/** Nothing is drawn larger than this only to fill the room. */
-const LARGEST_FIT = 1.35
 const ZOOM_STEP = 1.3
 /** From here on a group that is in the middle of the picture opens. */
 const OPENS_AT_ZOOM = 1.8
@@ -50,6 +48,7 @@ export class MapCanvas {
     standInForStyle(host.ownerDocument)
     // Before the library's own, which hears of no wheel then.
     host.addEventListener('wheel', this.#onWheel, { capture: true, passive: false })
+    host.addEventListener('pointerdown', this.#onPointer, { capture: true })
     this.#events = events
     this.#cy = cytoscape({
       container: host,
@@ -94,11 +93,8 @@ export class MapCanvas {
     cy.resize()
     const some = sight.kind === 'all' ? cy.elements() : cy.elements().filter((one) => sight.ids.includes(one.id()))
     if (some.empty()) return
-    cy.fit(some, roomAround(this.#size()))
-    if (cy.zoom() > LARGEST_FIT) {
-      cy.zoom(LARGEST_FIT)
-      cy.center(some)
-    }
+    const { x1: x, y1: y, w: width, h: height } = some.boundingBox()
+    cy.viewport(fitPicture({ x, y, width, height }, this.#size()))
   }
 
   zoomBy(steps: number): void {
@@ -126,12 +122,19 @@ export class MapCanvas {
     this.#cy.container()?.focus({ preventScroll: true })
   }
 
+  /** Scrolls the page so far that the map is seen. */
+  scrollHere(): void {
+    this.#cy.container()?.scrollIntoView({ block: 'nearest' })
+  }
+
   resize(): void {
     this.#cy.resize()
   }
 
   destroy(): void {
-    this.#cy.container()?.removeEventListener('wheel', this.#onWheel, { capture: true })
+    const host = this.#cy.container()
+    host?.removeEventListener('wheel', this.#onWheel, { capture: true })
+    host?.removeEventListener('pointerdown', this.#onPointer, { capture: true })
     this.#cy.destroy()
   }
 
@@ -218,6 +221,9 @@ export class MapCanvas {
       }
     })
   }
+
+  /** The library remembers where on the page it lies; what stands before it may have grown, and a tap would hit beside. */
+  readonly #onPointer = (): void => this.resize()
 
   /** The library takes the same small step for every turn of a wheel, far or near. */
   readonly #onWheel = (event: WheelEvent): void => {

@@ -40,7 +40,7 @@ function nodeStyle(colours: Palette): StylesheetJsonBlock[] {
         'text-max-width': '150px',
         'line-height': 1.2,
         'text-background-color': colours.bg,
-        'text-background-opacity': 0.8,
+        'text-background-opacity': 0.92,
         'text-background-padding': '1px',
         'text-background-shape': 'roundrectangle',
         'min-zoomed-font-size': LEAST_FONT,

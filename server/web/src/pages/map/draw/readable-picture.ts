@@ -10,8 +10,8 @@ import { roomAround } from './room-around.ts'
 const ROOM_PER_MARK = 7_000
 const LEAST_MARKS = 8
 const MOST_MARKS = 170
-/** Drawn smaller than this the names cannot be read at arm's length: 13 pixels are 9 then. */
-const LEAST_ZOOM = 0.7
+/** Drawn smaller than this the names cannot be read at arm's length: 13 pixels are 9 then; a telephone is held in the sun. */
+const LEAST_ZOOM = { wide: 0.7, narrow: 0.9 } as const
 /** Each turn leaves this share of the marks. Bounds the work: a turn is a layout, a few milliseconds. */
 const FEWER = 0.72
 const MOST_TURNS = 8
@@ -24,10 +24,11 @@ type Readable = { readonly open: OpenGroups; readonly picture: MapPicture }
  */
 export function readablePicture(tree: FoldTree, wish: Omit<FoldWish, 'room'>, room: Size): Readable {
   const byNobody = { urgent: wish.urgent, opened: NONE, shut: NONE }
+  const least = LEAST_ZOOM[isNarrow(room) ? 'narrow' : 'wide']
   let marks = Math.min(MOST_MARKS, Math.max(LEAST_MARKS, Math.floor((room.width * room.height) / ROOM_PER_MARK)))
   for (let turn = 0; turn < MOST_TURNS && marks > LEAST_MARKS; turn += 1) {
     const picture = mapPicture(tree, foldPlan(tree, { ...byNobody, room: marks }))
-    if (zoomToFit(picture, room) >= LEAST_ZOOM) break
+    if (zoomToFit(picture, room) >= least) break
     marks = Math.max(LEAST_MARKS, Math.min(picture.marks.length - 1, Math.floor(marks * FEWER)))
   }
   const open = foldPlan(tree, { ...wish, room: marks })

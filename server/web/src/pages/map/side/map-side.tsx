@@ -25,8 +25,8 @@ type Props = {
   readonly address: MapAddress
   readonly change: (change: Partial<MapAddress>) => void
   readonly onFound: (id: string) => void
-  /** What is broken, where it is not told before the map. */
-  readonly wrong: JSX.Element | null
+  /** What is broken, as far as it is not told before the map. */
+  readonly wrong: JSX.Element
 }
 
 /** Beside the map: what is broken, what is picked, what changed. */

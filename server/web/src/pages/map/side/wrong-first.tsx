@@ -1,6 +1,5 @@
 import type { Incident } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
-import { isSmall } from '../../../app/small-screen.ts'
 import { nameWithin } from '../../../format/common-domain.ts'
 import { devices, openAlerts } from '../../../live/site.ts'
 import { Icon } from '../../../parts/icon.tsx'
@@ -20,14 +19,17 @@ type Props = {
   readonly past: Past | undefined
   readonly picked: string
   readonly onFound: (id: string) => void
+  /** before: what leaves the map in sight on a telephone; after: the rest of it there; all: beside the map. */
+  readonly part: 'all' | 'before' | 'after'
 }
 
-/** So many leave the map in sight on a telephone. */
 const MOST_BEFORE_MAP = 2
 
-/** What is broken, and what else needs a look, by name. Beside the map, or before it where that is small. */
-export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFound }: Props): JSX.Element {
+/** What is broken, and what else needs a look, by name: a list before the picture. */
+export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFound, part }: Props): JSX.Element {
   const present = past === undefined
+  const shared = { map, past, incidents, onFound }
+  if (part === 'after') return <Troubled {...shared} above={incidents.length > 0 ? 0 : MOST_BEFORE_MAP} />
   return (
     <>
       {present && incidentsFailed && (
@@ -40,12 +42,13 @@ export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFo
             all={incidents}
             picked={picked}
             domain={map.tree.domain}
-            {...(isSmall.value && { most: MOST_BEFORE_MAP })}
+            {...(part === 'before' && { most: MOST_BEFORE_MAP })}
             onPick={(one) => onFound(failedPlace(one) ?? one.failed[0] ?? '')}
           />
         </section>
       )}
-      {!(isSmall.value && incidents.length > 0) && <Troubled {...{ map, past, incidents, onFound }} />}
+      {part === 'all' && <Troubled {...shared} />}
+      {part === 'before' && incidents.length === 0 && <Troubled {...shared} most={MOST_BEFORE_MAP} />}
     </>
   )
 }
@@ -53,10 +56,15 @@ export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFo
 const TROUBLED: readonly NodeState[] = NODE_STATES.filter((state) => state === 'critical' || state === 'warning')
 const MOST_TROUBLED = 12
 
-type TroubledProps = Pick<Props, 'map' | 'past' | 'incidents' | 'onFound'>
+type TroubledProps = Pick<Props, 'map' | 'past' | 'incidents' | 'onFound'> & {
+  readonly most?: number
+  /** So many are listed in another place; where those are all, this one is not needed. */
+  readonly above?: number
+}
 
 /** What needs a look and is no incident of its own: warnings, and what is critical by an alert. */
-function Troubled({ map, past, incidents, onFound }: TroubledProps): JSX.Element | null {
+function Troubled(props: TroubledProps): JSX.Element | null {
+  const { map, past, incidents, onFound, most = MOST_TROUBLED, above = 0 } = props
   const reasonOf = reasons(past)
   const told = new Set(incidents.flatMap((one) => [...one.failed, one.cause.device ?? '']))
   const all = TROUBLED.flatMap((state) =>
@@ -64,12 +72,13 @@ function Troubled({ map, past, incidents, onFound }: TroubledProps): JSX.Element
       (node) => map.tree.states.get(node.id) === state && !told.has(node.device ?? ''),
     ),
   )
-  if (all.length === 0) return null
+  if (all.length <= above) return null
+  const id = `map-troubled-${most}`
   return (
-    <section class="map-card" aria-labelledby="map-troubled">
-      <h2 id="map-troubled">{`Needs a look · ${all.length}`}</h2>
+    <section class="map-card" aria-labelledby={id}>
+      <h2 id={id}>{`Needs a look · ${all.length}`}</h2>
       <ul class="card-list">
-        {all.slice(0, MOST_TROUBLED).map((node) => (
+        {all.slice(0, most).map((node) => (
           <li class="card-row" key={node.id}>
             <button type="button" class="row-button" onClick={() => onFound(node.id)}>
               <span class={`state ${map.tree.states.get(node.id) ?? ''}`}>
@@ -83,7 +92,9 @@ function Troubled({ map, past, incidents, onFound }: TroubledProps): JSX.Element
           </li>
         ))}
       </ul>
-      {all.length > MOST_TROUBLED && <p class="faint">{`${all.length - MOST_TROUBLED} more in the table.`}</p>}
+      {all.length > most && (
+        <p class="faint">{`${all.length - most} more ${most < MOST_TROUBLED ? 'below the map' : 'in the table'}.`}</p>
+      )}
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import type { LaidHop, LaidTrace, TopologyTrace } from '@eyenet/shared/api'
+import { besideRows, type LaidHop, type LaidTrace, type TopologyTrace } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { formatQuantity } from '../../../format/quantity.ts'
 import { agents } from '../../../live/site.ts'
@@ -9,7 +9,6 @@ import { request } from '../../../session/session.ts'
 import { progressWords } from '../../tools/task-words.ts'
 import { taskPath } from '../../tools/use-task.ts'
 import type { MapAddress } from '../map-address.ts'
-import { besideRows } from './beside-rows.ts'
 import type { KnownWay } from './use-way.ts'
 
 type Props = {

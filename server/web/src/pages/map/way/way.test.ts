@@ -1,6 +1,5 @@
-import { LaidTrace } from '@eyenet/shared/api'
+import { besideRows, LaidTrace } from '@eyenet/shared/api'
 import { expect, test } from 'vitest'
-import { besideRows } from './beside-rows.ts'
 import { hopWord, litWay, wayLooks } from './lit-way.ts'
 import { traceOf, traceText } from './trace-address.ts'
 

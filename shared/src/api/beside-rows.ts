@@ -1,4 +1,4 @@
-import type { LaidHop, LaidTrace } from '@eyenet/shared/api'
+import type { LaidHop, LaidTrace } from './topology-trace-resource.ts'
 
 /** A row of a trace beside the expected way: a step of that, a hop, or both where they are one. */
 export type BesideRow = { readonly node: string | undefined; readonly hop: LaidHop | undefined }
