@@ -22,7 +22,7 @@ function load(): typeof Better {
   } catch (cause) {
     throw new EyeNetError(
       'unavailable',
-      `SQLite cannot be loaded (${messageOf(cause).slice(0, 200)}); run \`npm ci\` with the Node.js that runs EyeNet, ${process.version}`,
+      `SQLite cannot be loaded (${messageOf(cause).slice(0, 200)}); run \`npm run build\` in the checkout, or install EyeNet again, with the Node.js that runs it, ${process.version}`,
       { cause },
     )
   }
