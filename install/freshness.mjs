@@ -30,11 +30,17 @@ const NOT_SOURCE = new Set(['node_modules', 'dist', 'dist-web'])
 // A tree deeper than this is a loop of links, not source.
 const MAX_DEPTH = 16
 
-/** Whether node_modules holds what package-lock.json says, built for this Node. `{ kind: 'fresh' } | { kind: 'stale', why }` */
-export function installedState(root, nodeAbi = process.versions.modules) {
+/**
+ * Whether node_modules holds what package-lock.json says, for this Node, and the package named by `sqlite`, which npm leaves
+ * out where it cannot be compiled. `{ kind: 'fresh' } | { kind: 'stale', why }`
+ */
+export function installedState(root, { nodeAbi = process.versions.modules, sqlite } = {}) {
   const lock = join(root, 'package-lock.json')
   const marker = join(root, 'node_modules/.package-lock.json')
   if (!existsSync(marker)) return { kind: 'stale', why: 'they are not installed' }
+  if (sqlite !== undefined && !existsSync(join(root, 'node_modules', sqlite, 'package.json'))) {
+    return { kind: 'stale', why: `${sqlite} is missing` }
+  }
   const stamp = readStamp(join(root, INSTALL_STAMP))
   if (stamp !== undefined && stamp.nodeAbi !== nodeAbi) {
     return { kind: 'stale', why: 'they were installed for another version of Node' }

@@ -41,7 +41,14 @@ test('a lock file that was only touched, not changed, needs no install', () => {
 test('packages built for another version of Node are stale', () => {
   put('node_modules/.package-lock.json', 200)
   stampInstalled(root, '115')
-  expect(installedState(root, '127').kind).toBe('stale')
+  expect(installedState(root, { nodeAbi: '127' }).kind).toBe('stale')
+})
+
+test('packages are stale when npm has left out the SQLite of this Node', () => {
+  put('node_modules/.package-lock.json', 200)
+  expect(installedState(root, { sqlite: 'sqlite' })).toEqual({ kind: 'stale', why: 'sqlite is missing' })
+  put('node_modules/sqlite/package.json', 200)
+  expect(installedState(root, { sqlite: 'sqlite' })).toEqual({ kind: 'fresh' })
 })
 
 test('what is built is stale once a source changes, appears or goes, or a product is missing', () => {

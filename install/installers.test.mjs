@@ -15,10 +15,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { NODE_NEEDED } from './node-version.mjs'
 import { parts } from './parts.mjs'
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url))
-const SCRIPTS = ['install-server.sh', 'install-agent.sh', 'uninstall.sh', 'service-install.sh', 'copy-product.mjs']
+const SHELL = ['install-server.sh', 'install-agent.sh', 'uninstall.sh', 'service-install.sh']
+const SCRIPTS = [...SHELL, 'copy-product.mjs', 'node-version.mjs']
 
 let folder
 let source
@@ -63,10 +65,12 @@ function put(path, text) {
   writeFileSync(join(source, path), text)
 }
 
-function script(name, ...words) {
-  const { status, stdout, stderr } = spawnSync('sh', [join(source, 'install', name), ...words], { encoding: 'utf8' })
+function runScript(name, words, env = process.env) {
+  const options = { encoding: 'utf8', env }
+  const { status, stdout, stderr } = spawnSync('sh', [join(source, 'install', name), ...words], options)
   return { status, output: stdout + stderr }
 }
+const script = (name, ...words) => runScript(name, words)
 
 const installAgent = (...words) =>
   script(
@@ -135,6 +139,21 @@ test.each([
   expect(status).not.toBe(0)
   expect(output).toContain(sentence)
   expect(existsSync(staged('opt'))).toBe(false)
+})
+
+test.each([
+  ['v18.20.4', 'process.exit(1)'],
+  ['v8.17.0', 'this is no JavaScript'],
+])('a Node %s is refused with the versions that serve, and nothing is installed', (version, body) => {
+  const old = join(folder, 'old')
+  mkdirSync(old)
+  const answer = `[ "$1" = --version ] && echo ${version} && exit 0`
+  writeFileSync(join(old, 'node'), `#!/bin/sh\n${answer}\nexec ${process.execPath} -e '${body}'\n`, { mode: 0o755 })
+  const env = { ...process.env, PATH: `${old}:${process.env.PATH}` }
+  const { status, output } = runScript('install-server.sh', ['--root', stage], env)
+  expect(status).toBe(1)
+  expect(output).toBe(`EyeNet needs Node ${NODE_NEEDED}; ${join(old, 'node')} is ${version}.\n`)
+  expect(existsSync(stage)).toBe(false)
 })
 
 test.each(['install-server.sh', 'install-agent.sh', 'uninstall.sh'])(

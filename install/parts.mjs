@@ -47,7 +47,8 @@ function firstProgram(programs, folders) {
   return paths.find(isProgram)
 }
 
-function isProgram(path) {
+/** Whether this file is there and may be run. */
+export function isProgram(path) {
   try {
     accessSync(path, constants.X_OK)
     return true

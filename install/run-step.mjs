@@ -7,9 +7,9 @@ const LAST_LINES = 20
 
 /**
  * Runs one step of a set-up with one line of progress: its title, then how long it took. Its output is
- * kept back; its first and last lines are shown where it fails. Resolves to `{ kind: 'done', output } | { kind: 'failed', output }`.
+ * kept back; its first and last lines are shown where it fails, unless it is `optional`. Resolves to `{ kind: 'done', output } | { kind: 'failed', output }`.
  */
-export async function runStep(title, command, { cwd, env = process.env, out = process.stderr }) {
+export async function runStep(title, command, { cwd, env = process.env, out = process.stderr, optional = false }) {
   const started = Date.now()
   const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
   const live = out.isTTY === true
@@ -18,8 +18,9 @@ export async function runStep(title, command, { cwd, env = process.env, out = pr
   const { status, output } = await collect(command, { cwd, env })
   clearInterval(timer)
   const kind = status === 0 ? 'done' : 'failed'
-  out.write(`${live ? '\r\x1b[K' : ''}  ${title} ... ${kind === 'done' ? 'done' : 'FAILED'} in ${elapsed()}\n`)
-  if (kind === 'failed') out.write(`${bothEnds(output)}\n`)
+  const failure = optional ? 'not possible here, tried' : 'FAILED'
+  out.write(`${live ? '\r\x1b[K' : ''}  ${title} ... ${kind === 'done' ? 'done' : failure} in ${elapsed()}\n`)
+  if (kind === 'failed' && !optional) out.write(`${bothEnds(output)}\n`)
   return { kind, output }
 }
 

@@ -2,8 +2,6 @@
 # What install-server.sh, install-agent.sh and uninstall.sh share; read by them, not run. POSIX sh.
 # They set: name (server or agent), user, DRY_RUN (yes or no), ROOT (empty, or the folder to stage into).
 
-NODE_NEEDED='20 (20.19 or newer), 22 (22.2 or newer) or 24'
-
 die() {
   printf '%s\n' "$*" >&2
   exit 1
@@ -50,15 +48,17 @@ require_root() {
   [ "$(id -u)" -eq 0 ] || die "This needs root: run it with sudo, or stage it with --root DIR, or look first with --dry-run."
 }
 
-# Sets NODE to the absolute path of a Node that is new enough and that a service can reach.
+# Sets NODE to the absolute path of a Node that EyeNet runs on (install/node-version.mjs) and that a service can reach.
 find_node() {
-  NODE=$(command -v node) || die "There is no node on the PATH; EyeNet needs Node $NODE_NEEDED."
+  versions=$SOURCE/install/node-version.mjs
+  needed=$(sed -n "s/^export const NODE_NEEDED = '\(.*\)'\$/\1/p" "$versions")
+  NODE=$(command -v node) ||
+    die "There is no node on the PATH; EyeNet needs Node $needed. Debian's own is too old up to Debian 12: see nodejs.org."
   NODE=$(readlink -f "$NODE")
-  "$NODE" -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 22 || (a == 22 && b >= 2) || (a == 20 && b >= 19) ? 0 : 1)' ||
-    die "EyeNet needs Node $NODE_NEEDED; $NODE is $("$NODE" --version)."
+  "$NODE" "$versions" 2>/dev/null || die "EyeNet needs Node $needed; $NODE is $("$NODE" --version)."
   case $NODE in
     /root/* | /home/*)
-      is_staged || die "$NODE lies in a home folder, which services cannot see; install Node for the whole machine (as root, on Debian: apt-get install nodejs, or from nodejs.org)."
+      is_staged || die "$NODE lies in a home folder, which services cannot see; install Node for the whole machine (as root, for example from nodejs.org)."
       ;;
   esac
 }

@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtState, installedState, stampBuilt, stampInstalled } from './freshness.mjs'
+import { ensureSqlite, sqlitePackage, tryRawSocket } from './native-packages.mjs'
 import { runStep } from './run-step.mjs'
 
 /** Installs the packages where that is due. Resolves to false, after a sentence, where it did not work. */
 export async function ensureInstalled(root, out = process.stderr) {
-  const state = installedState(root)
-  if (state.kind === 'fresh') return true
+  const state = installedState(root, { sqlite: sqlitePackage().name })
+  if (state.kind === 'fresh') return ensureSqlite(root, out)
   out.write(`Installing packages, because ${state.why}.\n`)
-  // The build and the tests need the development packages whatever NODE_ENV says.
-  const command = ['npm', 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  // The build and the tests need the development packages whatever NODE_ENV says. Install scripts are left to what follows:
+  // by them npm removes an optional package that cannot be compiled here, also where it came compiled already.
+  const command = ['npm', 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const { kind } = await runStep('npm ci', command, { cwd: root, out })
   if (kind === 'failed') {
     out.write(
@@ -18,6 +20,8 @@ export async function ensureInstalled(root, out = process.stderr) {
     return false
   }
   stampInstalled(root)
+  if (!(await ensureSqlite(root, out))) return false
+  await tryRawSocket(root, out)
   return true
 }
 

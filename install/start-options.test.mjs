@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { nodeVersionProblem } from './node-version.mjs'
 import { parseStartOptions } from './start-options.mjs'
 
 const parse = (words, env = {}) => parseStartOptions(words, { env, home: '/home/ann', cwd: '/src' })
@@ -41,16 +40,4 @@ test.each([
   ],
 ])('%j is refused with a sentence', (words, text) => {
   expect(parse(words)).toEqual({ kind: 'error', text })
-})
-
-test.each([
-  ['20.18.3', true],
-  ['18.20.0', true],
-  ['20.19.0', false],
-  ['21.7.3', true],
-  ['22.1.0', true],
-  ['22.2.0', false],
-  ['24.1.0', false],
-])('Node %s, by the engines of package.json: refused is %s', (version, isRefused) => {
-  expect(nodeVersionProblem(version) !== undefined).toBe(isRefused)
 })

@@ -16,6 +16,7 @@ import {
 import type { MqttClient } from 'mqtt'
 import { acknowledgementOf } from './acknowledgement-of.ts'
 import { BackOff } from './back-off.ts'
+import { brokerAddress } from './broker-address.ts'
 import { Commands } from './commands.ts'
 import { Credentials } from './credentials.ts'
 import { DesiredRunner } from './desired-runner.ts'
@@ -149,7 +150,8 @@ export class Uplink {
     const { connect } = await import('mqtt')
     if (this.#closed) return
     const { identity, logger } = this.#options
-    const client = connect(identity.mqttUrl, {
+    const client = connect({
+      ...brokerAddress(identity.mqttUrl),
       clientId: identity.agent,
       username: identity.agent,
       ...this.#credentials.connectOptions(),

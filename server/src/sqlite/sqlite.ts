@@ -20,10 +20,8 @@ function load(): typeof Better {
   try {
     return createRequire(import.meta.url)(name)
   } catch (cause) {
-    throw new EyeNetError(
-      'unavailable',
-      `SQLite cannot be loaded (${messageOf(cause).slice(0, 200)}); run \`npm ci\` with the Node.js that runs EyeNet, ${process.version}`,
-      { cause },
-    )
+    const why = messageOf(cause).slice(0, 200)
+    const mend = 'run `npm run build` in the checkout, or install EyeNet again, with the Node.js that runs it'
+    throw new EyeNetError('unavailable', `SQLite cannot be loaded (${why}); ${mend}, ${process.version}`, { cause })
   }
 }
