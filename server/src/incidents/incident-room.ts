@@ -22,6 +22,7 @@ import { IncidentRecords, incidentOf } from './incident-records.ts'
 import type { AlertCause, IncidentCauses, IncidentPage, IncidentQuery, Incidents } from './incidents-interface.ts'
 import { type LateOutage, lateOutagePoints } from './late-outages.ts'
 import { readDownPorts } from './read-down-ports.ts'
+import { readOffPorts } from './read-off-ports.ts'
 import { readStartedAt } from './read-started-at.ts'
 
 export type Connection = {
@@ -173,7 +174,7 @@ class IncidentDesk implements IncidentRoom {
     const ways = this.#waysOf(graph())
     const told = devices()
     this.#book.update(this.#withPlaces(told), { now, isConnected: (agent) => connected.has(agent) })
-    await this.#readPorts(now)
+    await this.#readPorts(ways, now)
     const hosts = new Map(
       told.flatMap(({ kind, agent, device }) => (kind === 'host' ? [[agent, device] as const] : [])),
     )
@@ -280,11 +281,14 @@ class IncidentDesk implements IncidentRoom {
     for (const listener of this.#listeners) listener(incident)
   }
 
-  async #readPorts(now: EpochMs): Promise<void> {
+  async #readPorts(ways: Ways, now: EpochMs): Promise<void> {
     if (Math.abs(now - this.#ports.at) < PORTS_EVERY_MS) return
     const before = new Map(this.#ports.down.map((one) => [`${one.device} ${one.port}`, one]))
     try {
-      const down = (await readDownPorts(this.#options.store, now)).map((one) => {
+      const { store } = this.#options
+      const failed = await readDownPorts(store, now)
+      const off = await readOffPorts(store, { ways, answers: this.#book.answers, now })
+      const down = [...failed, ...off].map((one) => {
         const askedAt = this.#book.answers.get(one.device)?.askedAt ?? now
         return { ...one, since: before.get(`${one.device} ${one.port}`)?.since ?? askedAt, askedAt }
       })

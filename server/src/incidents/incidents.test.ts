@@ -25,6 +25,15 @@ async function begin(...[plan]: Parameters<typeof OutageWorld.open>): Promise<Ou
   return world
 }
 
+/** A switch with two behind it, and the only cable to it. */
+function onlyCable(network: MadeNetwork) {
+  const victim =
+    network.devices.find(({ name }) => awayWith(network, deviceOff(network, name)).length === 3)?.name ?? ''
+  const alone = (id: string) => awayWith(network, cutCable(network, id)).length === 3
+  const cable = network.cables.find(({ id, a, b }) => [a.device, b.device].includes(victim) && alone(id))
+  return { victim, cable }
+}
+
 /** Who is away when a device fails. */
 function awayWith(network: MadeNetwork, changed: MadeNetwork): readonly string[] {
   const home = network.agents[0] ?? ''
@@ -72,9 +81,8 @@ test('a switch that fails is one alert with its cause, all behind it is a state,
 
 test('a device that has run on all the time tells, once it is back, that its link had failed', async () => {
   const at = await begin({ kind: 'tree', devices: 24 })
-  const victim = tree.devices.find(({ name }) => awayWith(tree, deviceOff(tree, name)).length === 3)?.name ?? ''
-  const alone = (id: string) => awayWith(tree, cutCable(tree, id)).length === 3
-  const link = tree.cables.find(({ id, a, b }) => [a.device, b.device].includes(victim) && alone(id))?.id ?? ''
+  const { victim, cable } = onlyCable(tree)
+  const link = cable?.id ?? ''
   at.network = cutCable(at.network, link)
   await at.run(240)
   const [open] = (await at.incidents.list({ state: 'open', limit: 10 })).items
@@ -89,6 +97,21 @@ test('a device that has run on all the time tells, once it is back, that its lin
   const text = `${victim} has run on all the time: ${open?.or[0]} had failed, and not the device`
   expect(await at.incidents.get(open?.id ?? '')).toMatchObject({ afterwards: { failed: 'link', text } })
 }, 240_000)
+
+test('a port that an administrator switches off is told with the device that it led to', async () => {
+  const at = await begin({ kind: 'tree', devices: 24 })
+  const { victim, cable } = onlyCable(tree)
+  const port = [cable?.a, cable?.b].filter((end) => end?.device !== victim).map((end) => `${end?.device} ${end?.port}`)
+  at.shut.add(port[0] ?? '')
+  at.network = cutCable(at.network, cable?.id ?? '')
+  await at.run(240)
+  const alerts = await at.alerting.open()
+  const summary = `${victim} (or its switched-off link from ${port[0]}) does not answer`
+  expect(alerts.map(({ annotations }) => annotations.summary)).toEqual([summary])
+  const [open] = (await at.incidents.list({ state: 'open', limit: 10 })).items
+  expect(open).toMatchObject({ failed: [idOf(victim)], cause: { link: expect.any(String) } })
+  expect(open?.evidence).toContain(`${port[0]} towards it is switched off`)
+}, 120_000)
 
 test('a redundant link that fails is one alert: no device, and no interface at either end', async () => {
   const at = await begin({ kind: 'ring', devices: 20 })

@@ -34,6 +34,8 @@ export class OutageWorld {
   readonly behind: { now: ReadonlyMap<DeviceId, BehindFailure> } = { now: new Map() }
   network: MadeNetwork
   isConnected = true
+  /** Ports that are switched off, as 'device port'; their cables are to be cut as well. */
+  readonly shut = new Set<string>()
   /** Samples that the agent has not sent yet, while it is kept from it. */
   readonly backlog: Parameters<typeof appendPoints>[1][number][] = []
   incidents: IncidentRoom
@@ -148,7 +150,7 @@ export class OutageWorld {
       }
       for (const port of answers ? device.ports : []) {
         add('ifOperStatus', { interface: port.name }, down.has(`${device.name} ${port.name}`) ? 2 : 1)
-        add('ifAdminStatus', { interface: port.name }, 1)
+        add('ifAdminStatus', { interface: port.name }, this.shut.has(`${device.name} ${port.name}`) ? 2 : 1)
       }
       if (this.isConnected) this.#answers.set(device.name, this.#answerOf(device.name, answers))
     }

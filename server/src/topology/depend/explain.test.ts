@@ -43,6 +43,33 @@ describe('in a tree', () => {
     expect(plant.quietPorts()).toEqual(['dist-2 ge-0/0/1'])
   })
 
+  test('a port that was switched off is told beside the device that it led to, and its link is the one that may have failed', () => {
+    const plant = new Plant({ cables: TREE }).run(300)
+    plant.shut.add('dist-2 ge-0/0/1')
+    expect([...watch(plant, 600)]).toEqual(['acc-21'])
+    expect(plant.causes()).toEqual(['device: acc-21 | its switched-off link from dist-2 ge-0/0/1'])
+    expect(plant.told.causes[0]?.evidence).toContain('dist-2 ge-0/0/1 towards it is switched off')
+    expect(plant.told.causes[0]?.cause.link).toBe('dist-2 ge-0/0/1~acc-21')
+    expect(plant.behind()).toEqual(['ap-21a'])
+    plant.shut.clear()
+    expect([...watch(plant, 600)]).toEqual([])
+    expect(plant.told.causes).toEqual([])
+  })
+
+  test('a port that is switched off while both ends answer is no failure', () => {
+    const plant = new Plant({ cables: [...TREE, ['acc-11 up', 'acc-12 up']] }).run(300)
+    plant.shut.add('acc-11 up').add('acc-12 up')
+    expect([...watch(plant, 600)]).toEqual([])
+  })
+
+  test('a link that the map knows to be down is not cleared by ports that are not known to have failed', () => {
+    const cables: readonly Cable[] = [...TREE, ['core ae-1', 'edge', { state: 'down' }]]
+    const plant = new Plant({ cables, dumb: ['edge'] }).run(300)
+    plant.mute.add('edge')
+    expect([...watch(plant, 600)]).toEqual(['edge'])
+    expect(plant.causes()).toEqual(['device: edge | its link from core ae-1'])
+  })
+
   test.each(['dist-1', 'acc-12', 'ap-13b'])(
     'of %s alone one device alerts, and all is over after it is back',
     (name) => {

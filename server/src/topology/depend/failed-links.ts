@@ -20,6 +20,7 @@ export function failedLinks(picture: Picture, down: ReadonlyMap<string, Answer>)
   const quiet: Pick<DownPort, 'device' | 'port'>[] = []
   const pairs = new Map<string, Broken[]>()
   for (const port of picture.downPorts) {
+    if (port.isOff === true) continue
     const near = picture.answers.get(port.device)
     const link = linkAt(picture.ways, port)
     if (near === undefined || down.has(near.device)) continue

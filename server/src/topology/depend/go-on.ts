@@ -21,8 +21,9 @@ export function goOn(picture: Picture, { found, kept, stands }: Found): readonly
     const standing = same ?? takenOver(picture.open, { cause, taken })
     if (standing === undefined) return cause
     taken.add(standing.id)
-    // One failure is called one thing from beginning to end.
-    const called = same === undefined ? cause.cause : same.cause
+    // One failure is called one thing from beginning to end; which link it may be is known once ports have been asked.
+    const link = same?.cause.link ?? cause.cause.link
+    const called = same === undefined ? cause.cause : { ...same.cause, ...(link !== undefined && { link }) }
     return withKept(
       { ...cause, cause: called, id: standing.id, since: standing.since },
       kept.get(standing.id) ?? [],

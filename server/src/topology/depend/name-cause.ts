@@ -15,10 +15,12 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
   const isRoutedOnly = near.every(({ link: one }) => one.layer === 'l3')
   if (only !== undefined && isOneWay && !isRoutedOnly) {
     const broken = hood.downPort(only.answer.device, only.port)
-    if (broken !== undefined) evidence.push(`${portText(only)} towards it is down`)
+    const isOff = broken?.isOff === true
+    if (broken !== undefined) evidence.push(`${portText(only)} towards it is ${isOff ? 'switched off' : 'down'}`)
     if (broken !== undefined || !isPortUp(only)) {
       link = only.passage === undefined || ways.length > 1 ? only.link : ways[0]?.link
-      or.push(only.passage === undefined ? `its link from ${portText(only)}` : `the way to it from ${portText(only)}`)
+      const way = only.passage === undefined ? `its ${isOff ? 'switched-off ' : ''}link` : 'the way to it'
+      or.push(`${way} from ${portText(only)}`)
     }
   }
   const shared = or.length > 0 || link !== undefined ? undefined : linkToShared(picture, near, ways)
@@ -97,6 +99,8 @@ export function count(number: number, noun: string): string {
 /** Whether the port towards a device is known to be up and so clears the link: a radio is up whoever hears it. */
 function isPortUp({ answer, link, port, passage }: Near): boolean {
   if (port === undefined || passage !== undefined || !answer.tellsPorts) return false
+  // Of a bundle, of what lies below, or switched off: the map knows more of ports than which failed.
+  if (link.state === 'down') return false
   if (link.kind === 'wireless' || answer.role === 'access-point') return false
   // Where the two did not hear each other, something that nobody knows may be between them.
   return link.evidence.some(({ kind }) => HEARD.has(kind))

@@ -35,6 +35,8 @@ export class Plant {
   readonly links: readonly TopologyLink[]
   readonly off = new Set<string>()
   readonly cut = new Set<string>()
+  /** Ports that an administrator has switched off, as in the plan: 'dist-2 ge-0/0/0'. */
+  readonly shut = new Set<string>()
   /** Answers no check, and passes on what it gets. */
   readonly mute = new Set<string>()
   now: number
@@ -193,14 +195,15 @@ export class Plant {
     const others = this.#ports.filter((one) => one.device !== device)
     const down = this.#plan.cables.flatMap(([a, b]) => {
       const [own, far] = nameOf(a) === name ? [a, b] : [b, a]
-      const isDown = this.cut.has(`${a}~${b}`) || this.off.has(nameOf(far))
-      return nameOf(own) === name && isDown ? [portOf(own, far)] : []
+      const isOff = this.shut.has(own)
+      const isDown = isOff || this.cut.has(`${a}~${b}`) || this.off.has(nameOf(far)) || this.shut.has(far)
+      return nameOf(own) === name && isDown ? [{ port: portOf(own, far), ...(isOff && { isOff }) }] : []
     })
     const before = new Map(this.#ports.map((one) => [`${one.device} ${one.port}`, one]))
     const askedAt = epochMs(this.now)
-    const now = down.map((port) => ({
-      ...{ device, port, askedAt },
-      since: before.get(`${device} ${port}`)?.since ?? askedAt,
+    const now = down.map((one) => ({
+      ...{ ...one, device, askedAt },
+      since: before.get(`${device} ${one.port}`)?.since ?? askedAt,
     }))
     this.#ports = [...others, ...now]
   }
@@ -213,7 +216,7 @@ export class Plant {
       const seen = new Set(queue)
       for (const name of queue) {
         for (const [a, b] of this.#plan.cables) {
-          if (this.cut.has(`${a}~${b}`)) continue
+          if (this.cut.has(`${a}~${b}`) || this.shut.has(a) || this.shut.has(b)) continue
           const [from, to] = nameOf(a) === name ? [nameOf(a), nameOf(b)] : [nameOf(b), nameOf(a)]
           if (from !== name || seen.has(to) || this.off.has(to)) continue
           seen.add(to)

@@ -30,6 +30,8 @@ export type Answer = {
 export type DownPort = {
   readonly device: DeviceId
   readonly port: string
+  /** Not wanted up: switched off by an administrator. It is no failure, but leads to nobody. */
+  readonly isOff?: boolean
   readonly since: EpochMs
   readonly askedAt: EpochMs
 }
