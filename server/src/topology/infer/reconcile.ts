@@ -23,7 +23,8 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   const links: DraftLink[] = []
   const nodes: TopologyNode[] = []
   known.memo.turn()
-  for (const meeting of meetings) {
+  for (const told of meetings) {
+    const meeting = withoutPlaced(told, atEnd)
     const there = atEnd.size === 0 ? [] : meeting.ends.flatMap(({ key }) => atEnd.get(key) ?? [])
     const drawn =
       there.length === 0
@@ -34,6 +35,26 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   }
   const kept = replaced.size === 0 ? known.links : known.links.filter((link) => !replaced.has(link))
   return { links: [...kept, ...links], nodes }
+}
+
+/**
+ * A station is plugged in once: one that is known to be elsewhere, linked to nothing that meets here, does not meet the
+ * others.
+ */
+function withoutPlaced(meeting: Meeting, atEnd: ReadonlyMap<string, readonly DraftLink[]>): Meeting {
+  const { ends } = meeting
+  const nodesAt = ({ key, end }: Meet): readonly string[] =>
+    (atEnd.get(key) ?? []).map(({ a, b }) => (a.node === end.node ? b.node : a.node))
+  const isElsewhere = (one: Meet): boolean => {
+    if (one.station === undefined || one.station.isBridge) return false
+    const nodes = nodesAt(one)
+    const others = ends.filter((other) => other !== one)
+    const isHere = (node: string): boolean =>
+      others.some((other) => other.end.node === node || (node.startsWith('unmanaged:') && nodesAt(other).includes(node)))
+    return nodes.length > 0 && !nodes.some(isHere)
+  }
+  if (atEnd.size === 0 || !ends.some(isElsewhere)) return meeting
+  return { ...meeting, ends: ends.filter((one) => !isElsewhere(one)) }
 }
 
 /** The links at the ends that meet others. */
@@ -65,7 +86,7 @@ function merge(meeting: Meeting, { links, view, memo, replaced }: Merging): Draf
   const nothing: Drafts = { links: [], nodes: [] }
   const [link] = links
   // Cables of one bundle are one link here.
-  if (link === undefined || links.some((one) => !isParallel(one, link))) {
+  if (link === undefined || isOfMedium(link) || links.some((one) => !isParallel(one, link))) {
     // Links that meet in one place already have a node there: what is more hangs on it.
     return memo.get(`+${keyOf(meeting)}`, [...links, ...inputsOf(meeting)], () => hangOn(meeting, links) ?? nothing)
   }
@@ -90,6 +111,8 @@ function drawBetween({ ends }: Meeting, link: DraftLink, far: DraftEnd | undefin
     roleOf: ({ device }) => device?.view.role ?? 'unknown',
   })
 }
+
+const isOfMedium = ({ a, b }: DraftLink): boolean => [a, b].some(({ node }) => node.startsWith('unmanaged:'))
 
 function isParallel(one: DraftLink, other: DraftLink): boolean {
   const [[a, b], [c, d]] = [outerKeysOf(one), outerKeysOf(other)]
