@@ -90,7 +90,9 @@ function placeOf(meetings: Meetings, claims: readonly Behind[]): readonly Behind
   for (const claim of claims) pushTo(places, meetings.placeOf(claim.here.key), claim)
   if (places.size === 1) return claims
   const atEdge = [...places].flatMap(([key, all]) => (isEdge(meetings, key) ? [all] : []))
-  const [best, second] = atEdge.sort((a, b) => crowdOf(a) - crowdOf(b))
+  // At its only cable an access point sees nearly everything: whoever passes frames on knows better where that is.
+  const led = atEdge.filter((all) => all.some(({ here }) => leadsOn(here.station?.device)))
+  const [best, second] = (led.length > 0 ? led : atEdge).sort((a, b) => crowdOf(a) - crowdOf(b))
   if (best === undefined || (second !== undefined && crowdOf(best) === crowdOf(second))) return []
   return best
 }

@@ -38,21 +38,22 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
 }
 
 /**
- * A station is plugged in once: one that is known to be elsewhere, linked to nothing that meets here, does not meet the
- * others.
+ * A port has one cable: an end that is known to be linked elsewhere, with nothing that meets here, does not meet the others.
+ * That counts where the other end is a bridge, which would have seen what is between; of a station also at a medium.
  */
 function withoutPlaced(meeting: Meeting, atEnd: ReadonlyMap<string, readonly DraftLink[]>): Meeting {
   const { ends } = meeting
-  const nodesAt = ({ key, end }: Meet): readonly string[] =>
-    (atEnd.get(key) ?? []).map(({ a, b }) => (a.node === end.node ? b.node : a.node))
+  const farEnds = ({ key }: Meet): readonly DraftEnd[] =>
+    (atEnd.get(key) ?? []).map(({ a, b }) => (outerKey(a) === key ? b : a))
   const isElsewhere = (one: Meet): boolean => {
-    if (one.station === undefined || one.station.isBridge) return false
-    const nodes = nodesAt(one)
-    const others = ends.filter((other) => other !== one)
-    const isHere = (node: string): boolean =>
-      others.some((other) => other.end.node === node || (node.startsWith('unmanaged:') && nodesAt(other).includes(node)))
-    return nodes.length > 0 && !nodes.some(isHere)
+    const far = farEnds(one)
+    if (far.length === 0 || one.station === undefined) return false
+    const { isBridge } = one.station
+    if (far.some((end) => end.device?.table === undefined && (isBridge || !isMedium(end)))) return false
+    return far.every((end) => !ends.some((other) => other !== one && isWith(other, end)))
   }
+  const isWith = (other: Meet, end: DraftEnd): boolean =>
+    isSame(other.end, end) || (isMedium(end) && farEnds(other).some(({ node }) => node === end.node))
   if (atEnd.size === 0 || !ends.some(isElsewhere)) return meeting
   return { ...meeting, ends: ends.filter((one) => !isElsewhere(one)) }
 }
@@ -112,7 +113,8 @@ function drawBetween({ ends }: Meeting, link: DraftLink, far: DraftEnd | undefin
   })
 }
 
-const isOfMedium = ({ a, b }: DraftLink): boolean => [a, b].some(({ node }) => node.startsWith('unmanaged:'))
+const isMedium = ({ node }: DraftEnd): boolean => node.startsWith('unmanaged:')
+const isOfMedium = ({ a, b }: DraftLink): boolean => isMedium(a) || isMedium(b)
 
 function isParallel(one: DraftLink, other: DraftLink): boolean {
   const [[a, b], [c, d]] = [outerKeysOf(one), outerKeysOf(other)]
