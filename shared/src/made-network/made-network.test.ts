@@ -133,3 +133,19 @@ function farEnds(network: MadeNetwork): ReadonlyMap<string, MadeEnd> {
   const both = trueLinks(network).flatMap(({ a, b }) => [[a, b] as const, [b, a] as const])
   return new Map(both.map(([near, far]) => [`${near.device} ${near.port}`, far]))
 }
+
+test('a port that the spanning tree blocks names the port that rules on its cable, and that one names itself', () => {
+  const network = makeNetwork({ kind: 'ring', devices: 24, seed: 3, lldp: 'none' })
+  const ports = network.devices.flatMap(({ name }) =>
+    (toldBy(network, name, NOW)?.links.bridge?.ports ?? []).map((one) => ({ ...one, device: name })),
+  )
+  const blocked = ports.filter(({ state }) => state === 'blocking')
+  expect(blocked.length).toBeGreaterThan(0)
+  for (const { device, port, designatedBridge, designatedPort } of blocked) {
+    const cable = network.cables.find(({ a, b }) => [a, b].some((end) => end.device === device && end.port === port))
+    const far = cable?.a.device === device ? cable.b : cable?.a
+    const row = ports.find((one) => one.device === far?.device && one.port === far.port)
+    expect(row).toMatchObject({ designatedBridge, designatedPort, state: 'forwarding' })
+    expect(designatedBridge).toContain(network.devices.find(({ name }) => name === far?.device)?.chassisMac)
+  }
+})

@@ -155,9 +155,11 @@ export class Inference {
       return own.routing
     })
     const sure = [...routed.links, ...freeLoops(learnt.loops, routed.links)]
-    const all = [heard, bridged, routed, subnets, ...routing]
+    const revealed = hiddenLinks(learnt.hidden, sure)
+    const kept = revealed.replaced.size === 0 ? sure : sure.filter((link) => !revealed.replaced.has(link))
+    const all = [heard, bridged, routed, revealed, subnets, ...routing]
     return {
-      found: [...sure, ...hiddenLinks(learnt.hidden, sure), ...subnets.links, ...routing.flatMap(({ links }) => links)],
+      found: [...kept, ...revealed.links, ...subnets.links, ...routing.flatMap(({ links }) => links)],
       nodes: all.flatMap(({ nodes }) => nodes),
       leftOut,
     }

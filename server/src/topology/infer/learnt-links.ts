@@ -3,7 +3,8 @@ import { type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { BridgeView } from './bridge-view.ts'
 import { compareText } from './directory.ts'
 import { type DraftEnd, type DraftLink, type Drafts, inOrder } from './draft-link.ts'
-import type { Meeting, Meetings } from './meetings.ts'
+import { leadsOn } from './leads-on.ts'
+import type { Meet, Meeting, Meetings } from './meetings.ts'
 import type { Hidden } from './nearest.ts'
 import { type Pair, partPlaces } from './part-places.ts'
 import { pushTo } from './push-to.ts'
@@ -67,8 +68,8 @@ function isParted(
 }
 
 /**
- * A station is plugged in once. Of several places that claim it those count that no bridge is at, then the one with
- * fewer stations; where that decides nothing, it is nowhere.
+ * A station is plugged in once. Of several places that claim it those count at which frames do not go on to another
+ * bridge, then the one with fewer stations; where that decides nothing, it is nowhere.
  */
 function placeLeaves(
   meetings: Meetings,
@@ -88,11 +89,19 @@ function placeOf(meetings: Meetings, claims: readonly Behind[]): readonly Behind
   const places = new Map<string, Behind[]>()
   for (const claim of claims) pushTo(places, meetings.placeOf(claim.here.key), claim)
   if (places.size === 1) return claims
-  const atEdge = [...places.values()].filter((all) => all.every(({ here }) => !meetings.has(here.key)))
-  const [best, second] = atEdge.sort((a, b) => crowdOf(a) - crowdOf(b))
+  const atEdge = [...places].flatMap(([key, all]) => (isEdge(meetings, key) ? [all] : []))
+  // At its only cable an access point sees nearly everything: whoever passes frames on knows better where that is.
+  const led = atEdge.filter((all) => all.some(({ here }) => leadsOn(here.station?.device)))
+  const [best, second] = (led.length > 0 ? led : atEdge).sort((a, b) => crowdOf(a) - crowdOf(b))
   if (best === undefined || (second !== undefined && crowdOf(best) === crowdOf(second))) return []
   return best
 }
+
+const isEdge = (meetings: Meetings, key: string): boolean =>
+  meetings.endsAt(key).filter((meet) => isOnWay(meet)).length < 2
+
+const isOnWay = ({ station, end }: Meet): boolean =>
+  station?.isBridge === true && (leadsOn(station.device) || station.device.ports.isWireless(end.port ?? ''))
 
 const crowdOf = (claims: readonly Behind[]): number => Math.min(...claims.map(({ crowd }) => crowd))
 

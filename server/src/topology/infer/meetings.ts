@@ -43,8 +43,9 @@ export class Meetings {
     this.#at.set(meet.key, into)
   }
 
-  has(key: string): boolean {
-    return this.#at.has(key)
+  /** Who meets at the place of this end, itself too. */
+  endsAt(key: string): readonly Meet[] {
+    return [...(this.#at.get(key)?.ends.values() ?? [])]
   }
 
   /** What names the place of this end as long as nothing is joined. */

@@ -13,35 +13,66 @@ export type Hidden = { readonly station: Station; readonly behind: Station; read
 export function nearestOf(
   view: BridgeView,
   here: Station,
-  stations: readonly Station[],
+  all: readonly Station[],
 ): { readonly near: readonly Near[]; readonly hidden: readonly Hidden[] } {
   const open: Near[] = []
-  for (const station of stations) {
+  for (const station of all) {
     const inFront = view.inFrontOf(here, station)
     if (inFront === 'bridge' || (station.isBridge && view.inFrontOf(station, here) === 'bridge')) continue
     open.push({ station, isLoop: inFront === 'loop' })
   }
   if (open.length > 1) open.sort((a, b) => compareText(a.station.key, b.station.key))
   open.splice(MAX_NEAREST)
-  const all = open.filter(({ station }) => station.isBridge)
+  const seen = open.filter(({ station }) => station.isBridge)
   const hidden: Hidden[] = []
-  const bridges = all.filter(({ station }) => {
-    const others = all.filter((one) => one.station !== station).map((one) => one.station)
+  const bridges = seen.filter(({ station }) => {
+    const others = seen.filter((one) => one.station !== station).map((one) => one.station)
     if (others.some((other) => isInFront(view, { other, station, here }))) return false
     const hiding = others.filter((other) => isHiding(view, { other, station, here }))
     if (hiding[0] !== undefined && hiding.length === 1) hidden.push({ station, behind: hiding[0] })
     return hiding.length === 0
   })
-  const leaves = open.filter(({ station }) => {
-    if (station.isBridge || bridges.length === 0) return !station.isBridge
-    // What all of them have forgotten may be behind one of them, where there is room.
-    const mayHide = bridges.filter((one) => (view.sightOf(one.station)?.spare.length ?? 0) > 0)
-    if (bridges.some((one) => view.sees(one.station, station)) || mayHide.length === 0) return true
-    const [only] = mayHide
-    if (mayHide.length === 1 && only !== undefined) hidden.push({ station, behind: only.station })
-    return false
+  const stations = open.filter(({ station }) => !station.isBridge)
+  const blindTo = (station: Station) => bridges.filter((one) => !view.sees(one.station, station))
+  const isMedium = stations.some(({ station }) => blindTo(station).length === 0)
+  const leaves = stations.filter(({ station }) => {
+    const blind = blindTo(station)
+    if (blind.length === 0) return true
+    const mayHide = hidersOf(view, blind, { here, isMedium, isSeen: blind.length < bridges.length })
+    const [only] = mayHide ?? []
+    if (mayHide?.length === 1 && only !== undefined) hidden.push({ station, behind: only.station })
+    return mayHide === undefined
   })
   return { near: [...bridges, ...leaves], hidden }
+}
+
+/**
+ * Bridges that may have forgotten a station which is behind them; undefined where it is rather in front of them. Where no
+ * station is surely between bridges, the one that knows nothing of it has it behind itself.
+ */
+function hidersOf(
+  view: BridgeView,
+  blind: readonly Near[],
+  { here, isMedium, isSeen }: { readonly here: Station; readonly isMedium: boolean; readonly isSeen: boolean },
+): readonly Near[] | undefined {
+  const [only] = blind
+  if (!isMedium && blind.length === 1 && only !== undefined && hasRoom(view, only.station, here)) return blind
+  if (isSeen) return undefined
+  const withRoom = blind.filter(({ station }) => (view.sightOf(station)?.spare.length ?? 0) > 0)
+  return withRoom.length === 0 ? undefined : withRoom
+}
+
+/** Whether the bridge has a port with a cable, on the far side of the other one, at which one more may be. */
+function hasRoom(view: BridgeView, bridge: Station, other: Station): boolean {
+  const sight = view.sightOf(bridge)
+  const { table, ports } = bridge.device
+  if (sight === undefined || table === undefined) return false
+  if (sight.spare.length > 0) return true
+  const taken = new Set([view.direction(bridge, other)])
+  for (const [station, port] of sight.portOf) if (station.isBridge) taken.add(port)
+  return table.ports.some(
+    (port, at) => !taken.has(at) && (table.macsAt[at]?.length ?? 0) > 0 && !ports.isWireless(port),
+  )
 }
 
 type Three = { readonly other: Station; readonly station: Station; readonly here: Station }

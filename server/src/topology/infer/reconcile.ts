@@ -23,7 +23,8 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   const links: DraftLink[] = []
   const nodes: TopologyNode[] = []
   known.memo.turn()
-  for (const meeting of meetings) {
+  for (const told of meetings) {
+    const meeting = withoutPlaced(told, atEnd)
     const there = atEnd.size === 0 ? [] : meeting.ends.flatMap(({ key }) => atEnd.get(key) ?? [])
     const drawn =
       there.length === 0
@@ -34,6 +35,27 @@ export function reconcile(known: Known, meetings: readonly Meeting[]): Drafts {
   }
   const kept = replaced.size === 0 ? known.links : known.links.filter((link) => !replaced.has(link))
   return { links: [...kept, ...links], nodes }
+}
+
+/**
+ * A port has one cable: an end that is known to be linked elsewhere, with nothing that meets here, does not meet the others.
+ * That counts where the other end is a bridge, which would have seen what is between; of a station also at a medium.
+ */
+function withoutPlaced(meeting: Meeting, atEnd: ReadonlyMap<string, readonly DraftLink[]>): Meeting {
+  const { ends } = meeting
+  const farEnds = ({ key }: Meet): readonly DraftEnd[] =>
+    (atEnd.get(key) ?? []).map(({ a, b }) => (outerKey(a) === key ? b : a))
+  const isElsewhere = (one: Meet): boolean => {
+    const far = farEnds(one)
+    if (far.length === 0 || one.station === undefined) return false
+    const { isBridge } = one.station
+    if (far.some((end) => end.device?.table === undefined && (isBridge || !isMedium(end)))) return false
+    return far.every((end) => !ends.some((other) => other !== one && isWith(other, end)))
+  }
+  const isWith = (other: Meet, end: DraftEnd): boolean =>
+    isSame(other.end, end) || (isMedium(end) && farEnds(other).some(({ node }) => node === end.node))
+  if (atEnd.size === 0 || !ends.some(isElsewhere)) return meeting
+  return { ...meeting, ends: ends.filter((one) => !isElsewhere(one)) }
 }
 
 /** The links at the ends that meet others. */
@@ -65,7 +87,7 @@ function merge(meeting: Meeting, { links, view, memo, replaced }: Merging): Draf
   const nothing: Drafts = { links: [], nodes: [] }
   const [link] = links
   // Cables of one bundle are one link here.
-  if (link === undefined || links.some((one) => !isParallel(one, link))) {
+  if (link === undefined || isOfMedium(link) || links.some((one) => !isParallel(one, link))) {
     // Links that meet in one place already have a node there: what is more hangs on it.
     return memo.get(`+${keyOf(meeting)}`, [...links, ...inputsOf(meeting)], () => hangOn(meeting, links) ?? nothing)
   }
@@ -90,6 +112,9 @@ function drawBetween({ ends }: Meeting, link: DraftLink, far: DraftEnd | undefin
     roleOf: ({ device }) => device?.view.role ?? 'unknown',
   })
 }
+
+const isMedium = ({ node }: DraftEnd): boolean => node.startsWith('unmanaged:')
+const isOfMedium = ({ a, b }: DraftLink): boolean => isMedium(a) || isMedium(b)
 
 function isParallel(one: DraftLink, other: DraftLink): boolean {
   const [[a, b], [c, d]] = [outerKeysOf(one), outerKeysOf(other)]
