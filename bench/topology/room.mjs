@@ -24,7 +24,8 @@ export async function measureRoom({ devices, seed }) {
   for (const view of views) await addDevice(db, view)
   const clock = { now: START }
   const topology = await openTopology({
-    ...{ db, store: STORE, now: () => clock.now, logger: LOGGER, inventory: inventoryOf(views), workByItself: false },
+    ...{ db, store: STORE, now: () => clock.now, monotonicMs: () => clock.now, logger: LOGGER },
+    ...{ inventory: inventoryOf(views), workByItself: false },
   })
   const first = await cpuMs(async () => {
     for (const view of views) await tell(topology, view)

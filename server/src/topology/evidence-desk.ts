@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LinkEnd } from '@eyenet/shared/api'
 import { EyeNetError } from '@eyenet/shared/errors'
-import { DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
+import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import type { DeviceRole } from '@eyenet/shared/roles'
 import type { LinksReport, Peer } from '@eyenet/shared/wire'
 import type { ControlDb } from '../db/db.ts'
@@ -243,8 +243,7 @@ export class EvidenceDesk {
   }
 
   isPortUp({ node, port }: LinkEnd): boolean | undefined {
-    const device = DeviceId.safeParse(node)
-    return device.success && port !== undefined ? this.#ports.get(device.data, port)?.isUp : undefined
+    return port === undefined ? undefined : this.#ports.get(node, port)?.isUp
   }
 
   firstToldAt(device: DeviceId): EpochMs | undefined {

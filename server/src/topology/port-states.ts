@@ -17,7 +17,8 @@ const UNKNOWN = 4
 /** How the ports of devices are, by what was stored last of ifOperStatus and ifAdminStatus. */
 export class PortStates {
   readonly #store: Pick<MetricStore, 'query'>
-  readonly #states = new Map<DeviceId, ReadonlyMap<string, PortState>>()
+  /** By device, and there by port. */
+  readonly #states = new Map<string, ReadonlyMap<string, PortState>>()
 
   /** By the key of their end, the latest last. */
   readonly #cameUp = new Map<string, EpochMs>()
@@ -26,8 +27,9 @@ export class PortStates {
     this.#store = store
   }
 
-  get(device: DeviceId, port: string): PortState | undefined {
-    return this.#states.get(device)?.get(port)
+  /** Undefined for a node that is no device, too. */
+  get(node: string, port: string): PortState | undefined {
+    return this.#states.get(node)?.get(port)
   }
 
   /** When ports were seen to come up, by the key of their end, as long as that says anything of links. */

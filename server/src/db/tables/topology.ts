@@ -41,7 +41,7 @@ export type TopologyMemoryRow = { name: string; body: string }
 
 /** What is seen and is no event yet, with since when by the watch clock of the topology. */
 export type TopologyWaitRow = {
-  kind: 'held' | 'shrunk' | 'came-up'
+  kind: 'held' | 'shrunk' | 'young' | 'came-up'
   /** Of a node or link, or the key of a port. */
   id: string
   since: EpochMs

@@ -56,10 +56,7 @@ export class EndpointDesk {
     now: EpochMs,
   ): readonly Omit<TopologyEvent, 'seq' | 'at' | 'cause'>[] {
     const { changed, events, gone } = this.#book.take(sightings, seenAt, now)
-    for (const mac of gone) {
-      this.#unsaved.delete(mac)
-      this.#gone.add(mac)
-    }
+    this.#leave(gone)
     for (const one of changed) this.#unsaved.set(one.mac, one)
     for (const { mac, name, device } of changed) {
       const site = name === '' && device !== undefined ? this.#devices.siteOf(device) : undefined
@@ -118,8 +115,15 @@ export class EndpointDesk {
   }
 
   async expire(now: EpochMs): Promise<void> {
-    for (const mac of this.#book.expire(now)) this.#gone.add(mac)
+    this.#leave(this.#book.expire(now))
     await this.save()
+  }
+
+  #leave(macs: readonly string[]): void {
+    for (const mac of macs) {
+      this.#unsaved.delete(mac)
+      this.#gone.add(mac)
+    }
   }
 
   #name(mac: string, name: string): void {

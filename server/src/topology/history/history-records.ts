@@ -141,8 +141,8 @@ export class HistoryRecords {
     return graph.seq - this.#snapshotSeq >= EVENTS_PER_SNAPSHOT
   }
 
-  #isWatchDue({ watched, held, shrunk, missing, joined, cameUp }: Remembered): boolean {
-    const isWaiting = held.size + shrunk.size + missing.size + joined.size + cameUp.size > 0
+  #isWatchDue({ watched, held, shrunk, missing, joined, young, cameUp }: Remembered): boolean {
+    const isWaiting = [held, shrunk, missing, joined, young, cameUp].some(({ size }) => size > 0)
     return watched - this.#watched.watched >= (isWaiting ? WATCHED_EVERY_MS : WATCHED_IDLY_EVERY_MS)
   }
 

@@ -12,8 +12,20 @@ export type LinkChange =
   /** Something is not told any more; it may be told again. `less` names what is missing. */
   | { readonly kind: 'less'; readonly less: string }
 
+type Known = { readonly before: TopologyLink; readonly knowsPorts: boolean; readonly change: LinkChange }
+/** Most links are the same objects at each look. */
+const known = new WeakMap<TopologyLink, Known>()
+
 /** `knowsPorts`: whether the state of one of its ports is known; if not, the link is as it was. */
 export function linkChange(before: TopologyLink, told: TopologyLink, knowsPorts: boolean): LinkChange {
+  const last = known.get(told)
+  if (last !== undefined && last.before === before && last.knowsPorts === knowsPorts) return last.change
+  const change = compared(before, told, knowsPorts)
+  known.set(told, { before, knowsPorts, change })
+  return change
+}
+
+function compared(before: TopologyLink, told: TopologyLink, knowsPorts: boolean): LinkChange {
   const isUntold = told.state === 'unknown' && before.state !== 'lost' && !knowsPorts
   const now = isUntold ? { ...told, state: before.state } : told
   const what = [...differences(before, now), ...gains(before, now)]

@@ -26,3 +26,8 @@ const ANNOUNCED = new Set<LinkEvidence['kind']>(['lldp', 'cdp', 'fdp', 'edp'])
 export function isAnnounced({ evidence }: TopologyLink): boolean {
   return evidence.some(({ kind }) => ANNOUNCED.has(kind))
 }
+
+/** Whether it is announced, and both of its ends tell of it: nobody can say more. */
+export function isFromBoth(link: TopologyLink): boolean {
+  return isAnnounced(link) && endsOf(link).every(({ node }) => link.evidence.some(({ device }) => device === node))
+}

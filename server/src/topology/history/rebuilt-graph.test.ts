@@ -180,3 +180,27 @@ test('old events and snapshots go; what is left is rebuilt as it was', async () 
   await expect(records.graphAt(at(1))).rejects.toThrow(/there is no topology of .*: it begins at/)
   await db.destroy()
 })
+
+test('after a clock was a year ahead events have the right time again, and the graph is rebuilt as it was since', async () => {
+  const db = await openDatabase(':memory:')
+  const records = new HistoryRecords(db)
+  let remembered: Remembered = NOTHING_REMEMBERED
+  const YEAR = 365 * 1_440
+  const see = async (minute: number, names: string) => {
+    const shown = { nodes: [...names].map((name) => device(name)), links: [] }
+    const step = remember(remembered, seenOf(shown, minute % YEAR), at(minute))
+    await records.append(step.events, step.remembered)
+    remembered = step.remembered
+    return step.events.map((event) => event.at)
+  }
+  await see(0, 'AB')
+  await see(YEAR + 10, 'ABC')
+  expect(await see(20, 'ABCD')).toEqual([at(20)])
+  // Set back by little, it is waited for.
+  expect(await see(18, 'ABCDE')).toEqual([at(20)])
+  await see(30, 'ABDE')
+  const names = async (minute: number) =>
+    [...(await records.graphAt(at(minute))).nodes.values()].map(({ name }) => name).join('')
+  expect([await names(5), await names(25), await names(35)]).toEqual(['AB', 'ABCDE', 'ABDE'])
+  await db.destroy()
+})

@@ -1,5 +1,6 @@
+import type { TopologyLink } from '@eyenet/shared/api'
 import { expect, test } from 'vitest'
-import { device, idOf, link, node, type Shown, Watcher } from './history.testkit.ts'
+import { at, device, idOf, link, node, type Shown, Watcher } from './history.testkit.ts'
 
 const [A, B, C, D] = [device('A'), device('B'), device('C'), device('D')]
 const ABC = [A, B, C]
@@ -50,6 +51,31 @@ test('a port that was taken by a moved cable: what was in it is removed, and mov
   const watcher = watch({ nodes: [A, B, C, D], links: [link('A.1~B.1'), link('C.4~D.1')] })
   const told = watcher.see(1, { nodes: [A, B, C, D], links: [link('A.1~C.4')] })
   expect(told).toEqual(['neighbor-moved A.1~B.1 > A.1~C.4', 'link-removed C.4~D.1'])
+})
+
+test('what the two ends of a moved cable tell one after the other, and of ports that are read later, is one change', () => {
+  const told = (by: readonly string[]) =>
+    by.map((name) => ({ kind: 'lldp' as const, device: idOf(name), text: 'heard', at: at(0) }))
+  const moved = (minute: number, watcher: Watcher, more: Partial<TopologyLink>) =>
+    watcher.see(minute, { nodes: ABC, links: [link('A.1~C.4', more)] })
+  const state = (watcher: Watcher) => watcher.remembered.graph.links.get('A.1~C.4')?.state
+  const both = watch({ nodes: ABC, links: [link('A.1~B.1')] })
+  // The other end's port was read before the cable was plugged in.
+  expect(moved(1, both, { state: 'down', evidence: told(['A']) })).toEqual(['neighbor-moved A.1~B.1 > A.1~C.4'])
+  expect(state(both)).toBe('unknown')
+  expect(moved(1.2, both, { state: 'down', evidence: told(['A', 'C']) })).toEqual([])
+  const whole = { evidence: told(['A', 'C']), vlans: [7] }
+  expect(moved(1.4, both, whole)).toEqual(['link-changed A.1~C.4'])
+  expect([state(both), moved(60, both, whole), moved(200, both, whole)]).toEqual(['up', [], []])
+  // The other end announces nobody: what there is is told after some minutes.
+  const one = watch({ nodes: ABC, links: [link('A.1~B.1')] })
+  moved(1, one, { state: 'down', evidence: told(['A']) })
+  const half = { evidence: told(['A']), vlans: [7] }
+  expect([moved(2, one, half), moved(3.9, one, half), moved(4, one, half)]).toEqual([[], [], ['link-changed A.1~C.4']])
+  // It is down for a quarter of an hour: then it is.
+  const down = watch({ nodes: ABC, links: [link('A.1~B.1')] })
+  for (const minute of [1, 15.9, 16]) moved(minute, down, { state: 'down', evidence: told(['A']) })
+  expect(state(down)).toBe('down')
 })
 
 test('two cables that are swapped are two moves', () => {

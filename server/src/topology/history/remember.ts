@@ -3,12 +3,12 @@ import { type DeviceId, type EpochMs, epochMs } from '@eyenet/shared/identity'
 import { MAX_LINKS } from '@eyenet/shared/wire'
 import { applyEvents } from './apply-event.ts'
 import { endText, linkText, plain } from './event-text.ts'
-import { CONTRADICTED_FOR_MS, type Held, heldBack } from './hold-back.ts'
+import { BELIEVED_AFTER_MS, CONTRADICTED_FOR_MS, type Held, heldBack } from './hold-back.ts'
 import { linkChange } from './link-change.ts'
-import { endKey, endsOf, farEnd } from './link-ends.ts'
+import { endKey, endsOf, farEnd, isAnnounced, isFromBoth } from './link-ends.ts'
 import { type LinkPair, pairLinks } from './pair-links.ts'
 import type { Remembered, SeenGraph } from './remembered.ts'
-import { doubtsOf, type Joined, joinedAfter, unpolledOf } from './settling.ts'
+import { doubtsOf, FIRST_TOLD_FOR_MS, type Joined, joinedAfter, unpolledOf } from './settling.ts'
 import { shortText } from './short-text.ts'
 import { treesAfter } from './trees.ts'
 
@@ -74,6 +74,7 @@ class Reducer {
   readonly #events: TopologyEvent[] = []
   readonly #missing = new Map<string, EpochMs>()
   readonly #shrunk = new Map<string, { readonly as: string; readonly since: EpochMs }>()
+  readonly #young = new Map<string, EpochMs>()
   readonly #held: Held
   readonly #joined: Joined
   readonly #cameUp: ReadonlyMap<string, EpochMs>
@@ -124,6 +125,7 @@ class Reducer {
         missing: this.#missing,
         shrunk: this.#shrunk,
         held: this.#held.since,
+        young: this.#young,
         cameUp: this.#cameUp,
         trees,
         joined: this.#joined,
@@ -154,7 +156,10 @@ class Reducer {
     const [from, to] = [endText(farEnd(old, was), this.#name), endText(farEnd(link, port), this.#name)]
     const text = `${endText(port, this.#name)} moved from ${from} to ${to}`
     const since = epochMs(Math.min(link.since, this.#at))
-    this.#tell({ kind: 'neighbor-moved', text, link: { ...link, since }, before: old, port })
+    // Who hears the other has a link to it: that a port of it is down was read before.
+    const state = link.state === 'down' && isAnnounced(link) ? 'unknown' : link.state
+    this.#young.set(link.id, this.#watched)
+    this.#tell({ kind: 'neighbor-moved', text, link: { ...link, state, since }, before: old, port })
   }
 
   #tellAdded(link: TopologyLink): void {
@@ -211,8 +216,8 @@ class Reducer {
 
   #lookAtKnown(link: TopologyLink): void {
     const told = this.#links.get(link.id)
-    if (told === undefined) return
-    const knowsPorts = endsOf(link).some((end) => this.#seen.isPortUp(end) !== undefined)
+    if (told === undefined || this.#isYoung(told)) return
+    const knowsPorts = told.state !== 'unknown' || endsOf(link).some((end) => this.#seen.isPortUp(end) !== undefined)
     const change = linkChange(link, told, knowsPorts)
     if (change.kind === 'none') return
     if (change.kind === 'news') {
@@ -230,6 +235,16 @@ class Reducer {
     const text = `${linkText(link, this.#name)} has less to it: ${plain(change.less)} is not told any more`
     const state = told.state === 'unknown' && !knowsPorts ? link.state : told.state
     this.#tell({ kind: 'link-changed', text, link: { ...told, state, since: link.since } })
+  }
+
+  /** What its two ends tell of a cable that has moved, one after the other, is one change and not one each. */
+  #isYoung(told: TopologyLink): boolean {
+    const since = this.#before.young.get(told.id)
+    const isUp = told.state !== 'down' && told.state !== 'unknown'
+    if (since === undefined || (isUp && isFromBoth(told))) return false
+    if (this.#watched - since >= (isUp ? FIRST_TOLD_FOR_MS : BELIEVED_AFTER_MS)) return false
+    this.#young.set(told.id, since)
+    return true
   }
 
   #removeNodes(): void {

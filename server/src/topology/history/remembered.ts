@@ -31,6 +31,8 @@ export type Remembered = {
   readonly shrunk: ReadonlyMap<string, { readonly as: string; readonly since: TopologyGraph['at'] }>
   /** Nodes and links that are seen and not believed yet, by id, with since when. */
   readonly held: ReadonlyMap<string, TopologyGraph['at']>
+  /** Links to which a cable was moved, by id, with since when, until both ends have told of them. */
+  readonly young: ReadonlyMap<string, TopologyGraph['at']>
   /** Ports that came up lately, by the key of their end. */
   readonly cameUp: ReadonlyMap<string, TopologyGraph['at']>
   readonly trees: Trees
@@ -44,6 +46,7 @@ export const NOTHING_REMEMBERED: Remembered = {
   missing: new Map(),
   shrunk: new Map(),
   held: new Map(),
+  young: new Map(),
   cameUp: new Map(),
   trees: NO_TREES,
   joined: new Map(),

@@ -1,6 +1,6 @@
 import type { LinkEnd, TopologyLink, TopologyNode } from '@eyenet/shared/api'
 import type { DeviceId, EpochMs } from '@eyenet/shared/identity'
-import { endsOf, isAnnounced } from './link-ends.ts'
+import { endsOf, isAnnounced, isFromBoth } from './link-ends.ts'
 
 /** A device that joined the inventory and has told nothing of its links is waited for that long: it may never tell. */
 export const UNTOLD_FOR_MS = 10 * 60_000
@@ -56,11 +56,6 @@ export function unpolledOf(
     return told === undefined ? joined.has(id) : at - told < FIRST_TOLD_FOR_MS
   }
   return (link) => link.state === 'unknown' && endsOf(link).some(({ node }) => isNew(node))
-}
-
-function isFromBoth(link: TopologyLink): boolean {
-  const tellers = new Set(link.evidence.map(({ device }) => device))
-  return isAnnounced(link) && endsOf(link).every(({ node }) => [...tellers].some((device) => device === node))
 }
 
 function toldAt(node: TopologyNode | undefined, firstToldAt: SettlingWorld['firstToldAt']): EpochMs | undefined {

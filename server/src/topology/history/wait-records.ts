@@ -1,7 +1,7 @@
 import type { ControlDb, TopologyWaitRow } from '../../db/db.ts'
 import type { Remembered } from './remembered.ts'
 
-type Waits = Pick<Remembered, 'held' | 'shrunk' | 'cameUp'>
+type Waits = Pick<Remembered, 'held' | 'shrunk' | 'young' | 'cameUp'>
 type Change = { readonly put: readonly TopologyWaitRow[]; readonly gone: readonly TopologyWaitRow[] }
 
 /** Rows of one statement of four variables each; SQLite takes 32,766. */
@@ -20,6 +20,7 @@ export class WaitRecords {
     return {
       held: new Map(of('held').map(({ id, since }) => [id, since])),
       shrunk: new Map(of('shrunk').map(({ id, since, what }) => [id, { as: what, since }])),
+      young: new Map(of('young').map(({ id, since }) => [id, since])),
       cameUp: new Map(of('came-up').map(({ id, since }) => [id, since])),
     }
   }
@@ -41,7 +42,7 @@ export class WaitRecords {
 
 /** In somebody's transaction. */
 export async function writeWaits(trx: ControlDb, { put, gone }: Change): Promise<void> {
-  for (const kind of ['held', 'shrunk', 'came-up'] as const) {
+  for (const kind of ['held', 'shrunk', 'young', 'came-up'] as const) {
     const ids = gone.flatMap((row) => (row.kind === kind ? [row.id] : []))
     for (let from = 0; from < ids.length; from += ROWS_PER_STATEMENT) {
       await trx
@@ -65,10 +66,11 @@ export async function writeWaits(trx: ControlDb, { put, gone }: Change): Promise
   }
 }
 
-function rowsOf({ held, shrunk, cameUp }: Waits): ReadonlyMap<string, TopologyWaitRow> {
+function rowsOf({ held, shrunk, young, cameUp }: Waits): ReadonlyMap<string, TopologyWaitRow> {
   const rows: TopologyWaitRow[] = []
   for (const [id, since] of first(held)) rows.push({ kind: 'held', id, since, what: '' })
   for (const [id, { as, since }] of first(shrunk)) rows.push({ kind: 'shrunk', id, since, what: as })
+  for (const [id, since] of first(young)) rows.push({ kind: 'young', id, since, what: '' })
   for (const [id, since] of first(cameUp)) rows.push({ kind: 'came-up', id, since, what: '' })
   return new Map(rows.map((row) => [keyOf(row), row]))
 }
