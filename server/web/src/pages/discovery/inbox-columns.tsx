@@ -63,7 +63,7 @@ function factColumns(domain: string): readonly Col[] {
               </a>
             )}
           </span>
-          <span class="second">{[ROLE_WORDS[one.role], foundWords(one)].join(', ')}</span>
+          <span class="second">{`${one.role === 'unknown' ? '' : `${ROLE_WORDS[one.role]}, `}${foundWords(one)}`}</span>
         </>
       ),
       sort: itemName,

@@ -83,7 +83,11 @@ function RunLine({ run, found }: { run: DiscoveryRun; found: number }): JSX.Elem
           {run.problem === undefined ? `, ${run.answered} of ${run.done} addresses answered` : `: ${run.problem}`}
         </span>
       )}
-      {found > 0 && <a href={hrefOf({ kind: 'discovery', section: 'inbox' })}>{`${found} new in the inbox`}</a>}
+      {found > 0 && (
+        <a class="button small" href={hrefOf({ kind: 'discovery', section: 'inbox' })}>
+          {`${found} new in the inbox`}
+        </a>
+      )}
     </span>
   )
 }
