@@ -23,10 +23,10 @@ export function progressText({ progress }: AgentTask): string {
 }
 
 const OUTCOMES: Readonly<Record<LaidTrace['outcome'], string>> = {
-  'as-expected': 'As the map has it.',
-  elsewhere: 'Another way than the map has.',
-  cut: 'Not reached.',
-  unknown: 'It cannot be compared with the map.',
+  'as-expected': 'As expected',
+  elsewhere: 'Another way',
+  cut: 'Not reached',
+  unknown: 'Cannot be compared',
 }
 
 /** Hops beside the way that the map has, and what that means. */
@@ -39,29 +39,24 @@ export function traceText({ trace: { task, laid }, agent, nodes }: Traced): stri
   const nameOf = (node: string): string => shortText(names.get(node) ?? node)
   const rows = besideRows(laid).flatMap(({ node, hop }) => {
     const step = node === undefined ? '' : nameOf(node)
-    return hop === undefined ? [[step, '', '', '', '', '']] : hopRows(step, hop, nameOf)
+    if (hop === undefined) return [[step, '', '', '', '', '']]
+    const isBeside = hop.place === 'elsewhere' && laid.expected.length > 0
+    return hopRows(step, hop, (one) => `${nameOf(one)}${isBeside ? ', beside it' : ''}`)
   })
   const table = textTable([['the map has', 'hop', 'address', 'who', 'round trip', 'lost'], ...rows])
-  return `${head}\n\n${table}\n\n${OUTCOMES[laid.outcome]} ${plainText(laid.text)}`
-}
-
-const PLACES: Readonly<Record<LaidHop['place'], string>> = {
-  expected: '',
-  elsewhere: ', beside it',
-  unknown: 'not on the map',
-  silent: 'no answer',
+  return `${head}\n\n${table}\n\n${OUTCOMES[laid.outcome]}: ${plainText(laid.text)}`
 }
 
 /** A line for each that answered as this hop. */
 function hopRows(step: string, hop: LaidHop, nameOf: (node: string) => string): readonly (readonly string[])[] {
-  const { answers, rtts, lost, place } = hop
+  const { answers, rtts, lost } = hop
   const trip = rtts.length === 0 ? '' : secondsText(Math.min(...rtts))
-  const share = lost === 0 || place === 'silent' ? '' : `${lost} of ${lost + rtts.length}`
-  if (answers.length === 0) return [[step, `${hop.hop}`, '*', PLACES.silent, '', '']]
+  const share = lost === 0 ? '' : `${lost} of ${lost + rtts.length}`
+  if (answers.length === 0) return [[step, `${hop.hop}`, '*', 'no answer', '', '']]
   return answers.map(({ address, node }, at) => [
     ...(at === 0 ? [step, `${hop.hop}`] : ['', '']),
     shortText(address),
-    node === undefined ? PLACES.unknown : `${nameOf(node)}${place === 'elsewhere' ? PLACES.elsewhere : ''}`,
+    node === undefined ? 'not on the map' : nameOf(node),
     ...(at === 0 ? [trip, share] : ['', '']),
   ])
 }

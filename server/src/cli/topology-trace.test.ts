@@ -53,6 +53,11 @@ const LAID = {
   ],
   ...{ taken: [], outcome: 'as-expected', text: `The packets go as the graph has it. Not on the map: ${EVIL}.` },
 }
+/** Over a router that the map has nowhere on the way. */
+const BESIDE = {
+  ...{ ...LAID, outcome: 'elsewhere', text: 'The packets go by Twin.' },
+  hops: [hop(1, 'elsewhere', { answers: [{ address: '192.0.2.3', node: TWIN }], rtts: [0.001], lost: 2 })],
+}
 const ended = (end: string, message = 'The target is 4 hops away.') =>
   task({ state: 'done', result: { kind: 'traceroute', ended: end, message, hops: [] } })
 
@@ -121,10 +126,20 @@ test('a way is traced with its progress told, and its hops stand beside the way 
     ' | 203.0.113.2 | not on the map',
     'core [2J -1 | 4 | 192.0.2.9 | core [2J -1 | 4 ms | 2 of 3',
     '',
-    'As the map has it. The packets go as the graph has it. Not on the map: core [2J -1.',
+    'As expected: The packets go as the graph has it. Not on the map: core [2J -1.',
     '',
   ])
   expect(STEERS.test(`${out}${told}`)).toBe(false)
+})
+
+test('who answers beside the way of the map is told as that, where the map knows a way', async () => {
+  says = [{ task: ended('whole'), laid: BESIDE }]
+  const beside = await trace('gate')
+  says = [{ task: ended('whole'), laid: { ...BESIDE, expected: [], outcome: 'unknown', text: 'No way.' } }]
+  const alone = await trace('gate')
+  expect([beside.status, beside.out]).toEqual([0, expect.stringMatching(/192\.0\.2\.3 +Twin, beside it +1 ms +2 of 3/)])
+  expect(beside.out).toContain('Another way: The packets go by Twin.')
+  expect([alone.status, alone.out]).toEqual([0, expect.stringMatching(/192\.0\.2\.3 +Twin +1 ms/)])
 })
 
 test('an address is traced by the only agent that is connected, and JSON has no chatter beside it', async () => {
@@ -157,7 +172,7 @@ test('how a trace ended is a status of its own', async () => {
     ends.push(await trace('gate'))
   }
   expect(ends.map(({ status }) => status)).toEqual([66, 69, 69])
-  expect(ends[0]?.out).toContain('Not reached. After gate nobody answers.')
+  expect(ends[0]?.out).toContain('Not reached: After gate nobody answers.')
   expect(ends[1]?.out).toContain('No program that traces is there.')
   expect(ends[2]?.err).toBe('the trace failed: the agent refused: core [2J -1')
 })

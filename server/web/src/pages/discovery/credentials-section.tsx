@@ -16,6 +16,7 @@ import { Field } from '../../parts/field.tsx'
 import { FailureNote, Note } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
+import { hrefOf } from '../../router/router.ts'
 import { may, request } from '../../session/session.ts'
 import { type DeviceForm, EMPTY_FORM, type FormFaults } from '../add-device/device-form.ts'
 import { SnmpFields } from '../add-device/snmp-fields.tsx'
@@ -76,7 +77,13 @@ function CredentialRow({ one, overview, reload, change }: RowProps): JSX.Element
       <div class="setting-name">
         <strong class="cut">{one.name}</strong>
         <span class="faint">{`${what}; the secret is kept, and not shown. By ${one.changedBy} on ${formatDay(one.changedAt)}`}</span>
-        <span class="quiet">{agents.length === 0 ? 'Tried by no agent yet' : `Tried by ${agents.join(', ')}`}</span>
+        {agents.length === 0 ? (
+          <span class="quiet">
+            Tried by no agent yet: <a href={hrefOf({ kind: 'discovery', section: 'networks' })}>name it in Networks</a>
+          </span>
+        ) : (
+          <span class="quiet">{`Tried by ${agents.join(', ')}`}</span>
+        )}
       </div>
       {may('admin') && (
         <div class="actions">

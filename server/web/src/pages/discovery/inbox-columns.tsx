@@ -1,5 +1,6 @@
 import type { InboxItem } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
+import { nameWithin } from '../../format/common-domain.ts'
 import { hintOn } from '../../parts/hint.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Ago } from '../../parts/since.tsx'
@@ -8,6 +9,8 @@ import type { Column } from '../../table/column.ts'
 import { foundWords, itemName, ROLE_WORDS, watchedBy, whyWords } from './inbox-words.ts'
 
 type Hands = {
+  /** The end of names that is not said again. */
+  readonly domain: string
   readonly chosen: ReadonlySet<string>
   readonly choose: (ids: readonly string[], on: boolean) => void
   readonly all: readonly string[]
@@ -41,24 +44,26 @@ export function inboxColumns(hands: Hands): readonly Col[] {
             ),
           },
         ]
-  return [...choosing, ...factColumns(), ...(act === undefined ? [] : [deedColumn(act, state)])]
+  return [...choosing, ...factColumns(hands.domain), ...(act === undefined ? [] : [deedColumn(act, state)])]
 }
 
-function factColumns(): readonly Col[] {
+function factColumns(domain: string): readonly Col[] {
   return [
     {
       id: 'name',
       title: 'Found',
       cell: (one) => (
         <>
-          <span class="name cut">
+          <span class="name cut" title={itemName(one)}>
             {one.device === undefined ? (
-              itemName(one)
+              nameWithin(itemName(one), domain)
             ) : (
-              <a href={hrefOf({ kind: 'device', id: one.device })}>{one.deviceName ?? itemName(one)}</a>
+              <a href={hrefOf({ kind: 'device', id: one.device })}>
+                {nameWithin(one.deviceName ?? itemName(one), domain)}
+              </a>
             )}
           </span>
-          <span class="second">{[ROLE_WORDS[one.role], foundWords(one)].join(', ')}</span>
+          <span class="second">{`${one.role === 'unknown' ? '' : `${ROLE_WORDS[one.role]}, `}${foundWords(one)}`}</span>
         </>
       ),
       sort: itemName,

@@ -1,7 +1,8 @@
 import { type DiscoveryOverview, INBOX_STATES, InboxItem, InboxResults, pageOf } from '@eyenet/shared/api'
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo } from 'preact/hooks'
+import { commonDomain } from '../../format/common-domain.ts'
 import { downloadBlob } from '../../format/download.ts'
 import { put } from '../../live/put.ts'
 import { discoveryTick } from '../../live/site.ts'
@@ -9,7 +10,7 @@ import { useFetch } from '../../live/use-fetch.ts'
 import { failureSentence } from '../../net/failure.ts'
 import { Segments } from '../../parts/field.tsx'
 import { Icon } from '../../parts/icon.tsx'
-import { Empty, FailureNote, StaleNote } from '../../parts/notes.tsx'
+import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
 import { toast } from '../../parts/toasts.tsx'
 import { hrefOf, navigate, query, setQuery } from '../../router/router.ts'
@@ -19,6 +20,8 @@ import { DataTable } from '../../table/data-table.tsx'
 import { FreshRows } from '../../table/fresh-rows.tsx'
 import { useSteadyRows } from '../../table/use-steady-rows.ts'
 import { inboxColumns } from './inbox-columns.tsx'
+import { InboxEmpty } from './inbox-empty.tsx'
+import { itemName } from './inbox-words.ts'
 
 type Props = { readonly overview: DiscoveryOverview; readonly reload: () => void }
 type State = (typeof INBOX_STATES)[number]
@@ -35,6 +38,11 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
   ignored: 'Ignored',
 }
 const DEED_WORDS: Readonly<Record<Deed, string>> = { accept: 'accepted', ignore: 'ignored', undo: 'taken back' }
+const THEN_WORDS: Readonly<Record<Deed, string>> = {
+  accept: ': watched from now on, see Devices and Map',
+  ignore: ': found again, it stays out of here',
+  undo: ': new again',
+}
 
 const listQuery = (state: State, q: string): URLSearchParams =>
   new URLSearchParams({ state, limit: String(MOST_LISTED), ...(q.trim() !== '' && { q: q.trim() }) })
@@ -68,7 +76,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
   }
   return (
     <>
-      <div class="map-tools">
+      <div class="map-tools inbox-tools">
         <Segments
           label="State"
           value={state}
@@ -84,8 +92,12 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
           onInput={(event) => setQuery({ q: event.currentTarget.value })}
         />
         <div class="end tools">
-          {loaded.kind === 'ready' && <ChooseAll rows={loaded.value.items} {...{ state, chosen }} />}
-          <Chosen state={state} ids={[...chosen.value]} act={act} />
+          {loaded.kind === 'ready' && loaded.value.items.length > 0 && (
+            <>
+              <ChooseAll rows={loaded.value.items} {...{ state, chosen }} />
+              <Chosen state={state} ids={[...chosen.value]} act={act} />
+            </>
+          )}
           <button type="button" class="button hide-small" onClick={() => void save()}>
             <Icon name="download" /> CSV
           </button>
@@ -95,7 +107,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
       {loaded.kind === 'failed' && <FailureNote failure={loaded.failure} what="the inbox" retry={list.reload} />}
       {loaded.kind === 'ready' && <StaleNote failure={loaded.stale} retry={list.reload} />}
       {loaded.kind === 'ready' && loaded.value.items.length === 0 && (
-        <NothingFound overview={overview} state={state} typed={typed} />
+        <InboxEmpty {...{ overview, typed }} word={state === 'new' ? undefined : STATE_WORDS[state]} />
       )}
       {loaded.kind === 'ready' && loaded.value.items.length > 0 && (
         <List rows={loaded.value.items} total={loaded.value.total} {...{ state, typed, chosen, act }} />
@@ -108,7 +120,8 @@ function resultSentence(deed: Deed, { results }: InboxResults): string {
   const done = results.filter((one) => one.ok).length
   const [first] = results.filter((one) => !one.ok)
   const said = `${done === 1 ? '1 entry' : `${done} entries`} ${DEED_WORDS[deed]}`
-  return first === undefined ? said : `${said}; ${results.length - done} not: ${first.problem ?? 'no reason told'}`
+  if (first === undefined) return `${said}${THEN_WORDS[deed]}`
+  return `${said}; ${results.length - done} not: ${first.problem ?? 'no reason told'}`
 }
 
 type AllProps = {
@@ -178,7 +191,9 @@ function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Elemen
     chosen.value = next
   }
   const mayChoose = may('operator') && state !== 'known'
+  const domain = useMemo(() => commonDomain(rows.map(itemName)), [rows])
   const columns = inboxColumns({
+    domain,
     chosen: chosen.value,
     choose,
     all: rows.map((one) => one.id),
@@ -214,42 +229,4 @@ function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Elemen
 
 const openDevice = ({ device }: InboxItem): void => {
   if (device !== undefined) navigate(hrefOf({ kind: 'device', id: device }))
-}
-
-function NothingFound({
-  overview,
-  state,
-  typed,
-}: Pick<Props, 'overview'> & { state: State; typed: string }): JSX.Element {
-  const looks = overview.agents.some((one) => one.plan.networks.length > 0)
-  if (typed !== '') {
-    return (
-      <div class="panel">
-        <Empty title="Nothing fits">{`No entry contains “${typed}”.`}</Empty>
-      </div>
-    )
-  }
-  if (state !== 'new') {
-    return (
-      <div class="panel">
-        <Empty title="Nothing here">{`No entry is “${STATE_WORDS[state].toLowerCase()}”.`}</Empty>
-      </div>
-    )
-  }
-  return (
-    <div class="panel">
-      <Empty
-        title={looks ? 'Nothing new' : 'No agent looks for devices yet'}
-        action={
-          <a class={`button${looks ? '' : ' solid'}`} href={hrefOf({ kind: 'discovery', section: 'networks' })}>
-            {looks ? 'Networks and searches' : 'Choose networks'}
-          </a>
-        }
-      >
-        {looks
-          ? 'Everything that was found is watched, accepted or ignored. What is found next comes here.'
-          : 'An agent looks only where you permit it. Its own networks are offered: one click each.'}
-      </Empty>
-    </div>
-  )
 }

@@ -20,6 +20,8 @@ import { type PlanFaults, type PlanForm, planForm, readPlan } from './plan-form.
 import { RunPanel } from './run-panel.tsx'
 
 const Credentials = z.object({ items: z.array(DiscoveryCredential) })
+/** Of one plan. */
+const MOST_TRIED = 20
 type Props = { readonly overview: DiscoveryOverview; readonly reload: () => void }
 
 /** Where each agent looks: nowhere, until it is permitted. */
@@ -105,6 +107,9 @@ function AgentPlan({ agent, credentials, reload }: PlanProps): JSX.Element {
         <p class="quiet">{`Its own file confines it to ${agent.within.join(', ') || 'nothing'}.`}</p>
       )}
       <NetworkChoice agent={agent} form={form.value} change={change} wrong={faults.value.networks} />
+      {may('admin') && form.value.networks.length > 0 && form.value.credentials.length === 0 && (
+        <NoCredential credentials={credentials} change={change} />
+      )}
       {may('admin') && (
         <details class="more">
           <summary>Credentials, speed and how it looks</summary>
@@ -122,5 +127,27 @@ function AgentPlan({ agent, credentials, reload }: PlanProps): JSX.Element {
         </div>
       )}
     </section>
+  )
+}
+
+type NoCredentialProps = Pick<PlanProps, 'credentials'> & { readonly change: (part: Partial<PlanForm>) => void }
+
+/** Without one a search finds addresses, but neither names nor links: said before it is begun. */
+function NoCredential({ credentials, change }: NoCredentialProps): JSX.Element {
+  return (
+    <Note kind="unknown">
+      No credential is named: what is found answers to ping and TCP only, without its name, ports and links.{' '}
+      {credentials.length === 0 ? (
+        <a href={hrefOf({ kind: 'discovery', section: 'credentials' })}>Add a credential</a>
+      ) : (
+        <button
+          type="button"
+          class="button small"
+          onClick={() => change({ credentials: credentials.slice(0, MOST_TRIED).map(({ id }) => id) })}
+        >
+          {credentials.length === 1 ? `Try ${credentials[0]?.name}` : `Try all ${credentials.length}`}
+        </button>
+      )}
+    </Note>
   )
 }

@@ -7,6 +7,7 @@ import { failureSentence } from '../../net/failure.ts'
 import { Ago } from '../../parts/since.tsx'
 import { type MarkKind, StateMark } from '../../parts/state-mark.tsx'
 import { toast } from '../../parts/toasts.tsx'
+import { hrefOf } from '../../router/router.ts'
 import { may, request } from '../../session/session.ts'
 
 type Props = { readonly agent: DiscoveryAgent; readonly reload: () => void }
@@ -37,7 +38,7 @@ export function RunPanel({ agent, reload }: Props): JSX.Element {
   }
   return (
     <div class="run">
-      {newest !== undefined && <RunLine run={newest} />}
+      {newest === undefined ? <NotYet agent={agent} /> : <RunLine run={newest} found={agent.inbox.new} />}
       {may('operator') &&
         (going ? (
           <button type="button" class="button small" onClick={() => void stop()}>
@@ -58,7 +59,14 @@ export function RunPanel({ agent, reload }: Props): JSX.Element {
   )
 }
 
-function RunLine({ run }: { run: DiscoveryRun }): JSX.Element {
+/** Networks that are saved are searched by themselves, unless the plan says that they are not. */
+function NotYet({ agent: { connected, able, plan } }: Pick<Props, 'agent'>): JSX.Element | null {
+  if (!connected || !able || plan.networks.length === 0) return null
+  return <span class="faint">{plan.everySeconds === 0 ? 'Not searched yet' : 'The first search begins by itself'}</span>
+}
+
+/** `found`: entries of this agent that wait in the inbox. */
+function RunLine({ run, found }: { run: DiscoveryRun; found: number }): JSX.Element {
   const [kind, word] = RUN_MARKS[run.state]
   const share = run.total === 0 ? 0 : Math.min(1, run.done / run.total)
   return (
@@ -67,13 +75,18 @@ function RunLine({ run }: { run: DiscoveryRun }): JSX.Element {
       {run.state === 'running' ? (
         <>
           <progress max={1} value={share} aria-label="Addresses that were asked" />
-          <span class="faint">{`${run.done} of ${run.total}, ${run.answered} answered, ${leftWords(run)}`}</span>
+          <span class="faint">{`${run.done} of ${run.total} addresses, ${run.answered} answered, ${leftWords(run)}`}</span>
         </>
       ) : (
         <span class="faint">
           <Ago at={run.toldAt} />
-          {run.problem === undefined ? `, ${run.answered} answered of ${run.done}` : `: ${run.problem}`}
+          {run.problem === undefined ? `, ${run.answered} of ${run.done} addresses answered` : `: ${run.problem}`}
         </span>
+      )}
+      {found > 0 && (
+        <a class="button small" href={hrefOf({ kind: 'discovery', section: 'inbox' })}>
+          {`${found} new in the inbox`}
+        </a>
       )}
     </span>
   )

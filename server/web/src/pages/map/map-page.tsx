@@ -148,7 +148,7 @@ function Shown(props: ShownProps): JSX.Element {
             <MapStage
               {...{ drawing: map.drawing, picked: map.picked, editing: editing.value }}
               sentence={mapSentence(map.nodes, map.links, headline.text)}
-              {...sightOf(address, found, map)}
+              {...sightOf(address, found, { map, lit: way.lit })}
               events={eventsOf(map, { address, positions, change })}
               onStep={(pick) => change({ pick })}
               onLeave={() => change(leaving(address))}

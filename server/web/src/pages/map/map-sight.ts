@@ -1,6 +1,7 @@
 import type { KnownMap } from './data/use-map.ts'
 import type { Sight } from './draw/map-canvas.ts'
 import type { MapAddress } from './map-address.ts'
+import type { LitWay } from './way/lit-way.ts'
 
 type Looking = { readonly sightKey: string; readonly sight: Sight }
 /** What was searched for; the count tells a second search for the same. */
@@ -15,11 +16,15 @@ export function groupsAround({ tree, links }: KnownMap, id: string): readonly st
   return [...new Set(ends.flatMap((end) => tree.groupsOf(end)))].filter((group) => group !== only?.id)
 }
 
-/** What is brought into sight when the view changes: what was found, what was opened, or all. */
-export function sightOf(address: MapAddress, found: Found, map: KnownMap): Looking {
+type Drawn = { readonly map: KnownMap; readonly lit: LitWay | undefined }
+
+/** What is brought into sight when the view changes: a way, what was found, what was opened, or all. */
+export function sightOf(address: MapAddress, found: Found, { map, lit }: Drawn): Looking {
   const { layer, site, focus, depth, opened, shut, view } = address
   const whole = [layer, site, focus, focus === '' ? '' : depth, view, opened.length === 0, shut.join()].join(' ')
   const key = `${whole} ${opened.join()} ${found.count}`
+  const onWay = (lit?.nodes ?? []).map((id) => map.picture.markOf.get(id)).filter((mark) => mark !== undefined)
+  if (onWay.length > 0) return { sightKey: `${key} way ${onWay.join()}`, sight: { kind: 'some', ids: onWay } }
   if (found.id !== '' && found.id === address.pick) {
     const near = nearOf(found.id, map)
     if (near.length > 0) return { sightKey: key, sight: { kind: 'some', ids: near } }

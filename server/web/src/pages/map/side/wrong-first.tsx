@@ -6,7 +6,7 @@ import { Icon } from '../../../parts/icon.tsx'
 import { Note } from '../../../parts/notes.tsx'
 import type { KnownMap } from '../data/use-map.ts'
 import type { Past } from '../data/use-past.ts'
-import { NODE_STATES, type NodeState } from '../graph/node-state.ts'
+import type { NodeState } from '../graph/node-state.ts'
 import { alertsByDevice, troubleWords } from '../graph/trouble-words.ts'
 import { failedPlace } from '../map-words.ts'
 import { IncidentList } from './incident-list.tsx'
@@ -53,7 +53,7 @@ export function WrongFirst({ map, incidents, incidentsFailed, past, picked, onFo
   )
 }
 
-const TROUBLED: readonly NodeState[] = NODE_STATES.filter((state) => state === 'critical' || state === 'warning')
+const TROUBLED: readonly NodeState[] = ['critical', 'warning', 'unknown']
 const MOST_TROUBLED = 12
 
 type TroubledProps = Pick<Props, 'map' | 'past' | 'incidents' | 'onFound'> & {
@@ -62,7 +62,7 @@ type TroubledProps = Pick<Props, 'map' | 'past' | 'incidents' | 'onFound'> & {
   readonly above?: number
 }
 
-/** What needs a look and is no incident of its own: warnings, and what is critical by an alert. */
+/** What needs a look and is no incident of its own: warnings, what is critical by an alert, what is not heard of. */
 function Troubled(props: TroubledProps): JSX.Element | null {
   const { map, past, incidents, onFound, most = MOST_TROUBLED, above = 0 } = props
   const reasonOf = reasons(past)
@@ -82,7 +82,7 @@ function Troubled(props: TroubledProps): JSX.Element | null {
           <li class="card-row" key={node.id}>
             <button type="button" class="row-button" onClick={() => onFound(node.id)}>
               <span class={`state ${map.tree.states.get(node.id) ?? ''}`}>
-                <Icon name={map.tree.states.get(node.id) === 'critical' ? 'critical' : 'warning'} />
+                <Icon name={iconOf(map.tree.states.get(node.id))} />
               </span>
               <span class="troubled">
                 <span class="cut">{nameWithin(node.name, map.tree.domain)}</span>
@@ -99,13 +99,17 @@ function Troubled(props: TroubledProps): JSX.Element | null {
   )
 }
 
+const iconOf = (state: NodeState | undefined) =>
+  state === 'critical' ? 'critical' : state === 'unknown' ? 'unknown' : 'warning'
+
 /** Why a device needs a look, now or then. */
 function reasons(past: Past | undefined): (device: string) => string {
   if (past !== undefined) return (device) => (past.kind === 'known' ? past.troubleOf(device) : '')
   const known = devices.value
   const alerts = alertsByDevice(openAlerts.value.kind === 'ready' ? openAlerts.value.value.values() : [])
   return (device) => {
-    const reach = known.kind === 'ready' ? known.value.get(device)?.reach : undefined
-    return troubleWords({ alerts: alerts.get(device) ?? [], reach })
+    const one = known.kind === 'ready' ? known.value.get(device) : undefined
+    if (one?.state === 'unknown') return one.reach.problem || 'nothing was heard of it lately'
+    return troubleWords({ alerts: alerts.get(device) ?? [], reach: one?.reach })
   }
 }
