@@ -117,7 +117,7 @@ type Medium = Extract<SharedPlace, { kind: 'medium' }>
 
 function linkOf(hidden: Hidden, port: string | undefined, medium: Medium | undefined): Drafts {
   const { behind, station } = hidden
-  const inputs = [behind, behind.device.view, station.device.view, hidden.port, port, medium?.node]
+  const inputs = [behind, behind.device.view, station.device.view, hidden.port, port, medium?.node, medium?.port]
   return remember(station, inputs, () => ({ links: [draw(hidden, port, medium)], nodes: [] }))
 }
 
