@@ -53,7 +53,11 @@ describe('a station that its switch has forgotten', () => {
   })
 
   test('is not drawn to a place between switches while it is announced at another', () => {
-    const [upper, lower] = pair({ a: [10] }, [heard('up', ['upper', 'p']), heard('a', ['x', 'eth0']), heard('a', ['z', 'eth0'])])
+    const [upper, lower] = pair({ a: [10] }, [
+      heard('up', ['upper', 'p']),
+      heard('a', ['x', 'eth0']),
+      heard('a', ['z', 'eth0']),
+    ])
     if (upper === undefined || lower === undefined) throw new Error('there are two')
     expect(told(graphOf([upper, lower, leaf('x', 10), leaf('z', 30)]))).toEqual([
       ...['lower a - unmanaged', 'lower up - upper p', 'unmanaged - x eth0', 'unmanaged - z eth0'],

@@ -87,7 +87,8 @@ function lookUp(open: Open, known: readonly DraftLink[]): Known {
   const bridgesAt = new Map<string, number>()
   for (const link of known) {
     const medium = [link.a, link.b].find(({ node }) => node.startsWith('unmanaged:'))?.node
-    if (medium !== undefined && [link.a, link.b].some(({ device }) => leadsOn(device))) bridgesAt.set(medium, (bridgesAt.get(medium) ?? 0) + 1)
+    if (medium !== undefined && [link.a, link.b].some(({ device }) => leadsOn(device)))
+      bridgesAt.set(medium, (bridgesAt.get(medium) ?? 0) + 1)
     for (const key of [...ownKeysOf(link), ...outerKeysOf(link)]) if (wanted.has(key)) taken.add(key)
     for (const { device } of [link.a, link.b]) {
       if (device !== undefined && devices.has(device)) pushTo(linksOf, device, link)
@@ -117,7 +118,7 @@ type Medium = Extract<SharedPlace, { kind: 'medium' }>
 
 function linkOf(hidden: Hidden, port: string | undefined, medium: Medium | undefined): Drafts {
   const { behind, station } = hidden
-  const inputs = [behind, behind.device.view, station.device.view, hidden.port, port, medium?.node]
+  const inputs = [behind, behind.device.view, station.device.view, hidden.port, port, medium?.node, medium?.port]
   return remember(station, inputs, () => ({ links: [draw(hidden, port, medium)], nodes: [] }))
 }
 

@@ -23,8 +23,20 @@ function bridge(
 
 /** A ring of three: b and c hear each other over a cable that c blocks. */
 const ring = (blocked: Row) => [
-  bridge('a', 1, { rows: [['p1', 'forwarding', 1, 0x8001], ['p2', 'forwarding', 1, 0x8002]], learnt: { p1: [2], p2: [3] } }),
-  bridge('b', 2, { rows: [['up', 'forwarding', 1, 0x8001], ['side', 'forwarding', 2, 0x8002]], learnt: { up: [1, 3] } }),
+  bridge('a', 1, {
+    rows: [
+      ['p1', 'forwarding', 1, 0x8001],
+      ['p2', 'forwarding', 1, 0x8002],
+    ],
+    learnt: { p1: [2], p2: [3] },
+  }),
+  bridge('b', 2, {
+    rows: [
+      ['up', 'forwarding', 1, 0x8001],
+      ['side', 'forwarding', 2, 0x8002],
+    ],
+    learnt: { up: [1, 3] },
+  }),
   bridge('c', 3, { rows: [['up', 'forwarding', 1, 0x8002], blocked], learnt: { up: [1, 2] } }),
 ]
 

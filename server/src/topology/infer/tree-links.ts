@@ -1,8 +1,7 @@
 import type { LinkEvidence } from '@eyenet/shared/api'
 import type { Directory } from './directory.ts'
-import { type DraftLink, endKey, endOf } from './draft-link.ts'
+import { type DraftLink, endKey, endOf, inOrder } from './draft-link.ts'
 import type { KnownDevice } from './known-device.ts'
-import { linkOf } from './learnt-links.ts'
 import type { Meet } from './meetings.ts'
 import type { Memo } from './memo.ts'
 import type { Ruler } from './read-tree.ts'
@@ -60,6 +59,9 @@ function draw({ device, ruler, other, port, sights }: Drawing): TreeLink {
     here: { key: endKey(near), end: near, station: sights.bridge(device), evidence: [evidence] },
     there: { key: endKey(far), end: far, station: sights.bridge(other), evidence: [] },
     ...{ certainty: TOLD_BY_TREE, isOpen: ruler.isOpen },
-    link: linkOf([near, far], [evidence], TOLD_BY_TREE),
+    link: inOrder({
+      ...{ layer: 'l2', kind: 'ethernet', a: near, b: far, members: [] },
+      ...{ confidence: TOLD_BY_TREE, evidence: [evidence], since: view.linksAt },
+    }),
   }
 }
