@@ -30,9 +30,12 @@ export function works({ trial }, root) {
 export async function ensureSqlite(root, out) {
   const sqlite = sqlitePackage()
   if (works(sqlite, root)) return true
-  await runStep(`download or compile ${sqlite.name}`, rebuild(sqlite), { cwd: root, out })
+  const missing = missingTools(process.env.PATH)
+  // Without compilers there is no more to be read in what node-gyp prints than in the advice.
+  const step = { cwd: root, out, optional: missing.length > 0 }
+  await runStep(`download or compile ${sqlite.name}`, rebuild(sqlite), step)
   if (works(sqlite, root)) return true
-  out.write(`${sqliteAdvice(process.version, missingTools(process.env.PATH))}\n`)
+  out.write(`${sqliteAdvice(process.version, missing)}\n`)
   return false
 }
 
