@@ -153,6 +153,31 @@ test('an agent of another site cannot take a device over, nor say that it is wel
   expect(await room.get(CORE)).toMatchObject({ name: 'core-1', state: 'critical', agent: peer.agent })
 })
 
+test('an event that overtakes the first facts of its device counts, where it is newer and of the same agent', async () => {
+  const { room, clock } = await world()
+  clock.now = epochMs(START + 10_000)
+  const silent = { snmp: 'down', icmp: 'down', problem: 'no answer' } as const
+  const isWell = { snmp: 'up', icmp: 'up', problem: '' }
+  const answers = async () => {
+    const [one] = room.answers()
+    await room.remove(CORE)
+    return one?.answers
+  }
+  await room.receiveEvent(peer, reachChanged(isWell))
+  await room.receiveFacts(peer, facts({ reach: silent }))
+  expect(room.answers()).toMatchObject([{ toldAt: START + 1_000 }])
+  expect(await answers()).toBe(true)
+  // Asked for once: what comes later stands for itself.
+  await room.receiveFacts(peer, facts({ reach: silent }))
+  expect(await answers()).toBe(false)
+  await room.receiveEvent(peer, reachChanged(isWell))
+  await room.receiveFacts(peer, facts({ reach: silent, at: epochMs(START + 2_000) }))
+  expect(await answers()).toBe(false)
+  await room.receiveEvent(stranger, reachChanged(isWell))
+  await room.receiveFacts(peer, facts({ reach: silent }))
+  expect(await answers()).toBe(false)
+})
+
 test('events of devices that are not known leave no rows; five hundred of one device are kept', async () => {
   const { room, db } = await world()
   const rows = async () => (await db.selectFrom('device_events').select('key').execute()).length

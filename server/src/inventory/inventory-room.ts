@@ -21,6 +21,7 @@ import { DeviceParts } from './device-parts.ts'
 import { DeviceRecords } from './device-records.ts'
 import { DeviceStanding } from './device-standing.ts'
 import type { AlertCounts } from './device-state.ts'
+import { EarlyReach } from './early-reach.ts'
 import type { BehindFailure, DeviceAnswer, Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
@@ -68,6 +69,7 @@ class Devices implements InventoryRoom {
   readonly lifecycles: DeviceLifecycles
   readonly #merging: Merging
   readonly #agents = new SeveralAgents()
+  readonly #early = new EarlyReach()
   readonly #options: InventoryOptions
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
@@ -213,6 +215,7 @@ class Devices implements InventoryRoom {
       // A report that was held up must not undo what came later.
       if (before !== undefined && at < before.facts_at) return
       const newer = before === undefined || at >= before.reach_at
+      const said = this.#early.newest(id, { agent: peer.agent, reach: report.reach, at })
       const row: DeviceRow = {
         id,
         agent: peer.agent,
@@ -223,10 +226,8 @@ class Devices implements InventoryRoom {
         interval_seconds: report.intervalSeconds,
         identity_rank: report.identityRank,
         identity: storedIdentity(report),
-        reach: newer
-          ? JSON.stringify(this.#agents.reachOf(id, { agent: peer.agent, reach: report.reach, at }))
-          : before.reach,
-        reach_at: newer ? at : before.reach_at,
+        reach: newer ? JSON.stringify(this.#agents.reachOf(id, said)) : before.reach,
+        reach_at: newer ? said.at : before.reach_at,
         state: before?.state ?? 'unknown',
         state_since: before?.state_since ?? now,
         first_seen_at: before?.first_seen_at ?? at,
@@ -247,11 +248,11 @@ class Devices implements InventoryRoom {
       if (report.kind !== 'reach-changed' && report.kind !== 'discontinuity') return
       const id = this.identities.resolve(report.device)
       const row = this.#rows.get(id)
-      // What is not known, or not any more, has no history to add to; its facts will tell how it answers.
-      if (row === undefined) return
+      const at = notAfter(this.#options.now(), report.at)
+      // What is not known, or not any more, has no history to add to; its facts will come, and may be of before.
+      if (row === undefined) return this.#early.tell(id, peer.agent, { report, at })
       this.#assertAllowed(peer, id, row)
       await this.#records.addEvent(`${peer.agent}/${report.epoch}/${report.seq}`, id, report)
-      const at = notAfter(this.#options.now(), report.at)
       if (report.kind !== 'reach-changed' || at < row.reach_at) return
       const told: DeviceReach = { snmp: report.snmp, icmp: report.icmp, problem: report.problem }
       const reach = this.#agents.reachOf(id, { agent: peer.agent, reach: told, at })

@@ -25,6 +25,13 @@ test('the headline names the cause, and how much is cut off by it', () => {
   })
 })
 
+test('what looks alike from outside is named beside the device, so that nobody looks only there', () => {
+  const either: Incident = { ...incident(3), or: ['its link from dist-2 ge-0/0/1'] }
+  expect(mapHeadline([either], countStates(['critical']), KNOWN).text).toBe(
+    'access-3 (or its link from dist-2 ge-0/0/1) has failed. 3 devices are unreachable behind it.',
+  )
+})
+
 test('a failed link is called down, and no device is said to have failed', () => {
   const link: Incident = { ...incident(0), kind: 'link', cause: { text: 'core-2 Ethernet1 to dist-1 xe-0/2/1' } }
   expect(mapHeadline([link, incident(0)], countStates(['ok']), KNOWN).text).toBe(

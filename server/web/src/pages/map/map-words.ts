@@ -10,12 +10,12 @@ export function behindWords(count: number): string {
   return count === 1 ? '1 device is unreachable behind it' : `${count} devices are unreachable behind it`
 }
 
-/** "access-3 has failed", "the link core-1 Gi1/0/12 to access-3 Gi1/1/1 is down" */
-export function failureWords({ kind, cause }: Incident): string {
+/** "access-3 (or its link from dist-2 Gi1/0/3) has failed", "the link core-1 Gi1/0/12 to access-3 Gi1/1/1 is down" */
+export function failureWords({ kind, cause, or }: Incident): string {
   if (kind === 'link') return `the link ${cause.text} is down`
   if (kind === 'power') return `${cause.text} has lost its power`
   if (kind === 'agent-line') return `agent ${cause.text} reaches nothing`
-  return `${cause.text} has failed`
+  return or.length === 0 ? `${cause.text} has failed` : `${cause.text} (or ${or.join('; or ')}) has failed`
 }
 
 /** What is shown of it on the map: a failed link itself, not the device at which it was noticed. */
