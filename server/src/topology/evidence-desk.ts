@@ -65,9 +65,10 @@ export class EvidenceDesk {
     for await (const some of this.#records.all()) {
       for (const [id, told] of some) {
         this.#told.set(id, told)
-        this.#firstToldAt.set(id, first.get(id) ?? this.#beganWith(told))
+        this.#firstToldAt.set(id, this.#beganWith(told))
       }
     }
+    for (const [id, at] of first) this.#firstToldAt.set(id, at)
     for (const device of devices) this.#stale.set(device, 'the start of the server')
     // A port that came up meanwhile is one that was touched.
     if (lookedAt > 0) await this.#ports.refresh(devices, lookedAt, watch.now())

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely'
+import { type Migration, sql } from 'kysely'
 
 /** How long what is seen of the network has been waited for, and the revisions of places that people gave nodes. */
 export const topologyWaits: Migration = {
@@ -16,6 +16,9 @@ export const topologyWaits: Migration = {
       .addColumn('device', 'text', (c) => c.primaryKey().references('devices.id').onDelete('cascade'))
       .addColumn('at', 'integer', (c) => c.notNull())
       .execute()
+    // Who told before counts as told when the oldest of it was.
+    await sql`INSERT INTO links_first_told (device, at)
+      SELECT device, MIN(MIN(at), unixepoch() * 1000) FROM links_told GROUP BY device`.execute(db)
     await db.schema
       .createTable('topology_views')
       .addColumn('view', 'text', (c) => c.primaryKey())

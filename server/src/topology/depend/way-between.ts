@@ -13,23 +13,33 @@ const PASSING: ReadonlySet<TopologyNode['role']> = new Set(['router', 'firewall'
  */
 export function wayBetween(graph: Graph, from: string, to: string): TopologyPath {
   const ways = waysOf(graph)
-  const cabled = pathBetween(ways, from, to)
-  const found = cabled.hops.length > 0 ? cabled : pathBetween(withNetworks(ways, graph, [from, to]), from, to)
+  const isOpen = openTo(ways, [from, to])
+  const cables = [...ways.links.values()].filter(isOpen)
+  const cabled = pathBetween(over(ways, cables), from, to)
+  const networks = graph.links.filter((link) => segmentOf(ways, link) !== undefined && isOpen(link))
+  const found = cabled.hops.length > 0 ? cabled : pathBetween(over(ways, [...cables, ...networks]), from, to)
   if (found.hops.length === 0) return found
   const isShared = found.hops.some(({ node }) => ways.nodes.get(node)?.kind === 'segment')
   return { ...found, over: isShared ? 'networks' : 'cables' }
 }
 
-/** With the networks as nodes: the two ends are in theirs, and so is what passes packets on. */
-function withNetworks(ways: Ways, { links }: Graph, ends: readonly string[]): Ways {
-  const isMember = (node: TopologyNode | undefined): boolean =>
-    node !== undefined && (ends.includes(node.id) || (node.kind === 'device' && PASSING.has(node.role)))
-  const isUsed = ({ layer, a, b }: TopologyLink): boolean => {
-    const [one, other] = [ways.nodes.get(a.node), ways.nodes.get(b.node)]
-    if (layer !== 'l3') return false
-    return one?.kind === 'segment' ? isMember(other) : other?.kind === 'segment' && isMember(one)
+/** Says of a link whether a way may take it: into a network only by the two ends, and by what passes packets on. */
+function openTo(ways: Ways, ends: readonly string[]): (link: TopologyLink) => boolean {
+  return (link) => {
+    const segment = segmentOf(ways, link)
+    if (segment === undefined) return true
+    const member = ways.nodes.get(link.a.node === segment ? link.b.node : link.a.node)
+    if (member === undefined) return false
+    return ends.includes(member.id) || (member.kind === 'device' && PASSING.has(member.role))
   }
-  const more = links.filter(isUsed).map((link) => [link.id, link] as const)
-  const all = new Map([...ways.links, ...more])
-  return { nodes: ways.nodes, links: all, from: neighbours(all.values()) }
+}
+
+/** The network that a link leads into; undefined for one between others. */
+function segmentOf({ nodes }: Ways, { a, b }: TopologyLink): string | undefined {
+  return [a.node, b.node].find((id) => nodes.get(id)?.kind === 'segment')
+}
+
+function over({ nodes }: Ways, links: readonly TopologyLink[]): Ways {
+  const all = new Map(links.map((link) => [link.id, link]))
+  return { nodes, links: all, from: neighbours(all.values()) }
 }
