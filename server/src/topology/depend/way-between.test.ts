@@ -23,7 +23,15 @@ function graphOf(roles: Readonly<Record<string, TopologyNode['role']>>, pairs: r
 const stops = ({ hops }: { readonly hops: readonly { readonly node: string }[] }) => hops.map(({ node }) => node)
 
 test('where no cable is known between two, the way goes over the networks that they share with what routes between', () => {
-  const roles = { a: 'server', r: 'router', b: 'printer', s: 'switch', two: 'server', c: 'storage', x: 'phone' } as const
+  const roles = {
+    a: 'server',
+    r: 'router',
+    b: 'printer',
+    s: 'switch',
+    two: 'server',
+    c: 'storage',
+    x: 'phone',
+  } as const
   const graph = graphOf(roles, [
     ['a', 's'],
     ['r', 's'],
