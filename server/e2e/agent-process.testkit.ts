@@ -16,7 +16,7 @@ const Buffered = z.object({
   lanes: z.record(z.string(), z.object({ messages: z.number(), samples: z.number(), dropped: z.number() })),
 })
 
-export type AgentSettings = Readonly<Record<string, unknown>>
+export type AgentSettings = Readonly<Record<string, unknown>> & { readonly inside?: readonly string[] }
 
 /** What a test watches is what it names: not this machine, nor its neighbours. */
 const QUIET = {
@@ -31,12 +31,15 @@ export class AgentProcess {
   readonly #stage: Stage
   readonly #name: string
   readonly #config: string
+  readonly #inside: readonly string[]
   #child: Child | undefined
   #log = ''
 
-  constructor(stage: Stage, name: string, settings: AgentSettings) {
+  /** `inside`: the program that starts it somewhere else, with its words. */
+  constructor(stage: Stage, name: string, { inside = [], ...settings }: AgentSettings) {
     this.#stage = stage
     this.#name = name
+    this.#inside = inside
     this.data = stage.path(`agents/${name}`)
     this.#config = stage.write(`agents/${name}.yaml`, JSON.stringify({ agent: { ...QUIET, ...settings } }))
     stage.onClose(() => this.kill())
@@ -57,18 +60,24 @@ export class AgentProcess {
   async enrol(server: ServerProcess): Promise<this> {
     const { token } = await server.api.enrolmentToken('lab', this.#name)
     const file = this.#stage.write(`agents/${this.#name}.token`, `${token}\n`)
-    const words = [AGENT, 'enrol', server.url, '--token-file', file, '--data', this.data]
-    const done = await runChild(process.execPath, words)
+    const [program, ...words] = this.#words('enrol', server.url, '--token-file', file, '--data', this.data)
+    const done = await runChild(program, words)
     if (done.status !== 0) throw new Error(`not enrolled: ${done.stderr}`)
     return this
   }
 
   async start(more: readonly string[] = []): Promise<this> {
     this.#log = this.log()
-    const words = [AGENT, 'run', '--config', this.#config, '--data', this.data, '--ready-json', ...more]
-    this.#child = startChild(process.execPath, words)
+    const told = ['--config', this.#config, '--data', this.data, '--ready-json', ...more]
+    const [program, ...words] = this.#words('run', ...told)
+    this.#child = startChild(program, words)
     await this.#child.line((one) => one.startsWith('{"event":"ready"'))
     return this
+  }
+
+  #words(...words: readonly string[]): readonly [string, ...string[]] {
+    const [program, ...rest] = [...this.#inside, process.execPath, AGENT, ...words]
+    return [program ?? '', ...rest]
   }
 
   /** What `buffer status` says of its outbox. */

@@ -1,18 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
-import { startChild } from './child.testkit.ts'
+import { addSpace, hearsAll, ip, PASSES_LLDP, type Speaker, startLldpd, startSnmpd } from './namespaces.testkit.ts'
 import type { Stage } from './stage.testkit.ts'
 import { until } from './until.testkit.ts'
 
 /** Networks for benchmarks (RFC 2544): nobody's. */
 const LINE = (number: number) => ({ outside: `198.18.${number}.1`, inside: `198.18.${number}.2` })
-/** A bridge's mask for frames to 01:80:c2:00:00:0e (LLDP): a cheap switch passes them on, a good one does not. */
-const PASSES_LLDP = 0x4000
 const PROGRAMS = ['ip', 'lldpcli', 'lldpd', 'snmpd', 'unshare'] as const
-
-const ip = (...words: readonly string[]): void => {
-  execFileSync('ip', words, { stdio: 'pipe' })
-}
 
 /** Why no network of namespaces can be made here; empty where it can. */
 export function whyNoNamespaces(): string {
@@ -64,15 +58,9 @@ export class LldpNetwork {
 
   #space = (name: string) => `${this.#mark}-${name}`
 
-  #addSpace(name: string): void {
-    ip('netns', 'add', this.#space(name))
-    this.#stage.onClose(async () => ip('netns', 'delete', this.#space(name)))
-    ip('-n', this.#space(name), 'link', 'set', 'lo', 'up')
-  }
-
   /** A device that is asked by SNMP over a line of its own, on which it does not speak LLDP. */
   addDevice(name: string): void {
-    this.#addSpace(name)
+    addSpace(this.#stage, this.#space(name))
     const number = this.devices.length + 1
     const outside = `${this.#mark}m${number}`
     const line = LINE(number)
@@ -86,7 +74,7 @@ export class LldpNetwork {
 
   /** A bridge that nobody asks, with ports p1, p2, ... */
   addHub(name: string): void {
-    this.#addSpace(name)
+    addSpace(this.#stage, this.#space(name))
     const space = this.#space(name)
     ip('-n', space, 'link', 'add', 'br0', 'type', 'bridge', 'group_fwd_mask', `${PASSES_LLDP}`)
     ip('-n', space, 'link', 'set', 'br0', 'up')
@@ -105,19 +93,17 @@ export class LldpNetwork {
   }
 
   async start(): Promise<void> {
-    for (const device of this.devices) await this.#startDevice(device)
+    for (const { name, address, port } of this.devices) {
+      await startSnmpd(this.#stage, this.#speaker(name), `${address}:${port}`)
+      startLldpd(this.#stage, this.#speaker(name))
+    }
     await until('every device hears its neighbors', () =>
-      this.devices.map(({ name }) => this.#hearsAll(name)).every(Boolean),
+      this.devices.map(({ name }) => hearsAll(this.#speaker(name), this.#neighborsOf(name))).every(Boolean),
     )
   }
 
-  /** Announces the device too: of its own accord it would do so each 30 s. */
-  #hearsAll(name: string): boolean {
-    const ask = (...words: string[]) =>
-      execFileSync('lldpcli', ['-u', this.#file(name, 'ctl'), ...words], { stdio: 'pipe' }).toString()
-    ask('update')
-    const heard = ask('-f', 'keyvalue', 'show', 'neighbors')
-    return this.#neighborsOf(name).every((other) => heard.includes(`.chassis.name=${other}\n`))
+  #speaker = (name: string): Speaker => {
+    return { space: this.#space(name), name, engine: this.#space(name), folder: this.#folder }
   }
 
   #neighborsOf(name: string): readonly string[] {
@@ -125,26 +111,5 @@ export class LldpNetwork {
     const isDevice = (one: string) => this.devices.some((device) => device.name === one)
     const behind = next(name).flatMap((one) => (isDevice(one) ? [one] : next(one)))
     return behind.filter((one) => one !== name)
-  }
-
-  #file = (name: string, suffix: string) => `${this.#folder}/${name}.${suffix}`
-
-  async #startDevice({ name, address, port }: LldpDevice): Promise<void> {
-    const file = (suffix: string) => this.#file(name, suffix)
-    const lines = ['master agentx', `agentXSocket ${file('agentx')}`, 'rocommunity public', `sysName ${name}`]
-    const config = this.#stage.write(`lldp/${name}.conf`, `engineID ${this.#mark}-${name}\n${lines.join('\n')}\n`)
-    const inside = ['netns', 'exec', this.#space(name)]
-    const words = ['-f', '-Lo', '-C', '-c', config, '-I', '-smux', `udp:${address}:${port}`]
-    const env = { SNMP_PERSISTENT_DIR: this.#folder, MIBS: '' }
-    const snmpd = startChild('ip', [...inside, 'snmpd', ...words], { env })
-    this.#stage.onClose(() => snmpd.kill())
-    await snmpd.line((line) => line.includes('NET-SNMP version'))
-    const daemon = `hostname ${name} && exec lldpd -d -x -X ${file('agentx')} -u ${file('ctl')} -I 'eth*'`
-    const lldpd = startChild('ip', [...inside, 'unshare', '--uts', 'sh', '-c', daemon], { env: { MIBS: '' } })
-    this.#stage.onClose(async () => {
-      // Its own end tells its helper, which keeps the namespace else.
-      lldpd.signal('SIGTERM')
-      await lldpd.ended
-    })
   }
 }

@@ -43,6 +43,21 @@ describe('in a tree', () => {
     expect(plant.quietPorts()).toEqual(['dist-2 ge-0/0/1'])
   })
 
+  test('a port that is up again before the device behind it answers does not clear the link', () => {
+    const plant = new Plant({ cables: TREE }).run(300)
+    const cause = 'device: acc-21 | its link from dist-2 ge-0/0/1'
+    plant.cut.add('dist-2 ge-0/0/1~acc-21')
+    plant.run(180)
+    expect(plant.causes()).toEqual([cause])
+    plant.cut.clear()
+    const since = new Set<string>()
+    for (let at = 0; at < 120 && plant.told.causes.length > 0; at += 5) {
+      for (const one of plant.causes()) since.add(one)
+      plant.run(5)
+    }
+    expect([...since]).toEqual([cause])
+  })
+
   test('a port that was switched off is told beside the device that it led to, and its link is the one that may have failed', () => {
     const plant = new Plant({ cables: TREE }).run(300)
     plant.shut.add('dist-2 ge-0/0/1')

@@ -36,8 +36,9 @@ export function failedLinks(picture: Picture, down: ReadonlyMap<string, Answer>)
     const isKnown = picture.open.some((one) => one.key === `link:${key}`)
     // A link that failed first goes on when its other end is away later.
     if (!isKnown && (down.has(far.device) || !wasAskedSince(far, port.since, picture.now))) continue
-    // The other end is back: the port is up again too, but may not have been asked.
-    if (!isKnown && !wasAskedSince({ ...near, askedAt: port.askedAt }, far.since, picture.now)) continue
+    // The other end is back: the port is up again too, but may not have been asked, one of an agent's own machine neither.
+    const asked = { ...near, isHost: false, askedAt: port.askedAt }
+    if (!isKnown && !wasAskedSince(asked, far.since, picture.now)) continue
     pairs.set(key, [...(pairs.get(key) ?? []), { down: port, near, far, link }])
   }
   return { causes: [...pairs].map(([key, broken]) => linkCause(key, broken)), quietPorts: quiet }
