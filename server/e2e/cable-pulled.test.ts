@@ -101,11 +101,11 @@ const ALL_WELL = Object.fromEntries(NAMES.map((name) => [name, { state: 'ok', be
 const PULLED = 'dist (or its link from core eth1) does not answer'
 const CUT_OFF = 'Agent hut at lab reaches none of the 2 devices that it watches'
 /** Rules wait for a minute, and polls, decisions and notices come one after the other. */
-const PATIENCE = { timeout: 240_000, interval: 500 }
+const PATIENCE = { timeout: 400_000, interval: 500 }
 
 test.skipIf(why !== '')(
   `a pulled cable is one alert with what it takes along, an agent cut off is no device's, and all is over once they are mended${why === '' ? '' : ` (${why})`}`,
-  { timeout: 900_000 },
+  { timeout: 1_500_000 },
   async () => {
     const [office, yard, webhook] = [await layOffice(), await layYard(), await startWebhook(stage)]
     const alerting = { ruleFiles: [stage.write('rules.yaml', RULES)], webhooks: [{ name: 'chat', url: webhook.url }] }

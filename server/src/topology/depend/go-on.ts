@@ -1,6 +1,5 @@
 import type { DeviceId } from '@eyenet/shared/identity'
 import type { Answer, Cause, Picture, Standing } from './picture.ts'
-import { isPowerOf } from './power-words.ts'
 
 export type Found = {
   readonly found: readonly Cause[]
@@ -26,7 +25,7 @@ export function goOn(picture: Picture, { found, kept, stands }: Found): readonly
     const link = same?.cause.link ?? cause.cause.link
     const called = same === undefined ? cause.cause : { ...same.cause, ...(link !== undefined && { link }) }
     return withKept(
-      { ...cause, cause: called, or: orOf(cause, same), id: standing.id, since: standing.since },
+      { ...cause, cause: called, id: standing.id, since: standing.since },
       kept.get(standing.id) ?? [],
       standing,
     )
@@ -39,12 +38,6 @@ export function goOn(picture: Picture, { found, kept, stands }: Found): readonly
     return withKept(cause, kept.get(standing.id) ?? [], standing)
   })
   return [...causes, ...waiting]
-}
-
-/** A port that is up again before the device behind it has answered does not clear the link: it was down meanwhile. */
-function orOf({ or }: Cause, same: Standing | undefined): Cause['or'] {
-  if (same === undefined || or.some((one) => !isPowerOf(one))) return or
-  return [...same.or.filter((one) => !isPowerOf(one)), ...or]
 }
 
 /** The oldest incident, of none of the causes found, whose own failure this cause explains. */

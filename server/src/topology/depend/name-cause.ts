@@ -1,7 +1,7 @@
 import type { TopologyLink } from '@eyenet/shared/api'
 import type { Source } from './assign.ts'
 import { canFail, type Near, type Neighbourhood } from './near.ts'
-import type { Cause, Picture } from './picture.ts'
+import type { Answer, Cause, Picture } from './picture.ts'
 import { type Way, waysFrom } from './ways.ts'
 
 /** The cause that one device is: with its link, where the two look alike from outside. */
@@ -16,11 +16,12 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
   if (only !== undefined && isOneWay && !isRoutedOnly) {
     const broken = hood.downPort(only.answer.device, only.port)
     const isOff = broken?.isOff === true
+    const told = broken === undefined ? toldWay(picture, answer, only) : undefined
     if (broken !== undefined) evidence.push(`${portText(only)} towards it is ${isOff ? 'switched off' : 'down'}`)
-    if (broken !== undefined || !isPortUp(only)) {
+    if (told !== undefined && isPortUp(only)) evidence.push(`${portText(only)} towards it was down`)
+    if (broken !== undefined || told !== undefined || !isPortUp(only)) {
       link = only.passage === undefined || ways.length > 1 ? only.link : ways[0]?.link
-      const way = only.passage === undefined ? `its ${isOff ? 'switched-off ' : ''}link` : 'the way to it'
-      or.push(`${way} from ${portText(only)}`)
+      or.push(told ?? wayFrom(only, isOff))
     }
   }
   const shared = or.length > 0 || link !== undefined ? undefined : linkToShared(picture, near, ways)
@@ -44,6 +45,17 @@ export function deviceCause(picture: Picture, hood: Neighbourhood, { answer, nea
     failed: [answer.device],
     behind: behind.map(({ device }) => device),
   }
+}
+
+function wayFrom(near: Near, isOff: boolean): string {
+  const way = near.passage === undefined ? `its ${isOff ? 'switched-off ' : ''}link` : 'the way to it'
+  return `${way} from ${portText(near)}`
+}
+
+/** The same way as it stood in the open incident: a port that is up again before the device behind it answers was down meanwhile. */
+function toldWay({ open }: Picture, { device }: Answer, near: Near): string | undefined {
+  const ways = [wayFrom(near, false), wayFrom(near, true)]
+  return open.find(({ key }) => key === `device:${device}`)?.or.find((one) => ways.includes(one))
 }
 
 /** The only link to what nobody asks and several answer around: no port of theirs tells of it. */
