@@ -72,7 +72,7 @@ export function endpoint<P extends z.ZodObject, Q extends z.ZodObject, B extends
     doc: describe(spec),
     async run(context, auth) {
       const principal = await admit(access, { context, auth })
-      if (query !== undefined && CLOSED_TAGS.has(spec.tag)) expectKnown(query, context.req.query())
+      if (CLOSED_TAGS.has(spec.tag)) expectKnown(query?.shape ?? {}, new URL(context.req.url).searchParams)
       const answer = await spec.handle({
         params: shaped('path', params, context.req.param()),
         query: shaped('query', query, context.req.query()),
@@ -90,17 +90,27 @@ export function endpoint<P extends z.ZodObject, Q extends z.ZodObject, B extends
 
 /** A parameter that is misspelt would leave something out silently, such as a filter. Elsewhere other programs ask, which send more. */
 const CLOSED_TAGS: ReadonlySet<string> = new Set(['topology', 'devices', 'discovery', 'incidents'])
-/** Unknown ones that are named, and of each as much. */
-const MAX_UNKNOWN = 5
+/** Wrong ones that are named, and of each as much. */
+const MAX_NAMED = 5
 const MAX_NAME_LENGTH = 50
 
-function expectKnown({ shape }: z.ZodObject, sent: Readonly<Record<string, string>>): void {
-  const unknown = Object.keys(sent).filter((name) => !Object.hasOwn(shape, name))
-  if (unknown.length === 0) return
-  const names = unknown.slice(0, MAX_UNKNOWN).map((name) => JSON.stringify(name.slice(0, MAX_NAME_LENGTH)))
-  const known = Object.keys(shape).join(', ')
-  throw new EyeNetError('invalid', `there is no parameter ${names.join(', ')} here; there is ${known}`)
+/** Of a parameter that is there twice one would be left out silently, too. */
+function expectKnown(shape: z.ZodRawShape, sent: URLSearchParams): void {
+  const names = [...new Set(sent.keys())]
+  const unknown = names.filter((name) => !Object.hasOwn(shape, name))
+  if (unknown.length > 0) {
+    const known = Object.keys(shape).join(', ') || 'none'
+    throw new EyeNetError('invalid', `there is no parameter ${quoted(unknown)} here; there is ${known}`)
+  }
+  const repeated = names.filter((name) => sent.getAll(name).length > 1)
+  if (repeated.length > 0) throw new EyeNetError('invalid', `give the parameter ${quoted(repeated)} once`)
 }
+
+const quoted = (names: readonly string[]): string =>
+  names
+    .slice(0, MAX_NAMED)
+    .map((name) => JSON.stringify(name.slice(0, MAX_NAME_LENGTH)))
+    .join(', ')
 
 async function admit(
   access: Access,

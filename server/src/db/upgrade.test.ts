@@ -10,13 +10,13 @@ import { MIGRATIONS } from './migrations/migrations.ts'
 const AGENT = '0190aaaa-0000-7000-8000-000000000001'
 
 /** A database as version 0.2 left it, with rows in the tables that later migrations touch. */
-async function olderDatabase(): Promise<string> {
+async function olderDatabase(before = '0007'): Promise<string> {
   const file = join(mkdtempSync(join(tmpdir(), 'eyenet-upgrade-')), 'control.db')
   const sqlite = new Database(file)
   sqlite.pragma(`application_id = ${0x4559454e}`)
   sqlite.pragma('foreign_keys = ON')
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: sqlite }) })
-  const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0007'))
+  const older = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < before))
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => older } }).migrateToLatest()
   if (error !== undefined) throw error
   await sql`INSERT INTO agents (id, name, site, password_hash, encryption_key, hostname, version, enrolled_at, state,
@@ -52,5 +52,22 @@ test('a database of the version before keeps its agents, devices and keys, and i
     { kid: 'new', state: 'current' },
     { kid: 'old', state: 'replaced' },
   ])
+  await db.destroy()
+})
+
+test('devices that told of their links before an upgrade told when the oldest of it was, and not in the future', async () => {
+  const file = await olderDatabase('0018')
+  const sqlite = new Database(file)
+  sqlite.pragma('foreign_keys = ON')
+  const future = Date.now() + 1e9
+  sqlite.exec(`INSERT INTO links_told (device, part, told, since, at) VALUES
+    ('d1', 'neighbors', '[]', '{}', 900), ('d1', 'bridge', '{}', '{}', 700), ('d2', 'neighbors', '[]', '{}', ${future})`)
+  sqlite.exec(`INSERT INTO topology_positions (view, node, x, y) VALUES ('default', 'd1', 1, 2)`)
+  sqlite.close()
+  const db = await openDatabase(file)
+  const [first, second] = await db.selectFrom('links_first_told').selectAll().orderBy('device').execute()
+  expect(first).toEqual({ device: 'd1', at: 700 })
+  expect(second?.at).toBeLessThan(future)
+  expect(await db.selectFrom('topology_positions').selectAll().execute()).toHaveLength(1)
   await db.destroy()
 })

@@ -176,6 +176,11 @@ test('an event that overtakes the first facts of its device counts, where it is 
   await room.receiveEvent(stranger, reachChanged(isWell))
   await room.receiveFacts(peer, facts({ reach: silent }))
   expect(await answers()).toBe(false)
+  // Nor does another agent's word put the agent's own aside.
+  await room.receiveEvent(peer, reachChanged(isWell))
+  await room.receiveEvent(stranger, reachChanged(silent))
+  await room.receiveFacts(peer, facts({ reach: silent }))
+  expect(await answers()).toBe(true)
 })
 
 test('events of devices that are not known leave no rows; five hundred of one device are kept', async () => {

@@ -160,7 +160,7 @@ export class EvidenceDesk {
       at: { ...moved.at, ...own.at },
       since: missing.includes('neighbors') ? moved.since : own.since,
     }
-    const firstAt = this.#beganWith(told)
+    const firstAt = this.#firstOf(into, told)
     await this.#records.save(into, told, { parts: missing, firstAt })
     this.#told.set(into, told)
     this.#firstToldAt.set(into, firstAt)
@@ -171,7 +171,7 @@ export class EvidenceDesk {
   async toldAgain(devices: readonly DeviceId[]): Promise<void> {
     for (const [device, told] of await this.#records.of(devices)) {
       this.#told.set(device, told)
-      this.#firstToldAt.set(device, this.#beganWith(told))
+      this.#firstToldAt.set(device, this.#firstOf(device, told))
       this.#changed.set(device, `${this.#facts.get(device)?.name ?? device} is a device of its own`)
     }
   }
@@ -269,6 +269,12 @@ export class EvidenceDesk {
     const { now, watch } = this.#options
     const agoMs = now() - Math.min(now(), ...Object.values(at))
     return epochMs(watch.now() - agoMs)
+  }
+
+  /** What is known of a device's first word stays: all of its parts may have been told anew since. */
+  #firstOf(device: DeviceId, told: ToldLinks): EpochMs {
+    const known = this.#firstToldAt.get(device) ?? Number.MAX_SAFE_INTEGER
+    return epochMs(Math.min(known, this.#beganWith(told)))
   }
 
   async #readStale(): Promise<void> {

@@ -238,6 +238,21 @@ test('two devices that turn out to be one: links, stations and places of the fir
   expect(await topology.positions('map')).toMatchObject({ positions: { [idOf('c')]: { x: 1, y: 2 } } })
 })
 
+test('a device that takes over what another one told has told since it did itself', async () => {
+  const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])
+  const since = clock.now
+  await topology.receiveLinks(PEER, linksOf('c', clock.now, { neighbors: [hears('p1', 'a', 'p1')] }))
+  clock.now = epochMs(clock.now + 60 * MINUTE)
+  await topology.receiveLinks(PEER, linksOf('c', clock.now, { neighbors: [hears('p1', 'a', 'p1')] }))
+  const forwarding = [{ port: 'p4', vlan: 1, macs: '001b21aabbcc' }]
+  await topology.receiveLinks(PEER, linksOf('b', clock.now, { forwarding }))
+  await topology.work()
+  await db.deleteFrom('devices').where('id', '=', idOf('b')).execute()
+  inventory.tell({ kind: 'device-removed', id: idOf('b') })
+  await topology.deviceMerged(idOf('b'), idOf('c'))
+  expect(await db.selectFrom('links_first_told').selectAll().execute()).toEqual([{ device: idOf('c'), at: since }])
+})
+
 test('devices that are parted again have the links that each told before', async () => {
   const { topology, clock, db, inventory } = await topologyWorld(['a', 'b', 'c'])
   await topology.receiveLinks(PEER, linksOf('b', clock.now, { neighbors: [hears('p1', 'a', 'p1')] }))

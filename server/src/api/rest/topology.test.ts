@@ -125,8 +125,14 @@ test('a parameter that is misspelt is refused with those that there are, so that
     const answer = await as('viewer')(`/api/v1/${path}`)
     expect([path, answer.status]).toEqual([path, 400])
   }
-  const { detail } = await (await as('viewer')('/api/v1/topology?sight=lab&x=1')).json()
-  expect(detail).toBe('there is no parameter "sight", "x" here; there is at, site, layer, vlan, focus, depth')
+  const detailOf = async (path: string) => (await (await as('viewer')(`/api/v1/${path}`)).json()).detail
+  expect(await detailOf('topology?sight=lab&x=1')).toBe(
+    'there is no parameter "sight", "x" here; there is at, site, layer, vlan, focus, depth',
+  )
+  expect(await detailOf('discovery?agent=x&__proto__=1')).toBe(
+    'there is no parameter "agent", "__proto__" here; there is none',
+  )
+  expect(await detailOf('endpoints?q=a&q=b')).toBe('give the parameter "q" once')
 })
 
 test('operators save where nodes are, view by view, and it is logged', async () => {

@@ -14,7 +14,10 @@ export type TreeFacts = {
 
 const NO_TREE: TreeFacts = { rulers: [], ownPorts: new Map() }
 
-/** Reads the designated bridge and port of each port. What is disabled or down says nothing any more. */
+/**
+ * Reads the designated bridge and port of each port. What is disabled or down says nothing any more; of a port that is told
+ * twice the first word counts, since one bridge alone rules on a cable.
+ */
 export function readTree(
   view: DeviceView,
   { ports, macs }: { readonly ports: DevicePorts; readonly macs: readonly number[] },
@@ -22,15 +25,15 @@ export function readTree(
   const rows = view.links.bridge?.ports ?? []
   if (rows.every(({ designatedBridge }) => designatedBridge === undefined)) return NO_TREE
   const own = new Set(macs)
-  const rulers: Ruler[] = []
+  const rulers = new Map<string, Ruler>()
   const ownPorts = new Map<number, string>()
   for (const { port, state, designatedBridge, designatedPort } of rows) {
     const mac = macNumber(designatedBridge?.split('-')[1] ?? '')
     if (mac === undefined || designatedPort === undefined || !isStation(mac)) continue
     const outer = ports.outer(port)
     if (own.has(mac)) ownPorts.set(designatedPort, outer)
-    else if (state !== 'disabled' && ports.get(port)?.isUp !== false)
-      rulers.push({ port: outer, mac, portId: designatedPort, isOpen: state === 'forwarding' })
+    else if (state !== 'disabled' && ports.get(port)?.isUp !== false && !rulers.has(outer))
+      rulers.set(outer, { port: outer, mac, portId: designatedPort, isOpen: state === 'forwarding' })
   }
-  return { rulers, ownPorts }
+  return { rulers: [...rulers.values()], ownPorts }
 }

@@ -73,4 +73,19 @@ describe('links that the spanning tree tells', () => {
     const lower = bridge('b', 3, { rows: [['up', 'forwarding', 1, 0x8001]], learnt: { up: [1, 2] } })
     expect(told(graphOf([upper, middle, lower]))).toEqual(['a p1 - m left', 'b up - m right'])
   })
+
+  test('a port that claims to hear everybody draws nobody together: one bridge rules on a cable', () => {
+    const others = [2, 3, 4, 5]
+    const upper = bridge('a', 1, {
+      rows: others.map((one) => [`p${one}`, 'forwarding', 1, 0x8000 + one]),
+      learnt: Object.fromEntries(others.map((one) => [`p${one}`, [one]])),
+    })
+    const lower = others.map((one) => {
+      const learnt = { up: [1, ...others.filter((other) => other !== one)] }
+      return bridge(`b${one}`, one, { rows: [['up', 'forwarding', 1, 0x8000 + one]], learnt })
+    })
+    const liar = bridge('liar', 99, { rows: others.map((one) => ['x', 'forwarding', 1, 0x8000 + one]) })
+    const links = told(graphOf([upper, ...lower, liar]))
+    expect(links).toEqual(expect.arrayContaining(['a p3 - b3 up', 'a p4 - b4 up', 'a p5 - b5 up']))
+  })
 })
