@@ -221,7 +221,10 @@ function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Elemen
         onSort={put(sorting)}
       />
       {total > rows.length && (
-        <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
+        <p class="faint">
+          {`${rows.length} of ${total} are listed: type to narrow`}
+          <span class="hide-small">, or take the CSV file</span>.
+        </p>
       )}
     </>
   )
