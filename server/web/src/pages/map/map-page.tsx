@@ -136,7 +136,7 @@ function Shown(props: ShownProps): JSX.Element {
             canvas.current?.focus()
           }}
           png={async () => canvas.current?.png(getComputedStyle(document.body).backgroundColor)}
-          edit={<EditPlaces editing={editing} positions={positions} />}
+          edit={<EditPlaces {...{ editing, positions }} drawn={map.drawing.nodes} />}
         />
       </div>
       <div class="map-body">

@@ -100,3 +100,14 @@ export const NODE_KIND_WORDS: Readonly<Record<TopologyNode['kind'], string>> = {
 
 /** "92 % sure" */
 export const sureWords = (confidence: number): string => `${Math.round(confidence * 100)} % sure`
+
+/** "Somebody else has moved and saved b1-ap-8 and 2 more." */
+export function disputeWords(
+  disputed: ReadonlySet<string>,
+  drawn: readonly { readonly id: string; readonly label: string }[],
+): string {
+  const label = drawn.find(({ id, label }) => disputed.has(id) && label !== '')?.label.split('\n')[0]
+  if (label === undefined)
+    return `Somebody else has moved and saved ${disputed.size === 1 ? 'one' : disputed.size} of these.`
+  return `Somebody else has moved and saved ${label}${disputed.size > 1 ? ` and ${disputed.size - 1} more` : ''}.`
+}
