@@ -40,7 +40,7 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
 const DEED_WORDS: Readonly<Record<Deed, string>> = { accept: 'accepted', ignore: 'ignored', undo: 'taken back' }
 const THEN_WORDS: Readonly<Record<Deed, string>> = {
   accept: ': watched from now on, see Devices and Map',
-  ignore: ': found again, it stays out of here',
+  ignore: ': not told as new when found again',
   undo: ': new again',
 }
 
