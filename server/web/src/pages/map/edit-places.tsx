@@ -5,14 +5,13 @@ import { type Answer, failureSentence } from '../../net/failure.ts'
 import { toast } from '../../parts/toasts.tsx'
 import { may } from '../../session/session.ts'
 import type { usePositions } from './data/use-positions.ts'
-import type { DrawnNode } from './draw/drawing.ts'
 import { disputeWords } from './map-words.ts'
 
 type Positions = ReturnType<typeof usePositions>
 type Props = {
   readonly editing: Signal<boolean>
   readonly positions: Positions
-  readonly drawn: readonly DrawnNode[]
+  readonly nodes: Parameters<typeof disputeWords>[1]
 }
 
 const DONE = {
@@ -22,7 +21,7 @@ const DONE = {
 } as const
 
 /** Moves marks by hand; saved places are for everybody. */
-export function EditPlaces({ editing, positions, drawn }: Props): JSX.Element | null {
+export function EditPlaces({ editing, positions, nodes }: Props): JSX.Element | null {
   const isEditing = editing.value
   useTakeBackKey(isEditing && positions.changed, positions.takeBack)
   if (!may('operator')) return null
@@ -52,7 +51,7 @@ export function EditPlaces({ editing, positions, drawn }: Props): JSX.Element | 
   const disputed = positions.disputed.value
   if (disputed.size > 0)
     return (
-      <Dispute words={disputeWords(disputed, drawn)} keep={() => void write('keepMine')} take={positions.takeTheirs} />
+      <Dispute words={disputeWords(disputed, nodes)} keep={() => void write('keepMine')} take={positions.takeTheirs} />
     )
   return (
     <>

@@ -54,12 +54,11 @@ test('what is only a warning is not called broken, and what is not known is not 
 
 test('who saves over places of somebody else is told which', () => {
   const drawn = [
-    { id: 'box', label: '' },
-    { id: 'a', label: 'core-1\n3 hops' },
-    { id: 'b', label: 'ap-8' },
+    { id: 'a', name: 'core-1' },
+    { id: 'b', name: 'ap-8' },
   ]
   const saved = 'Somebody else has moved and saved'
   expect(disputeWords(new Set(['b']), drawn)).toBe(`${saved} ap-8.`)
   expect(disputeWords(new Set(['b', 'a', 'gone']), drawn)).toBe(`${saved} core-1 and 2 more.`)
-  expect(disputeWords(new Set(['gone']), drawn)).toBe(`${saved} one of these.`)
+  expect(disputeWords(new Set(['gone']), drawn)).toBe(`${saved} 1 of these.`)
 })

@@ -104,10 +104,9 @@ export const sureWords = (confidence: number): string => `${Math.round(confidenc
 /** "Somebody else has moved and saved b1-ap-8 and 2 more." */
 export function disputeWords(
   disputed: ReadonlySet<string>,
-  drawn: readonly { readonly id: string; readonly label: string }[],
+  nodes: readonly { readonly id: string; readonly name: string }[],
 ): string {
-  const label = drawn.find(({ id, label }) => disputed.has(id) && label !== '')?.label.split('\n')[0]
-  if (label === undefined)
-    return `Somebody else has moved and saved ${disputed.size === 1 ? 'one' : disputed.size} of these.`
-  return `Somebody else has moved and saved ${label}${disputed.size > 1 ? ` and ${disputed.size - 1} more` : ''}.`
+  const one = nodes.find(({ id }) => disputed.has(id))?.name
+  if (one === undefined) return `Somebody else has moved and saved ${disputed.size} of these.`
+  return `Somebody else has moved and saved ${one}${disputed.size > 1 ? ` and ${disputed.size - 1} more` : ''}.`
 }
