@@ -8,3 +8,7 @@ export function steadyOrder(held: readonly string[] | undefined, fresh: readonly
   const ids = held.filter((id) => alive.has(id))
   return { ids, waiting: fresh.length - ids.length }
 }
+
+/** Some of what is held is still there: where all of it is gone, nothing is read that could jump. */
+export const isHeld = (held: readonly string[], alive: ReadonlyMap<string, unknown>): boolean =>
+  held.some((id) => alive.has(id))

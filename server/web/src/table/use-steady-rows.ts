@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { steadyOrder } from './steady-order.ts'
+import { isHeld, steadyOrder } from './steady-order.ts'
 
 type Steady<T> = { readonly rows: readonly T[]; readonly waiting: number; readonly release: () => void }
 
@@ -20,10 +20,10 @@ export function useSteadyRows<T>(rows: readonly T[], { keyOf, orderKey, sort }: 
   const held = useRef<{ key: string; ids: readonly string[] } | undefined>(undefined)
   const released = useSignal(0)
   const key = `${orderKey} ${released.value}`
-  const known = held.current?.key === key && held.current.ids.length > 0 ? held.current.ids : undefined
+  const byId = new Map(rows.map((row) => [keyOf(row), row]))
+  const known = held.current?.key === key && isHeld(held.current.ids, byId) ? held.current.ids : undefined
   const order = steadyOrder(known, (known === undefined ? sort(rows) : rows).map(keyOf))
   held.current = { key, ids: order.ids }
-  const byId = new Map(rows.map((row) => [keyOf(row), row]))
   return {
     rows: order.ids.map((id) => byId.get(id)).filter((row) => row !== undefined),
     waiting: order.waiting,

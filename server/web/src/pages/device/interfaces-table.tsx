@@ -2,6 +2,7 @@ import type { InterfaceResource } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { Spark } from '../../chart/spark.tsx'
 import { type Sparks, useInterfaceSparks } from '../../chart/use-sparks.ts'
+import { macNumber } from '../../format/mac-number.ts'
 import { Figure } from '../../parts/figure.tsx'
 import { StateMark } from '../../parts/state-mark.tsx'
 import { hrefOf, navigate } from '../../router/router.ts'
@@ -72,7 +73,7 @@ function interfaceColumns(device: string, sparks: Sparks): readonly Col[] {
       width: '150px',
       hide: 'large',
       cell: (one) => <span class="mono quiet">{one.mac}</span>,
-      sort: (one) => one.mac,
+      sort: (one) => macNumber(one.mac),
       text: (one) => one.mac,
     },
     bits({ id: 'speed', title: 'Speed', of: (one) => one.speedBps }, 'medium'),

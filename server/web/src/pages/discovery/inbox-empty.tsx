@@ -34,8 +34,24 @@ function NothingFits({ typed, word }: Omit<Props, 'overview'>): JSX.Element {
   )
 }
 
+/** What comes into a list of what is no longer new is decided in the list of what is. */
+function NothingOther({ word, waiting }: { readonly word: string; readonly waiting: number }): JSX.Element {
+  return (
+    <Empty
+      title="Nothing here"
+      action={
+        <button type="button" class="button" onClick={() => setQuery({ state: undefined })}>
+          {waiting === 0 ? 'See what is new' : `See the ${waiting} new`}
+        </button>
+      }
+    >
+      {`No entry is “${word.toLowerCase()}”.`}
+    </Empty>
+  )
+}
+
 function Nothing({ overview, word }: Omit<Props, 'typed'>): JSX.Element {
-  if (word !== undefined) return <Empty title="Nothing here">{`No entry is “${word.toLowerCase()}”.`}</Empty>
+  if (word !== undefined) return <NothingOther word={word} waiting={overview.inbox.new} />
   const looks = overview.agents.some((one) => one.plan.networks.length > 0)
   const isDecided = overview.inbox.accepted + overview.inbox.known + overview.inbox.ignored > 0
   const networks = hrefOf({ kind: 'discovery', section: 'networks' })

@@ -40,7 +40,7 @@ const STATE_WORDS: Readonly<Record<State, string>> = {
 const DEED_WORDS: Readonly<Record<Deed, string>> = { accept: 'accepted', ignore: 'ignored', undo: 'taken back' }
 const THEN_WORDS: Readonly<Record<Deed, string>> = {
   accept: ': watched from now on, see Devices and Map',
-  ignore: ': found again, it stays out of here',
+  ignore: ': not told as new when found again',
   undo: ': new again',
 }
 
@@ -221,7 +221,10 @@ function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Elemen
         onSort={put(sorting)}
       />
       {total > rows.length && (
-        <p class="faint">{`${rows.length} of ${total} are listed: type to narrow, or take the CSV file.`}</p>
+        <p class="faint">
+          {`${rows.length} of ${total} are listed: type to narrow`}
+          <span class="hide-small">, or take the CSV file</span>.
+        </p>
       )}
     </>
   )

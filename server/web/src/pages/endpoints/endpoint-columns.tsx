@@ -1,6 +1,7 @@
 import type { Endpoint } from '@eyenet/shared/api'
 import type { JSX } from 'preact'
 import { nameWithin } from '../../format/common-domain.ts'
+import { macNumber } from '../../format/mac-number.ts'
 import { formatShortMoment } from '../../format/moment.ts'
 import { now } from '../../live/clock.ts'
 import { devices } from '../../live/site.ts'
@@ -58,7 +59,7 @@ export function endpointColumns(domain: string): readonly Column<Endpoint>[] {
           <CopyButton text={one.mac} what="MAC" />
         </span>
       ),
-      sort: (one) => one.mac,
+      sort: (one) => macNumber(one.mac),
       text: (one) => one.mac,
     },
     MAKER,

@@ -23,6 +23,8 @@ const EndpointPage = pageOf(Endpoint)
 export const PAGE = 1_000
 /** What one page holds: some 2 MB. The search and the file have the rest. */
 const MOST_LISTED = 5_000
+/** More pages than that many rows take, where each is seen anew while it is read. */
+const MOST_PAGES = (2 * MOST_LISTED) / PAGE
 const TYPING_MS = 250
 /** A list of one answer is fetched again as often as the tables of switches are read; a longer one when it is asked for. */
 const AGAIN_MS = 60_000
@@ -65,7 +67,7 @@ async function fetchEndpoints(
 ): Promise<Answer<Listed>> {
   const rows = new Map<string, Endpoint>()
   let cursor: string | undefined
-  for (;;) {
+  for (let page = 1; ; page += 1) {
     const more = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`
     const answer = await request({ path: `${path}${more}`, answer: EndpointPage, signal })
     if (answer.kind === 'failed') return answer
@@ -73,7 +75,7 @@ async function fetchEndpoints(
     // One that was seen meanwhile is in a page that was read before, too.
     for (const one of items) rows.set(one.mac, one)
     const known = { rows: [...rows.values()], total, at: Date.now() }
-    if (next === undefined || items.length === 0 || rows.size >= MOST_LISTED) return ok(known)
+    if (next === undefined || items.length === 0 || rows.size >= MOST_LISTED || page >= MOST_PAGES) return ok(known)
     if (cursor === undefined) onPart(known)
     cursor = next
   }

@@ -1,13 +1,18 @@
 import type { Signal } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { type Answer, failureSentence } from '../../net/failure.ts'
 import { toast } from '../../parts/toasts.tsx'
 import { may } from '../../session/session.ts'
 import type { usePositions } from './data/use-positions.ts'
+import { disputeWords } from './map-words.ts'
 
 type Positions = ReturnType<typeof usePositions>
-type Props = { readonly editing: Signal<boolean>; readonly positions: Positions }
+type Props = {
+  readonly editing: Signal<boolean>
+  readonly positions: Positions
+  readonly nodes: Parameters<typeof disputeWords>[1]
+}
 
 const DONE = {
   save: 'Places are saved, for everybody',
@@ -16,7 +21,7 @@ const DONE = {
 } as const
 
 /** Moves marks by hand; saved places are for everybody. */
-export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
+export function EditPlaces({ editing, positions, nodes }: Props): JSX.Element | null {
   const isEditing = editing.value
   useTakeBackKey(isEditing && positions.changed, positions.takeBack)
   if (!may('operator')) return null
@@ -43,22 +48,11 @@ export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
       </button>
     )
   }
-  const others = positions.disputed.value.size
-  if (others > 0) {
+  const disputed = positions.disputed.value
+  if (disputed.size > 0)
     return (
-      <>
-        <span role="alert">
-          {others === 1 ? 'Somebody has moved one of these too.' : `Somebody has moved ${others} of these too.`}
-        </span>
-        <button type="button" class="button solid" onClick={() => void write('keepMine')}>
-          Keep mine
-        </button>
-        <button type="button" class="button" onClick={positions.takeTheirs}>
-          Take theirs
-        </button>
-      </>
+      <Dispute words={disputeWords(disputed, nodes)} keep={() => void write('keepMine')} take={positions.takeTheirs} />
     )
-  }
   return (
     <>
       <button type="button" class="button solid" disabled={!positions.changed} onClick={() => void write('save')}>
@@ -83,6 +77,31 @@ export function EditPlaces({ editing, positions }: Props): JSX.Element | null {
         }}
       >
         Cancel
+      </button>
+    </>
+  )
+}
+
+type DisputeProps = {
+  readonly words: string
+  readonly keep: () => void
+  readonly take: () => void
+}
+
+/** Whose places count is asked once; it is what the keys are at, for the button that was pressed is gone. */
+function Dispute({ words, keep, take }: DisputeProps): JSX.Element {
+  const told = useRef<HTMLSpanElement>(null)
+  useEffect(() => told.current?.focus(), [])
+  return (
+    <>
+      <span class="map-dispute" role="alert" tabIndex={-1} ref={told}>
+        {words}
+      </span>
+      <button type="button" class="button solid" title="Saves your places over theirs, for everybody" onClick={keep}>
+        Keep mine
+      </button>
+      <button type="button" class="button" title="Lets these go where they were saved" onClick={take}>
+        Take theirs
       </button>
     </>
   )

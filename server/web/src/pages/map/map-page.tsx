@@ -5,7 +5,6 @@ import { useMemo, useRef } from 'preact/hooks'
 import { isSmall } from '../../app/small-screen.ts'
 import { now } from '../../live/clock.ts'
 import type { Loadable } from '../../live/loadable.ts'
-import { put } from '../../live/put.ts'
 import type { Failure } from '../../net/failure.ts'
 import { FailureNote, StaleNote } from '../../parts/notes.tsx'
 import { SkeletonRows } from '../../parts/skeleton.tsx'
@@ -136,7 +135,7 @@ function Shown(props: ShownProps): JSX.Element {
             canvas.current?.focus()
           }}
           png={async () => canvas.current?.png(getComputedStyle(document.body).backgroundColor)}
-          edit={<EditPlaces editing={editing} positions={positions} />}
+          edit={<EditPlaces {...{ editing, positions }} nodes={graph.nodes} />}
         />
       </div>
       <div class="map-body">
@@ -152,7 +151,10 @@ function Shown(props: ShownProps): JSX.Element {
               events={eventsOf(map, { address, positions, change })}
               onStep={(pick) => change({ pick })}
               onLeave={() => change(leaving(address))}
-              onRoom={put(room)}
+              onRoom={(next) => {
+                // A group that folds would take marks from under the hand that moves them.
+                if (!editing.peek()) room.value = next
+              }}
               onCanvas={(one) => {
                 canvas.current = one
               }}

@@ -110,12 +110,23 @@ function pickedWords({ drawing, picked }: Props): string {
   return label.replaceAll('\n', ', ')
 }
 
+/** How much wider or narrower the map may become before it is brought into sight again. */
+const OTHER_ROOM_RATIO = 1.3
+
+/** A telephone was turned, a window made smaller: what was in sight may lie outside now. */
+function isOtherRoom(before: number, now: number): boolean {
+  if (before === 0 || now === 0) return false
+  return Math.max(before, now) > OTHER_ROOM_RATIO * Math.min(before, now)
+}
+
 function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Props) {
   const canvas = useRef<MapCanvas | undefined>(undefined)
   const newest = useRef(props)
   newest.current = props
   const state = useSignal<'loading' | 'ready' | 'failed'>('loading')
   const seen = useRef('')
+  const seenWidth = useRef(0)
+  const width = useSignal(0)
   const scheme = shownScheme.value
   useEffect(() => {
     let gone = false
@@ -147,16 +158,20 @@ function useCanvas(host: { readonly current: HTMLDivElement | null }, props: Pro
     const watch = new ResizeObserver(() => {
       canvas.current?.resize()
       newest.current.onRoom({ width: element.clientWidth, height: element.clientHeight })
+      width.value = element.clientWidth
     })
     watch.observe(element)
     return () => watch.disconnect()
   }, [])
   const ready = state.value === 'ready'
+  const otherRoom = isOtherRoom(seenWidth.current, width.value)
   useEffect(() => {
-    const fresh = seen.current !== props.sightKey
+    const fresh = seen.current !== props.sightKey || otherRoom
     canvas.current?.show(props.drawing, fresh ? props.sight : { kind: 'keep' })
-    if (canvas.current !== undefined && props.drawing.nodes.length > 0) seen.current = props.sightKey
-  }, [ready, props.drawing, props.sightKey])
+    if (canvas.current === undefined || props.drawing.nodes.length === 0) return
+    seen.current = props.sightKey
+    if (fresh) seenWidth.current = host.current?.clientWidth ?? 0
+  }, [ready, props.drawing, props.sightKey, otherRoom])
   useEffect(() => {
     canvas.current?.setPalette(paletteOf(document.documentElement))
   }, [ready, scheme])

@@ -2,7 +2,7 @@ import { Incident } from '@eyenet/shared/api'
 import { expect, test } from 'vitest'
 import { madeId } from './graph/made-graph.testkit.ts'
 import { countStates } from './graph/node-state.ts'
-import { mapHeadline } from './map-words.ts'
+import { disputeWords, mapHeadline } from './map-words.ts'
 
 const KNOWN = { since: undefined, now: 0 }
 const incident = (behind: number) =>
@@ -50,4 +50,15 @@ test('when nothing is broken it says so', () => {
 test('what is only a warning is not called broken, and what is not known is not called well', () => {
   expect(mapHeadline([], countStates(['warning', 'ok']), KNOWN).kind).toBe('warning')
   expect(mapHeadline([], countStates(['unknown', 'ok']), KNOWN).kind).toBe('unknown')
+})
+
+test('who saves over places of somebody else is told which', () => {
+  const drawn = [
+    { id: 'a', name: 'core-1' },
+    { id: 'b', name: 'ap-8' },
+  ]
+  const saved = 'Somebody else has moved and saved'
+  expect(disputeWords(new Set(['b']), drawn)).toBe(`${saved} ap-8.`)
+  expect(disputeWords(new Set(['b', 'a', 'gone']), drawn)).toBe(`${saved} core-1 and 2 more.`)
+  expect(disputeWords(new Set(['gone']), drawn)).toBe(`${saved} 1 of these.`)
 })

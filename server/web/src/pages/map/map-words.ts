@@ -100,3 +100,13 @@ export const NODE_KIND_WORDS: Readonly<Record<TopologyNode['kind'], string>> = {
 
 /** "92 % sure" */
 export const sureWords = (confidence: number): string => `${Math.round(confidence * 100)} % sure`
+
+/** "Somebody else has moved and saved b1-ap-8 and 2 more." */
+export function disputeWords(
+  disputed: ReadonlySet<string>,
+  nodes: readonly { readonly id: string; readonly name: string }[],
+): string {
+  const one = nodes.find(({ id }) => disputed.has(id))?.name
+  if (one === undefined) return `Somebody else has moved and saved ${disputed.size} of these.`
+  return `Somebody else has moved and saved ${one}${disputed.size > 1 ? ` and ${disputed.size - 1} more` : ''}.`
+}
