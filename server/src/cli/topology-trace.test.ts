@@ -51,7 +51,7 @@ const LAID = {
     { node: ROUTER, link: 'l1', hop: 1 },
     { node: CORE, hop: 4 },
   ],
-  ...{ taken: [], outcome: 'as-expected', text: `The packets go as the graph has it. Not on the map: ${EVIL}.` },
+  ...{ taken: [], outcome: 'as-expected', text: `The packets go as the map has it. Not on the map: ${EVIL}.` },
 }
 /** Over a router that the map has nowhere on the way. */
 const BESIDE = {
@@ -126,7 +126,7 @@ test('a way is traced with its progress told, and its hops stand beside the way 
     ' | 203.0.113.2 | not on the map',
     'core [2J -1 | 4 | 192.0.2.9 | core [2J -1 | 4 ms | 2 of 3',
     '',
-    'As expected: The packets go as the graph has it. Not on the map: core [2J -1.',
+    'As expected: The packets go as the map has it. Not on the map: core [2J -1.',
     '',
   ])
   expect(STEERS.test(`${out}${told}`)).toBe(false)

@@ -34,7 +34,7 @@ export const LaidHop = z.object({
   rtts: z.array(z.number()),
   /** Probes without an answer, of three. */
   lost: z.number().int().nonnegative(),
-  /** expected: on the way of the graph; elsewhere: a node beside it; unknown: no node of the graph; silent: no answer. */
+  /** expected: on the way of the map; elsewhere: a node beside it; unknown: no node of the graph; silent: no answer. */
   place: z.enum(['expected', 'elsewhere', 'unknown', 'silent']),
 })
 export type LaidHop = z.infer<typeof LaidHop>
@@ -50,7 +50,7 @@ export const LaidTrace = z.object({
   /** Who was traced; absent where it is not on the map. */
   to: z.string().optional(),
   hops: z.array(LaidHop),
-  /** The shortest way of the graph; empty where it knows none. */
+  /** The shortest way of the map; empty where it knows none. */
   expected: z.array(LaidStep),
   /** The way of the packets over the graph: hops that are known, and the switches between them. Without a link no way on is known. */
   taken: z.array(LaidStep),

@@ -54,7 +54,7 @@ function endText({ ways, traced, hops, expected }: Sum, circle: string | undefin
   if (last === undefined) return `Nobody answers on the way to ${to}.`
   const at = expected.findLastIndex(({ hop }) => hop !== undefined)
   const next = nameOf(ways, expected[at + 1]?.node)
-  const then = at < 0 || next === undefined ? '' : ` Next on the way of the graph is ${next}.`
+  const then = at < 0 || next === undefined ? '' : ` Next on the way of the map is ${next}.`
   return `After ${hopName(ways, last)} nobody answers: ${to} is not reached.${then}`
 }
 
@@ -62,15 +62,15 @@ function wayText(sum: Sum, isThere: boolean): string {
   const { ways, traced, hops, expected, taken } = sum
   const to = nameOf(ways, traced.to)
   if (to === undefined) return `${plainText(traced.address)} is not on the map: there is no way to compare with.`
-  if (expected.length === 0) return `The graph knows no way to ${to}.`
+  if (expected.length === 0) return `The map knows no way to ${to}.`
   const beside = hops.filter(({ place }) => place === 'elsewhere').flatMap(({ answers }) => answers)
   const by = [...new Set(beside.flatMap(({ node }) => (node === undefined ? [] : [node])))]
-  if (by.length === 0) return isThere ? 'The packets go as the graph has it.' : ''
+  if (by.length === 0) return isThere ? 'The packets go as the map has it.' : ''
   const passed = new Set(taken.map(({ node }) => node))
   const missed = expected.map(({ node }) => node).filter((node) => !passed.has(node))
   const routers = missed.filter((node) => ROUTING.has(ways.nodes.get(node)?.role ?? ''))
   const instead = routers.length > 0 ? routers : missed
-  const rest = instead.length === 0 ? 'the shortest way of the graph is without' : 'the shortest way of the graph is by'
+  const rest = instead.length === 0 ? 'the shortest way of the map is without' : 'the shortest way of the map is by'
   const both = `The packets go by ${listOf(ways, by)}, ${rest} ${instead.length === 0 ? 'it' : listOf(ways, instead)}.`
   return `${both} ${compareText(sum, isThere)}`.trim()
 }
@@ -79,7 +79,7 @@ function compareText({ ways, expected, taken }: Sum, isThere: boolean): string {
   const gap = taken.slice(0, -1).findIndex(({ link }) => link === undefined)
   if (gap >= 0) {
     const [a, b] = [taken[gap], taken[gap + 1]].map((step) => nameOf(ways, step?.node) ?? '')
-    return `From ${a} to ${b} the graph knows no way.`
+    return `From ${a} to ${b} the map knows no way.`
   }
   if (!isThere) return ''
   const longer = taken.length - expected.length

@@ -76,9 +76,9 @@ const namesOf = (steps: readonly { readonly node: string }[]): string =>
   steps.map(({ node: id }) => [...ids].find(([, one]) => one === id)?.[0] ?? id).join(' ')
 
 describe('a trace laid over the graph', () => {
-  test('hops are known by their addresses, and the switches between them are the way of the graph', () => {
+  test('hops are known by their addresses, and the switches between them are the way of the map', () => {
     const laid = trace([hop(1, '10.0.0.1'), hop(2, '10.0.0.3'), hop(3, '10.0.0.4')])
-    expect(laid).toMatchObject({ outcome: 'as-expected', text: 'The packets go as the graph has it.' })
+    expect(laid).toMatchObject({ outcome: 'as-expected', text: 'The packets go as the map has it.' })
     expect(namesOf(laid.expected)).toBe('agent access core-1 far server')
     expect(laid.taken).toEqual(laid.expected)
     expect(laid.expected.map(({ hop: at }) => at)).toEqual([undefined, undefined, 1, 2, 3])
@@ -97,7 +97,7 @@ describe('a trace laid over the graph', () => {
     expect(laid.taken.slice(0, -1).every(({ link }) => link !== undefined)).toBe(true)
     expect(laid).toMatchObject({
       outcome: 'elsewhere',
-      text: 'The packets go by core-2, the shortest way of the graph is by core-1. Both are ways; theirs is 1 link longer.',
+      text: 'The packets go by core-2, the shortest way of the map is by core-1. Both are ways; theirs is 1 link longer.',
     })
     expect(laid.hops.map(({ place }) => place)).toEqual(['elsewhere', 'expected', 'expected'])
   })
@@ -115,7 +115,7 @@ describe('a trace laid over the graph', () => {
     expect(laid.hops[1]?.answers).toEqual([
       { address: '10.0.9.9', node: idOf('island'), why: 'core-2 has 10.0.9.9 at 02:00:00:00:00:09, which is island' },
     ])
-    expect(laid.text).toContain('From agent to island the graph knows no way.')
+    expect(laid.text).toContain('From agent to island the map knows no way.')
     expect(laid.text).toContain('Not on the map: 203.0.113.7.')
   })
 
@@ -123,7 +123,7 @@ describe('a trace laid over the graph', () => {
     const laid = trace([hop(1, '10.0.0.1'), ...Array.from({ length: 29 }, (_, at) => hop(at + 2))], { ended: 'limit' })
     expect(laid).toMatchObject({
       outcome: 'cut',
-      text: 'After core-1 nobody answers: server is not reached. Next on the way of the graph is far.',
+      text: 'After core-1 nobody answers: server is not reached. Next on the way of the map is far.',
     })
     expect(laid.hops).toHaveLength(2)
     expect(trace([hop(1), hop(2)], { ended: 'limit' }).text).toBe('Nobody answers on the way to server.')

@@ -13,7 +13,7 @@ export type LitWay = {
 
 type Step = { readonly node: string; readonly link?: string | undefined; readonly hop?: number | undefined }
 
-/** The way of the graph, and over it that of a trace, which has its own expected one: from where its agent is. */
+/** The way of the map, and over it that of a trace, which has its own expected one: from where its agent is. */
 export function litWay(path: TopologyPath['hops'], laid: LaidTrace | undefined): LitWay | undefined {
   const expected: readonly Step[] = laid === undefined || laid.expected.length === 0 ? path : laid.expected
   const taken: readonly Step[] = laid?.taken ?? []
