@@ -1,5 +1,5 @@
 import { type DiscoveryOverview, INBOX_STATES, InboxItem, InboxResults, pageOf } from '@eyenet/shared/api'
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useMemo } from 'preact/hooks'
 import { commonDomain } from '../../format/common-domain.ts'
@@ -54,6 +54,8 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
   const path = `/api/v1/discovery/inbox?${listQuery(state, typed)}`
   const list = useFetch(path, (signal) => request({ path, answer: InboxPage, signal }), discoveryTick.value)
   const chosen = useSignal<ReadonlySet<string>>(new Set())
+  // What is found while the list is read waits, and is not chosen with the others.
+  const listed = useSignal<readonly string[]>([])
   useEffect(() => put(chosen)(new Set()), [path, chosen])
   const loaded = list.state.value
   const act = async (deed: Deed, ids: readonly string[]): Promise<void> => {
@@ -94,7 +96,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
         <div class="end tools">
           {loaded.kind === 'ready' && loaded.value.items.length > 0 && (
             <>
-              <ChooseAll rows={loaded.value.items} {...{ state, chosen }} />
+              <ChooseAll {...{ listed, state, chosen }} />
               <Chosen state={state} ids={[...chosen.value]} act={act} />
             </>
           )}
@@ -110,7 +112,7 @@ export function InboxSection({ overview, reload }: Props): JSX.Element {
         <InboxEmpty {...{ overview, typed }} word={state === 'new' ? undefined : STATE_WORDS[state]} />
       )}
       {loaded.kind === 'ready' && loaded.value.items.length > 0 && (
-        <List rows={loaded.value.items} total={loaded.value.total} {...{ state, typed, chosen, act }} />
+        <List rows={loaded.value.items} total={loaded.value.total} {...{ state, typed, chosen, listed, act }} />
       )}
     </>
   )
@@ -125,24 +127,25 @@ function resultSentence(deed: Deed, { results }: InboxResults): string {
 }
 
 type AllProps = {
-  readonly rows: readonly InboxItem[]
+  readonly listed: Signal<readonly string[]>
   readonly state: State
   readonly chosen: { value: ReadonlySet<string> }
 }
 
 /** Ticks all that are listed, or none: after a search there are hundreds. */
-function ChooseAll({ rows, state, chosen }: AllProps): JSX.Element | null {
-  if (!may('operator') || state === 'known' || rows.length < 2) return null
-  const isAll = chosen.value.size === rows.length
+function ChooseAll({ listed, state, chosen }: AllProps): JSX.Element | null {
+  const ids = listed.value
+  if (!may('operator') || state === 'known' || ids.length < 2) return null
+  const isAll = chosen.value.size === ids.length
   return (
     <button
       type="button"
       class="button plain"
       onClick={() => {
-        chosen.value = new Set(isAll ? [] : rows.map(({ id }) => id))
+        chosen.value = new Set(isAll ? [] : ids)
       }}
     >
-      {isAll ? 'Choose none' : `Choose all ${rows.length}`}
+      {isAll ? 'Choose none' : `Choose all ${ids.length}`}
     </button>
   )
 }
@@ -181,9 +184,10 @@ type ListProps = Omit<ChosenProps, 'ids'> & {
   readonly total: number
   readonly typed: string
   readonly chosen: { value: ReadonlySet<string> }
+  readonly listed: Signal<readonly string[]>
 }
 
-function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Element {
+function List({ rows, total, state, typed, chosen, listed, act }: ListProps): JSX.Element {
   const sorting = useSignal({ column: 'seen', descending: true })
   const choose = (ids: readonly string[], on: boolean): void => {
     const next = new Set(chosen.value)
@@ -196,7 +200,7 @@ function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Elemen
     domain,
     chosen: chosen.value,
     choose,
-    all: rows.map((one) => one.id),
+    all: listed.value,
     act: may('operator') ? act : undefined,
     state,
   })
@@ -205,6 +209,10 @@ function List({ rows, total, state, typed, chosen, act }: ListProps): JSX.Elemen
     keyOf: ({ id }) => id,
     orderKey: `${state} ${typed} ${sortingText(sorting.value)}`,
     sort: (all) => sortRows(all, columns, sorting.value),
+  })
+  useEffect(() => {
+    const ids = steady.rows.map(({ id }) => id)
+    if (ids.length !== listed.value.length || ids.some((id, at) => id !== listed.value[at])) listed.value = ids
   })
   return (
     <>
