@@ -70,8 +70,9 @@ check(
     const { id } = AddedDevice.parse(body)
     expect(id).toBe(works.device)
     await polledTwice(String(id), addedAt)
-    const device = (await server.api.devices()).find((one) => one.id === id)
-    expect(device).toMatchObject({ name: 'sw1.example.net', state: 'ok', reach: { snmp: 'up' } })
+    // What it is comes on another way than its samples.
+    const shown = async () => (await server.api.devices()).find((one) => one.id === id)
+    await expect.poll(shown).toMatchObject({ name: 'sw1.example.net', state: 'ok', reach: { snmp: 'up' } })
     await removed(String(id))
   },
 )
@@ -93,7 +94,7 @@ check(
     expect(status).toBe(201)
     const { id } = AddedDevice.parse(body)
     await polledTwice(String(id), addedAt)
-    expect(await server.api.device(String(id))).toMatchObject({ managed: true, sysName: 'sw2.example.net' })
+    await expect.poll(() => server.api.device(String(id))).toMatchObject({ managed: true, sysName: 'sw2.example.net' })
     await removed(String(id))
   },
 )

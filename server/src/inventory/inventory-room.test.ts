@@ -5,7 +5,7 @@ import { AgentId, DeviceId, type EpochMs, epochMs, OutboxEpoch, SiteName } from 
 import { EventReport, FactsReport } from '@eyenet/shared/wire'
 import { pino } from 'pino'
 import { afterEach, expect, test } from 'vitest'
-import { openDatabase } from '../db/db.ts'
+import { type ControlDb, openDatabase } from '../db/db.ts'
 import { openStore } from '../store/store.ts'
 import { type InventoryChange, openInventory } from './inventory.ts'
 
@@ -33,6 +33,18 @@ function facts(changed: Partial<FactsReport> = {}): FactsReport {
     ...{ reach: { snmp: 'up', icmp: 'up', problem: '' }, interfaces: [port(2), port(1)], truncated: false },
     ...changed,
   })
+}
+
+/** The server says that the agent watches it. */
+async function watched(db: ControlDb): Promise<void> {
+  const agent = {
+    ...{ id: peer.agent, name: 'edge', site: peer.site, password_hash: '', encryption_key: '{}', hostname: 'h' },
+    ...({ version: '1', enrolled_at: START, state: 'connected', state_since: START, desired_revision: 1 } as const),
+    ...{ actual_revision: 1, takes_settings: 1, resends: 0 },
+  }
+  await db.insertInto('agents').values(agent).execute()
+  const row = { device: CORE, agent: peer.agent, sealed: Buffer.of(), interval_seconds: null, created_at: START }
+  await db.insertInto('targets').values(row).execute()
 }
 
 const reachChanged = (changed: Record<string, unknown> = {}) =>
@@ -154,7 +166,8 @@ test('an agent of another site cannot take a device over, nor say that it is wel
 })
 
 test('an event that overtakes the first facts of its device counts, where it is newer and of the same agent', async () => {
-  const { room, clock } = await world()
+  const { room, db, clock } = await world()
+  await watched(db)
   clock.now = epochMs(START + 10_000)
   const silent = { snmp: 'down', icmp: 'down', problem: 'no answer' } as const
   const isWell = { snmp: 'up', icmp: 'up', problem: '' }
@@ -244,6 +257,24 @@ test('lists carry the latest values: traffic, load, status and readings', async 
   }
   const readings = await room.readings(CORE)
   expect(readings[0]).toMatchObject({ metric: 'device_cpu_ratio', value: '0.25', labels: {}, at: START })
+})
+
+test('what was on its way when a device was removed does not bring it back; one that is added again is taken', async () => {
+  const { room, db, clock } = await world()
+  await room.receiveFacts(peer, facts())
+  await room.remove(CORE)
+  clock.now = epochMs(START + 8_000)
+  await room.receiveFacts(peer, facts({ at: clock.now }))
+  expect(await room.get(CORE)).toBeUndefined()
+  await watched(db)
+  await room.receiveFacts(peer, facts({ at: clock.now }))
+  expect(await room.get(CORE)).toMatchObject({ name: 'core-1' })
+  await db.deleteFrom('targets').execute()
+  await room.remove(CORE)
+  // Its agent names it by itself from now on.
+  clock.now = epochMs(START + 30_000)
+  await room.receiveFacts(peer, facts({ at: clock.now }))
+  expect(await room.get(CORE)).toMatchObject({ name: 'core-1' })
 })
 
 test('a removed device is gone with its rows, and its listeners hear it', async () => {

@@ -25,6 +25,7 @@ import { EarlyReach } from './early-reach.ts'
 import type { BehindFailure, DeviceAnswer, Inventory, InventoryChange, SamplesStored } from './inventory-interface.ts'
 import { LatestValues } from './latest-values.ts'
 import { Merging } from './merging/merging.ts'
+import { RemovedDevices } from './removed-devices.ts'
 import { identityOf, rowRole, storedIdentity } from './row-identity.ts'
 import { SeveralAgents } from './several-agents.ts'
 
@@ -70,6 +71,7 @@ class Devices implements InventoryRoom {
   readonly #merging: Merging
   readonly #agents = new SeveralAgents()
   readonly #early = new EarlyReach()
+  readonly #removed: RemovedDevices
   readonly #options: InventoryOptions
   readonly #records: DeviceRecords
   readonly #latest: LatestValues
@@ -86,6 +88,7 @@ class Devices implements InventoryRoom {
     this.#options = options
     this.#records = records
     this.#latest = new LatestValues(options)
+    this.#removed = new RemovedDevices(options.db)
     this.#parts = new DeviceParts({ ...options, records: records.details })
     this.#rows = new Map(rows.map((row) => [row.id, row]))
     this.#merging = new Merging(options)
@@ -190,6 +193,7 @@ class Devices implements InventoryRoom {
       }
       await this.#records.remove(id)
       await this.identities.forget(id)
+      this.#removed.removed(id, this.#options.now())
       this.#drop(id)
     })
   }
@@ -214,6 +218,7 @@ class Devices implements InventoryRoom {
       const at = notAfter(now, report.at)
       // A report that was held up must not undo what came later.
       if (before !== undefined && at < before.facts_at) return
+      if (before === undefined && (await this.#removed.isLeftOver(id, at))) return
       const newer = before === undefined || at >= before.reach_at
       const said = this.#early.newest(id, { agent: peer.agent, reach: report.reach, at })
       const row: DeviceRow = {
