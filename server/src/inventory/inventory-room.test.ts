@@ -40,7 +40,7 @@ async function watched(db: ControlDb): Promise<void> {
   const agent = {
     ...{ id: peer.agent, name: 'edge', site: peer.site, password_hash: '', encryption_key: '{}', hostname: 'h' },
     ...({ version: '1', enrolled_at: START, state: 'connected', state_since: START, desired_revision: 1 } as const),
-    ...{ actual_revision: 1, takes_settings: 1, resends: 0 },
+    ...({ actual_revision: 1, takes_settings: 1, resends: 0 } as const),
   }
   await db.insertInto('agents').values(agent).execute()
   const row = { device: CORE, agent: peer.agent, sealed: Buffer.of(), interval_seconds: null, created_at: START }
