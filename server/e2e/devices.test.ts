@@ -71,8 +71,11 @@ check(
     expect(id).toBe(works.device)
     await polledTwice(String(id), addedAt)
     // What it is comes on another way than its samples.
-    const shown = async () => (await server.api.devices()).find((one) => one.id === id)
-    await expect.poll(shown).toMatchObject({ name: 'sw1.example.net', state: 'ok', reach: { snmp: 'up' } })
+    const device = await until('it is known and well', async () => {
+      const one = (await server.api.devices()).find((shown) => shown.id === id)
+      return one?.state === 'ok' && one
+    })
+    expect(device).toMatchObject({ name: 'sw1.example.net', reach: { snmp: 'up' } })
     await removed(String(id))
   },
 )
@@ -94,7 +97,11 @@ check(
     expect(status).toBe(201)
     const { id } = AddedDevice.parse(body)
     await polledTwice(String(id), addedAt)
-    await expect.poll(() => server.api.device(String(id))).toMatchObject({ managed: true, sysName: 'sw2.example.net' })
+    const { managed } = await until('it is known', async () => {
+      const one = await server.api.device(String(id))
+      return one.sysName === 'sw2.example.net' && one
+    })
+    expect(managed).toBe(true)
     await removed(String(id))
   },
 )
