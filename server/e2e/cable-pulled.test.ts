@@ -79,7 +79,10 @@ async function incidentsOf(server: ServerProcess): Promise<readonly Incident[]> 
   return items.sort((a, b) => a.kind.localeCompare(b.kind))
 }
 
-/** Of the rules that ship those of reach and ports: how busy the machine is on which all of this runs is not the test's. */
+/**
+ * Of the rules that ship those of reach and ports: how busy the machine is on which all of this runs is not the test's,
+ * and a guess of the first tables of a site may still be told as a move (docs/operations/topology.md).
+ */
 const RULES = stringify({
   groups: parse(readFileSync(new URL('../rules/eyenet.yaml', import.meta.url), 'utf8')).groups.filter(
     ({ name }: { readonly name: string }) => ['availability', 'interfaces'].includes(name),
